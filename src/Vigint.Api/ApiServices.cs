@@ -1,0 +1,147 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Vigint.Api.Background;
+using Vigint.Api.Errors;
+using Vigint.Api.Health;
+using Vigint.Api.Http;
+using Vigint.Api.Keys;
+using Vigint.Api.Settings;
+using Vigint.Application.Health;
+using Vigint.Domain;
+
+namespace Vigint.Api;
+
+/// <summary>Registers what speaks HTTP, and the order in which a request passes through it.</summary>
+internal static class ApiServices
+{
+    private static readonly TimeSpan InFlightMayTake = TimeSpan.FromSeconds(30);
+
+    public static IServiceCollection AddApi(this IServiceCollection services, ServerSettings settings) => services
+        .AddSettings(settings)
+        .AddServer(settings.Listen)
+        .AddControllersAndJson()
+        .AddErrors()
+        .AddBackground()
+        .AddOutsideChecks(settings.Outside);
+
+    public static WebApplication UseApi(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<PublicLinkOptions>().IsOnPlatform)
+            app.UseForwardedHeaders();
+        app.UseRequestId();
+        app.UseBodyDrain();
+        app.UseRequestLog();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages(static async context => await WriteFrameworksRefusalAsync(context.HttpContext));
+        app.UseRouting();
+        app.UseKeyCheck();
+        app.MapControllers();
+        return app;
+    }
+
+    private static IServiceCollection AddSettings(this IServiceCollection services, ServerSettings settings)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        return services
+            .AddSingleton(settings.Links)
+            .AddSingleton(settings.Keys)
+            .AddSingleton(settings.Operator)
+            .AddSingleton(settings.TokenKey)
+            .AddSingleton(settings.Upload)
+            .AddSingleton(settings.Retention)
+            .AddSingleton(settings.Storage)
+            .AddSingleton(settings.StorageFolder)
+            .AddSingleton(settings.Database)
+            .AddSingleton<Links>();
+    }
+
+    private static IServiceCollection AddServer(this IServiceCollection services, ListeningOptions listen)
+    {
+        services.AddSingleton<IMemoryPoolFactory<byte>, BlockPoolFactory>();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = InFlightMayTake);
+        services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.Listen(listen.Address, listen.Port);
+            kestrel.AddServerHeader = false;
+            LimitSlowAndLarge(kestrel.Limits);
+        });
+        return services.Configure<ForwardedHeadersOptions>(forwarded =>
+        {
+            // Only on the platform, where nobody but its proxy reaches this port; its addresses are not known beforehand.
+            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+            forwarded.KnownIPNetworks.Clear();
+            forwarded.KnownProxies.Clear();
+        });
+    }
+
+    // A shop's uplink of 50 KB/s is far above the rates; who is below them for long holds a connection and little else.
+    private static void LimitSlowAndLarge(KestrelServerLimits limits)
+    {
+        const double slowestBytesPerSecond = 1024;
+        limits.MaxRequestBodySize = null; // by the use case, which knows what a video may take
+        limits.MaxRequestBufferSize = 256 * 1024;
+        limits.MaxConcurrentConnections = 2000;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(20);
+        limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+        limits.MinRequestBodyDataRate = new MinDataRate(slowestBytesPerSecond, TimeSpan.FromSeconds(20));
+        limits.MinResponseDataRate = new MinDataRate(slowestBytesPerSecond, TimeSpan.FromSeconds(20));
+    }
+
+    private static IServiceCollection AddControllersAndJson(this IServiceCollection services)
+    {
+        services.AddControllers(mvc =>
+        {
+            mvc.InputFormatters.Clear();
+            mvc.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
+
+            // They would read the body as a form, which is not theirs to read.
+            mvc.ValueProviderFactories.RemoveType<FormValueProviderFactory>();
+            mvc.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
+            mvc.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
+        }).AddJsonOptions(json =>
+        {
+            json.JsonSerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.JsonSerializerOptions.PropertyNameCaseInsensitive = false;
+            json.JsonSerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            json.JsonSerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+            json.JsonSerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        });
+        services.AddOptions<MvcOptions>().Configure<Microsoft.Extensions.Options.IOptions<JsonOptions>>(static (mvc, json) =>
+            mvc.InputFormatters.Add(new JsonBodyFormatter(json.Value.JsonSerializerOptions)));
+        services.Configure<ApiBehaviorOptions>(api => api.InvalidModelStateResponseFactory = static context =>
+            throw new RefusedException(Refusal.Invalid, $"{context.ModelState.First(one => one.Value?.Errors.Count > 0).Key} cannot be used"));
+        return services;
+    }
+
+    private static IServiceCollection AddErrors(this IServiceCollection services) => services
+        .AddExceptionHandler<RefusalHandler>()
+        .AddProblemDetails();
+
+    private static IServiceCollection AddBackground(this IServiceCollection services) => services
+        .AddHostedService<FolderTakeIn>()
+        .AddHostedService<ExpirySweep>();
+
+    private static IServiceCollection AddOutsideChecks(this IServiceCollection services, OutsideOptions outside) => services
+        .AddSingleton<IServiceCheck>(new StatedCheck("analysis", outside.Analysis))
+        .AddSingleton<IServiceCheck>(new StatedCheck("email", outside.Email));
+
+    private static Task WriteFrameworksRefusalAsync(HttpContext context)
+    {
+        var status = context.Response.StatusCode;
+        var refusal = status switch
+        {
+            StatusCodes.Status404NotFound => new RefusedException(Refusal.NotFound, "Not found", "This server has no such address"),
+            StatusCodes.Status405MethodNotAllowed => new RefusedException(Refusal.MethodNotAllowed, "Method not allowed",
+                $"This address answers {context.Response.Headers.Allow}"),
+            _ => new RefusedException(Refusal.Invalid, "The request cannot be answered"),
+        };
+        return Problem.WriteAsync(context, status, refusal);
+    }
+}

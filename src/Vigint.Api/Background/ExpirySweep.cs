@@ -1,0 +1,41 @@
+using MediatR;
+using Vigint.Application.Storage;
+using Vigint.Application.Storage.CleanUp;
+
+namespace Vigint.Api.Background;
+
+/// <summary>Deletes expired videos within a minute of their expiration (contract §4).</summary>
+internal sealed class ExpirySweep(IServiceScopeFactory scopes, TimeProvider clock, ILogger<ExpirySweep> logger) : BackgroundService
+{
+    // Half of the minute that is promised; a sweep that finds nothing costs one look into an index.
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, clock);
+        var hasFailed = false;
+        do
+        {
+            try
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new SweepExpiredCommand(), stoppingToken);
+                if (hasFailed)
+                    logger.SweepWorksAgain();
+                hasFailed = false;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                // Logged when it begins, not every half minute.
+                if (!hasFailed)
+                    logger.SweepFailed(exception);
+                hasFailed = true;
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+}

@@ -1,0 +1,32 @@
+using MediatR;
+using Vigint.Application.Videos;
+using Vigint.Application.Videos.TakeInFolder;
+
+namespace Vigint.Api.Background;
+
+/// <summary>Takes in the storage folder once after the start, while the server already answers; again when that fails.</summary>
+internal sealed class FolderTakeIn(IServiceScopeFactory scopes, TimeProvider clock, ILogger<FolderTakeIn> logger) : BackgroundService
+{
+    private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!await TryAsync(stoppingToken))
+            await Task.Delay(AgainAfter, clock, stoppingToken);
+    }
+
+    private async Task<bool> TryAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new TakeInFolderCommand(), stoppingToken);
+            return true;
+        }
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+        {
+            logger.TakeInFailed(exception);
+            return false;
+        }
+    }
+}

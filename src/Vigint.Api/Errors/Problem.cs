@@ -1,0 +1,42 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.WebUtilities;
+using Vigint.Domain;
+
+namespace Vigint.Api.Errors;
+
+/// <summary>Every error answer: an RFC 9457 problem with the member <c>error</c> that old clients read.</summary>
+internal static class Problem
+{
+    public static async Task WriteAsync(HttpContext context, int status, RefusedException refusal)
+    {
+        var response = context.Response;
+        response.StatusCode = status;
+        response.Headers.CacheControl = "no-store";
+        if (refusal.RetryAfter is { } wait)
+            response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (HttpMethods.IsHead(context.Request.Method))
+            return;
+        if (ErrorPage.IsPreferred(context))
+        {
+            await ErrorPage.WriteAsync(context, refusal);
+            return;
+        }
+
+        var problem = new JsonObject
+        {
+            ["type"] = "about:blank",
+            ["title"] = ReasonPhrases.GetReasonPhrase(status),
+            ["status"] = status,
+            ["detail"] = refusal.Detail,
+            ["error"] = refusal.Message,
+            ["trace_id"] = context.TraceIdentifier,
+        };
+        foreach (var (name, figure) in refusal.Figures)
+            problem[name] = figure;
+
+        // A type that is said: without it the answer would go out as plain JSON, and IProblemDetailsService sends none at all
+        // to a client that accepts only video.
+        await response.WriteAsJsonAsync(problem, options: (JsonSerializerOptions?)null, "application/problem+json", context.RequestAborted);
+    }
+}

@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Vigint.Domain;
+
+namespace Vigint.Api.Errors;
+
+/// <summary>Turns what was thrown into an answer; the only place that knows which status a refusal has.</summary>
+internal sealed partial class RefusalHandler(ILogger<RefusalHandler> logger) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (httpContext.RequestAborted.IsCancellationRequested)
+            return true;
+
+        var refusal = AsRefusal(exception, httpContext);
+        await Problem.WriteAsync(httpContext, exception is BadHttpRequestException bad ? bad.StatusCode : StatusOf(refusal), refusal);
+        return true;
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">A refusal that has no status yet.</exception>
+    public static int StatusOf(Refusal refusal) => refusal switch
+    {
+        Refusal.Invalid => StatusCodes.Status400BadRequest,
+        Refusal.KeyMissing or Refusal.KeyWrong => StatusCodes.Status401Unauthorized,
+        Refusal.Forbidden => StatusCodes.Status403Forbidden,
+        Refusal.NotFound => StatusCodes.Status404NotFound,
+        Refusal.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
+        Refusal.TooSlow => StatusCodes.Status408RequestTimeout,
+        Refusal.Conflict => StatusCodes.Status409Conflict,
+        Refusal.TooLarge => StatusCodes.Status413PayloadTooLarge,
+        Refusal.NotAVideo => StatusCodes.Status415UnsupportedMediaType,
+        Refusal.Contradiction => StatusCodes.Status422UnprocessableEntity,
+        Refusal.Fault => StatusCodes.Status500InternalServerError,
+        Refusal.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        Refusal.NoRoom => StatusCodes.Status507InsufficientStorage,
+        _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "has no status"),
+    };
+
+    private static int StatusOf(RefusedException refusal) => StatusOf(refusal.Refusal);
+
+    private RefusedException AsRefusal(Exception exception, HttpContext context)
+    {
+        switch (exception)
+        {
+            case RefusedException refused:
+                return refused;
+            case BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout }:
+                return new RefusedException(Refusal.TooSlow, "The request body came too slowly", "Nothing was stored; send it again");
+            case BadHttpRequestException:
+                return new RefusedException(Refusal.Invalid, "The request cannot be read", "Nothing was stored; send it again");
+            default:
+                Failed(logger, exception, context.TraceIdentifier);
+                return new RefusedException(Refusal.Fault, "The server made a mistake",
+                    "It is in the server's log under the trace_id; trying again later may help");
+        }
+    }
+
+    [LoggerMessage(2100, LogLevel.Error, "Request {RequestId} failed")]
+    private static partial void Failed(ILogger logger, Exception exception, string requestId);
+}

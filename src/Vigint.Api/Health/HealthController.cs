@@ -1,0 +1,41 @@
+using System.Reflection;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Vigint.Api.Keys;
+using Vigint.Application.Health.CheckHealth;
+
+namespace Vigint.Api.Health;
+
+/// <summary>Whether the server can do its work (contract §4), for monitors and platforms; needs no key.</summary>
+[ApiController]
+[Needs(KeyKind.None)]
+public sealed class HealthController(IMediator mediator, TimeProvider clock) : ControllerBase
+{
+    /// <summary>From <c>Directory.Build.props</c>, without what the build appends.</summary>
+    public static string Version { get; } =
+        typeof(HealthController).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    /// <summary>How far the storage folder has been taken in since the start.</summary>
+    public sealed record StorageScan(string Status, int Done, int Found);
+
+    /// <param name="Timestamp">Seconds since 1970.</param>
+    public sealed record HealthAnswer(string Status, double Timestamp, string Version, IReadOnlyDictionary<string, string> Services, StorageScan StorageScan);
+
+    public sealed record LiveAnswer(string Status);
+
+    [HttpGet("api/health")]
+    [HttpGet("health")]
+    public async Task<ObjectResult> Health(CancellationToken cancellationToken)
+    {
+        var health = await mediator.Send(new CheckHealthQuery(), cancellationToken);
+        var answer = new HealthAnswer(
+            health.IsHealthy ? "healthy" : "unhealthy", clock.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0, Version,
+            health.Services.ToDictionary(StringComparer.Ordinal),
+            new StorageScan(health.TakeIn.IsFinished ? "finished" : "running", health.TakeIn.Done, health.TakeIn.Found));
+        return StatusCode(health.IsHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, answer);
+    }
+
+    /// <summary>Answers as long as the process does.</summary>
+    [HttpGet("health/live")]
+    public LiveAnswer Live() => new("alive");
+}

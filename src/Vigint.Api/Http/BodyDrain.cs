@@ -1,0 +1,65 @@
+using System.Buffers;
+
+namespace Vigint.Api.Http;
+
+/// <summary>
+/// Lets a refusal reach a caller who sends its whole body before it reads: old clients push 60 MB and would otherwise see a
+/// broken connection (contract §2).
+/// </summary>
+internal static class BodyDrain
+{
+    // Bounds for reading what nobody wants: four times what old clients send, at the pace of a poor uplink.
+    private const long MostBytes = 256L * 1024 * 1024;
+    private const int AtATime = 64 * 1024;
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(30);
+
+    public static IApplicationBuilder UseBodyDrain(this IApplicationBuilder app)
+    {
+        var stopping = app.ApplicationServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        var clock = app.ApplicationServices.GetRequiredService<TimeProvider>();
+        return app.Use(async (context, next) =>
+        {
+            // Who waits for a "continue" has not begun to send, unless somebody began to read.
+            if (context.Request.Headers.Expect.Count > 0)
+                context.Response.OnStarting(() => CloseAfterRefusal(context));
+            await next(context);
+            if (context.Response.StatusCode >= StatusCodes.Status400BadRequest && context.Request.Headers.Expect.Count == 0 && MayHaveBody(context.Request))
+                await DrainAsync(context, clock, stopping);
+        });
+    }
+
+    private static Task CloseAfterRefusal(HttpContext context)
+    {
+        if (context.Response.StatusCode >= StatusCodes.Status400BadRequest)
+            context.Response.Headers.Connection = "close";
+        return Task.CompletedTask;
+    }
+
+    private static bool MayHaveBody(HttpRequest request) => request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0;
+
+    private static async Task DrainAsync(HttpContext context, TimeProvider clock, CancellationToken stopping)
+    {
+        using var limit = new CancellationTokenSource(Longest, clock);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping, context.RequestAborted);
+        var buffer = ArrayPool<byte>.Shared.Rent(AtATime);
+        try
+        {
+            await context.Response.CompleteAsync();
+            for (long drained = 0; drained < MostBytes;)
+            {
+                var read = await context.Request.Body.ReadAsync(buffer, any.Token);
+                if (read == 0)
+                    return;
+                drained += read;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException or BadHttpRequestException)
+        {
+            // The caller has gone, or sends too slowly, or the server stops: there is nobody left to be polite to.
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Diagnostics;
+using Vigint.Api.Keys;
+
+namespace Vigint.Api.Http;
+
+/// <summary>One line per request. The route and not the address: addresses hold tokens.</summary>
+internal static partial class RequestLog
+{
+    public static IApplicationBuilder UseRequestLog(this IApplicationBuilder app)
+    {
+        var logger = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("Vigint.Requests");
+        return app.Use(async (context, next) =>
+        {
+            var start = Stopwatch.GetTimestamp();
+            try
+            {
+                await next(context);
+            }
+            finally
+            {
+                if (logger.IsEnabled(LogLevel.Information))
+                    Write(logger, context, Stopwatch.GetElapsedTime(start));
+            }
+        });
+    }
+
+    private static void Write(ILogger logger, HttpContext context, TimeSpan elapsed)
+    {
+        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(no route)";
+        var hasLeft = context.RequestAborted.IsCancellationRequested;
+        var status = hasLeft ? StatusCodes.Status499ClientClosedRequest : context.Response.StatusCode;
+        RequestEnded(logger, context.TraceIdentifier, context.Request.Method, route, status, elapsed.TotalMilliseconds, context.CallerOrNull()?.ClientName ?? "-");
+    }
+
+    [LoggerMessage(2000, LogLevel.Information, "{RequestId} {Method} {Route} {Status} {Milliseconds:0.0} ms {Client}")]
+    private static partial void RequestEnded(ILogger logger, string requestId, string method, string route, int status, double milliseconds, string client);
+}

@@ -1,0 +1,12 @@
+namespace Vigint.Api.Http;
+
+/// <summary>Sizes on the wire: binary megabytes and gigabytes with a few decimals, as the old servers computed them.</summary>
+internal static class Units
+{
+    private const double BytesPerMegabyte = 1024 * 1024;
+    private const double BytesPerGigabyte = 1024 * BytesPerMegabyte;
+
+    public static double Megabytes(long bytes) => Math.Round(bytes / BytesPerMegabyte, 2);
+
+    public static double Gigabytes(long bytes) => Math.Round(bytes / BytesPerGigabyte, 3);
+}

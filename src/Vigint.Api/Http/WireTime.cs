@@ -1,0 +1,9 @@
+using System.Globalization;
+
+namespace Vigint.Api.Http;
+
+/// <summary>Times on the wire: UTC, ISO 8601 without a zone and without a fraction (contract, introduction).</summary>
+internal static class WireTime
+{
+    public static string Of(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,82 @@
+using Vigint.Api.Settings;
+using Vigint.Application.Clients;
+using Vigint.Application.Common;
+using Vigint.Domain;
+
+namespace Vigint.Api.Keys;
+
+/// <summary>What a call needs to be answered (contract §2).</summary>
+internal enum KeyKind
+{
+    /// <summary>Nothing; what the call shows must be fit for everybody, or guarded by a link's token.</summary>
+    None,
+
+    /// <summary>An operator's or a client's key.</summary>
+    Caller,
+
+    /// <summary>The same, with the words of the old video store.</summary>
+    Uploader,
+}
+
+/// <summary>Says what an action needs; every action says it, a test sees to that.</summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
+internal sealed class NeedsAttribute(KeyKind kind) : Attribute
+{
+    public KeyKind Kind { get; } = kind;
+}
+
+/// <summary>Refuses a call without a right key before any of its body is read, and tells the rest on whose behalf it is made.</summary>
+internal static class KeyCheck
+{
+    private const string Bearer = "Bearer ";
+
+    private static readonly object CallerItem = new();
+
+    public static IApplicationBuilder UseKeyCheck(this IApplicationBuilder app)
+    {
+        var keys = app.ApplicationServices.GetRequiredService<CallerKeys>();
+        var options = app.ApplicationServices.GetRequiredService<KeyCheckOptions>();
+        return app.Use((context, next) =>
+            context.GetEndpoint()?.Metadata.GetMetadata<NeedsAttribute>() is { Kind: not KeyKind.None } needs
+                ? CheckAsync(context, needs.Kind, next)
+                : next(context));
+
+        async Task CheckAsync(HttpContext context, KeyKind kind, RequestDelegate next)
+        {
+            var key = PresentedKey(context.Request, options) ?? throw KeyRefusals.Missing(kind);
+            context.Items[CallerItem] = await keys.FindAsync(key, context.RequestAborted) ?? throw KeyRefusals.Wrong(kind);
+            await next(context);
+        }
+    }
+
+    /// <summary>On whose behalf the call is made.</summary>
+    public static Caller Caller(this HttpContext context) =>
+        context.CallerOrNull() ?? throw new InvalidOperationException("This action needs a caller and is not marked so.");
+
+    public static Caller? CallerOrNull(this HttpContext context) => context.Items.TryGetValue(CallerItem, out var caller) ? (Caller?)caller : null;
+
+    // A bearer decides when it is there; an Authorization of another scheme is a proxy's business.
+    private static string? PresentedKey(HttpRequest request, KeyCheckOptions options)
+    {
+        foreach (var value in request.Headers.Authorization)
+        {
+            if (value is not null && value.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+                return value[Bearer.Length..].Trim();
+        }
+
+        if (request.Headers["X-API-Key"] is { Count: > 0 } header)
+            return header[0];
+        return options.AllowQueryKey && request.Query["api_key"] is { Count: > 0 } query ? query[0] : null;
+    }
+}
+
+/// <summary>Every sentence with which a key is refused.</summary>
+internal static class KeyRefusals
+{
+    public static RefusedException Missing(KeyKind kind) => kind == KeyKind.Uploader
+        ? new(Refusal.KeyMissing, "Authorization header missing", "Send the key as 'Authorization: Bearer KEY' or 'X-API-Key: KEY'")
+        : new(Refusal.KeyMissing, "API key required", "Send the key as 'X-API-Key: KEY' or 'Authorization: Bearer KEY'");
+
+    public static RefusedException Wrong(KeyKind kind) => new(
+        kind == KeyKind.Uploader ? Refusal.Forbidden : Refusal.KeyWrong, "Invalid API key", "Check the key, or ask whoever runs this server for a new one");
+}

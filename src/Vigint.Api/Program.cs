@@ -1,0 +1,66 @@
+using System.Net.Sockets;
+using dotenv.net;
+using Microsoft.Extensions.Configuration.Memory;
+using Vigint.Api;
+using Vigint.Api.Settings;
+using Vigint.Application;
+using Vigint.Infrastructure;
+
+try
+{
+    var builder = WebApplication.CreateSlimBuilder(args);
+    var workingFolder = builder.Environment.ContentRootPath;
+    AddDotEnv(builder.Configuration, Path.Combine(workingFolder, ".env"));
+    UseReadableLogs(builder.Logging);
+
+    var settings = ServerSettings.Read(new SettingsReader(builder.Configuration), workingFolder);
+    builder.Services.AddApplication().AddInfrastructure().AddApi(settings);
+
+    await using var app = builder.Build();
+    app.UseApi();
+    StartUpLog.Tell(app.Logger, settings);
+    await InfrastructureServices.PrepareAsync(app.Services, CancellationToken.None);
+    await app.StartAsync();
+    await app.WaitForShutdownAsync();
+    return 0;
+}
+catch (StartUpException exception)
+{
+    return Refuse(exception.Message);
+}
+catch (Exception exception) when (exception is IOException or SocketException && exception.GetBaseException() is SocketException socket)
+{
+    return Refuse(socket.SocketErrorCode == SocketError.AddressAlreadyInUse
+        ? "The port is in use by another program; stop that one, or set PORT to another."
+        : $"The server cannot listen ({socket.Message}); check HOST and PORT.");
+}
+
+static int Refuse(string sentence)
+{
+    Console.Error.WriteLine(sentence);
+    return 1;
+}
+
+// The real environment wins, so the file comes before every other source.
+static void AddDotEnv(ConfigurationManager configuration, string path)
+{
+    if (!File.Exists(path))
+        return;
+    var values = DotEnv.Read(new DotEnvOptions(envFilePaths: [path])).ToDictionary(pair => pair.Key, pair => (string?)pair.Value);
+    ((IConfigurationBuilder)configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = values });
+}
+
+static void UseReadableLogs(ILoggingBuilder logging)
+{
+    logging.ClearProviders();
+    logging.AddSimpleConsole(console =>
+    {
+        console.SingleLine = true;
+        console.UseUtcTimestamp = true;
+        console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+    });
+
+    // At Information the framework writes whole addresses, tokens included.
+    logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+    logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+}

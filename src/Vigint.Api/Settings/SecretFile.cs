@@ -1,0 +1,45 @@
+using System.Security.Cryptography;
+using Vigint.Infrastructure;
+
+namespace Vigint.Api.Settings;
+
+/// <summary>The operator's key of a server that was given none: made once and kept where only its owner can read it.</summary>
+internal static class SecretFile
+{
+    private const int KeyBytes = 32;
+
+    /// <exception cref="StartUpException">The data folder cannot be written.</exception>
+    public static (string Key, string Path) ReadOrMake(string dataFolder)
+    {
+        var path = Path.Combine(dataFolder, "secret.key");
+        try
+        {
+            if (File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } kept)
+                return (kept, path);
+
+            Directory.CreateDirectory(dataFolder);
+            var made = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes));
+            var draft = path + ".new";
+            File.Delete(draft);
+            using (var file = new FileStream(draft, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }))
+            {
+                using var writer = new StreamWriter(file);
+                writer.WriteLine(made);
+                writer.Flush();
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(draft, path, overwrite: true);
+            return (made, path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StartUpException($"No key can be kept in '{path}' ({exception.Message}); set SECRET_KEY, or make the folder writable.", exception);
+        }
+    }
+}

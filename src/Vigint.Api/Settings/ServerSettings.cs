@@ -1,0 +1,114 @@
+using System.Net;
+using Vigint.Application.Clients;
+using Vigint.Application.Storage;
+using Vigint.Application.Videos;
+using Vigint.Infrastructure;
+using Vigint.Infrastructure.Disk;
+
+namespace Vigint.Api.Settings;
+
+/// <param name="Address">Null: every address of the machine, IPv6 too.</param>
+internal sealed record ListeningOptions(IPAddress Address, int Port);
+
+/// <param name="PublicBaseUrl">Base of the links handed out; null: what the request came by.</param>
+/// <param name="IsOnPlatform"><c>RENDER=true</c>: links are https, and forwarded headers come from the platform's proxy.</param>
+internal sealed record PublicLinkOptions(string? PublicBaseUrl, bool IsOnPlatform);
+
+/// <param name="AllowQueryKey">Whether <c>?api_key=</c> is looked at (contract §2); off by default, for addresses end up in logs.</param>
+internal sealed record KeyCheckOptions(bool AllowQueryKey);
+
+/// <param name="Analysis">What health says of the analysis.</param>
+/// <param name="Email">What health says of the mail.</param>
+internal sealed record OutsideOptions(string Analysis, string Email);
+
+/// <summary>Every setting (contract §1), read and checked before the server listens.</summary>
+internal sealed record ServerSettings(
+    ListeningOptions Listen, PublicLinkOptions Links, KeyCheckOptions Keys, OperatorOptions Operator, TokenKey TokenKey, UploadOptions Upload,
+    RetentionOptions Retention, StorageOptions Storage, StorageFolderOptions StorageFolder, DatabaseOptions Database, OutsideOptions Outside,
+    IReadOnlyList<string> Notices, IReadOnlyList<string> Warnings)
+{
+    private const int ShortestSafeKey = 16;
+    private const double MostQuotaGigabytes = 1_000_000;
+    private const double BytesPerGigabyte = 1024.0 * 1024 * 1024;
+
+    /// <param name="workingFolder">Where <c>data</c> is, absolute.</param>
+    /// <exception cref="StartUpException">A value cannot be used.</exception>
+    public static ServerSettings Read(SettingsReader read, string workingFolder)
+    {
+        var notices = new List<string>();
+        var warnings = new List<string>();
+        var data = Path.Combine(workingFolder, "data");
+        var isOnPlatform = read.Flag("RENDER");
+        var isProduction = isOnPlatform || string.Equals(read.Text("ASPNETCORE_ENVIRONMENT"), "Production", StringComparison.OrdinalIgnoreCase);
+        var secret = SecretOf(read, data, isProduction, notices);
+        var storeKey = read.Text("SPARSE_AI_API_KEY") ?? secret;
+        foreach (var (name, value) in new[] { ("SECRET_KEY", secret), ("SPARSE_AI_API_KEY", storeKey) })
+            RequireLongEnough(name, value, isProduction, warnings);
+
+        var links = new PublicLinkOptions(read.Address("PUBLIC_BASE_URL") is { } own ? own : read.Address("RENDER_EXTERNAL_URL"), isOnPlatform);
+        if (read.Text("SPARSE_AI_BASE_URL")?.TrimEnd('/') is { } old && old != links.PublicBaseUrl)
+            warnings.Add("SPARSE_AI_BASE_URL names another address than this server's; it is ignored, set PUBLIC_BASE_URL to change the links.");
+
+        var retention = read.Number("MAX_RETENTION_HOURS", most: 8_760_000) ?? 8760;
+        return new ServerSettings(
+            new ListeningOptions(HostOf(read, isOnPlatform), read.Whole("PORT", whenAbsent: 5002, min: 0, max: 65535)),
+            links,
+            new KeyCheckOptions(read.Flag("ALLOW_QUERY_API_KEY")),
+            new OperatorOptions(secret, storeKey, read.Text("EMAIL_TO")),
+            new TokenKey(storeKey),
+            new UploadOptions(read.Whole("MAX_UPLOAD_MB", whenAbsent: 2048, min: 1, max: 1_048_576) * 1024L * 1024L),
+            new RetentionOptions(retention),
+            new StorageOptions((long?)(read.Number("VIDEO_STORAGE_QUOTA_GB", MostQuotaGigabytes) * BytesPerGigabyte)),
+            new StorageFolderOptions(Path.GetFullPath(read.Text("VIDEO_STORAGE_DIR") ?? Path.Combine(data, "videos"), workingFolder)),
+            DatabaseOf(read, data, workingFolder),
+            new OutsideOptions(
+                read.Text("GOOGLE_API_KEY") is null ? "not configured" : "not in this version",
+                read.Text("EMAIL_SMTP_SERVER") is null ? "outbox folder" : "not in this version"),
+            notices,
+            warnings);
+    }
+
+    private static string SecretOf(SettingsReader read, string data, bool isProduction, List<string> notices)
+    {
+        if (read.Text("SECRET_KEY") is { } secret)
+            return secret;
+        if (isProduction)
+            throw new StartUpException("SECRET_KEY must be set in production; make one with: openssl rand -hex 32");
+        var (key, path) = SecretFile.ReadOrMake(data);
+        notices.Add($"SECRET_KEY is not set; the key in {path} is used.");
+        return key;
+    }
+
+    private static void RequireLongEnough(string name, string key, bool isProduction, List<string> warnings)
+    {
+        if (key.Length >= ShortestSafeKey)
+            return;
+        if (isProduction)
+            throw new StartUpException($"{name} must have at least {ShortestSafeKey} characters in production, for links are hashes of it and can be guessed at offline.");
+        var warning = $"{name} has fewer than {ShortestSafeKey} characters; links are hashes of it and can be guessed at offline.";
+        if (!warnings.Contains(warning))
+            warnings.Add(warning);
+    }
+
+    private static IPAddress HostOf(SettingsReader read, bool isOnPlatform)
+    {
+        var host = read.Text("HOST") ?? (isOnPlatform ? "0.0.0.0" : "127.0.0.1");
+        if (host == "localhost")
+            return IPAddress.Loopback;
+        return IPAddress.TryParse(host, out var address)
+            ? address
+            : throw new StartUpException($"HOST must be an IP address to listen on, such as 127.0.0.1 or 0.0.0.0, not '{host}'.");
+    }
+
+    // sqlite:///x.db is relative to the working folder, sqlite:////x.db absolute.
+    private static DatabaseOptions DatabaseOf(SettingsReader read, string data, string workingFolder)
+    {
+        const string scheme = "sqlite:///";
+        var url = read.Text("DATABASE_URL");
+        if (url is null)
+            return new DatabaseOptions(Path.Combine(data, "vigint.db"));
+        if (url.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) && url.Length > scheme.Length)
+            return new DatabaseOptions(Path.GetFullPath(Uri.UnescapeDataString(url[scheme.Length..]), workingFolder));
+        throw new StartUpException("DATABASE_URL must be of the form sqlite:///path; this version knows no other database.");
+    }
+}

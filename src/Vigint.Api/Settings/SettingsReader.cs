@@ -1,0 +1,55 @@
+using System.Globalization;
+using Vigint.Infrastructure;
+
+namespace Vigint.Api.Settings;
+
+/// <summary>Reads settings by their fixed names. An empty value is none. A value that cannot be used ends start-up with one sentence.</summary>
+internal sealed class SettingsReader(IConfiguration configuration)
+{
+    private readonly HashSet<string> asked = new(StringComparer.Ordinal);
+
+    /// <summary>Every name that was asked for; a test holds it against the documentation.</summary>
+    public IReadOnlySet<string> Asked => asked;
+
+    public string? Text(string name)
+    {
+        asked.Add(name);
+        return configuration[name] is { Length: > 0 } value ? value : null;
+    }
+
+    public int Whole(string name, int whenAbsent, int min, int max)
+    {
+        if (Text(name) is not { } value)
+            return whenAbsent;
+        return int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
+            ? number
+            : throw new StartUpException($"{name} must be a whole number from {min} to {max}, not '{value}'.");
+    }
+
+    /// <param name="most">The largest that is accepted; anything above zero and up to it is.</param>
+    public double? Number(string name, double most)
+    {
+        if (Text(name) is not { } value)
+            return null;
+        return double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number > 0 && number <= most
+            ? number
+            : throw new StartUpException(string.Create(CultureInfo.InvariantCulture, $"{name} must be a number more than 0 and at most {most}, not '{value}'."));
+    }
+
+    public bool Flag(string name) => Text(name)?.ToLowerInvariant() switch
+    {
+        null or "false" or "0" or "no" or "off" => false,
+        "true" or "1" or "yes" or "on" => true,
+        var other => throw new StartUpException($"{name} must be true or false, not '{other}'."),
+    };
+
+    /// <returns>Without a slash at the end; null when absent.</returns>
+    public string? Address(string name)
+    {
+        if (Text(name) is not { } value)
+            return null;
+        return Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Query.Length == 0 && uri.Fragment.Length == 0
+            ? value.TrimEnd('/')
+            : throw new StartUpException($"{name} must be an address that begins with http:// or https:// and has no query, not '{value}'.");
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Vigint.Api.Errors;
+using Vigint.Api.Http;
+using Vigint.Api.Keys;
+using Vigint.Application.Videos.DescribeLink;
+using Vigint.Application.Videos.PlayVideo;
+
+namespace Vigint.Api.Videos;
+
+/// <summary>Private links (contract §3), for whoever has one.</summary>
+[ApiController]
+[Route("video/{video_id}")]
+[Needs(KeyKind.None)]
+[OpenedByPeople]
+public sealed class PlayController(IMediator mediator) : ControllerBase
+{
+    [AcceptVerbs("GET", "HEAD")]
+    public async Task<EmptyResult> Play([FromRoute(Name = "video_id")] string videoId, [FromQuery] string? token, CancellationToken cancellationToken)
+    {
+        using var played = await mediator.Send(new PlayVideoQuery(videoId, token), cancellationToken);
+        await VideoAnswer.SendAsync(HttpContext, played, cancellationToken);
+        return new EmptyResult();
+    }
+
+    public sealed record InfoAnswer(
+        string VideoId, string Filename, double SizeMb, string UploadTime, string ExpirationTime,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] JsonElement? IncidentType,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] JsonElement? RiskLevel,
+        bool Available);
+
+    [HttpGet("info")]
+    public async Task<InfoAnswer> Info([FromRoute(Name = "video_id")] string videoId, [FromQuery] string? token, CancellationToken cancellationToken)
+    {
+        var (video, isAvailable) = await mediator.Send(new DescribeLinkQuery(videoId, token), cancellationToken);
+        using var metadata = JsonDocument.Parse(video.Metadata);
+        return new InfoAnswer(
+            video.Id.Text, video.FileName ?? VideoAnswer.FileNameOf(video.Id, video.Media.ContentType), Units.Megabytes(video.SizeBytes),
+            WireTime.Of(video.UploadedAt), video.Expiration.Text, MemberOf(metadata, "incident_type"), MemberOf(metadata, "risk_level"), isAvailable);
+    }
+
+    private static JsonElement? MemberOf(JsonDocument metadata, string name) =>
+        metadata.RootElement.TryGetProperty(name, out var value) ? value.Clone() : null;
+}

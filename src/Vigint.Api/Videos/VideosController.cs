@@ -1,0 +1,108 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Vigint.Api.Http;
+using Vigint.Api.Keys;
+using Vigint.Application.Videos.DeleteVideo;
+using Vigint.Application.Videos.ExtendLink;
+using Vigint.Application.Videos.ListVideos;
+using Vigint.Application.Videos.ShowVideo;
+using Vigint.Application.Videos.UploadVideo;
+using Vigint.Application.Videos.VerifyLink;
+
+namespace Vigint.Api.Videos;
+
+/// <summary>The video store (contract §3), for those who have a key.</summary>
+[ApiController]
+[Route("api/v1/videos")]
+[Needs(KeyKind.Caller)]
+public sealed class VideosController(IMediator mediator) : ControllerBase
+{
+    private Links Links => HttpContext.RequestServices.GetRequiredService<Links>();
+
+    /// <summary>Members that are not known are absent.</summary>
+    public sealed record UploadAnswer(
+        bool Success, string VideoId, string PrivateLink, string ExpirationTime, string Message, long SizeBytes, string? Sha256, string ContentType,
+        double? DurationSeconds, int? Width, int? Height, string? Codec);
+
+    [HttpPost("upload")]
+    [Needs(KeyKind.Uploader)]
+    public async Task<UploadAnswer> Upload(CancellationToken cancellationToken)
+    {
+        using var form = MultipartForm.Of(Request);
+        var (video, token) = await mediator.Send(new UploadVideoCommand(HttpContext.Caller(), form), cancellationToken);
+        return new UploadAnswer(
+            true, video.Id.Text, Links.To(Request, video.Id, token), video.Expiration.Text, "Video uploaded successfully", video.SizeBytes, video.Sha256,
+            video.Media.ContentType, video.Media.DurationSeconds, video.Media.Width, video.Media.Height, video.Media.Codec);
+    }
+
+    [HttpDelete("upload/{video_id}")]
+    public async Task<NoContentResult> Delete([FromRoute(Name = "video_id")] string videoId, CancellationToken cancellationToken)
+    {
+        await mediator.Send(new DeleteVideoCommand(HttpContext.Caller(), videoId), cancellationToken);
+        return NoContent();
+    }
+
+    /// <param name="RemainingHours">From now; 0 for a link that has ended; absent, like the time, unless the token is right.</param>
+    public sealed record VerifyAnswer(bool Valid, string? ExpirationTime, double? RemainingHours);
+
+    [HttpGet("link/verify")]
+    [Needs(KeyKind.None)]
+    public async Task<VerifyAnswer> Verify(
+        [FromQuery(Name = "video_id")] string? videoId, [FromQuery] string? token, CancellationToken cancellationToken)
+    {
+        var link = await mediator.Send(new VerifyLinkQuery(videoId ?? Given("video_id"), token ?? Given("token")), cancellationToken);
+        return new VerifyAnswer(link.Valid, link.Expiration?.Text, link.Left?.TotalHours);
+    }
+
+    public sealed record ExtendBody(string? VideoId, double? AdditionalHours);
+
+    /// <param name="TotalHours">From now until the links end.</param>
+    public sealed record ExtendAnswer(bool Success, string NewExpiration, double TotalHours, string PrivateLink);
+
+    [HttpPost("link/extend")]
+    public async Task<ExtendAnswer> Extend(ExtendBody body, CancellationToken cancellationToken)
+    {
+        var link = await mediator.Send(new ExtendLinkCommand(HttpContext.Caller(), body.VideoId, body.AdditionalHours), cancellationToken);
+        return new ExtendAnswer(true, link.Video.Expiration.Text, link.Left.TotalHours, Links.To(Request, link.Video.Id, link.Token));
+    }
+
+    /// <summary>A record without its metadata; members that are not known are absent.</summary>
+    public sealed record ListedAnswer(
+        string VideoId, string PrivateLink, string ExpirationTime, string UploadTime, long SizeBytes, string? Sha256, string ContentType,
+        double? DurationSeconds, int? Width, int? Height, string? Codec, string? Filename);
+
+    /// <param name="NextCursor">Null on the last page.</param>
+    public sealed record ListAnswer(
+        IReadOnlyList<ListedAnswer> Videos, int Count, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? NextCursor);
+
+    [HttpGet]
+    public async Task<ListAnswer> List([FromQuery] string? cursor, [FromQuery] string? limit, CancellationToken cancellationToken)
+    {
+        var page = await mediator.Send(new ListVideosQuery(HttpContext.Caller(), cursor, limit), cancellationToken);
+        var videos = page.Videos.Select(one => new ListedAnswer(
+            one.Summary.Id.Text, Links.To(Request, one.Summary.Id, one.Token), one.Summary.Expiration.Text, WireTime.Of(one.Summary.UploadedAt),
+            one.Summary.SizeBytes, one.Summary.Sha256, one.Summary.Media.ContentType, one.Summary.Media.DurationSeconds, one.Summary.Media.Width,
+            one.Summary.Media.Height, one.Summary.Media.Codec, one.Summary.FileName)).ToList();
+        return new ListAnswer(videos, videos.Count, page.NextCursor);
+    }
+
+    /// <param name="Metadata">As the client sent it.</param>
+    public sealed record VideoAnswer(
+        string VideoId, string PrivateLink, string ExpirationTime, double? ExpirationHours, string UploadTime, long SizeBytes, string? Sha256,
+        string ContentType, double? DurationSeconds, int? Width, int? Height, string? Codec, string? Filename, JsonNode? Metadata);
+
+    [HttpGet("{video_id}")]
+    public async Task<VideoAnswer> Show([FromRoute(Name = "video_id")] string videoId, CancellationToken cancellationToken)
+    {
+        var (video, token) = await mediator.Send(new ShowVideoQuery(HttpContext.Caller(), videoId), cancellationToken);
+        return new VideoAnswer(
+            video.Id.Text, Links.To(Request, video.Id, token), video.Expiration.Text, video.ExpirationHours, WireTime.Of(video.UploadedAt), video.SizeBytes,
+            video.Sha256, video.Media.ContentType, video.Media.DurationSeconds, video.Media.Width, video.Media.Height, video.Media.Codec, video.FileName,
+            JsonNode.Parse(video.Metadata));
+    }
+
+    // Binding makes null of an empty parameter; here an empty one is a wrong one, and only a missing one is missing.
+    private string? Given(string name) => Request.Query.TryGetValue(name, out var value) ? value.ToString() : null;
+}

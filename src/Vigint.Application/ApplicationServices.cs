@@ -1,0 +1,43 @@
+using FluentValidation;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+using Vigint.Application.Clients;
+using Vigint.Application.Common;
+using Vigint.Application.Storage;
+using Vigint.Application.Storage.CleanUp;
+using Vigint.Application.Videos;
+using Vigint.Application.Videos.TakeInFolder;
+
+namespace Vigint.Application;
+
+/// <summary>Registers the use cases. What they need from outside comes from the infrastructure.</summary>
+public static class ApplicationServices
+{
+    public static IServiceCollection AddApplication(this IServiceCollection services) => services
+        .AddRequests()
+        .AddVideos()
+        .AddStorage()
+        .AddClients();
+
+    private static IServiceCollection AddRequests(this IServiceCollection services)
+    {
+        services.AddScoped<ServiceFactory>(provider => provider.GetService!);
+        services.AddScoped<IMediator, Mediator>();
+        services.AddScoped(typeof(IPipelineBehavior<,>), typeof(ValidationBehavior<,>));
+        return services.Scan(scan => scan.FromAssemblies(typeof(ApplicationServices).Assembly)
+            .AddClasses(c => c.AssignableTo(typeof(IRequestHandler<,>)), publicOnly: false).AsImplementedInterfaces().WithScopedLifetime()
+            .AddClasses(c => c.AssignableTo(typeof(IValidator<>)), publicOnly: false).AsImplementedInterfaces().WithScopedLifetime());
+    }
+
+    private static IServiceCollection AddVideos(this IServiceCollection services) => services
+        .AddSingleton<LinkCache>(_ => new LinkCache())
+        .AddSingleton<TakeInProgress>()
+        .AddSingleton<VideoStore>();
+
+    private static IServiceCollection AddStorage(this IServiceCollection services) => services
+        .AddSingleton<StorageRoom>()
+        .AddSingleton<Cleaner>();
+
+    private static IServiceCollection AddClients(this IServiceCollection services) => services
+        .AddSingleton<CallerKeys>();
+}

@@ -1,0 +1,228 @@
+using System.Collections.Concurrent;
+using FluentValidation;
+using MediatR;
+using Microsoft.Extensions.Logging;
+using Vigint.Application.Common;
+using Vigint.Application.Videos;
+using Vigint.Domain.Storage;
+using Vigint.Domain.Videos;
+
+namespace Vigint.Application.Storage.CleanUp;
+
+/// <summary>What a clean-up may delete (contract §4).</summary>
+public enum CleanUpKind
+{
+    /// <summary>Videos and temporary files older than an age, and everything expired.</summary>
+    Old,
+
+    /// <summary>Every temporary file that is not in use, whatever its age, and everything expired; no video before its time.</summary>
+    All,
+
+    /// <summary>Nothing unless space is low; then what <see cref="Old"/> would delete, in that order, until it no longer is.</summary>
+    Monitor,
+
+    /// <summary>Everything expired: what the server does by itself.</summary>
+    Expired,
+}
+
+/// <summary>Deletes what is old or expired (contract §4, cleanup; and the sweep that keeps the promise of deletion).</summary>
+/// <param name="Kind"><c>old</c>, <c>all</c> or <c>monitor</c>; null for <c>old</c>.</param>
+/// <param name="MaxAgeHours">Age in hours beyond which a video counts as old; null for <see cref="DefaultMaxAgeHours"/>.</param>
+/// <param name="DryRun">Only counts.</param>
+public sealed record CleanUpCommand(Caller Caller, string? Kind, double? MaxAgeHours, bool DryRun) : IRequest<CleanUpResult>
+{
+    public const double DefaultMaxAgeHours = 720;
+}
+
+/// <summary>Deletes everything expired, of everybody.</summary>
+public sealed record SweepExpiredCommand : IRequest<CleanUpResult>;
+
+/// <param name="Cleaned">Videos and temporary files deleted; with a dry run, that would be.</param>
+/// <param name="Failed">Those that could not be.</param>
+/// <param name="FreedBytes">What the deleted took.</param>
+/// <param name="Kind">As the caller named it.</param>
+public sealed record CleanUpResult(int Cleaned, int Failed, long FreedBytes, string Kind);
+
+internal sealed class CleanUpValidator : AbstractValidator<CleanUpCommand>
+{
+    public CleanUpValidator()
+    {
+        RuleFor(c => c.Kind).Must(kind => kind is null or "old" or "all" or "monitor").WithState(_ => StorageRefusals.UnknownType());
+        RuleFor(c => c.MaxAgeHours).Must(hours => hours is null or >= 0).WithState(_ => StorageRefusals.UnusableAge());
+    }
+}
+
+internal sealed class CleanUpHandler(Cleaner cleaner, ILogger<CleanUpHandler> logger) : IRequestHandler<CleanUpCommand, CleanUpResult>
+{
+    public async Task<CleanUpResult> Handle(CleanUpCommand request, CancellationToken cancellationToken)
+    {
+        var kind = request.Kind switch
+        {
+            "all" => CleanUpKind.All,
+            "monitor" => CleanUpKind.Monitor,
+            _ => CleanUpKind.Old,
+        };
+        var hours = request.MaxAgeHours ?? CleanUpCommand.DefaultMaxAgeHours;
+        var (cleaned, failed, freed) = await cleaner.CleanAsync(kind, request.Caller.Scope, hours, request.DryRun, cancellationToken);
+        var result = new CleanUpResult(cleaned, failed, freed, request.Kind ?? "old");
+        if (!request.DryRun)
+            logger.CleanedUp(result.Kind, request.Caller.ClientName, cleaned, failed, freed);
+        return result;
+    }
+}
+
+internal sealed class SweepExpiredHandler(Cleaner cleaner, ILogger<SweepExpiredHandler> logger) : IRequestHandler<SweepExpiredCommand, CleanUpResult>
+{
+    public async Task<CleanUpResult> Handle(SweepExpiredCommand request, CancellationToken cancellationToken)
+    {
+        var (cleaned, failed, freed) = await cleaner.CleanAsync(CleanUpKind.Expired, scope: null, maxAgeHours: 0, dryRun: false, cancellationToken);
+        if (cleaned > 0)
+            logger.CleanedUp("expired", "the sweep", cleaned, failed, freed);
+        return new CleanUpResult(cleaned, failed, freed, "expired");
+    }
+}
+
+/// <summary>Deletes in small batches, one video at a time, so that nobody else waits; goes on after one that cannot be deleted.</summary>
+public sealed class Cleaner(
+    VideoStore store, IVideoRecords records, IVideoFolder folder, StorageRoom room, TimeProvider clock, ILogger<Cleaner> logger)
+{
+    private const int BatchSize = 200;
+
+    // A failure that repeats is logged when it begins, not at every sweep.
+    private readonly ConcurrentDictionary<string, bool> failing = new(StringComparer.Ordinal);
+
+    /// <param name="scope">Whose videos; null for everybody's, and for the temporary files, which are nobody's.</param>
+    public async Task<(int Cleaned, int Failed, long FreedBytes)> CleanAsync(
+        CleanUpKind kind, string? scope, double maxAgeHours, bool dryRun, CancellationToken cancellationToken)
+    {
+        var round = new Round(kind, clock.GetUtcNow(), maxAgeHours, dryRun);
+        if (await IsEnoughAsync(round, cancellationToken))
+            return round.Result;
+
+        await CleanVideosAsync(round, (after, ct) => records.EndedAsync(scope, round.Now, after, BatchSize, ct),
+            video => video.HasEnded(round.Now), cancellationToken);
+        if (scope is null && kind is not CleanUpKind.Expired)
+            CleanTemporary(round);
+        if (kind is CleanUpKind.Old or CleanUpKind.Monitor)
+        {
+            await CleanVideosAsync(round, (after, ct) => records.UploadedBeforeAsync(scope, round.Before, after, BatchSize, ct),
+                video => video.UploadedAt < round.Before && !(dryRun && video.HasEnded(round.Now)), cancellationToken);
+        }
+
+        return round.Result;
+    }
+
+    private async Task CleanVideosAsync(
+        Round round, Func<VideoPosition?, CancellationToken, Task<IReadOnlyList<DueVideo>>> next, Func<Video, bool> isDue,
+        CancellationToken cancellationToken)
+    {
+        VideoPosition? after = null;
+        while (!await IsEnoughAsync(round, cancellationToken))
+        {
+            var batch = await next(after, cancellationToken);
+            var removed = new List<VideoKey>(batch.Count);
+            try
+            {
+                foreach (var due in batch)
+                {
+                    if (await IsEnoughAsync(round, cancellationToken))
+                        break;
+                    await CleanVideoAsync(due, round, isDue, removed, cancellationToken);
+                }
+            }
+            finally
+            {
+                // Their files are gone, so the records go even when the caller does.
+                if (removed.Count > 0)
+                    await records.RemoveAsync(removed, CancellationToken.None);
+            }
+
+            if (batch.Count < BatchSize)
+                return;
+            after = batch[^1].Position;
+        }
+    }
+
+    private async Task CleanVideoAsync(
+        DueVideo due, Round round, Func<Video, bool> isDue, List<VideoKey> removed, CancellationToken cancellationToken)
+    {
+        using var _ = await store.LockAsync(due.Key.Id, cancellationToken);
+        // It may have been extended, replaced or deleted since the list was made.
+        if (await records.FindAsync(due.Key.Id, cancellationToken) is not { } video || video.Revision != due.Key.Revision || !isDue(video))
+            return;
+        if (round.DryRun)
+        {
+            round.Count(video.SizeBytes);
+            return;
+        }
+
+        try
+        {
+            store.RemoveFiles(video);
+            removed.Add(due.Key);
+            failing.TryRemove(video.Id.Text, out var _);
+            round.Count(video.SizeBytes);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            round.CountFailure();
+            if (failing.TryAdd(video.Id.Text, true))
+                logger.CannotDelete(exception, video.Id);
+        }
+    }
+
+    private void CleanTemporary(Round round)
+    {
+        foreach (var file in folder.TemporaryFiles())
+        {
+            if (file.InUse || (round.Kind != CleanUpKind.All && file.WrittenAt >= round.Before))
+                continue;
+            try
+            {
+                if (round.DryRun || folder.DeleteTemporary(file))
+                    round.Count(file.SizeBytes);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                round.CountFailure();
+                logger.CannotDeleteTemporary(exception, file.Name);
+            }
+        }
+    }
+
+    // A dry run frees nothing, so it counts what it would have freed as free.
+    private async Task<bool> IsEnoughAsync(Round round, CancellationToken cancellationToken)
+    {
+        if (round.Kind != CleanUpKind.Monitor)
+            return false;
+        var measured = await room.MeasureAsync(cancellationToken);
+        return !StorageRoom.IsLow(round.DryRun ? measured with { FreeBytes = measured.FreeBytes + round.Result.FreedBytes } : measured);
+    }
+
+    private sealed class Round(CleanUpKind kind, DateTimeOffset now, double maxAgeHours, bool dryRun)
+    {
+        private int cleaned;
+        private int failed;
+        private long freed;
+
+        public CleanUpKind Kind => kind;
+
+        public bool DryRun => dryRun;
+
+        public DateTimeOffset Now => now;
+
+        /// <summary>What was uploaded before this is old; an age beyond the calendar makes nothing old.</summary>
+        public DateTimeOffset Before { get; } =
+            maxAgeHours < (now - DateTimeOffset.UnixEpoch).TotalHours ? now.AddHours(-maxAgeHours) : DateTimeOffset.UnixEpoch;
+
+        public (int Cleaned, int Failed, long FreedBytes) Result => (cleaned, failed, freed);
+
+        public void Count(long bytes)
+        {
+            cleaned++;
+            freed += bytes;
+        }
+
+        public void CountFailure() => failed++;
+    }
+}

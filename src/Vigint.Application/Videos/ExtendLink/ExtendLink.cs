@@ -1,0 +1,45 @@
+using FluentValidation;
+using MediatR;
+using Microsoft.Extensions.Logging;
+using Vigint.Application.Common;
+using Vigint.Domain.Videos;
+
+namespace Vigint.Application.Videos.ExtendLink;
+
+/// <summary>Lengthens the life of a video and of all its links (contract §3, link/extend).</summary>
+public sealed record ExtendLinkCommand(Caller Caller, string? VideoId, double? AdditionalHours) : IRequest<ExtendedLink>;
+
+/// <param name="Left">From now until the links end.</param>
+public sealed record ExtendedLink(Video Video, TimeSpan Left, AccessToken Token);
+
+internal sealed class ExtendLinkValidator : AbstractValidator<ExtendLinkCommand>
+{
+    public ExtendLinkValidator()
+    {
+        RuleFor(c => c.VideoId).NotEmpty().WithState(_ => VideoRefusals.ParameterMissing("video_id"));
+        RuleFor(c => c.AdditionalHours).NotNull().GreaterThan(0).WithState(_ => VideoRefusals.UnusableAdditionalHours());
+    }
+}
+
+internal sealed class ExtendLinkHandler(
+    VideoStore store, IVideoRecords records, RetentionOptions retention, TokenKey key, TimeProvider clock, ILogger<ExtendLinkHandler> logger)
+    : IRequestHandler<ExtendLinkCommand, ExtendedLink>
+{
+    public async Task<ExtendedLink> Handle(ExtendLinkCommand request, CancellationToken cancellationToken)
+    {
+        var id = VideoId.OfStored(request.VideoId) ?? throw VideoRefusals.Unknown();
+        using var _ = await store.LockAsync(id, cancellationToken);
+        var before = await store.FindAsync(id, cancellationToken);
+        if (before is null || !request.Caller.MayUse(before))
+            throw VideoRefusals.Unknown();
+
+        var now = clock.GetUtcNow();
+        var video = before.ExtendLink(request.AdditionalHours!.Value, retention.LongestHours, now);
+        while (await records.WasUsedAsync(id, video.Expiration.Text, cancellationToken))
+            video = before.WithExpiration(video.Expiration.ASecondLater());
+        await store.ChangeAsync(video, before);
+
+        logger.LinkExtended(id, request.Caller.ClientName, video.Expiration.Text);
+        return new ExtendedLink(video, video.Expiration.Utc - now, video.Token(key.Value));
+    }
+}

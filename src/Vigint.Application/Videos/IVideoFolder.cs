@@ -1,0 +1,140 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Vigint.Domain;
+using Vigint.Domain.Videos;
+
+namespace Vigint.Application.Videos;
+
+/// <summary>
+/// The folder with the videos: <c>video_{id}.mp4</c> beside <c>video_{id}.json</c>, which is the truth about the video; the
+/// database is an index made from it. Nothing here locks an id: see <see cref="VideoStore"/>.
+/// </summary>
+public interface IVideoFolder
+{
+    /// <summary>
+    /// Copies a body of unknown length to a draft on the same file system, hashing on the way, and flushes it to the disk. Memory
+    /// used does not grow with the body.
+    /// </summary>
+    /// <param name="beforeWriting">Told how many bytes are about to be written; throws to stop the copy.</param>
+    /// <exception cref="RefusedException">
+    /// <see cref="Refusal.NotAVideo"/> as soon as the first bytes are no container's; <see cref="Refusal.TooLarge"/> beyond
+    /// <paramref name="maxBytes"/>; <see cref="Refusal.NoRoom"/> when the disk is full. The draft is gone then.
+    /// </exception>
+    Task<IVideoDraft> ReceiveAsync(PipeReader body, long maxBytes, Action<long> beforeWriting, CancellationToken cancellationToken);
+
+    /// <summary>Writes the video's sidecar beside the draft and keeps a link to the bytes that are to be replaced. Changes nothing visible.</summary>
+    /// <exception cref="RefusedException"><see cref="Refusal.NoRoom"/>.</exception>
+    IInstallation Prepare(IVideoDraft draft, Video video);
+
+    /// <summary>Replaces the sidecar in one step, flushed.</summary>
+    /// <exception cref="RefusedException"><see cref="Refusal.NoRoom"/>.</exception>
+    void WriteSidecar(Video video);
+
+    /// <summary>Removes the bytes, then the sidecar. What is already gone counts as removed.</summary>
+    /// <exception cref="IOException">The file system refuses.</exception>
+    void Delete(VideoId id);
+
+    /// <returns>Null when the file is not there. The caller disposes.</returns>
+    VideoBytes? Open(VideoId id);
+
+    /// <summary>Opens the bytes that an installation keeps for the readers of the link before it.</summary>
+    /// <returns>Null when the installation is over.</returns>
+    VideoBytes? OpenHeldBack(string heldBack);
+
+    /// <summary>Reads a stored video from its sidecar and file.</summary>
+    /// <returns>Null when one of them is not there or cannot be used; <paramref name="trouble"/> then says why, without a path.</returns>
+    Video? Read(VideoId id, out string? trouble);
+
+    /// <summary>The names in the folder; nothing is opened.</summary>
+    IEnumerable<StoredName> List(CancellationToken cancellationToken);
+
+    /// <summary>Drafts and what else is not yet, or no longer, a video.</summary>
+    IReadOnlyList<TemporaryFile> TemporaryFiles();
+
+    /// <summary>Removes a temporary file that is not in use.</summary>
+    /// <returns>False when it is in use.</returns>
+    /// <exception cref="IOException">The file system refuses.</exception>
+    bool DeleteTemporary(TemporaryFile file);
+}
+
+/// <summary>Received bytes that are not yet a video. Disposing removes them, unless they were installed.</summary>
+public interface IVideoDraft : IDisposable
+{
+    long SizeBytes { get; }
+
+    /// <summary>64 lower-case hex digits.</summary>
+    string Sha256 { get; }
+
+    VideoBytes Bytes { get; }
+}
+
+/// <summary>
+/// The step from a draft to a video, in an order that survives a crash at any point: until the bytes are renamed start-up
+/// forgets it, from then on start-up completes it.
+/// </summary>
+public interface IInstallation : IDisposable
+{
+    /// <summary>Opens what was there before, for the readers of the link before, until <see cref="IDisposable.Dispose"/>; null when nothing was.</summary>
+    string? HeldBack { get; }
+
+    /// <summary>Renames bytes, then sidecar, and flushes the folder.</summary>
+    /// <exception cref="IOException">The file system refuses; what was there before is back.</exception>
+    void Commit();
+
+    /// <summary>After <see cref="Commit"/>: puts back what was there before.</summary>
+    void Undo();
+}
+
+/// <summary>An open file of a video, read at any offset. Reading does not move anything, so many may read at once.</summary>
+public abstract class VideoBytes : IDisposable
+{
+    private const int CompareAtATime = 64 * 1024;
+
+    public abstract long SizeBytes { get; }
+
+    /// <summary>When the bytes were last written.</summary>
+    public abstract DateTimeOffset WrittenAt { get; }
+
+    /// <returns>The number of bytes read; 0 at the end.</returns>
+    public abstract int Read(Span<byte> into, long offset);
+
+    /// <summary>Compares byte by byte.</summary>
+    public bool HasSameContentAs(VideoBytes other)
+    {
+        var mine = ArrayPool<byte>.Shared.Rent(CompareAtATime);
+        var theirs = ArrayPool<byte>.Shared.Rent(CompareAtATime);
+        try
+        {
+            for (long offset = 0; ;)
+            {
+                var read = Fill(this, mine, offset);
+                if (read != Fill(other, theirs, offset) || !mine.AsSpan(0, read).SequenceEqual(theirs.AsSpan(0, read)))
+                    return false;
+                if (read == 0)
+                    return true;
+                offset += read;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(mine);
+            ArrayPool<byte>.Shared.Return(theirs);
+        }
+
+        static int Fill(VideoBytes from, byte[] into, long offset)
+        {
+            var filled = 0;
+            while (filled < CompareAtATime && from.Read(into.AsSpan(filled, CompareAtATime - filled), offset + filled) is > 0 and var read)
+                filled += read;
+            return filled;
+        }
+    }
+
+    public abstract void Dispose();
+}
+
+/// <summary>What the folder holds under one id.</summary>
+public sealed record StoredName(VideoId Id, bool HasFile, bool HasSidecar);
+
+/// <param name="Name">Its name in the temporary area.</param>
+public sealed record TemporaryFile(string Name, long SizeBytes, DateTimeOffset WrittenAt, bool InUse);

@@ -1,0 +1,61 @@
+using Vigint.Domain;
+using Vigint.Domain.Videos;
+
+namespace Vigint.Application.Videos;
+
+/// <summary>
+/// The index of the stored videos. <c>scope</c> is the owner whose videos may be seen, or null for everybody's.
+/// Every method throws <see cref="Refusal.Unavailable"/> when the database is away, and <see cref="Refusal.NoRoom"/> when its disk is full.
+/// </summary>
+public interface IVideoRecords
+{
+    Task<Video?> FindAsync(VideoId id, CancellationToken cancellationToken);
+
+    /// <summary>The states of those of the ids that are recorded, in no order.</summary>
+    Task<IReadOnlyList<VideoStamp>> StampsAsync(IReadOnlyCollection<VideoId> ids, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Inserts or replaces, all or none, and remembers for ever that the ids had these link texts.
+    /// </summary>
+    /// <returns>False, and nothing is written, when one of the ids is recorded for another owner.</returns>
+    Task<bool> SaveAsync(IReadOnlyCollection<Video> videos, CancellationToken cancellationToken);
+
+    /// <summary>Whether the id ever had this link text, for this video or one before it.</summary>
+    Task<bool> WasUsedAsync(VideoId id, string linkText, CancellationToken cancellationToken);
+
+    /// <summary>Removes those that still have the revision; others were replaced meanwhile and stay.</summary>
+    Task RemoveAsync(IReadOnlyCollection<VideoKey> videos, CancellationToken cancellationToken);
+
+    /// <summary>Newest first, without metadata.</summary>
+    /// <param name="after">Where the page before ended; null for the first.</param>
+    Task<IReadOnlyList<VideoSummary>> PageAsync(string? scope, VideoPosition? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Those whose links have ended, the longest ended first.</summary>
+    Task<IReadOnlyList<DueVideo>> EndedAsync(string? scope, DateTimeOffset now, VideoPosition? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Those uploaded before a time, oldest first.</summary>
+    Task<IReadOnlyList<DueVideo>> UploadedBeforeAsync(
+        string? scope, DateTimeOffset before, VideoPosition? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Every recorded id, in the order of the ids.</summary>
+    Task<IReadOnlyList<VideoKey>> KeysAsync(string? afterId, int limit, CancellationToken cancellationToken);
+
+    Task<VideoTotals> TotalsAsync(string? scope, DateTimeOffset now, CancellationToken cancellationToken);
+}
+
+/// <summary>One upload among all that had the id.</summary>
+public sealed record VideoKey(VideoId Id, string Revision);
+
+/// <summary>Where a page ended: a time in milliseconds since 1970, and the id among those of the same time.</summary>
+public sealed record VideoPosition(long AtMs, string Id);
+
+/// <param name="Position">To continue after it.</param>
+public sealed record DueVideo(VideoKey Key, long SizeBytes, VideoPosition Position);
+
+/// <summary>A record as a list shows it; <see cref="Video"/> without the metadata.</summary>
+public sealed record VideoSummary(
+    VideoId Id, LinkExpiration Expiration, DateTimeOffset UploadedAt, long SizeBytes, string? Sha256, MediaFacts Media, string? FileName,
+    VideoPosition Position);
+
+/// <param name="EndedCount">Videos whose links have ended and which the next sweep deletes.</param>
+public sealed record VideoTotals(long Count, long SizeBytes, long EndedCount);

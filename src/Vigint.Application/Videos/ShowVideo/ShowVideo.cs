@@ -1,0 +1,22 @@
+using MediatR;
+using Vigint.Application.Common;
+using Vigint.Domain.Videos;
+
+namespace Vigint.Application.Videos.ShowVideo;
+
+/// <summary>One record with its metadata (contract §3).</summary>
+public sealed record ShowVideoQuery(Caller Caller, string? VideoId) : IRequest<ShownVideo>;
+
+public sealed record ShownVideo(Video Video, AccessToken Token);
+
+internal sealed class ShowVideoHandler(VideoStore store, TokenKey key) : IRequestHandler<ShowVideoQuery, ShownVideo>
+{
+    public async Task<ShownVideo> Handle(ShowVideoQuery request, CancellationToken cancellationToken)
+    {
+        var id = VideoId.OfStored(request.VideoId) ?? throw VideoRefusals.Unknown();
+        var video = await store.FindAsync(id, cancellationToken);
+        if (video is null || !request.Caller.MayUse(video))
+            throw VideoRefusals.Unknown();
+        return new ShownVideo(video, video.Token(key.Value));
+    }
+}

@@ -1,0 +1,134 @@
+using MediatR;
+using Microsoft.Extensions.Logging;
+using Vigint.Application.Storage;
+using Vigint.Domain.Videos;
+
+namespace Vigint.Application.Videos.TakeInFolder;
+
+/// <summary>
+/// Makes the index agree with the storage folder: takes in what an old server or a lost database left there, and puts right what
+/// a crash left between sidecar and record (contract §3, on disk).
+/// </summary>
+public sealed record TakeInFolderCommand : IRequest;
+
+/// <summary>How far the folder has been taken in. Written by the one who does it, read by anybody.</summary>
+public sealed class TakeInProgress
+{
+    private volatile bool isFinished;
+    private int found;
+    private int done;
+
+    /// <summary>Until then a video may be in the folder and not yet in the index.</summary>
+    public bool IsFinished => isFinished;
+
+    public int Found => Volatile.Read(ref found);
+
+    public int Done => Volatile.Read(ref done);
+
+    internal void Start(int videos)
+    {
+        Volatile.Write(ref found, videos);
+        Volatile.Write(ref done, 0);
+    }
+
+    internal void Add(int videos) => Interlocked.Add(ref done, videos);
+
+    internal void Finish() => isFinished = true;
+}
+
+internal sealed class TakeInFolderHandler(
+    VideoStore store, IVideoRecords records, IVideoFolder folder, StorageRoom room, TakeInProgress progress, ILogger<TakeInFolderHandler> logger)
+    : AsyncRequestHandler<TakeInFolderCommand>
+{
+    // Changes wait while a batch is taken in, so it is over in some milliseconds.
+    private const int BatchSize = 250;
+
+    private int indexed;
+    private int skipped;
+    private int dropped;
+
+    protected override async Task Handle(TakeInFolderCommand request, CancellationToken cancellationToken)
+    {
+        var names = folder.List(cancellationToken).ToDictionary(name => name.Id.Text, StringComparer.Ordinal);
+        progress.Start(names.Count);
+        logger.TakeInStarted(names.Count);
+
+        foreach (var batch in names.Values.Chunk(BatchSize))
+        {
+            await TakeInAsync(batch, cancellationToken);
+            progress.Add(batch.Length);
+        }
+
+        await DropRecordsWithoutFileAsync(names, cancellationToken);
+        room.ReadAgain();
+        progress.Finish();
+        logger.TakeInFinished(indexed, skipped, dropped);
+    }
+
+    private async Task TakeInAsync(StoredName[] batch, CancellationToken cancellationToken)
+    {
+        using var _ = await store.LockAllAsync(cancellationToken);
+        var stored = new List<Video>(batch.Length);
+        foreach (var name in batch)
+        {
+            if (folder.Read(name.Id, out var trouble) is { } video)
+                stored.Add(video);
+            else if (trouble is not null)
+                Skip(name.Id, trouble);
+        }
+
+        var recorded = (await records.StampsAsync([.. stored.Select(video => video.Id)], cancellationToken))
+            .ToDictionary(stamp => stamp.Id.Text, StringComparer.Ordinal);
+        var changed = stored.Where(video => recorded.GetValueOrDefault(video.Id.Text) != video.Stamp).ToList();
+        if (changed.Count == 0)
+            return;
+
+        foreach (var video in changed)
+        {
+            // The folder says whose it is; a record that says otherwise is from another folder.
+            if (recorded.TryGetValue(video.Id.Text, out var record) && record.Owner != video.Owner)
+                await records.RemoveAsync([new VideoKey(record.Id, record.Revision)], cancellationToken);
+        }
+
+        await records.SaveAsync(changed, cancellationToken);
+        foreach (var video in changed)
+            store.Forget(video.Id);
+        indexed += changed.Count;
+    }
+
+    private async Task DropRecordsWithoutFileAsync(Dictionary<string, StoredName> names, CancellationToken cancellationToken)
+    {
+        string? after = null;
+        while (true)
+        {
+            var page = await records.KeysAsync(after, BatchSize, cancellationToken);
+            foreach (var key in page.Where(key => !names.TryGetValue(key.Id.Text, out var name) || !name.HasFile))
+                await DropIfGoneAsync(key.Id, cancellationToken);
+            if (page.Count < BatchSize)
+                return;
+            after = page[^1].Id.Text;
+        }
+    }
+
+    // The bytes go first when a video is deleted. A record without them is a deletion that a crash cut short, or somebody
+    // removed the file by hand: either way there is nothing left to keep a sidecar for.
+    private async Task DropIfGoneAsync(VideoId id, CancellationToken cancellationToken)
+    {
+        using var _ = await store.LockAsync(id, cancellationToken);
+        using (var bytes = folder.Open(id))
+        {
+            if (bytes is not null || await records.FindAsync(id, cancellationToken) is not { } video)
+                return;
+            await store.RemoveAsync(video);
+        }
+
+        dropped++;
+        logger.RecordWithoutFile(id);
+    }
+
+    private void Skip(VideoId id, string why)
+    {
+        skipped++;
+        logger.StoredNameSkipped(id, why);
+    }
+}

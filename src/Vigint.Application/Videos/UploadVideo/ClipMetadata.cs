@@ -1,0 +1,108 @@
+using System.Text.Json;
+using Vigint.Domain;
+using Vigint.Domain.Videos;
+
+namespace Vigint.Application.Videos.UploadVideo;
+
+/// <summary>What the part <c>metadata</c> of an upload says; members that mean nothing to this server are kept as they came.</summary>
+/// <param name="Json">The object as it came.</param>
+/// <param name="FileHash">64 lower-case hex digits; null when not given.</param>
+/// <param name="LinkText">The <c>expiration_time</c> from which the client may make a link itself, as it was written; null when there is none.</param>
+public sealed record ClipMetadata(VideoId VideoId, string Json, string? FileHash, string? LinkText)
+{
+    /// <summary>Most that metadata may take, in bytes of UTF-8 (contract §3).</summary>
+    public const int MostBytes = 1024 * 1024;
+
+    private const int MostLevels = 64;
+
+    // No clock writes more; what is longer was not meant as a time.
+    private const int LongestLinkText = 100;
+
+    private const int HashDigits = 64;
+
+    /// <exception cref="RefusedException"><see cref="Refusal.Invalid"/>, with the contract's sentences.</exception>
+    public static ClipMetadata Parse(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = MostLevels });
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object)
+                throw VideoRefusals.InvalidMetadata("The part 'metadata' must be a JSON object");
+
+            RequireReadableText(root);
+            return new ClipMetadata(IdOf(root), text, HashOf(root), LinkTextOf(root));
+        }
+        catch (JsonException)
+        {
+            throw VideoRefusals.InvalidMetadata($"The part 'metadata' must be a JSON object of at most {MostLevels} levels");
+        }
+    }
+
+    private static VideoId IdOf(JsonElement root)
+    {
+        if (!root.TryGetProperty("video_id", out var id))
+            throw VideoRefusals.IdMissing();
+        return id.ValueKind switch
+        {
+            JsonValueKind.String when id.GetString() is { Length: > 0 } text => VideoId.Parse(text),
+            JsonValueKind.Number => VideoId.Parse(id.GetRawText()),
+            JsonValueKind.String or JsonValueKind.Null => throw VideoRefusals.IdMissing(),
+            _ => throw VideoRefusals.UnusableId(),
+        };
+    }
+
+    private static string? HashOf(JsonElement root)
+    {
+        if (!root.TryGetProperty("file_hash", out var hash) || hash.ValueKind == JsonValueKind.Null)
+            return null;
+        if (hash.ValueKind != JsonValueKind.String || hash.GetString() is not { } text)
+            throw VideoRefusals.UnusableHash();
+        if (text.Length == 0)
+            return null;
+        return text.Length == HashDigits && text.All(char.IsAsciiHexDigit) ? text.ToLowerInvariant() : throw VideoRefusals.UnusableHash();
+    }
+
+    private static string? LinkTextOf(JsonElement root) =>
+        root.TryGetProperty("expiration_time", out var time) && time.ValueKind == JsonValueKind.String
+        && time.GetString() is { Length: > 0 and <= LongestLinkText } text
+            ? text
+            : null;
+
+    // Half of a surrogate pair (an escape such as \ud800 alone) parses, but can be written nowhere again.
+    private static void RequireReadableText(JsonElement element)
+    {
+        try
+        {
+            Visit(element);
+        }
+        catch (InvalidOperationException)
+        {
+            throw VideoRefusals.InvalidMetadata("The part 'metadata' holds text that is not Unicode");
+        }
+
+        static void Visit(JsonElement element)
+        {
+            switch (element.ValueKind)
+            {
+                case JsonValueKind.Object:
+                    foreach (var member in element.EnumerateObject())
+                    {
+                        _ = member.Name;
+                        Visit(member.Value);
+                    }
+
+                    break;
+                case JsonValueKind.Array:
+                    foreach (var item in element.EnumerateArray())
+                        Visit(item);
+                    break;
+                case JsonValueKind.String:
+                    _ = element.GetString();
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using MediatR;
+using Vigint.Domain.Videos;
+
+namespace Vigint.Application.Videos.VerifyLink;
+
+/// <summary>Tells whether a link works, to anybody who has it (contract §3, link/verify).</summary>
+public sealed record VerifyLinkQuery(string? VideoId, string? Token) : IRequest<VerifiedLink>;
+
+/// <param name="Expiration">Null unless the token is right.</param>
+/// <param name="Left">From now until the link ends; zero when it has; null unless the token is right.</param>
+public sealed record VerifiedLink(bool Valid, LinkExpiration? Expiration, TimeSpan? Left);
+
+internal sealed class VerifyLinkHandler(VideoStore store, TokenKey key, TimeProvider clock) : IRequestHandler<VerifyLinkQuery, VerifiedLink>
+{
+    public async Task<VerifiedLink> Handle(VerifyLinkQuery request, CancellationToken cancellationToken)
+    {
+        if (request.VideoId is null)
+            throw VideoRefusals.ParameterMissing("video_id");
+        if (request.Token is null)
+            throw VideoRefusals.ParameterMissing("token");
+
+        var id = VideoId.OfStored(request.VideoId);
+        var video = id is null ? null : await store.FindAsync(id, cancellationToken);
+        if (video is null || !Playable.Of(video, key).IsOpenedBy(request.Token))
+            return new VerifiedLink(false, null, null);
+
+        var left = video.Expiration.Utc - clock.GetUtcNow();
+        return new VerifiedLink(left > TimeSpan.Zero, video.Expiration, left > TimeSpan.Zero ? left : TimeSpan.Zero);
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Logging;
+using Vigint.Domain.Videos;
+
+namespace Vigint.Application.Videos;
+
+/// <summary>Everything the video use cases log. Event ids 1000–1099; never a token, a key or a path.</summary>
+public static partial class VideoLog
+{
+    [LoggerMessage(1000, LogLevel.Information, "Video {VideoId} stored by {Client}: {SizeBytes} bytes, until {Expiration}")]
+    public static partial void VideoStored(this ILogger logger, VideoId videoId, string client, long sizeBytes, string expiration);
+
+    [LoggerMessage(1001, LogLevel.Information, "Video {VideoId} came again from {Client} with the same bytes; its link stays")]
+    public static partial void UploadRepeated(this ILogger logger, VideoId videoId, string client);
+
+    [LoggerMessage(1002, LogLevel.Information, "Video {VideoId} deleted")]
+    public static partial void VideoDeleted(this ILogger logger, VideoId videoId);
+
+    [LoggerMessage(1003, LogLevel.Information, "Link of {VideoId} extended by {Client} until {Expiration}")]
+    public static partial void LinkExtended(this ILogger logger, VideoId videoId, string client, string expiration);
+
+    [LoggerMessage(1004, LogLevel.Warning,
+        "The expiration_time that {Client} sent with {VideoId} was used by a video before it; a link that the client makes from it does not open this one")]
+    public static partial void ClientLinkRefused(this ILogger logger, VideoId videoId, string client);
+
+    [LoggerMessage(1010, LogLevel.Information, "Taking in the storage folder: {Found} videos found")]
+    public static partial void TakeInStarted(this ILogger logger, int found);
+
+    [LoggerMessage(1011, LogLevel.Information, "Storage folder taken in: {Indexed} videos new or changed, {Skipped} that cannot be used, {Dropped} records without a file")]
+    public static partial void TakeInFinished(this ILogger logger, int indexed, int skipped, int dropped);
+
+    [LoggerMessage(1012, LogLevel.Warning, "Video {VideoId} in the storage folder cannot be used and is left as it is: {Why}")]
+    public static partial void StoredNameSkipped(this ILogger logger, VideoId videoId, string why);
+
+    [LoggerMessage(1013, LogLevel.Warning, "Video {VideoId} was recorded, but its file is gone; the record is dropped")]
+    public static partial void RecordWithoutFile(this ILogger logger, VideoId videoId);
+
+    [LoggerMessage(1014, LogLevel.Error, "The storage folder could not be taken in; it is tried again")]
+    public static partial void TakeInFailed(this ILogger logger, Exception exception);
+}

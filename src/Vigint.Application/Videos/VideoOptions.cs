@@ -1,0 +1,15 @@
+namespace Vigint.Application.Videos;
+
+/// <param name="MaxBytes">Largest single video, in bytes.</param>
+public sealed record UploadOptions(long MaxBytes)
+{
+    /// <summary>What a form may hold beside the video: its metadata, fields, part headers and delimiters, in bytes.</summary>
+    public const long MostBesideTheVideo = 2 * 1024 * 1024;
+}
+
+/// <param name="LongestHours">Longest expiration that may be asked for, in hours from now.</param>
+public sealed record RetentionOptions(double LongestHours)
+{
+    /// <summary>The life of a link when the upload does not say, in hours: thirty days.</summary>
+    public const double DefaultHours = 720;
+}

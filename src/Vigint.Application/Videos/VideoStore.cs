@@ -1,0 +1,161 @@
+using Microsoft.Extensions.Logging;
+using Vigint.Application.Storage;
+using Vigint.Application.Videos.TakeInFolder;
+using Vigint.Domain.Videos;
+
+namespace Vigint.Application.Videos;
+
+/// <summary>
+/// The one place where a stored video changes: bytes, sidecar, record and cached link, always in this order, so that whatever a
+/// crash leaves can be put right from the folder. Changes of one id wait for each other; readers never wait.
+/// </summary>
+public sealed class VideoStore(
+    IVideoRecords records, IVideoFolder folder, LinkCache cache, StorageRoom room, TokenKey key, TakeInProgress takeIn, ILogger<VideoStore> logger)
+    : IDisposable
+{
+    // Ids share locks; a change takes milliseconds, so a chance neighbour is not noticed.
+    private readonly SemaphoreSlim[] locks = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
+
+    /// <summary>Whoever looks at a video in order to change it does both while holding this.</summary>
+    public async Task<IDisposable> LockAsync(VideoId id, CancellationToken cancellationToken)
+    {
+        var one = locks[(uint)string.GetHashCode(id.Text, StringComparison.Ordinal) % (uint)locks.Length];
+        await one.WaitAsync(cancellationToken);
+        return new Held([one]);
+    }
+
+    /// <summary>Keeps every change out, for a moment.</summary>
+    public async Task<IDisposable> LockAllAsync(CancellationToken cancellationToken)
+    {
+        var held = new Held([]);
+        try
+        {
+            foreach (var one in locks)
+            {
+                await one.WaitAsync(cancellationToken);
+                held.Add(one);
+            }
+
+            return held;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The video as recorded, or as the folder has it while that is still being taken in.</summary>
+    public async Task<Video?> FindAsync(VideoId id, CancellationToken cancellationToken) =>
+        await records.FindAsync(id, cancellationToken) ?? (takeIn.IsFinished ? null : folder.Read(id, out _));
+
+    /// <summary>What a link to this id opens, from memory when it was used lately.</summary>
+    public async ValueTask<Playable?> FindPlayableAsync(VideoId id, CancellationToken cancellationToken)
+    {
+        if (cache.Find(id) is { } known)
+            return known;
+
+        var changes = cache.ChangesOf(id);
+        var video = await FindAsync(id, cancellationToken);
+        if (video is null)
+            return null;
+        cache.Keep(Playable.Of(video, key), changes);
+        return cache.Find(id) ?? Playable.Of(video, key);
+    }
+
+    /// <summary>
+    /// Makes the draft the video of its id, in place of <paramref name="before"/>. Until the record is written the link before
+    /// gives the bytes before; from then on the new link gives the new ones; no link ever gives others than its own.
+    /// </summary>
+    /// <remarks>The caller holds the lock of the id.</remarks>
+    public async Task StoreAsync(Video video, IVideoDraft draft, Video? before)
+    {
+        // Short, and decided by now: a caller who goes away in the middle must not tear it. Should the process die,
+        // start-up forgets or completes it, see IInstallation.
+        using var installation = folder.Prepare(draft, video);
+        if (before is not null)
+            cache.Put(Playable.Of(before, key) with { HeldBack = installation.HeldBack });
+        var committed = false;
+        try
+        {
+            installation.Commit();
+            committed = true;
+            if (!await records.SaveAsync([video], CancellationToken.None))
+                throw VideoRefusals.AnotherOwners(video.Id);
+        }
+        catch
+        {
+            if (committed)
+                installation.Undo();
+            if (before is not null)
+                cache.Put(Playable.Of(before, key));
+            throw;
+        }
+
+        cache.Put(Playable.Of(video, key));
+        room.StoredChangedBy(video.SizeBytes - (before?.SizeBytes ?? 0));
+    }
+
+    /// <summary>Changes what is known of a video; the bytes stay.</summary>
+    /// <remarks>The caller holds the lock of the id.</remarks>
+    public async Task ChangeAsync(Video changed, Video before)
+    {
+        var video = changed with { Version = before.Version + 1 };
+        folder.WriteSidecar(video);
+        try
+        {
+            if (!await records.SaveAsync([video], CancellationToken.None))
+                throw VideoRefusals.AnotherOwners(video.Id);
+        }
+        catch
+        {
+            folder.WriteSidecar(before);
+            throw;
+        }
+
+        cache.Put(Playable.Of(video, key));
+    }
+
+    /// <summary>Deletes a video wholly.</summary>
+    /// <remarks>The caller holds the lock of the id.</remarks>
+    /// <exception cref="IOException">The file system refuses; the record stays.</exception>
+    public async Task RemoveAsync(Video video)
+    {
+        RemoveFiles(video);
+        await records.RemoveAsync([new VideoKey(video.Id, video.Revision)], CancellationToken.None);
+    }
+
+    /// <summary>
+    /// The first half of deleting, for those who delete many and remove their records together. A record whose file is gone
+    /// does no harm: its link answers that the file is missing, and start-up drops it.
+    /// </summary>
+    /// <remarks>The caller holds the lock of the id.</remarks>
+    public void RemoveFiles(Video video)
+    {
+        cache.Drop(video.Id);
+        folder.Delete(video.Id);
+        room.StoredChangedBy(-video.SizeBytes);
+        logger.VideoDeleted(video.Id);
+    }
+
+    /// <summary>Forgets the cached link after the record was changed from the folder.</summary>
+    public void Forget(VideoId id) => cache.Drop(id);
+
+    public void Dispose()
+    {
+        foreach (var one in locks)
+            one.Dispose();
+    }
+
+    private sealed class Held(List<SemaphoreSlim> held) : IDisposable
+    {
+        public void Add(SemaphoreSlim one) => held.Add(one);
+
+        public void Dispose()
+        {
+            foreach (var one in held)
+                one.Release();
+            held.Clear();
+        }
+    }
+}

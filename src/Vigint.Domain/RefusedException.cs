@@ -1,0 +1,68 @@
+namespace Vigint.Domain;
+
+/// <summary>Why a call is refused, in terms a caller can act on. The wire's status codes are the API's business.</summary>
+public enum Refusal
+{
+    /// <summary>The input cannot be used as it is.</summary>
+    Invalid,
+
+    /// <summary>No key, or no link token, came with the call.</summary>
+    KeyMissing,
+
+    /// <summary>A key came, and it is not one that is accepted.</summary>
+    KeyWrong,
+
+    /// <summary>What was presented is understood and does not open this door: a wrong upload key, a wrong or ended link.</summary>
+    Forbidden,
+
+    /// <summary>There is no such thing, or none that this caller may know of.</summary>
+    NotFound,
+
+    /// <summary>The address is known, the method is not.</summary>
+    MethodNotAllowed,
+
+    /// <summary>It belongs to somebody else, or another call changed it first.</summary>
+    Conflict,
+
+    /// <summary>The body stopped coming, or came too slowly.</summary>
+    TooSlow,
+
+    /// <summary>Larger than this server takes.</summary>
+    TooLarge,
+
+    /// <summary>The content is not a video.</summary>
+    NotAVideo,
+
+    /// <summary>Well formed, and contradicting itself: a hash that is not the file's.</summary>
+    Contradiction,
+
+    /// <summary>The server's own mistake; only ever made of an exception that was no refusal.</summary>
+    Fault,
+
+    /// <summary>Something that the server stands on is away; trying again later helps.</summary>
+    Unavailable,
+
+    /// <summary>The disk or the quota is full.</summary>
+    NoRoom,
+}
+
+/// <summary>A call is refused for a reason that its caller can understand and act on. Everything else is a fault.</summary>
+/// <param name="refusal">The kind; decides the status on the wire.</param>
+/// <param name="error">What is wrong: the contract's sentence, which old clients compare.</param>
+/// <param name="advice">What to do about it; null when the sentence says that already.</param>
+public sealed class RefusedException(Refusal refusal, string error, string? advice = null) : Exception(error)
+{
+    public Refusal Refusal { get; } = refusal;
+
+    /// <summary>What to do about it; null when the message says that already.</summary>
+    public string? Advice { get; } = advice;
+
+    /// <summary>What is wrong and what to do about it, in one text.</summary>
+    public string Detail { get; } = advice is null ? error : $"{error}. {advice}";
+
+    /// <summary>Numbers that belong to the refusal, by their name on the wire; bytes unless the name says otherwise.</summary>
+    public IReadOnlyDictionary<string, long> Figures { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>When trying again may help; null when it will not, or nobody can tell.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}

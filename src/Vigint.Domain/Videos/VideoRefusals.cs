@@ -1,0 +1,114 @@
+namespace Vigint.Domain.Videos;
+
+/// <summary>
+/// Every sentence with which a video call is refused. Those of an upload hold no digits (old clients search the text for status
+/// numbers and the word "timeout" and then believe something else); their figures go beside them.
+/// </summary>
+public static class VideoRefusals
+{
+    // Upload: the form
+
+    public static RefusedException NoVideoPart() => new(Refusal.Invalid, "No video file part",
+        "Send multipart/form-data with the clip as a file part named 'video'");
+
+    public static RefusedException NoSelectedFile() => new(Refusal.Invalid, "No selected file",
+        "The part named 'video' has an empty file name");
+
+    public static RefusedException SecondVideoPart() => new(Refusal.Invalid, "More than one video file part",
+        "Send one clip per call");
+
+    public static RefusedException BrokenForm(string what) => new(Refusal.Invalid, $"Broken form: {what}",
+        "Nothing was stored; send the whole form again");
+
+    public static RefusedException FieldTooLong(string name, long limitBytes) => new(Refusal.Invalid, $"The form field '{name}' is too long")
+    {
+        Figures = new Dictionary<string, long> { ["limit_bytes"] = limitBytes },
+    };
+
+    // Upload: the metadata
+
+    public static RefusedException InvalidMetadata(string why) => new(Refusal.Invalid, "Invalid metadata", why);
+
+    public static RefusedException IdMissing() => new(Refusal.Invalid, "video_id missing from metadata",
+        "Add a member video_id to the JSON object in the part 'metadata'");
+
+    public static RefusedException UnusableId() => new(Refusal.Invalid,
+        "video_id cannot be used: it must be a text of letters, digits, dots, underscores and hyphens, not begin with a dot, and not be too long")
+    {
+        Figures = new Dictionary<string, long> { ["limit_characters"] = VideoId.LongestNew },
+    };
+
+    public static RefusedException UnusableHours(double longestHours) => new(Refusal.Invalid,
+        "expiration_hours cannot be used: it must be a number more than zero and at most the longest life that this server allows")
+    {
+        Figures = new Dictionary<string, long> { ["limit_hours"] = (long)longestHours },
+    };
+
+    public static RefusedException UnusableHash() => new(Refusal.Invalid,
+        "file_hash cannot be used: it must be the SHA hash of the file in hexadecimal");
+
+    // Upload: the file
+
+    public static RefusedException EmptyFile() => new(Refusal.Invalid, "The video file is empty",
+        "Nothing was stored or replaced; open the file again and send its content");
+
+    public static RefusedException HashDiffers() => new(Refusal.Contradiction, "file_hash is not the hash of the file that arrived",
+        "Nothing was stored or replaced; send the file again");
+
+    public static RefusedException NotAVideo() => new(Refusal.NotAVideo, "Not a video",
+        "The content is not a video in MP4, MOV, Matroska, WebM or AVI; the name of the file does not matter");
+
+    public static RefusedException TooLarge(long limitBytes) => new(Refusal.TooLarge, "The video is larger than this server takes",
+        "Send a shorter or smaller clip, or raise MAX_UPLOAD_MB")
+    {
+        Figures = new Dictionary<string, long> { ["limit_bytes"] = limitBytes },
+    };
+
+    public static RefusedException NoRoom(long freeBytes) => new(Refusal.NoRoom,
+        "Disk full: there is no room for this video; delete old videos (POST /api/storage/cleanup) or enlarge the disk or the quota")
+    {
+        Figures = new Dictionary<string, long> { ["free_bytes"] = Math.Max(0, freeBytes) },
+    };
+
+    public static RefusedException AnotherOwners(VideoId id) => new(Refusal.Conflict, $"The id {id} belongs to another client",
+        "Choose another video_id");
+
+    // Links
+
+    public static RefusedException TokenMissing() => new(Refusal.KeyMissing, "Access token required",
+        "Open the whole link, with what follows 'token='");
+
+    public static RefusedException InvalidToken() => new(Refusal.Forbidden, "Invalid token",
+        "The link is incomplete, or it was replaced by a newer one");
+
+    public static RefusedException LinkHasExpired() => new(Refusal.Forbidden, "Link has expired",
+        "Videos are deleted when their time is over");
+
+    public static RefusedException LinkToNothing() => new(Refusal.Forbidden, "Video not found",
+        "It was deleted, or its time is over, or the link is wrong");
+
+    public static RefusedException FileMissing() => new(Refusal.NotFound, "Video file missing",
+        "The video is recorded, but its file is not there; tell whoever runs this server");
+
+    public static RefusedException ChangingTooFast() => new(Refusal.Unavailable, "The video is being replaced over and over; try again")
+    {
+        RetryAfter = TimeSpan.FromSeconds(1),
+    };
+
+    public static RefusedException LifeTooLong() => new(Refusal.Invalid,
+        "additional_hours cannot be used: the link would live longer than this server allows",
+        "MAX_RETENTION_HOURS is the most, counted from now");
+
+    public static RefusedException UnusableAdditionalHours() => new(Refusal.Invalid, "additional_hours must be a number more than 0");
+
+    // Records
+
+    public static RefusedException Unknown() => new(Refusal.NotFound, "Video not found", "No video of yours has that id");
+
+    public static RefusedException UnusableLimit(int most) => new(Refusal.Invalid, $"limit must be a whole number from 1 to {most}");
+
+    public static RefusedException UnusableCursor() => new(Refusal.Invalid, "cursor cannot be used",
+        "Pass on next_cursor of the answer before, as it is");
+
+    public static RefusedException ParameterMissing(string name) => new(Refusal.Invalid, $"{name} is missing");
+}

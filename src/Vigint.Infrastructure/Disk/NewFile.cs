@@ -1,0 +1,27 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Vigint.Infrastructure.Disk;
+
+/// <summary>Makes files that hold what others must not read: clips, what is said of them, keys.</summary>
+internal static class NewFile
+{
+    private const UnixFileMode OwnerAndGroup = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+
+    /// <summary>Opens a file that must not exist yet, unbuffered.</summary>
+    public static SafeFileHandle Open(string path, FileAccess access) => new FileStream(path, new FileStreamOptions
+    {
+        Mode = FileMode.CreateNew,
+        Access = access,
+        Share = FileShare.Read,
+        BufferSize = 0,
+        UnixCreateMode = OwnerAndGroup,
+    }).SafeFileHandle;
+
+    /// <summary>Writes a whole new file and brings it to the disk.</summary>
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        using var handle = Open(path, FileAccess.Write);
+        RandomAccess.Write(handle, content, 0);
+        RandomAccess.FlushToDisk(handle);
+    }
+}

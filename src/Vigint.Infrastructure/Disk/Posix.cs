@@ -1,0 +1,66 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Vigint.Infrastructure.Disk;
+
+/// <summary>The few calls of the operating system that .NET has no name for (POSIX.1-2017; flock(2)).</summary>
+internal static partial class Posix
+{
+    // From <fcntl.h> and <sys/file.h>; the same on x64 and arm64 Linux except O_DIRECTORY, which is left out for that reason.
+    private const int ReadOnly = 0;
+    private const int CloseOnExec = 0x80000;
+    private const int LockExclusively = 2;
+    private const int DoNotWait = 4;
+    private const int WouldBlock = 11;
+
+    /// <summary>Gives a file a second name.</summary>
+    /// <exception cref="IOException">With the error number as <see cref="Exception.HResult"/>, like .NET's own.</exception>
+    public static void Link(string existing, string second)
+    {
+        if (LinkNative(existing, second) != 0)
+            throw LastError("link");
+    }
+
+    /// <summary>Makes renames in a folder survive a loss of power.</summary>
+    /// <exception cref="IOException">As above.</exception>
+    public static void FlushFolder(SafeFileHandle folder)
+    {
+        if (FsyncNative(folder) != 0)
+            throw LastError("fsync");
+    }
+
+    /// <exception cref="IOException">As above.</exception>
+    public static SafeFileHandle OpenFolder(string path)
+    {
+        var descriptor = OpenNative(path, ReadOnly | CloseOnExec);
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw LastError("open");
+    }
+
+    /// <summary>Takes the folder for this process until the handle is closed or the process ends, however it ends.</summary>
+    /// <returns>False when another process has it.</returns>
+    public static bool TryTake(SafeFileHandle folder)
+    {
+        if (FlockNative(folder, LockExclusively | DoNotWait) == 0)
+            return true;
+        return Marshal.GetLastPInvokeError() == WouldBlock ? false : throw LastError("flock");
+    }
+
+    private static IOException LastError(string call)
+    {
+        var number = Marshal.GetLastPInvokeError();
+        return new IOException($"{call}: {new Win32Exception(number).Message}", number);
+    }
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int LinkNative(string existing, string second);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int FsyncNative(SafeFileHandle folder);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int FlockNative(SafeFileHandle folder, int operation);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenNative(string path, int flags);
+}

@@ -1,0 +1,78 @@
+using Microsoft.Win32.SafeHandles;
+using Vigint.Domain.Videos;
+
+namespace Vigint.Infrastructure.Disk;
+
+/// <param name="Path">Absolute; <c>VIDEO_STORAGE_DIR</c>.</param>
+public sealed record StorageFolderOptions(string Path);
+
+/// <summary>
+/// The storage folder as this process has it: for itself alone, with an area for what is not yet a video on the same file
+/// system, so that a rename is enough to make it one.
+/// </summary>
+internal sealed class StorageFolder : IDisposable
+{
+    private const string Prefix = "video_";
+    private const string VideoSuffix = ".mp4";
+    private const string SidecarSuffix = ".json";
+
+    private readonly SafeFileHandle handle;
+
+    /// <summary>Makes the folder if need be, takes it, and puts right what a crash left in its temporary area.</summary>
+    /// <exception cref="StartUpException">It cannot be made or written, or another server has it.</exception>
+    public StorageFolder(StorageFolderOptions options)
+    {
+        Path = options.Path;
+        IncomingPath = System.IO.Path.Combine(Path, ".incoming");
+        try
+        {
+            Directory.CreateDirectory(IncomingPath);
+            using (new FileStream(Incoming($"{Guid.NewGuid():N}.probe"), new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                Options = FileOptions.DeleteOnClose,
+            }))
+            {
+                // Opening it was the question.
+            }
+
+            handle = Posix.OpenFolder(Path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StartUpException($"The storage folder '{Path}' cannot be written ({exception.Message}); set VIDEO_STORAGE_DIR to a folder that can.", exception);
+        }
+
+        if (!Posix.TryTake(handle))
+            throw new StartUpException($"The storage folder '{Path}' is in use by another Vigint server; stop that one first.");
+        CrashRecovery.Run(this);
+    }
+
+    public string Path { get; }
+
+    /// <summary>Drafts, and while a video is replaced the bytes before.</summary>
+    public string IncomingPath { get; }
+
+    public string Video(VideoId id) => System.IO.Path.Combine(Path, $"{Prefix}{id.Text}{VideoSuffix}");
+
+    public string Sidecar(VideoId id) => System.IO.Path.Combine(Path, $"{Prefix}{id.Text}{SidecarSuffix}");
+
+    public string Incoming(string name) => System.IO.Path.Combine(IncomingPath, name);
+
+    /// <summary>Makes what was renamed or removed in the folder survive a loss of power.</summary>
+    public void Flush() => Posix.FlushFolder(handle);
+
+    /// <returns>The id and which of its two files this is; null for any other name.</returns>
+    public static (VideoId Id, bool IsSidecar)? Recognise(string fileName)
+    {
+        var suffix = fileName.EndsWith(VideoSuffix, StringComparison.Ordinal) ? VideoSuffix
+            : fileName.EndsWith(SidecarSuffix, StringComparison.Ordinal) ? SidecarSuffix
+            : null;
+        if (suffix is null || !fileName.StartsWith(Prefix, StringComparison.Ordinal) || fileName.Length <= Prefix.Length + suffix.Length)
+            return null;
+        return VideoId.OfStored(fileName[Prefix.Length..^suffix.Length]) is { } id ? (id, suffix == SidecarSuffix) : null;
+    }
+
+    public void Dispose() => handle.Dispose();
+}

@@ -1,0 +1,221 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.IO.Pipelines;
+using Vigint.Application.Videos;
+using Vigint.Domain.Videos;
+using Vigint.Infrastructure.Containers;
+
+namespace Vigint.Infrastructure.Disk;
+
+internal sealed class VideoFolder(StorageFolder folder) : IVideoFolder
+{
+    // The largest sidecar: a megabyte of metadata, indented at its 64 levels, and the server's own members.
+    private const long MostSidecarBytes = 64L * 1024 * 1024;
+
+    private readonly ConcurrentDictionary<string, bool> stemsInUse = new(StringComparer.Ordinal);
+
+    public async Task<IVideoDraft> ReceiveAsync(PipeReader body, long maxBytes, Action<long> beforeWriting, CancellationToken cancellationToken)
+    {
+        var draft = NewDraft();
+        try
+        {
+            var isFirst = true;
+            while (true)
+            {
+                var read = await body.ReadAsync(cancellationToken);
+                var bytes = read.Buffer;
+                if (isFirst && bytes.Length < Signature.BytesNeeded && !read.IsCompleted)
+                {
+                    body.AdvanceTo(bytes.Start, bytes.End);
+                    continue;
+                }
+
+                if (isFirst && !bytes.IsEmpty && !StartsLikeAVideo(bytes))
+                    throw VideoRefusals.NotAVideo();
+                isFirst = false;
+                if (draft.SizeBytes + bytes.Length > maxBytes)
+                    throw VideoRefusals.TooLarge(maxBytes);
+                beforeWriting(bytes.Length);
+                draft.Append(bytes);
+                body.AdvanceTo(bytes.End);
+                if (read.IsCompleted)
+                    break;
+            }
+
+            draft.Complete();
+            return draft;
+        }
+        catch (IOException exception) when (DiskFull.Is(exception))
+        {
+            draft.Dispose();
+            throw DiskFull.AsRefusal(folder.Path);
+        }
+        catch
+        {
+            draft.Dispose();
+            throw;
+        }
+    }
+
+    public IInstallation Prepare(IVideoDraft draft, Video video)
+    {
+        var own = (VideoDraft)draft;
+        var sidecar = folder.Incoming(Installation.SidecarName(own.Stem));
+        try
+        {
+            NewFile.Write(sidecar, SidecarFile.Write(video));
+            return new Installation(folder, own, video.Id);
+        }
+        catch (Exception exception)
+        {
+            File.Delete(sidecar);
+            File.Delete(folder.Incoming(Installation.OldBytesName(own.Stem)));
+            if (DiskFull.Is(exception))
+                throw DiskFull.AsRefusal(folder.Path);
+            throw;
+        }
+    }
+
+    public void WriteSidecar(Video video)
+    {
+        // The name says that it is no upload's, so that start-up removes it.
+        var stem = Guid.NewGuid().ToString("N");
+        var beside = folder.Incoming($"{stem}.change");
+        stemsInUse[stem] = true;
+        try
+        {
+            NewFile.Write(beside, SidecarFile.Write(video));
+            File.Move(beside, folder.Sidecar(video.Id), overwrite: true);
+            folder.Flush();
+        }
+        catch (Exception exception)
+        {
+            File.Delete(beside);
+            if (DiskFull.Is(exception))
+                throw DiskFull.AsRefusal(folder.Path);
+            throw;
+        }
+        finally
+        {
+            stemsInUse.TryRemove(stem, out _);
+        }
+    }
+
+    public void Delete(VideoId id)
+    {
+        File.Delete(folder.Video(id));
+        File.Delete(folder.Sidecar(id));
+    }
+
+    public VideoBytes? Open(VideoId id) => OpenFile(folder.Video(id));
+
+    public VideoBytes? OpenHeldBack(string heldBack) => OpenFile(folder.Incoming(heldBack));
+
+    public Video? Read(VideoId id, out string? trouble)
+    {
+        trouble = null;
+        try
+        {
+            var file = new FileInfo(folder.Video(id));
+            var sidecar = new FileInfo(folder.Sidecar(id));
+            if (!file.Exists && !sidecar.Exists)
+                return null;
+            if (!file.Exists || !sidecar.Exists)
+                throw new InvalidDataException(file.Exists ? "its JSON file is missing" : "its video file is missing");
+            if (sidecar.Length > MostSidecarBytes)
+                throw new InvalidDataException("its JSON file is too large");
+            return SidecarFile.Read(id, File.ReadAllBytes(sidecar.FullName), file.Length, file.LastWriteTimeUtc);
+        }
+        catch (InvalidDataException exception)
+        {
+            trouble = exception.Message;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            trouble = "its files cannot be read";
+        }
+
+        return null;
+    }
+
+    public IEnumerable<StoredName> List(CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, StoredName>(StringComparer.Ordinal);
+        foreach (var path in Directory.EnumerateFiles(folder.Path))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (StorageFolder.Recognise(Path.GetFileName(path)) is not var (id, isSidecar))
+                continue;
+            var known = found.GetValueOrDefault(id.Text) ?? new StoredName(id, HasFile: false, HasSidecar: false);
+            found[id.Text] = isSidecar ? known with { HasSidecar = true } : known with { HasFile = true };
+        }
+
+        return found.Values;
+    }
+
+    public IReadOnlyList<TemporaryFile> TemporaryFiles() =>
+    [
+        .. new DirectoryInfo(folder.IncomingPath).EnumerateFiles().Select(AsTemporary).OfType<TemporaryFile>(),
+    ];
+
+    public bool DeleteTemporary(TemporaryFile file)
+    {
+        if (IsInUse(file.Name))
+            return false;
+        File.Delete(folder.Incoming(file.Name));
+        return true;
+    }
+
+    private static bool StartsLikeAVideo(ReadOnlySequence<byte> bytes)
+    {
+        Span<byte> start = stackalloc byte[Signature.BytesNeeded];
+        var known = bytes.Slice(0, Math.Min(bytes.Length, start.Length));
+        known.CopyTo(start);
+        return Signature.Of(start[..(int)known.Length]) != ContainerKind.None;
+    }
+
+    private static DiskVideoBytes? OpenFile(string path)
+    {
+        try
+        {
+            return new DiskVideoBytes(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private VideoDraft NewDraft()
+    {
+        // Known to be in use before there is a file that a clean-up could find.
+        var stem = Guid.NewGuid().ToString("N");
+        stemsInUse[stem] = true;
+        try
+        {
+            return new VideoDraft(folder, stem, whenOver: () => stemsInUse.TryRemove(stem, out _));
+        }
+        catch (IOException exception)
+        {
+            stemsInUse.TryRemove(stem, out _);
+            if (DiskFull.Is(exception))
+                throw DiskFull.AsRefusal(folder.Path);
+            throw;
+        }
+    }
+
+    private bool IsInUse(string name) => stemsInUse.ContainsKey(Installation.StemOf(name));
+
+    // Null when it is gone by now.
+    private TemporaryFile? AsTemporary(FileInfo file)
+    {
+        try
+        {
+            return new TemporaryFile(file.Name, file.Length, file.LastWriteTimeUtc, IsInUse(file.Name));
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Data.Common;
+using Microsoft.Extensions.DependencyInjection;
+using Vigint.Application.Health;
+using Vigint.Application.Storage;
+using Vigint.Application.Videos;
+using Vigint.Infrastructure.Containers;
+using Vigint.Infrastructure.Disk;
+using Vigint.Infrastructure.Ffmpeg;
+using Vigint.Infrastructure.Persistence;
+
+namespace Vigint.Infrastructure;
+
+/// <param name="SqlitePath">Absolute path of the SQLite file.</param>
+public sealed record DatabaseOptions(string SqlitePath);
+
+/// <summary>Registers the adapters to the outside.</summary>
+public static class InfrastructureServices
+{
+    public static IServiceCollection AddInfrastructure(this IServiceCollection services) => services
+        .AddDisk()
+        .AddPersistence()
+        .AddFfmpeg();
+
+    /// <summary>Opens what the server stands on, before it listens.</summary>
+    /// <exception cref="StartUpException">Something cannot be used; the message says what to do.</exception>
+    public static async Task PrepareAsync(IServiceProvider provider, CancellationToken cancellationToken)
+    {
+        _ = provider.GetRequiredService<StorageFolder>();
+        try
+        {
+            if (provider.GetRequiredService<DbDataSource>() is SqliteDataSource sqlite)
+                sqlite.UseWriteAheadLog();
+            await provider.GetRequiredService<Migrator>().MigrateAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is DbException or Domain.RefusedException)
+        {
+            throw new StartUpException($"The database '{provider.GetRequiredService<DatabaseOptions>().SqlitePath}' cannot be used ({exception.Message}); set DATABASE_URL to one that can.", exception);
+        }
+    }
+
+    private static IServiceCollection AddDisk(this IServiceCollection services) => services
+        .AddSingleton<StorageFolder>()
+        .AddSingleton<IVideoFolder, VideoFolder>()
+        .AddSingleton<IStorageSpace, StorageSpace>()
+        .AddSingleton<IContainerReader, ContainerReader>();
+
+    private static IServiceCollection AddPersistence(this IServiceCollection services) => services
+        .AddSingleton<DbDataSource>(provider => new SqliteDataSource(provider.GetRequiredService<DatabaseOptions>().SqlitePath))
+        .AddSingleton<Migrator>()
+        .AddSingleton<IVideoRecords, VideoRecords>()
+        .AddSingleton<IServiceCheck, DatabaseCheck>()
+        .AddSingleton<IServiceCheck, StorageCheck>();
+
+    private static IServiceCollection AddFfmpeg(this IServiceCollection services) => services
+        .AddSingleton<IServiceCheck, FfmpegCheck>();
+}

@@ -1,0 +1,63 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace Vigint.Infrastructure.Persistence;
+
+/// <summary>SQLite in one file, with a write-ahead log so that readers do not wait for the writer.</summary>
+internal sealed class SqliteDataSource : DbDataSource
+{
+    // https://www.sqlite.org/rescode.html
+    private const int CannotBeRead = 10;
+    private const int Full = 13;
+    private const int CannotBeOpened = 14;
+    private const int IsReadOnly = 8;
+    private const int IsBusy = 5;
+
+    private readonly SemaphoreSlim writeTurn = new(1, 1);
+
+    /// <param name="path">Made when it does not exist; its folder must.</param>
+    public SqliteDataSource(string path) =>
+        ConnectionString = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, DefaultTimeout = 5 }.ToString();
+
+    public override string ConnectionString { get; }
+
+    public static bool IsFull(DbException exception) => exception is SqliteException { SqliteErrorCode: Full };
+
+    public static bool IsAway(DbException exception) =>
+        exception is SqliteException { SqliteErrorCode: CannotBeRead or CannotBeOpened or IsReadOnly or IsBusy };
+
+    /// <summary>Disposing ends the turn.</summary>
+    public async Task<IDisposable> WriteTurnAsync(CancellationToken cancellationToken)
+    {
+        await writeTurn.WaitAsync(cancellationToken);
+        return new Turn(writeTurn);
+    }
+
+    /// <summary>To be called once before the first use of a new file; the mode stays with the file.</summary>
+    public void UseWriteAheadLog()
+    {
+        using var connection = OpenConnection();
+        using var command = connection.CreateCommand();
+        command.CommandText = "pragma journal_mode = wal";
+        command.ExecuteNonQuery();
+    }
+
+    protected override DbConnection CreateDbConnection() => new SqliteConnection(ConnectionString);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            using (var connection = new SqliteConnection(ConnectionString))
+                SqliteConnection.ClearPool(connection);
+            writeTurn.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private sealed class Turn(SemaphoreSlim turn) : IDisposable
+    {
+        public void Dispose() => turn.Release();
+    }
+}

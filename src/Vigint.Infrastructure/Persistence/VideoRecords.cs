@@ -1,0 +1,292 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Dapper;
+using Vigint.Application.Videos;
+using Vigint.Domain.Videos;
+
+namespace Vigint.Infrastructure.Persistence;
+
+internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
+{
+    private const string FindSql = """
+        select video_id, owner, revision, version, expiration_text, link_texts, expiration_hours, uploaded_at_ms, size_bytes, sha256,
+               content_type, duration_seconds, width, height, codec, file_name, metadata
+          from videos
+         where video_id = @id
+        """;
+
+    private const string StampsSql = """
+        select video_id, owner, revision, version, expiration_text, uploaded_at_ms, size_bytes
+          from videos
+         where video_id in @ids
+        """;
+
+    private const string SaveSql = """
+        insert into videos (
+               video_id, owner, revision, version, expiration_text, expires_at_ms, link_texts, expiration_hours, uploaded_at_ms, size_bytes,
+               sha256, content_type, duration_seconds, width, height, codec, file_name, metadata)
+        values (@VideoId, @Owner, @Revision, @Version, @ExpirationText, @ExpiresAtMs, @LinkTexts, @ExpirationHours, @UploadedAtMs, @SizeBytes,
+               @Sha256, @ContentType, @DurationSeconds, @Width, @Height, @Codec, @FileName, @Metadata)
+            on conflict (video_id) do update
+           set revision = excluded.revision, version = excluded.version, expiration_text = excluded.expiration_text,
+               expires_at_ms = excluded.expires_at_ms, link_texts = excluded.link_texts, expiration_hours = excluded.expiration_hours,
+               uploaded_at_ms = excluded.uploaded_at_ms, size_bytes = excluded.size_bytes, sha256 = excluded.sha256,
+               content_type = excluded.content_type, duration_seconds = excluded.duration_seconds, width = excluded.width,
+               height = excluded.height, codec = excluded.codec, file_name = excluded.file_name, metadata = excluded.metadata
+         where videos.owner = excluded.owner
+        """;
+
+    private const string UseLinkSql = "insert into used_links (digest) values (@digest) on conflict (digest) do nothing";
+
+    private const string WasUsedSql = "select count(*) from used_links where digest = @digest";
+
+    private const string RemoveSql = "delete from videos where video_id = @id and revision = @revision";
+
+    private const string PageColumns = """
+        select video_id, expiration_text, uploaded_at_ms, size_bytes, sha256, content_type, duration_seconds, width, height, codec, file_name
+          from videos
+        """;
+
+    private const string PageOfAllSql = PageColumns + """
+
+         where (uploaded_at_ms, video_id) < (@atMs, @atId)
+         order by uploaded_at_ms desc, video_id desc
+         limit @limit
+        """;
+
+    private const string PageOfOwnerSql = PageColumns + """
+
+         where owner = @scope and (uploaded_at_ms, video_id) < (@atMs, @atId)
+         order by uploaded_at_ms desc, video_id desc
+         limit @limit
+        """;
+
+    private const string EndedSql = """
+        select video_id, revision, size_bytes, expires_at_ms as at_ms
+          from videos
+         where expires_at_ms <= @nowMs and (expires_at_ms, video_id) > (@atMs, @atId)
+           and (@scope is null or owner = @scope)
+         order by expires_at_ms, video_id
+         limit @limit
+        """;
+
+    private const string UploadedBeforeOfAllSql = """
+        select video_id, revision, size_bytes, uploaded_at_ms as at_ms
+          from videos
+         where uploaded_at_ms < @beforeMs and (uploaded_at_ms, video_id) > (@atMs, @atId)
+         order by uploaded_at_ms, video_id
+         limit @limit
+        """;
+
+    private const string UploadedBeforeOfOwnerSql = """
+        select video_id, revision, size_bytes, uploaded_at_ms as at_ms
+          from videos
+         where owner = @scope and uploaded_at_ms < @beforeMs and (uploaded_at_ms, video_id) > (@atMs, @atId)
+         order by uploaded_at_ms, video_id
+         limit @limit
+        """;
+
+    private const string KeysSql = """
+        select video_id, revision
+          from videos
+         where video_id > @after
+         order by video_id
+         limit @limit
+        """;
+
+    private const string TotalsSql = """
+        select count(*) as count, coalesce(sum(size_bytes), 0) as size_bytes,
+               coalesce(sum(case when expires_at_ms <= @nowMs then 1 else 0 end), 0) as ended_count
+          from videos
+         where @scope is null or owner = @scope
+        """;
+
+    static VideoRecords() => DefaultTypeMap.MatchNamesWithUnderscores = true;
+
+    public Task<Video?> FindAsync(VideoId id, CancellationToken cancellationToken) => database.ReadAsync(async connection =>
+    {
+        var command = new CommandDefinition(FindSql, new { id = id.Text }, cancellationToken: cancellationToken);
+        return (await connection.QuerySingleOrDefaultAsync<VideoRow>(command))?.ToVideo();
+    }, cancellationToken);
+
+    public Task<IReadOnlyList<VideoStamp>> StampsAsync(IReadOnlyCollection<VideoId> ids, CancellationToken cancellationToken) =>
+        QueryAsync<StampRow, VideoStamp>(StampsSql, new { ids = ids.Select(id => id.Text).ToArray() }, row => row.ToStamp(), cancellationToken);
+
+    public Task<bool> SaveAsync(IReadOnlyCollection<Video> videos, CancellationToken cancellationToken) =>
+        database.WriteAsync(async (connection, transaction) =>
+        {
+            var rows = videos.Select(VideoRow.Of).ToList();
+            var saved = await connection.ExecuteAsync(new CommandDefinition(SaveSql, rows, transaction, cancellationToken: cancellationToken));
+            if (saved < rows.Count)
+            {
+                await transaction.RollbackAsync(cancellationToken);
+                return false;
+            }
+
+            var links = videos.SelectMany(video => video.LinkTexts.Select(text => new { digest = DigestOf(video.Id, text) })).ToList();
+            await connection.ExecuteAsync(new CommandDefinition(UseLinkSql, links, transaction, cancellationToken: cancellationToken));
+            await transaction.CommitAsync(cancellationToken);
+            return true;
+        }, cancellationToken);
+
+    public Task<bool> WasUsedAsync(VideoId id, string linkText, CancellationToken cancellationToken) => database.ReadAsync(async connection =>
+    {
+        var command = new CommandDefinition(WasUsedSql, new { digest = DigestOf(id, linkText) }, cancellationToken: cancellationToken);
+        return await connection.ExecuteScalarAsync<long>(command) > 0;
+    }, cancellationToken);
+
+    public Task RemoveAsync(IReadOnlyCollection<VideoKey> videos, CancellationToken cancellationToken) =>
+        database.WriteAsync(async (connection, transaction) =>
+        {
+            var keys = videos.Select(key => new { id = key.Id.Text, revision = key.Revision }).ToList();
+            var removed = await connection.ExecuteAsync(new CommandDefinition(RemoveSql, keys, transaction, cancellationToken: cancellationToken));
+            await transaction.CommitAsync(cancellationToken);
+            return removed;
+        }, cancellationToken);
+
+    public Task<IReadOnlyList<VideoSummary>> PageAsync(string? scope, VideoPosition? after, int limit, CancellationToken cancellationToken) =>
+        QueryAsync<VideoRow, VideoSummary>(
+            scope is null ? PageOfAllSql : PageOfOwnerSql,
+            new { scope, atMs = after?.AtMs ?? long.MaxValue, atId = after?.Id ?? "", limit },
+            row => row.ToSummary(), cancellationToken);
+
+    public Task<IReadOnlyList<DueVideo>> EndedAsync(
+        string? scope, DateTimeOffset now, VideoPosition? after, int limit, CancellationToken cancellationToken) =>
+        QueryAsync<DueRow, DueVideo>(
+            EndedSql,
+            new { scope, nowMs = now.ToUnixTimeMilliseconds(), atMs = after?.AtMs ?? long.MinValue, atId = after?.Id ?? "", limit },
+            row => row.ToDue(), cancellationToken);
+
+    public Task<IReadOnlyList<DueVideo>> UploadedBeforeAsync(
+        string? scope, DateTimeOffset before, VideoPosition? after, int limit, CancellationToken cancellationToken) =>
+        QueryAsync<DueRow, DueVideo>(
+            scope is null ? UploadedBeforeOfAllSql : UploadedBeforeOfOwnerSql,
+            new { scope, beforeMs = before.ToUnixTimeMilliseconds(), atMs = after?.AtMs ?? long.MinValue, atId = after?.Id ?? "", limit },
+            row => row.ToDue(), cancellationToken);
+
+    public Task<IReadOnlyList<VideoKey>> KeysAsync(string? afterId, int limit, CancellationToken cancellationToken) =>
+        QueryAsync<DueRow, VideoKey>(KeysSql, new { after = afterId ?? "", limit }, row => row.ToKey(), cancellationToken);
+
+    public Task<VideoTotals> TotalsAsync(string? scope, DateTimeOffset now, CancellationToken cancellationToken) => database.ReadAsync(async connection =>
+    {
+        var command = new CommandDefinition(TotalsSql, new { scope, nowMs = now.ToUnixTimeMilliseconds() }, cancellationToken: cancellationToken);
+        var row = await connection.QuerySingleAsync<TotalsRow>(command);
+        return new VideoTotals(row.Count, row.SizeBytes, row.EndedCount);
+    }, cancellationToken);
+
+    private static string DigestOf(VideoId id, string linkText) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{id.Text}:{linkText}")));
+
+    private Task<IReadOnlyList<TResult>> QueryAsync<TRow, TResult>(
+        string sql, object parameters, Func<TRow, TResult> map, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<TResult>>(async connection =>
+            [.. (await connection.QueryAsync<TRow>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken))).Select(map)],
+            cancellationToken);
+
+    private static LinkExpiration ExpirationOf(string text) =>
+        LinkExpiration.Read(text) ?? throw new InvalidDataException("a recorded expiration is no time");
+
+    private sealed class VideoRow
+    {
+        public string VideoId { get; init; } = "";
+        public string Owner { get; init; } = "";
+        public string Revision { get; init; } = "";
+        public int Version { get; init; }
+        public string ExpirationText { get; init; } = "";
+        public long ExpiresAtMs { get; init; }
+        public string LinkTexts { get; init; } = "[]";
+        public double? ExpirationHours { get; init; }
+        public long UploadedAtMs { get; init; }
+        public long SizeBytes { get; init; }
+        public string? Sha256 { get; init; }
+        public string ContentType { get; init; } = "";
+        public double? DurationSeconds { get; init; }
+        public int? Width { get; init; }
+        public int? Height { get; init; }
+        public string? Codec { get; init; }
+        public string? FileName { get; init; }
+        public string Metadata { get; init; } = "{}";
+
+        public static VideoRow Of(Video video) => new()
+        {
+            VideoId = video.Id.Text,
+            Owner = video.Owner,
+            Revision = video.Revision,
+            Version = video.Version,
+            ExpirationText = video.Expiration.Text,
+            ExpiresAtMs = video.Expiration.Utc.ToUnixTimeMilliseconds(),
+            LinkTexts = JsonSerializer.Serialize(video.LinkTexts),
+            ExpirationHours = video.ExpirationHours,
+            UploadedAtMs = video.UploadedAt.ToUnixTimeMilliseconds(),
+            SizeBytes = video.SizeBytes,
+            Sha256 = video.Sha256,
+            ContentType = video.Media.ContentType,
+            DurationSeconds = video.Media.DurationSeconds,
+            Width = video.Media.Width,
+            Height = video.Media.Height,
+            Codec = video.Media.Codec,
+            FileName = video.FileName,
+            Metadata = video.Metadata,
+        };
+
+        public Video ToVideo() => new()
+        {
+            Id = IdOf(VideoId),
+            Owner = Owner,
+            Revision = Revision,
+            Version = Version,
+            Expiration = ExpirationOf(ExpirationText),
+            LinkTexts = JsonSerializer.Deserialize<string[]>(LinkTexts)!,
+            ExpirationHours = ExpirationHours,
+            UploadedAt = DateTimeOffset.FromUnixTimeMilliseconds(UploadedAtMs),
+            SizeBytes = SizeBytes,
+            Sha256 = Sha256,
+            Media = ToMedia(),
+            FileName = FileName,
+            Metadata = Metadata,
+        };
+
+        public VideoSummary ToSummary() => new(
+            IdOf(VideoId), ExpirationOf(ExpirationText), DateTimeOffset.FromUnixTimeMilliseconds(UploadedAtMs), SizeBytes, Sha256, ToMedia(), FileName,
+            new VideoPosition(UploadedAtMs, VideoId));
+
+        private MediaFacts ToMedia() => new(ContentType, DurationSeconds, Width, Height, Codec);
+    }
+
+    private sealed class StampRow
+    {
+        public string VideoId { get; init; } = "";
+        public string Owner { get; init; } = "";
+        public string Revision { get; init; } = "";
+        public int Version { get; init; }
+        public string ExpirationText { get; init; } = "";
+        public long UploadedAtMs { get; init; }
+        public long SizeBytes { get; init; }
+
+        public VideoStamp ToStamp() => new(
+            IdOf(VideoId), Owner, Revision, Version, ExpirationText, DateTimeOffset.FromUnixTimeMilliseconds(UploadedAtMs), SizeBytes);
+    }
+
+    private sealed class DueRow
+    {
+        public string VideoId { get; init; } = "";
+        public string Revision { get; init; } = "";
+        public long SizeBytes { get; init; }
+        public long AtMs { get; init; }
+
+        public VideoKey ToKey() => new(IdOf(VideoId), Revision);
+
+        public DueVideo ToDue() => new(ToKey(), SizeBytes, new VideoPosition(AtMs, VideoId));
+    }
+
+    private sealed class TotalsRow
+    {
+        public long Count { get; init; }
+        public long SizeBytes { get; init; }
+        public long EndedCount { get; init; }
+    }
+
+    private static VideoId IdOf(string text) => VideoId.OfStored(text) ?? throw new InvalidDataException("a recorded id is no file name");
+}
