@@ -140,6 +140,10 @@ internal static class ApiServices
             StatusCodes.Status404NotFound => new RefusedException(Refusal.NotFound, "Not found", "This server has no such address"),
             StatusCodes.Status405MethodNotAllowed => new RefusedException(Refusal.MethodNotAllowed, "Method not allowed",
                 $"This address answers {context.Response.Headers.Allow}"),
+            StatusCodes.Status412PreconditionFailed => new RefusedException(Refusal.Invalid, "The video is not the one that was asked for",
+                "It was replaced since; ask for it without If-Match and If-Unmodified-Since"),
+            StatusCodes.Status416RangeNotSatisfiable => new RefusedException(Refusal.Invalid, "The range is outside the video",
+                "Its size stands in Content-Range"),
             _ => new RefusedException(Refusal.Invalid, "The request cannot be answered"),
         };
         return Problem.WriteAsync(context, status, refusal);

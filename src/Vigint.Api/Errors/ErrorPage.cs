@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using Microsoft.Net.Http.Headers;
+using Vigint.Api.Http;
 using Vigint.Domain;
 
 namespace Vigint.Api.Errors;
@@ -13,9 +14,7 @@ internal static class ErrorPage
 {
     public static bool IsPreferred(HttpContext context)
     {
-        // The routing of an error may have cleared the endpoint; the feature of the exception remembers it.
-        var endpoint = context.GetEndpoint() ?? context.Features.Get<Microsoft.AspNetCore.Diagnostics.IExceptionHandlerFeature>()?.Endpoint;
-        if (endpoint?.Metadata.GetMetadata<OpenedByPeopleAttribute>() is null)
+        if (context.MatchedEndpoint()?.Metadata.GetMetadata<OpenedByPeopleAttribute>() is null)
             return false;
         return MediaTypeHeaderValue.TryParseList(context.Request.Headers.Accept, out var accepted)
             && QualityOf(accepted, "text/html") > QualityOf(accepted, "application/json");

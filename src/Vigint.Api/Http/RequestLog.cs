@@ -6,6 +6,11 @@ namespace Vigint.Api.Http;
 /// <summary>One line per request. The route and not the address: addresses hold tokens.</summary>
 internal static partial class RequestLog
 {
+    private static readonly object CallerLeftItem = new();
+
+    /// <summary>Notes that the answer was begun and could not be finished, for its status cannot say so any more.</summary>
+    public static void MarkCallerLeft(this HttpContext context) => context.Items[CallerLeftItem] = true;
+
     public static IApplicationBuilder UseRequestLog(this IApplicationBuilder app)
     {
         var logger = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("Vigint.Requests");
@@ -26,8 +31,10 @@ internal static partial class RequestLog
 
     private static void Write(ILogger logger, HttpContext context, TimeSpan elapsed)
     {
-        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(no route)";
-        var hasLeft = context.RequestAborted.IsCancellationRequested;
+        var route = (context.MatchedEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(no route)";
+
+        // Whoever has all bytes may leave; that is no broken answer.
+        var hasLeft = context.Items.ContainsKey(CallerLeftItem) || (context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted);
         var status = hasLeft ? StatusCodes.Status499ClientClosedRequest : context.Response.StatusCode;
         RequestEnded(logger, context.TraceIdentifier, context.Request.Method, route, status, elapsed.TotalMilliseconds, context.CallerOrNull()?.ClientName ?? "-");
     }

@@ -1,4 +1,5 @@
 using Microsoft.Net.Http.Headers;
+using Vigint.Api.Http;
 using Vigint.Application.Videos;
 using Vigint.Application.Videos.PlayVideo;
 using Vigint.Domain.Videos;
@@ -62,25 +63,33 @@ internal static class VideoAnswer
     {
         var writer = context.Response.BodyWriter;
         var offset = selection.From;
-        for (var left = selection.Count; left > 0;)
+        var left = selection.Count;
+        try
         {
-            var chunk = (int)Math.Min(ChunkBytes, left);
-            var read = bytes.Read(writer.GetMemory(chunk).Span[..chunk], offset);
-            if (read == 0)
+            while (left > 0)
             {
-                // Shorter than when it was opened: somebody cut the file. Better a broken answer than one that looks whole.
-                context.Abort();
-                return;
+                var chunk = (int)Math.Min(ChunkBytes, left);
+                var read = bytes.Read(writer.GetMemory(chunk).Span[..chunk], offset);
+                if (read == 0)
+                {
+                    // Shorter than when it was opened: somebody cut the file. Better a broken answer than one that looks whole.
+                    context.Abort();
+                    return;
+                }
+
+                writer.Advance(read);
+                offset += read;
+
+                // Also after the last piece: left to the end of the request it may never be sent.
+                if ((await writer.FlushAsync(cancellationToken)).IsCompleted)
+                    return;
+                left -= read;
             }
-
-            writer.Advance(read);
-            offset += read;
-            left -= read;
-
-            // Also after the last piece: left to the end of the request it may never be sent.
-            var flushed = await writer.FlushAsync(cancellationToken);
-            if (flushed.IsCompleted)
-                return;
+        }
+        finally
+        {
+            if (left > 0)
+                context.MarkCallerLeft();
         }
     }
 }

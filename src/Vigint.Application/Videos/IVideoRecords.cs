@@ -17,8 +17,8 @@ public interface IVideoRecords
     /// <summary>
     /// Inserts or replaces, all or none, and remembers for ever that the ids had these link texts.
     /// </summary>
-    /// <returns>False, and nothing is written, when one of the ids is recorded for another owner.</returns>
-    Task<bool> SaveAsync(IReadOnlyCollection<Video> videos, CancellationToken cancellationToken);
+    /// <exception cref="RefusedException"><see cref="Refusal.Conflict"/>, and nothing is written, when an id is recorded for another owner.</exception>
+    Task SaveAsync(IReadOnlyCollection<Video> videos, CancellationToken cancellationToken);
 
     /// <summary>Whether the id ever had this link text, for this video or one before it.</summary>
     Task<bool> WasUsedAsync(VideoId id, string linkText, CancellationToken cancellationToken);

@@ -22,6 +22,9 @@ public static partial class VideoLog
         "The expiration_time that {Client} sent with {VideoId} was used by a video before it; a link that the client makes from it does not open this one")]
     public static partial void ClientLinkRefused(this ILogger logger, VideoId videoId, string client);
 
+    [LoggerMessage(1005, LogLevel.Information, "The record of video {VideoId}, in doubt since the database failed, agrees with the folder again")]
+    public static partial void RecordSettled(this ILogger logger, VideoId videoId);
+
     [LoggerMessage(1010, LogLevel.Information, "Taking in the storage folder: {Found} videos found")]
     public static partial void TakeInStarted(this ILogger logger, int found);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Storage;
 using Vigint.Application.Videos.TakeInFolder;
@@ -15,6 +16,10 @@ public sealed class VideoStore(
 {
     // Ids share locks; a change takes milliseconds, so a chance neighbour is not noticed.
     private readonly SemaphoreSlim[] locks = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
+
+    // Videos whose record could not be written, or whose writing broke off so that nobody knows whether it was. Until that is
+    // settled the folder says what they are.
+    private readonly ConcurrentDictionary<string, VideoId> doubtful = new(StringComparer.Ordinal);
 
     /// <summary>Whoever looks at a video in order to change it does both while holding this.</summary>
     public async Task<IDisposable> LockAsync(VideoId id, CancellationToken cancellationToken)
@@ -46,8 +51,12 @@ public sealed class VideoStore(
     }
 
     /// <summary>The video as recorded, or as the folder has it while that is still being taken in.</summary>
-    public async Task<Video?> FindAsync(VideoId id, CancellationToken cancellationToken) =>
-        await records.FindAsync(id, cancellationToken) ?? (takeIn.IsFinished ? null : folder.Read(id, out _));
+    public async Task<Video?> FindAsync(VideoId id, CancellationToken cancellationToken)
+    {
+        if (doubtful.ContainsKey(id.Text))
+            return folder.Read(id, out _);
+        return await records.FindAsync(id, cancellationToken) ?? (takeIn.IsFinished ? null : folder.Read(id, out _));
+    }
 
     /// <summary>What a link to this id opens, from memory when it was used lately.</summary>
     public async ValueTask<Playable?> FindPlayableAsync(VideoId id, CancellationToken cancellationToken)
@@ -80,8 +89,7 @@ public sealed class VideoStore(
         {
             installation.Commit();
             committed = true;
-            if (!await records.SaveAsync([video], CancellationToken.None))
-                throw VideoRefusals.AnotherOwners(video.Id);
+            await SaveAsync(video);
         }
         catch
         {
@@ -104,8 +112,7 @@ public sealed class VideoStore(
         folder.WriteSidecar(video);
         try
         {
-            if (!await records.SaveAsync([video], CancellationToken.None))
-                throw VideoRefusals.AnotherOwners(video.Id);
+            await SaveAsync(video);
         }
         catch
         {
@@ -138,6 +145,22 @@ public sealed class VideoStore(
         logger.VideoDeleted(video.Id);
     }
 
+    /// <summary>Writes the records that could not be written when their videos changed, from the folder.</summary>
+    public async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        foreach (var id in doubtful.Values)
+        {
+            using var _ = await LockAsync(id, cancellationToken);
+            if (folder.Read(id, out var _) is { } video)
+                await records.SaveAsync([video], cancellationToken);
+            else if (await records.FindAsync(id, cancellationToken) is { } record)
+                await records.RemoveAsync([new VideoKey(id, record.Revision)], cancellationToken);
+            doubtful.TryRemove(id.Text, out var _);
+            cache.Drop(id);
+            logger.RecordSettled(id);
+        }
+    }
+
     /// <summary>Forgets the cached link after the record was changed from the folder.</summary>
     public void Forget(VideoId id) => cache.Drop(id);
 
@@ -145,6 +168,13 @@ public sealed class VideoStore(
     {
         foreach (var one in locks)
             one.Dispose();
+    }
+
+    private async Task SaveAsync(Video video)
+    {
+        doubtful[video.Id.Text] = video.Id;
+        await records.SaveAsync([video], CancellationToken.None);
+        doubtful.TryRemove(video.Id.Text, out _);
     }
 
     private sealed class Held(List<SemaphoreSlim> held) : IDisposable

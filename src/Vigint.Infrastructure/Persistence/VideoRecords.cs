@@ -114,21 +114,19 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
     public Task<IReadOnlyList<VideoStamp>> StampsAsync(IReadOnlyCollection<VideoId> ids, CancellationToken cancellationToken) =>
         QueryAsync<StampRow, VideoStamp>(StampsSql, new { ids = ids.Select(id => id.Text).ToArray() }, row => row.ToStamp(), cancellationToken);
 
-    public Task<bool> SaveAsync(IReadOnlyCollection<Video> videos, CancellationToken cancellationToken) =>
+    public Task SaveAsync(IReadOnlyCollection<Video> videos, CancellationToken cancellationToken) =>
         database.WriteAsync(async (connection, transaction) =>
         {
-            var rows = videos.Select(VideoRow.Of).ToList();
-            var saved = await connection.ExecuteAsync(new CommandDefinition(SaveSql, rows, transaction, cancellationToken: cancellationToken));
-            if (saved < rows.Count)
+            foreach (var video in videos)
             {
-                await transaction.RollbackAsync(cancellationToken);
-                return false;
+                var saved = await connection.ExecuteAsync(
+                    new CommandDefinition(SaveSql, VideoRow.Of(video), transaction, cancellationToken: cancellationToken));
+                if (saved == 0)
+                    throw VideoRefusals.AnotherOwners(video.Id);
             }
 
             var links = videos.SelectMany(video => video.LinkTexts.Select(text => new { digest = DigestOf(video.Id, text) })).ToList();
-            await connection.ExecuteAsync(new CommandDefinition(UseLinkSql, links, transaction, cancellationToken: cancellationToken));
-            await transaction.CommitAsync(cancellationToken);
-            return true;
+            return await connection.ExecuteAsync(new CommandDefinition(UseLinkSql, links, transaction, cancellationToken: cancellationToken));
         }, cancellationToken);
 
     public Task<bool> WasUsedAsync(VideoId id, string linkText, CancellationToken cancellationToken) => database.ReadAsync(async connection =>
@@ -141,9 +139,7 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
         database.WriteAsync(async (connection, transaction) =>
         {
             var keys = videos.Select(key => new { id = key.Id.Text, revision = key.Revision }).ToList();
-            var removed = await connection.ExecuteAsync(new CommandDefinition(RemoveSql, keys, transaction, cancellationToken: cancellationToken));
-            await transaction.CommitAsync(cancellationToken);
-            return removed;
+            return await connection.ExecuteAsync(new CommandDefinition(RemoveSql, keys, transaction, cancellationToken: cancellationToken));
         }, cancellationToken);
 
     public Task<IReadOnlyList<VideoSummary>> PageAsync(string? scope, VideoPosition? after, int limit, CancellationToken cancellationToken) =>

@@ -71,10 +71,11 @@ internal sealed class CleanUpHandler(Cleaner cleaner, ILogger<CleanUpHandler> lo
     }
 }
 
-internal sealed class SweepExpiredHandler(Cleaner cleaner, ILogger<SweepExpiredHandler> logger) : IRequestHandler<SweepExpiredCommand, CleanUpResult>
+internal sealed class SweepExpiredHandler(Cleaner cleaner, VideoStore store, ILogger<SweepExpiredHandler> logger) : IRequestHandler<SweepExpiredCommand, CleanUpResult>
 {
     public async Task<CleanUpResult> Handle(SweepExpiredCommand request, CancellationToken cancellationToken)
     {
+        await store.SettleAsync(cancellationToken);
         var (cleaned, failed, freed) = await cleaner.CleanAsync(CleanUpKind.Expired, scope: null, maxAgeHours: 0, dryRun: false, cancellationToken);
         if (cleaned > 0)
             logger.CleanedUp("expired", "the sweep", cleaned, failed, freed);

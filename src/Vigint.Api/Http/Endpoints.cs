@@ -1,0 +1,10 @@
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace Vigint.Api.Http;
+
+internal static class Endpoints
+{
+    /// <summary>What the request was routed to, also after an exception, when the framework has cleared it.</summary>
+    public static Endpoint? MatchedEndpoint(this HttpContext context) =>
+        context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
+}

@@ -1,0 +1,72 @@
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Vigint.TestSupport;
+
+/// <summary>The whole server on a real port, over a temporary working folder that goes with it.</summary>
+public sealed class VigintServer : WebApplicationFactory<Program>
+{
+    public const string Key = "contract-tests-secret-key-0123456789";
+
+    private readonly IReadOnlyDictionary<string, string> settings;
+    private readonly FakeTimeProvider? clock;
+    private readonly LogLines? log;
+
+    /// <param name="clock">Stands still until it is moved; null for the real time.</param>
+    /// <param name="settings">Names and values as in the environment.</param>
+    public VigintServer(FakeTimeProvider? clock = null, LogLines? log = null, params (string Name, string Value)[] settings)
+    {
+        this.clock = clock;
+        this.log = log;
+        this.settings = settings.ToDictionary(one => one.Name, one => one.Value, StringComparer.Ordinal);
+        UseKestrel(port: 0);
+    }
+
+    public TemporaryFolder Folder { get; } = new();
+
+    /// <summary>Where the videos are.</summary>
+    public string StorageFolder => Folder.At("data", "videos");
+
+    /// <summary>Starts the server if need be.</summary>
+    /// <param name="key">Null for a caller without a key.</param>
+    public HttpClient NewClient(string? key = Key)
+    {
+        StartServer();
+        var client = CreateClient();
+        client.Timeout = TimeSpan.FromSeconds(60);
+        if (key is not null)
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return client;
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseContentRoot(Folder.Path);
+        builder.UseSetting("SECRET_KEY", Key);
+        builder.UseSetting("PORT", "0");
+        foreach (var (name, value) in settings)
+            builder.UseSetting(name, value);
+        builder.ConfigureTestServices(services =>
+        {
+            if (clock is not null)
+                services.AddSingleton<TimeProvider>(clock);
+        });
+        builder.ConfigureLogging(logging =>
+        {
+            logging.ClearProviders();
+            if (log is not null)
+                logging.AddProvider(log);
+        });
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        Folder.Dispose();
+    }
+}
