@@ -125,6 +125,7 @@ internal static class ApiServices
         .AddProblemDetails();
 
     private static IServiceCollection AddBackground(this IServiceCollection services) => services
+        .AddHostedService<FirstLook>()
         .AddHostedService<FolderTakeIn>()
         .AddHostedService<ExpirySweep>();
 

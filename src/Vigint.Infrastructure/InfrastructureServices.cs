@@ -26,15 +26,17 @@ public static class InfrastructureServices
     public static async Task PrepareAsync(IServiceProvider provider, CancellationToken cancellationToken)
     {
         _ = provider.GetRequiredService<StorageFolder>();
+        var database = provider.GetRequiredService<DatabaseOptions>();
         try
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(database.SqlitePath)!);
             if (provider.GetRequiredService<DbDataSource>() is SqliteDataSource sqlite)
                 sqlite.UseWriteAheadLog();
             await provider.GetRequiredService<Migrator>().MigrateAsync(cancellationToken);
         }
-        catch (Exception exception) when (exception is DbException or Domain.RefusedException)
+        catch (Exception exception) when (exception is DbException or Domain.RefusedException or IOException or UnauthorizedAccessException)
         {
-            throw new StartUpException($"The database '{provider.GetRequiredService<DatabaseOptions>().SqlitePath}' cannot be used ({exception.Message}); set DATABASE_URL to one that can.", exception);
+            throw new StartUpException($"The database '{database.SqlitePath}' cannot be used ({exception.Message}); set DATABASE_URL to one that can.", exception);
         }
     }
 

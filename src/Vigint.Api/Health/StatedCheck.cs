@@ -9,5 +9,7 @@ internal sealed class StatedCheck(string name, string text) : IServiceCheck
 
     public bool IsVital => false;
 
+    public string Advice => "";
+
     public Task<ServiceState> CheckAsync(CancellationToken cancellationToken) => Task.FromResult(new ServiceState(true, text));
 }

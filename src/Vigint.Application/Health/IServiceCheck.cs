@@ -9,6 +9,9 @@ public interface IServiceCheck
     /// <summary>Without it the server is unhealthy.</summary>
     bool IsVital { get; }
 
+    /// <summary>What the operator should do when it is not up; a sentence.</summary>
+    string Advice { get; }
+
     /// <summary>Does not throw for what it finds; says it.</summary>
     Task<ServiceState> CheckAsync(CancellationToken cancellationToken);
 }

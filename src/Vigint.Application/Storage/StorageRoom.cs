@@ -99,11 +99,17 @@ public sealed class StorageRoom(IStorageSpace space, IVideoRecords records, Stor
 
     private async Task KnowStoredAsync(CancellationToken cancellationToken)
     {
-        if (options.QuotaBytes is null || storedBytes is not null)
+        if (options.QuotaBytes is null || IsStoredKnown())
             return;
         var totals = await records.TotalsAsync(scope: null, clock.GetUtcNow(), cancellationToken);
         lock (gate)
             storedBytes ??= totals.SizeBytes;
+    }
+
+    private bool IsStoredKnown()
+    {
+        lock (gate)
+            return storedBytes is not null;
     }
 }
 

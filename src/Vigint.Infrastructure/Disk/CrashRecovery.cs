@@ -20,13 +20,13 @@ internal static class CrashRecovery
 
     private static void PutRight(StorageFolder folder, string stem, HashSet<string> names)
     {
-        // The bytes were renamed and the sidecar was not: the new sidecar follows.
-        if (names.Contains(Installation.SidecarName(stem)) && !names.Contains(Installation.DraftName(stem)))
-            Restore(folder, Installation.SidecarName(stem), names);
-
-        // The old bytes were put back and their sidecar was not: it follows.
-        else if (names.Contains(Installation.OldSidecarName(stem)) && !names.Contains(Installation.OldBytesName(stem)))
+        // The old bytes were put back, and perhaps not yet their sidecar.
+        if (names.Contains(Installation.OldSidecarName(stem)) && !names.Contains(Installation.OldBytesName(stem)))
             Restore(folder, Installation.OldSidecarName(stem), names);
+
+        // The new bytes were renamed and their sidecar was not: it follows.
+        else if (names.Contains(Installation.SidecarName(stem)) && !names.Contains(Installation.DraftName(stem)))
+            Restore(folder, Installation.SidecarName(stem), names);
     }
 
     private static void Restore(StorageFolder folder, string sidecar, HashSet<string> names)

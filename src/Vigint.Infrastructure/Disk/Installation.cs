@@ -11,8 +11,8 @@ namespace Vigint.Infrastructure.Disk;
 /// <item>the sidecar is renamed, the folder flushed;</item>
 /// <item>disposed: <c>X.old.json</c>, then <c>X.old.mp4</c> are removed.</item>
 /// </list>
-/// Undoing goes the other way and is told from the way forward by which of <c>X.old.*</c> is missing: forward the sidecar goes
-/// first, backward the bytes do.
+/// Undoing puts the bytes back, then the sidecar. Start-up tells the two ways apart by which of <c>X.old.*</c> is missing: forward
+/// the sidecar goes first, backward the bytes do.
 /// </summary>
 internal sealed class Installation : IInstallation
 {
@@ -29,14 +29,16 @@ internal sealed class Installation : IInstallation
         this.draft = draft;
         this.id = id;
         stem = draft.Stem;
-        if (TryLink(folder.Video(id), OldBytes))
-        {
-            HeldBack = OldBytesName(stem);
-            TryLink(folder.Sidecar(id), OldSidecar);
-        }
+
+        // Bytes without a sidecar are nobody's video: no link leads to them.
+        if (!File.Exists(folder.Video(id)) || !File.Exists(folder.Sidecar(id)))
+            return;
+        Posix.Link(folder.Video(id), OldBytes);
+        Posix.Link(folder.Sidecar(id), OldSidecar);
+        HeldBack = OldBytesName(stem);
     }
 
-    public string? HeldBack { get; private set; }
+    public string? HeldBack { get; }
 
     private string OldBytes => folder.Incoming(OldBytesName(stem));
 
@@ -80,7 +82,7 @@ internal sealed class Installation : IInstallation
         {
             if (bytesMoved)
                 File.Move(OldBytes, folder.Video(id), overwrite: true);
-            if (sidecarMoved && File.Exists(OldSidecar))
+            if (sidecarMoved)
                 File.Move(OldSidecar, folder.Sidecar(id), overwrite: true);
         }
         else
@@ -94,6 +96,9 @@ internal sealed class Installation : IInstallation
 
         bytesMoved = sidecarMoved = false;
         folder.Flush();
+
+        // In this order: a sidecar whose draft is gone means to start-up that the bytes were renamed.
+        File.Delete(NewSidecar);
         File.Delete(NewBytes);
     }
 
@@ -102,13 +107,5 @@ internal sealed class Installation : IInstallation
         File.Delete(NewSidecar);
         File.Delete(OldSidecar);
         File.Delete(OldBytes);
-    }
-
-    private static bool TryLink(string existing, string second)
-    {
-        if (!File.Exists(existing))
-            return false;
-        Posix.Link(existing, second);
-        return true;
     }
 }

@@ -10,6 +10,8 @@ internal sealed class StorageCheck(StorageFolder folder, IStorageSpace space) : 
 
     public bool IsVital => true;
 
+    public string Advice => "Check that VIDEO_STORAGE_DIR is mounted and can be written.";
+
     public Task<ServiceState> CheckAsync(CancellationToken cancellationToken)
     {
         try

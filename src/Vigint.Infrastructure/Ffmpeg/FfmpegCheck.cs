@@ -15,6 +15,8 @@ internal sealed class FfmpegCheck : IServiceCheck
 
     public bool IsVital => false;
 
+    public string Advice => "Install ffmpeg (apt-get install ffmpeg); clips are stored and played without it, but nothing can be converted.";
+
     public Task<ServiceState> CheckAsync(CancellationToken cancellationToken) => asked.Value.WaitAsync(cancellationToken);
 
     private static async Task<ServiceState> AskAsync()

@@ -13,6 +13,8 @@ internal sealed class DatabaseCheck(DbDataSource database) : IServiceCheck
 
     public bool IsVital => true;
 
+    public string Advice => "Check DATABASE_URL and the disk that holds the database.";
+
     public async Task<ServiceState> CheckAsync(CancellationToken cancellationToken)
     {
         try

@@ -1,0 +1,37 @@
+using Vigint.Application.Common;
+using Vigint.Domain.Videos;
+
+namespace Vigint.TestSupport;
+
+/// <summary>Builders that name only what a test is about.</summary>
+public static class A
+{
+    /// <summary>When tests take place, unless they say otherwise.</summary>
+    public static DateTimeOffset Noon { get; } = new(2026, 10, 4, 12, 0, 0, TimeSpan.Zero);
+
+    public static Caller Operator { get; } = new(0, "operator", null, Domain.Videos.Video.OperatorOwner);
+
+    public static Caller Client(string owner = "client-a") => new(1, owner, $"{owner}@example.org", owner);
+
+    public static Video Video(
+        string id = "clip", double hoursLeft = 48, string owner = Domain.Videos.Video.OperatorOwner, string revision = "r1", DateTimeOffset? uploadedAt = null,
+        long sizeBytes = 4096, string metadata = "{}")
+    {
+        var expiration = LinkExpiration.At(Noon.AddHours(hoursLeft));
+        return new Video
+        {
+            Id = VideoId.OfStored(id)!,
+            Owner = owner,
+            Revision = revision,
+            Expiration = expiration,
+            LinkTexts = [expiration.Text],
+            ExpirationHours = 48,
+            UploadedAt = uploadedAt ?? Noon,
+            SizeBytes = sizeBytes,
+            Sha256 = new string('a', 64),
+            Media = new MediaFacts("video/mp4", 5, 320, 240, "h264"),
+            FileName = "clip.mp4",
+            Metadata = metadata,
+        };
+    }
+}

@@ -1,0 +1,108 @@
+using System.IO.Pipelines;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Vigint.Api.Videos;
+using Vigint.Domain;
+
+namespace Vigint.UnitTests.Api;
+
+public sealed class MultipartFormTests
+{
+    private const string Usual =
+        "--B\r\nContent-Disposition: form-data; name=\"video\"; filename=\"x.mp4\"\r\nContent-Type: video/mp4\r\n\r\nbytes\r\n--not it\r\n"
+        + "\r\n--B\r\nContent-Disposition: form-data; name=\"metadata\"\r\n\r\n{}\r\n--B--\r\n";
+
+    private static readonly string[] UsualParts = ["video|x.mp4|bytes\r\n--not it\r\n", "metadata|-|{}"];
+
+    private static async Task<List<string>> ReadAsync(string body, int pieceSize = int.MaxValue, string contentType = "multipart/form-data; boundary=B")
+    {
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
+        var bytes = Encoding.UTF8.GetBytes(body);
+        var writing = WriteAsync();
+        var context = new DefaultHttpContext();
+        context.Request.ContentType = contentType;
+        context.Features.Set<Microsoft.AspNetCore.Http.Features.IRequestBodyPipeFeature>(new PipeBody(pipe.Reader));
+        var parts = new List<string>();
+        using var form = MultipartForm.Of(context.Request);
+        while (await form.NextAsync(CancellationToken.None) is { } part)
+            parts.Add($"{part.Name}|{part.FileName ?? "-"}|{await TextAsync(part.Body)}");
+        await writing;
+        return parts;
+
+        async Task WriteAsync()
+        {
+            for (var at = 0; at < bytes.Length; at += Math.Min(pieceSize, bytes.Length))
+            {
+                await pipe.Writer.WriteAsync(bytes.AsMemory(at, Math.Min(pieceSize, bytes.Length - at)));
+                await Task.Yield();
+            }
+
+            await pipe.Writer.CompleteAsync();
+        }
+    }
+
+    private static async Task<string> TextAsync(PipeReader body)
+    {
+        var text = new StringBuilder();
+        while (true)
+        {
+            var read = await body.ReadAsync();
+            text.Append(Encoding.UTF8.GetString(read.Buffer));
+            body.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+                return text.ToString();
+        }
+    }
+
+    [Test]
+    public async Task Parts_come_in_the_order_in_which_they_are_sent() => Assert.That(await ReadAsync(Usual), Is.EqualTo(UsualParts));
+
+    [Test]
+    public async Task Parts_are_the_same_in_whatever_pieces_they_arrive([Range(1, 40)] int pieceSize) =>
+        Assert.That(await ReadAsync(Usual, pieceSize), Is.EqualTo(UsualParts));
+
+    [TestCase("multipart/form-data; boundary=\"B\"", TestName = "A_boundary_may_stand_in_quotes")]
+    [TestCase("Multipart/Form-Data; charset=utf-8; boundary=B", TestName = "The_type_is_read_in_any_case")]
+    public async Task Content_type(string contentType) => Assert.That(await ReadAsync(Usual, contentType: contentType), Is.EqualTo(UsualParts));
+
+    [Test]
+    public async Task What_stands_before_the_first_boundary_is_skipped() => Assert.That(await ReadAsync($"hello\r\n{Usual}"), Is.EqualTo(UsualParts));
+
+    [Test]
+    public async Task A_part_may_be_empty() =>
+        Assert.That(await ReadAsync("--B\r\nContent-Disposition: form-data; name=a\r\n\r\n\r\n--B--"), Is.EqualTo(new[] { "a|-|" }));
+
+    [Test]
+    public async Task A_file_name_may_be_in_any_script() =>
+        Assert.That(
+            await ReadAsync("--B\r\nContent-Disposition: form-data; name=\"video\"; filename=\"caméra 玄関.mp4\"\r\n\r\nx\r\n--B--"),
+            Is.EqualTo(new[] { "video|caméra 玄関.mp4|x" }));
+
+    [TestCase("text/plain", "x", "No video file part", TestName = "Another_type_has_no_video_part")]
+    [TestCase("multipart/form-data", "x", "Broken form: the content type names no usable boundary", TestName = "A_type_without_boundary_is_broken")]
+    [TestCase("multipart/form-data; boundary=B", "", "No video file part", TestName = "An_empty_body_has_no_video_part")]
+    [TestCase("multipart/form-data; boundary=B", "x", "Broken form: its first boundary is missing", TestName = "A_body_without_boundary_is_broken")]
+    [TestCase("multipart/form-data; boundary=B", "--B\r\nX: y\r\n\r\nz\r\n--B--", "Broken form: a part has no name", TestName = "A_part_without_disposition_is_broken")]
+    [TestCase("multipart/form-data; boundary=B", "--B\r\nContent-Disposition: form-data; name=a\r\n\r\nz", "Broken form: it ends early", TestName = "A_body_that_ends_within_a_part_is_broken")]
+    [TestCase("multipart/form-data; boundary=B", "--B\r\nContent-Disp", "Broken form: the headers of a part do not end", TestName = "A_body_that_ends_within_headers_is_broken")]
+    [TestCase("multipart/form-data; boundary=B", "--Bx\r\n", "Broken form: a boundary does not end its line", TestName = "A_longer_boundary_is_broken")]
+    public void A_broken_form_is_refused(string contentType, string body, string error) =>
+        Assert.That(async () => await ReadAsync(body, contentType: contentType), Throws.TypeOf<RefusedException>().With.Message.EqualTo(error));
+
+    [Test]
+    public void A_form_of_very_many_parts_is_refused() =>
+        Assert.That(
+            async () => await ReadAsync(string.Concat(Enumerable.Repeat("--B\r\nContent-Disposition: form-data; name=a\r\n\r\nx\r\n", 101)) + "--B--"),
+            Throws.TypeOf<RefusedException>().With.Message.EqualTo("Broken form: it has too many parts"));
+
+    [Test]
+    public void Headers_without_end_are_refused() =>
+        Assert.That(
+            async () => await ReadAsync($"--B\r\nX: {new string('x', 100_000)}"),
+            Throws.TypeOf<RefusedException>().With.Message.EqualTo("Broken form: the headers of a part do not end"));
+
+    private sealed class PipeBody(PipeReader reader) : Microsoft.AspNetCore.Http.Features.IRequestBodyPipeFeature
+    {
+        public PipeReader Reader => reader;
+    }
+}

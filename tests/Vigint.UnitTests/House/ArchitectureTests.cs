@@ -1,0 +1,109 @@
+using System.Reflection;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Routing;
+using NetArchTest.Rules;
+using Vigint.Api.Keys;
+using Vigint.Application;
+using Vigint.Domain;
+using Vigint.Infrastructure;
+
+namespace Vigint.UnitTests.House;
+
+/// <summary>The rules of the house. Each was seen red once, by breaking it.</summary>
+public sealed class ArchitectureTests
+{
+    private static readonly Assembly Domain = typeof(RefusedException).Assembly;
+    private static readonly Assembly Application = typeof(ApplicationServices).Assembly;
+    private static readonly Assembly Infrastructure = typeof(InfrastructureServices).Assembly;
+    private static readonly Assembly Api = typeof(Program).Assembly;
+
+    private static readonly string[] WebAndDatabase =
+    [
+        "Microsoft.AspNetCore", "System.Data", "System.Net.Http", "Microsoft.Data", "Dapper", "Npgsql", "Xabe", "Vigint.Infrastructure", "Vigint.Api",
+    ];
+
+    private static readonly string[] Adapters =
+    [
+        "Vigint.Infrastructure.Disk", "Vigint.Infrastructure.Persistence", "Vigint.Infrastructure.Ffmpeg", "Vigint.Infrastructure.Containers", "Dapper",
+        "Microsoft.Data", "Npgsql", "Xabe",
+    ];
+
+    private static IEnumerable<TypeInfo> Controllers => Api.DefinedTypes.Where(type => type.IsSubclassOf(typeof(ControllerBase)));
+
+    [Test]
+    public void Domain_refers_to_nothing_but_the_framework() =>
+        Assert.That(Domain.GetReferencedAssemblies().Select(name => name.Name), Is.All.StartsWith("System."));
+
+    [Test]
+    public void Application_refers_to_no_web_and_no_database()
+    {
+        var result = Types.InAssembly(Application).ShouldNot().HaveDependencyOnAny(WebAndDatabase).GetResult();
+
+        Assert.That(result.FailingTypeNames ?? [], Is.Empty);
+    }
+
+    [Test]
+    public void Infrastructure_refers_to_no_web()
+    {
+        var result = Types.InAssembly(Infrastructure).ShouldNot().HaveDependencyOnAny("Microsoft.AspNetCore", "Vigint.Api").GetResult();
+
+        Assert.That(result.FailingTypeNames ?? [], Is.Empty);
+    }
+
+    [Test]
+    public void Controllers_refer_to_no_adapter()
+    {
+        var result = Types.InAssembly(Api).That().Inherit(typeof(ControllerBase)).ShouldNot().HaveDependencyOnAny(Adapters).GetResult();
+
+        Assert.That(result.FailingTypeNames ?? [], Is.Empty);
+    }
+
+    [Test]
+    public void Adapters_are_seen_by_nobody_outside()
+    {
+        var seen = Infrastructure.GetExportedTypes().Where(type => type.Name.EndsWith("Records", StringComparison.Ordinal)
+            || type.GetInterfaces().Any(port => port.Assembly == Application));
+
+        Assert.That(seen, Is.Empty);
+    }
+
+    [Test]
+    public void Every_request_has_exactly_one_handler()
+    {
+        var requests = Application.DefinedTypes.Where(type => !type.IsAbstract && type.GetInterfaces().Any(IsRequest));
+        var handled = Application.DefinedTypes.SelectMany(type => type.GetInterfaces()).Where(IsHandler).Select(handler => handler.GenericTypeArguments[0]);
+
+        Assert.That(handled.Order(ByName), Is.EqualTo(requests.Select(type => type.AsType()).Order(ByName)));
+
+        static bool IsRequest(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IRequest<>);
+        static bool IsHandler(Type type) =>
+            type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IRequestHandler<,>) && !type.ContainsGenericParameters;
+    }
+
+    [Test]
+    public void Every_action_says_what_key_it_needs()
+    {
+        var silent = Controllers
+            .Where(controller => controller.GetCustomAttribute<NeedsAttribute>() is null)
+            .SelectMany(controller => controller.DeclaredMethods)
+            .Where(method => method.GetCustomAttributes<HttpMethodAttribute>().Any() && method.GetCustomAttribute<NeedsAttribute>() is null);
+
+        Assert.That(silent, Is.Empty);
+    }
+
+    [Test]
+    public void Everything_asynchronous_that_a_port_promises_can_be_cancelled()
+    {
+        var deaf = Application.GetExportedTypes()
+            .Where(type => type.IsInterface)
+            .SelectMany(port => port.GetMethods())
+            .Where(method => typeof(Task).IsAssignableFrom(method.ReturnType)
+                && method.GetParameters().LastOrDefault()?.ParameterType != typeof(CancellationToken))
+            .Select(method => $"{method.DeclaringType!.Name}.{method.Name}");
+
+        Assert.That(deaf, Is.Empty);
+    }
+
+    private static Comparer<Type> ByName { get; } = Comparer<Type>.Create((one, other) => string.CompareOrdinal(one.FullName, other.FullName));
+}

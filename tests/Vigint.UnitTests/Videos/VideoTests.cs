@@ -1,0 +1,37 @@
+using Vigint.Domain;
+using Vigint.TestSupport;
+
+namespace Vigint.UnitTests.Videos;
+
+public sealed class VideoTests
+{
+    [TestCase(10, 5, ExpectedResult = "2026-10-05T03:00:00", TestName = "Hours_are_added_to_what_is_left")]
+    [TestCase(-3, 5, ExpectedResult = "2026-10-04T17:00:00", TestName = "An_ended_link_starts_again_from_now")]
+    [TestCase(0, 8760, ExpectedResult = "2027-10-04T12:00:00", TestName = "The_longest_life_may_be_asked_for")]
+    public string ExtendLink(double hoursLeft, double hours) => A.Video(hoursLeft: hoursLeft).ExtendLink(hours, 8760, A.Noon).Expiration.Text;
+
+    [TestCase(1, 8760, TestName = "What_is_left_counts_towards_the_longest_life")]
+    [TestCase(-1, 8760.1, TestName = "More_than_the_longest_life_is_refused")]
+    [TestCase(1, double.PositiveInfinity, TestName = "For_ever_is_refused")]
+    [TestCase(1, double.NaN, TestName = "No_number_is_refused")]
+    public void ExtendLink_refuses(double hoursLeft, double hours) =>
+        Assert.That(() => A.Video(hoursLeft: hoursLeft).ExtendLink(hours, 8760, A.Noon), Throws.TypeOf<RefusedException>());
+
+    [Test]
+    public void Links_given_out_before_stay_valid_when_extended()
+    {
+        var before = A.Video(hoursLeft: 1).AlsoOpenedBy("2025-01-01T00:00:00.5");
+
+        var after = before.ExtendLink(1, 8760, A.Noon);
+
+        Assert.That(after.LinkTexts, Is.EqualTo(new[] { "2026-10-04T14:00:00", "2026-10-04T13:00:00", "2025-01-01T00:00:00.5" }));
+    }
+
+    [TestCase(0, ExpectedResult = true, TestName = "A_link_ends_at_its_very_second")]
+    [TestCase(0.001, ExpectedResult = false, TestName = "Before_that_it_has_not_ended")]
+    public bool HasEnded(double hoursLeft) => A.Video(hoursLeft: hoursLeft).HasEnded(A.Noon);
+
+    [Test]
+    public void The_stamp_changes_with_the_version() =>
+        Assert.That((A.Video() with { Version = 1 }).Stamp, Is.Not.EqualTo(A.Video().Stamp));
+}
