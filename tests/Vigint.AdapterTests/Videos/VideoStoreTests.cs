@@ -1,0 +1,135 @@
+using System.IO.Pipelines;
+using Microsoft.Extensions.Logging.Abstractions;
+using Moq;
+using Vigint.Application.Storage;
+using Vigint.Application.Videos;
+using Vigint.Application.Videos.TakeInFolder;
+using Vigint.Domain;
+using Vigint.Domain.Videos;
+using Vigint.Infrastructure.Disk;
+using Vigint.TestSupport;
+
+namespace Vigint.AdapterTests.Videos;
+
+/// <summary>A real folder, and a database that fails at the worst moment.</summary>
+public sealed class VideoStoreTests
+{
+    private static readonly VideoId Clip = VideoId.Parse("clip");
+    private static readonly byte[] Old = Clips.Fake(seed: 1);
+    private static readonly byte[] New = Clips.Fake(seed: 2);
+
+    private readonly Mock<IVideoRecords> records = new(MockBehavior.Strict);
+    private TemporaryFolder temporary = null!;
+    private StorageFolder storage = null!;
+    private VideoFolder folder = null!;
+    private VideoStore store = null!;
+
+    [SetUp]
+    public void Open()
+    {
+        records.Reset();
+        temporary = new TemporaryFolder();
+        storage = new StorageFolder(new StorageFolderOptions(temporary.Path));
+        folder = new VideoFolder(storage);
+        var room = new StorageRoom(new StorageSpace(storage), records.Object, new StorageOptions(null), TimeProvider.System);
+        store = new VideoStore(
+            records.Object, folder, new LinkCache(), room, new TokenKey("key"), new TakeInProgress(), NullLogger<VideoStore>.Instance);
+    }
+
+    [TearDown]
+    public void Close()
+    {
+        store.Dispose();
+        storage.Dispose();
+        temporary.Dispose();
+    }
+
+    [Test]
+    public void An_upload_whose_record_cannot_be_written_leaves_nothing()
+    {
+        DatabaseFails();
+
+        Assert.That(() => StoreAsync(New, A.Video("clip"), before: null), Throws.TypeOf<RefusedException>());
+
+        Assert.That(temporary.Files(), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_replacement_whose_record_cannot_be_written_leaves_the_video_before()
+    {
+        var before = A.Video("clip", revision: "old", sizeBytes: Old.Length);
+        DatabaseWorks();
+        await StoreAsync(Old, before, before: null);
+        DatabaseFails();
+
+        Assert.That(() => StoreAsync(New, A.Video("clip", revision: "new"), before), Throws.TypeOf<RefusedException>());
+
+        Assert.That(await File.ReadAllBytesAsync(storage.Video(Clip)), Is.EqualTo(Old));
+        Assert.That((await store.FindAsync(Clip, default))!.Revision, Is.EqualTo("old"));
+    }
+
+    [Test]
+    public async Task A_change_whose_record_cannot_be_written_leaves_the_sidecar_before()
+    {
+        var before = A.Video("clip", sizeBytes: Old.Length);
+        DatabaseWorks();
+        await StoreAsync(Old, before, before: null);
+        DatabaseFails();
+
+        Assert.That(() => store.ChangeAsync(before.ExtendLink(5, 8760, A.Noon), before), Throws.TypeOf<RefusedException>());
+
+        Assert.That(folder.Read(Clip, out _)!.Stamp, Is.EqualTo(before.Stamp));
+    }
+
+    [Test]
+    public async Task A_record_in_doubt_is_written_from_the_folder_when_the_database_is_back()
+    {
+        var before = A.Video("clip", revision: "old", sizeBytes: Old.Length);
+        DatabaseWorks();
+        await StoreAsync(Old, before, before: null);
+        DatabaseFails();
+        Assert.That(() => StoreAsync(New, A.Video("clip", revision: "new"), before), Throws.TypeOf<RefusedException>());
+        IReadOnlyCollection<Video> saved = [];
+        records.Setup(r => r.SaveAsync(It.IsAny<IReadOnlyCollection<Video>>(), It.IsAny<CancellationToken>()))
+            .Callback((IReadOnlyCollection<Video> videos, CancellationToken _) => saved = videos).Returns(Task.CompletedTask);
+
+        await store.SettleAsync(default);
+
+        Assert.That(saved.Single().Revision, Is.EqualTo("old"));
+    }
+
+    [Test]
+    public async Task While_the_new_record_is_being_written_the_link_before_gives_the_bytes_before()
+    {
+        var before = A.Video("clip", revision: "old", sizeBytes: Old.Length);
+        DatabaseWorks();
+        await StoreAsync(Old, before, before: null);
+        byte[]? seen = null;
+        records.Setup(r => r.SaveAsync(It.IsAny<IReadOnlyCollection<Video>>(), It.IsAny<CancellationToken>())).Callback(() =>
+        {
+            var playable = store.FindPlayableAsync(Clip, default).AsTask();
+            Assert.That(playable.IsCompletedSuccessfully, Is.True, "readers do not wait");
+            using var bytes = folder.OpenHeldBack(playable.GetAwaiter().GetResult()!.HeldBack!)!;
+            seen = new byte[bytes.SizeBytes];
+            bytes.Read(seen, 0);
+        }).Returns(Task.CompletedTask);
+
+        await StoreAsync(New, A.Video("clip", revision: "new"), before);
+
+        Assert.That(seen, Is.EqualTo(Old));
+    }
+
+    private async Task StoreAsync(byte[] bytes, Video video, Video? before)
+    {
+        using var draft = await folder.ReceiveAsync(PipeReader.Create(new MemoryStream(bytes)), long.MaxValue, _ => { }, default);
+        using var held = await store.LockAsync(video.Id, default);
+        await store.StoreAsync(video, draft, before);
+    }
+
+    private void DatabaseWorks() =>
+        records.Setup(r => r.SaveAsync(It.IsAny<IReadOnlyCollection<Video>>(), It.IsAny<CancellationToken>())).Returns(Task.CompletedTask);
+
+    private void DatabaseFails() =>
+        records.Setup(r => r.SaveAsync(It.IsAny<IReadOnlyCollection<Video>>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new RefusedException(Refusal.Unavailable, "The database cannot be used at the moment"));
+}
