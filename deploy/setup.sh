@@ -1,0 +1,64 @@
+# Sourced by run.sh and test.sh: installs on Debian and Ubuntu what a script needs and does not find.
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"
+  elif command -v sudo >/dev/null; then sudo "$@"
+  else echo "'$*' needs root and there is no sudo; run it yourself first." >&2; return 1
+  fi
+}
+
+# need PROGRAM [PACKAGE]: installs the package (of the same name) unless the program is there.
+need() {
+  local program=$1 package=${2:-$1}
+  command -v "$program" >/dev/null && return 0
+  echo "Installing $package …"
+  if ! command -v apt-get >/dev/null; then
+    echo "$program is missing and this is no Debian or Ubuntu; install $package first." >&2
+    return 1
+  fi
+  if [ -z "${apt_updated:-}" ]; then
+    as_root apt-get update -qq
+    apt_updated=yes
+  fi
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$package" >/dev/null || {
+    echo "$package could not be installed; install it first (apt-get install $package)." >&2
+    return 1
+  }
+}
+
+# The .NET SDK: the distribution's package where it has one (Ubuntu), else Microsoft's own script, into ~/.dotnet.
+need_dotnet() {
+  export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+  [ -x "$HOME/.dotnet/dotnet" ] && export PATH="$HOME/.dotnet:$PATH"
+  if command -v dotnet >/dev/null && dotnet --list-sdks | grep -q '^10\.'; then return 0; fi
+  need curl
+  need_package_list
+  if apt-cache policy dotnet-sdk-10.0 2>/dev/null | grep -q 'Candidate: [0-9]'; then
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq dotnet-sdk-10.0 >/dev/null
+    return 0
+  fi
+  echo "Installing the .NET SDK into ~/.dotnet …"
+  need_any_icu
+  local script
+  script=$(mktemp)
+  if ! curl -fsSL https://dot.net/v1/dotnet-install.sh -o "$script" || ! bash "$script" --channel 10.0 --install-dir "$HOME/.dotnet" >/dev/null; then
+    rm -f "$script"
+    echo "The .NET 10 SDK could not be installed; install it first (https://dot.net/download)." >&2
+    return 1
+  fi
+  rm -f "$script"
+  export PATH="$HOME/.dotnet:$PATH"
+}
+
+need_package_list() {
+  command -v apt-get >/dev/null || return 0
+  if [ -z "${apt_updated:-}" ]; then
+    as_root apt-get update -qq
+    apt_updated=yes
+  fi
+}
+
+# The SDK itself does without ICU when told so; its native parts need no more than a C library.
+need_any_icu() {
+  export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+}

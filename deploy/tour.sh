@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Shows the main job once, through the public API: a clip is made, uploaded, played by its private link, and the disk's state told.
+# Needs BASE (the server's address) and KEY (the operator's key).
+set -euo pipefail
+clip=$(mktemp --suffix=.mp4)
+trap 'rm -f "$clip"' EXIT
+field() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p"; }
+
+echo
+echo "── A clip of five seconds, made by ffmpeg"
+ffmpeg -hide_banner -nostdin -v error -y -f lavfi -i testsrc=duration=5:size=1280x720:rate=25 -pix_fmt yuv420p -movflags +faststart "$clip"
+ls -l "$clip" | awk '{print "   " $5 " bytes"}'
+
+echo "── Uploaded"
+answer=$(curl -fsS "$BASE/api/v1/videos/upload" -H "Authorization: Bearer $KEY" \
+  -F "video=@$clip" -F "metadata={\"video_id\":\"tour_$(date +%s)\",\"source\":\"tour\"}" -F "expiration_hours=48")
+echo "   $answer"
+link=$(echo "$answer" | field private_link)
+
+echo "── Its private link, to open in a browser"
+echo "   $link"
+
+echo "── The first 1024 bytes of it, as a player asks for them"
+curl -fsS -o /dev/null -r 0-1023 -D - "$link" | tr -d '\r' | grep -iE '^(HTTP|content-(type|range|length))' | sed 's/^/   /'
+
+echo "── The state of the disk"
+curl -fsS -H "X-API-Key: $KEY" "$BASE/api/storage/status" | sed 's/^/   /'
+echo
+echo
+echo "The server stays up at $BASE; Ctrl-C ends it."
+echo

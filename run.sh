@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Builds and starts the server with embedded defaults. On an empty store it first shows the main job on a real clip.
+#   ./run.sh            build, start, tour on an empty store, stay up until Ctrl-C
+#   ./run.sh --no-tour  without the tour
+set -euo pipefail
+cd "$(dirname "$0")"
+. deploy/setup.sh
+
+tour=yes
+case "${1:-}" in
+  "") ;;
+  --no-tour) tour=no ;;
+  *) echo "Usage: ./run.sh [--no-tour]" >&2; exit 2 ;;
+esac
+
+need_dotnet
+need curl
+if [ "$tour" = yes ]; then need ffmpeg; fi
+
+echo "Building …"
+log=$(mktemp)
+if ! dotnet build src/Vigint.Api -c Release --nologo -v quiet >"$log" 2>&1; then
+  cat "$log" >&2
+  rm -f "$log"
+  exit 1
+fi
+rm -f "$log"
+
+dotnet src/Vigint.Api/bin/Release/net10.0/Vigint.Api.dll &
+server=$!
+trap 'kill -INT "$server" 2>/dev/null || true' INT TERM
+
+# Where it listens: as the server itself reads it, the real environment before .env.
+setting() {
+  if [ -n "${!1:-}" ]; then echo "${!1}"
+  elif [ -f .env ]; then sed -n "s/^$1=//p" .env | tail -n 1 | tr -d '"'"'"'\r'
+  fi
+}
+port=$(setting PORT); port=${port:-5002}
+host=$(setting HOST); case "$host" in ""|0.0.0.0|::) host=127.0.0.1 ;; esac
+base="http://$host:$port"
+
+healthy() { curl -fsS -o /dev/null --max-time 2 "$base/api/health" 2>/dev/null; }
+for _ in $(seq 150); do
+  if healthy || ! kill -0 "$server" 2>/dev/null; then break; fi
+  sleep 0.2
+done
+
+if [ "$tour" = yes ] && kill -0 "$server" 2>/dev/null; then
+  store=$(setting VIDEO_STORAGE_DIR); store=${store:-data/videos}
+  if [ -z "$(find "$store" -maxdepth 1 -name 'video_*' -print -quit 2>/dev/null)" ]; then
+    key=$(setting SECRET_KEY); key=${key:-$(cat data/secret.key)}
+    BASE="$base" KEY="$key" deploy/tour.sh || echo "The tour failed; the server goes on." >&2
+  fi
+fi
+
+# A signal ends the first wait; the second one waits for the server's own end.
+code=0
+wait "$server" || code=$?
+while kill -0 "$server" 2>/dev/null; do code=0; wait "$server" || code=$?; done
+exit "$code"

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Runs every test, installing first what is missing. The last line is "N passed, N failed, N skipped".
+set -uo pipefail
+cd "$(dirname "$0")"
+. deploy/setup.sh
+
+need_dotnet && need ffmpeg && need chromium && need curl || exit 1
+
+# The build checks the format (IDE0055), the style and the banned symbols, and takes no warning.
+dotnet build Vigint.sln -c Release --nologo -v quiet || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
+
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+code=0
+for project in UnitTests AdapterTests ContractTests SystemTests; do
+  dotnet test "tests/Vigint.$project" -c Release --no-build --nologo --logger "trx;LogFileName=$project.trx" --results-directory "$results" "$@" || code=1
+done
+
+count() { grep -ho "<Counters [^>]*>" "$results"/*.trx 2>/dev/null | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9\n' | awk '{ sum += $1 } END { print sum + 0 }'; }
+passed=$(count passed)
+failed=$(count failed)
+skipped=$(($(count total) - $(count executed)))
+[ "$passed" -gt 0 ] || code=1
+[ "$code" = 0 ] || [ "$failed" -gt 0 ] || failed=1
+echo "$passed passed, $failed failed, $skipped skipped"
+exit "$code"

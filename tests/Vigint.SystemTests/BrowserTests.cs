@@ -1,0 +1,85 @@
+using Microsoft.Playwright;
+using Vigint.TestSupport;
+
+namespace Vigint.SystemTests;
+
+/// <summary>What a person sees who opens a private link.</summary>
+public sealed class BrowserTests
+{
+    private TemporaryFolder folder = null!;
+    private VigintProcess server = null!;
+    private IPlaywright playwright = null!;
+    private IBrowser browser = null!;
+
+    [OneTimeSetUp]
+    public async Task Start()
+    {
+        var chromium = Needs.Program("chromium");
+        folder = new TemporaryFolder();
+        server = await VigintProcess.StartAsync(folder.Path);
+        playwright = await Playwright.CreateAsync();
+        browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = chromium,
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required"],
+        });
+    }
+
+    [OneTimeTearDown]
+    public async Task Stop()
+    {
+        if (browser is not null)
+            await browser.DisposeAsync();
+        playwright?.Dispose();
+        if (server is not null)
+            await server.DisposeAsync();
+        folder?.Dispose();
+    }
+
+    [Test]
+    public async Task A_private_link_plays_and_can_be_wound()
+    {
+        var link = await server.Client.UploadAsync(await Clips.FiveSecondsAsync(), Uploads.NewId());
+        var page = await browser.NewPageAsync();
+        await page.GotoAsync(link.AbsoluteUri);
+
+        await page.WaitForFunctionAsync("document.querySelector('video').readyState === 4");
+        var duration = await page.EvaluateAsync<double>("document.querySelector('video').duration");
+        var wound = await page.EvaluateAsync<double>("""
+            new Promise(done => {
+              const video = document.querySelector('video');
+              video.pause();
+              video.addEventListener('seeked', () => done(video.currentTime), { once: true });
+              video.currentTime = 3;
+            })
+            """);
+
+        Assert.That(duration, Is.EqualTo(5).Within(0.05));
+        Assert.That(wound, Is.EqualTo(3).Within(0.05));
+    }
+
+    [Test]
+    public async Task A_page_elsewhere_may_show_the_video()
+    {
+        var link = await server.Client.UploadAsync(await Clips.FiveSecondsAsync(), Uploads.NewId());
+        var page = await browser.NewPageAsync();
+
+        await page.SetContentAsync($"<video src='{link}' preload=auto></video>");
+
+        await page.WaitForFunctionAsync("document.querySelector('video').readyState === 4");
+        Assert.That(await page.EvaluateAsync<double>("document.querySelector('video').videoWidth"), Is.EqualTo(320));
+    }
+
+    [Test]
+    public async Task A_wrong_link_says_so_in_plain_words()
+    {
+        var link = await server.Client.UploadAsync(await Clips.FiveSecondsAsync(), Uploads.NewId());
+        var page = await browser.NewPageAsync();
+
+        var answer = await page.GotoAsync(link.AbsoluteUri + "0");
+
+        Assert.That(answer!.Status, Is.EqualTo(403));
+        Assert.That(await page.InnerTextAsync("h1"), Is.EqualTo("Invalid token"));
+        Assert.That(await page.InnerTextAsync("main"), Does.Contain("replaced by a newer one"));
+    }
+}

@@ -1,0 +1,144 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Vigint.TestSupport;
+
+namespace Vigint.SystemTests;
+
+/// <summary>The process dies in the middle of everything; what it had answered is still true afterwards.</summary>
+public sealed class CrashTests
+{
+    [Test]
+    public async Task What_was_answered_before_a_crash_is_served_after_it_and_nothing_else_is_left([Range(1, 3)] int round)
+    {
+        using var folder = new TemporaryFolder();
+        var answered = new List<(Uri Link, byte[] Bytes)>();
+        await using (var first = await VigintProcess.StartAsync(folder.Path))
+        {
+            using var crash = new CancellationTokenSource();
+            var uploads = Enumerable.Range(0, 10).Select(worker => KeepUploadingAsync(first, worker, answered, crash.Token)).ToList();
+            while (Count(answered) < 5 * round)
+                await Task.Yield();
+            await first.KillAsync();
+            await crash.CancelAsync();
+            await Task.WhenAll(uploads);
+        }
+
+        await using var second = await VigintProcess.StartAsync(folder.Path);
+        await TakenInAsync(second);
+
+        foreach (var (link, bytes) in answered)
+        {
+            var served = await second.Client.GetByteArrayAsync(new Uri(second.Address, link.PathAndQuery));
+            Assert.That(served.AsSpan().SequenceEqual(bytes), Is.True, $"{link.AbsolutePath} is served byte for byte");
+        }
+
+        // Besides these, at most what each of the ten was just being answered; of every video all of it, and no draft.
+        var files = folder.Files("data", "videos");
+        Assert.That(files.Count(file => file.EndsWith(".mp4", StringComparison.Ordinal)), Is.InRange(answered.Count, answered.Count + 10));
+        Assert.That(files.Where(file => file.StartsWith(".incoming", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(
+            files.Where(file => file.EndsWith(".mp4", StringComparison.Ordinal)).Select(file => Path.ChangeExtension(file, ".json")),
+            Is.EqualTo(files.Where(file => file.EndsWith(".json", StringComparison.Ordinal))));
+    }
+
+    [Test]
+    public async Task Half_an_upload_is_gone_after_a_crash()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var first = await VigintProcess.StartAsync(folder.Path))
+        {
+            var half = new PausingStream(4 * 1024 * 1024);
+            using var form = Uploads.Form(new StreamContent(half), "half");
+            var upload = first.Client.PostAsync("/api/v1/videos/upload", form);
+            await half.Reached;
+            await first.KillAsync();
+            Assert.That(async () => await upload, Throws.InstanceOf<HttpRequestException>());
+        }
+
+        await using var second = await VigintProcess.StartAsync(folder.Path);
+
+        Assert.That(folder.Files("data", "videos"), Is.Empty);
+    }
+
+    [Test]
+    public async Task Every_link_of_ten_uploads_of_one_id_gives_its_own_bytes_or_none()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await VigintProcess.StartAsync(folder.Path);
+        var clips = Enumerable.Range(0, 10).Select(seed => Clips.Fake(200_000 + seed, seed)).ToList();
+        using var over = new CancellationTokenSource();
+        var links = new Dictionary<Uri, byte[]>();
+        var reads = 0;
+        var reader = Task.Run(async () =>
+        {
+            while (!over.IsCancellationRequested)
+            {
+                KeyValuePair<Uri, byte[]>[] known;
+                lock (links)
+                    known = [.. links];
+                foreach (var (link, bytes) in known)
+                    reads += await GivesItsOwnAsync(server, link, bytes) ? 1 : 0;
+                await Task.Yield();
+            }
+        });
+
+        for (var round = 0; round < 5; round++)
+        {
+            await Task.WhenAll(clips.Select(async (bytes, worker) =>
+            {
+                var link = await server.Client.UploadAsync(bytes, "one", expirationHours: $"{1 + worker + (round * 10)}");
+                lock (links)
+                    links[link] = bytes;
+            }));
+        }
+
+        await over.CancelAsync();
+        await reader;
+        var alive = 0;
+        foreach (var (link, bytes) in links)
+            alive += await GivesItsOwnAsync(server, link, bytes) ? 1 : 0;
+        Assert.That(alive, Is.EqualTo(1), "the last upload's link lives, and no other");
+        Assert.That(folder.Files("data", "videos"), Is.EqualTo(new[] { "video_one.json", "video_one.mp4" }));
+    }
+
+    private static async Task<bool> GivesItsOwnAsync(VigintProcess server, Uri link, byte[] bytes)
+    {
+        using var answer = await server.Client.GetAsync(link);
+        if (!answer.IsSuccessStatusCode)
+            return false;
+        var served = await answer.Content.ReadAsByteArrayAsync();
+        Assert.That(served.AsSpan().SequenceEqual(bytes), Is.True, "a link gives the bytes that were uploaded with it");
+        return true;
+    }
+
+    private static async Task KeepUploadingAsync(VigintProcess server, int worker, List<(Uri, byte[])> answered, CancellationToken crash)
+    {
+        for (var number = 0; !crash.IsCancellationRequested; number++)
+        {
+            var bytes = Clips.Fake(300_000 + worker, (worker * 1000) + number);
+            try
+            {
+                var link = await server.Client.UploadAsync(bytes, $"w{worker}_{number}");
+                lock (answered)
+                    answered.Add((link, bytes));
+            }
+            catch (HttpRequestException)
+            {
+                return;
+            }
+        }
+    }
+
+    private static int Count(List<(Uri, byte[])> answered)
+    {
+        lock (answered)
+            return answered.Count;
+    }
+
+    private static async Task TakenInAsync(VigintProcess server)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while ((string?)(await server.Client.GetFromJsonAsync<JsonObject>("/api/health", limit.Token))!["storage_scan"]!["status"] != "finished")
+            await Task.Yield();
+    }
+}

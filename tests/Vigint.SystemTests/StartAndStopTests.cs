@@ -1,0 +1,138 @@
+using System.Net.Sockets;
+using Vigint.TestSupport;
+
+namespace Vigint.SystemTests;
+
+public sealed class StartAndStopTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(40);
+
+    [Test]
+    public async Task A_port_in_use_is_said_in_one_sentence()
+    {
+        using var folder = new TemporaryFolder();
+        using var other = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        other.Start();
+
+        var (exitCode, output) = await VigintProcess.RunToItsEndAsync(folder.Path, ("PORT", $"{((System.Net.IPEndPoint)other.LocalEndpoint).Port}"));
+
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(LastLine(output), Is.EqualTo("The port is in use by another program; stop that one, or set PORT to another."));
+    }
+
+    [Test]
+    public async Task A_folder_that_cannot_be_written_is_said_in_one_sentence()
+    {
+        using var folder = new TemporaryFolder();
+
+        var (exitCode, output) = await VigintProcess.RunToItsEndAsync(folder.Path, ("VIDEO_STORAGE_DIR", "/proc/videos"));
+
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(LastLine(output), Does.StartWith("The storage folder '/proc/videos' cannot be written").And.EndsWith("set VIDEO_STORAGE_DIR to a folder that can."));
+    }
+
+    [Test]
+    public async Task A_database_that_cannot_be_written_is_said_in_one_sentence()
+    {
+        using var folder = new TemporaryFolder();
+
+        var (exitCode, output) = await VigintProcess.RunToItsEndAsync(folder.Path, ("DATABASE_URL", "sqlite:////proc/x/vigint.db"));
+
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(LastLine(output), Does.StartWith("The database '/proc/x/vigint.db' cannot be used").And.EndsWith("set DATABASE_URL to one that can."));
+    }
+
+    [Test]
+    public async Task A_value_that_cannot_be_used_is_said_in_one_sentence()
+    {
+        using var folder = new TemporaryFolder();
+
+        var (exitCode, output) = await VigintProcess.RunToItsEndAsync(folder.Path, ("MAX_UPLOAD_MB", "abc"));
+
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(output.Trim(), Is.EqualTo("MAX_UPLOAD_MB must be a whole number from 1 to 1048576, not 'abc'."));
+    }
+
+    [Test]
+    public async Task A_missing_ffmpeg_is_said_and_does_not_stop_the_start()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateSymbolicLink(folder.At("dotnet"), Needs.Program("dotnet"));
+        await using var server = await VigintProcess.StartAsync(folder.Path, settings: [("PATH", folder.Path)]);
+
+        var health = await server.Client.GetStringAsync("/api/health");
+
+        Assert.That(health, Does.Contain("\"ffmpeg\":\"missing\""));
+        Assert.That(server.Output, Does.Contain("ffmpeg: missing. Install ffmpeg"));
+    }
+
+    [Test]
+    public async Task A_dot_env_file_is_read_and_the_real_environment_wins()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.At(".env"), "MAX_UPLOAD_MB=abc\nSECRET_KEY=ignored\n");
+
+        var (_, output) = await VigintProcess.RunToItsEndAsync(folder.Path);
+        await using var server = await VigintProcess.StartAsync(folder.Path, settings: [("MAX_UPLOAD_MB", "5")]);
+        using var answer = await server.Client.GetAsync("/api/v1/videos");
+
+        Assert.That(output, Does.Contain("MAX_UPLOAD_MB must be"));
+        Assert.That((int)answer.StatusCode, Is.EqualTo(200), "the key of the environment is the key");
+    }
+
+    [Test]
+    public async Task A_server_without_a_key_makes_one_that_only_its_owner_reads()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await VigintProcess.StartAsync(folder.Path, settings: [("SECRET_KEY", "")]);
+        var key = (await File.ReadAllTextAsync(folder.At("data", "secret.key"))).Trim();
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/videos");
+        request.Headers.Add("X-API-Key", key);
+        using var client = new HttpClient { BaseAddress = server.Address };
+        using var answer = await client.SendAsync(request);
+
+        Assert.That((int)answer.StatusCode, Is.EqualTo(200));
+        Assert.That(File.GetUnixFileMode(folder.At("data", "secret.key")), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        Assert.That(server.Output, Does.Contain("secret.key").And.Not.Contain(key));
+    }
+
+    [Test]
+    public async Task What_is_in_flight_is_finished_before_the_end()
+    {
+        using var folder = new TemporaryFolder();
+        using var limit = new CancellationTokenSource(Limit);
+        await using var server = await VigintProcess.StartAsync(folder.Path);
+        var clip = new PausingStream(1024 * 1024);
+        using var form = Uploads.Form(new StreamContent(clip), "last");
+        var upload = server.Client.PostAsync("/api/v1/videos/upload", form, limit.Token);
+        await clip.Reached.WaitAsync(limit.Token);
+
+        var stopping = server.InterruptAsync(limit.Token);
+        await NoLongerListensAsync(server, limit.Token);
+        clip.LetGo();
+        using var answer = await upload;
+
+        Assert.That((int)answer.StatusCode, Is.EqualTo(200));
+        Assert.That(await stopping, Is.Zero);
+        Assert.That(folder.Files("data", "videos"), Is.EqualTo(new[] { "video_last.json", "video_last.mp4" }));
+    }
+
+    private static async Task NoLongerListensAsync(VigintProcess server, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            using var socket = new TcpClient();
+            try
+            {
+                await socket.ConnectAsync("127.0.0.1", server.Port, cancellationToken);
+            }
+            catch (SocketException)
+            {
+                return;
+            }
+        }
+    }
+
+    private static string LastLine(string output) => output.Trim().Split('\n')[^1];
+}
