@@ -109,7 +109,7 @@ public sealed class StartAndStopTests
         await clip.Reached.WaitAsync(limit.Token);
 
         var stopping = server.InterruptAsync(limit.Token);
-        await NoLongerListensAsync(server, limit.Token);
+        await NoLongerListensAsync(server);
         clip.LetGo();
         using var answer = await upload;
 
@@ -118,21 +118,19 @@ public sealed class StartAndStopTests
         Assert.That(folder.Files("data", "videos"), Is.EqualTo(new[] { "video_last.json", "video_last.mp4" }));
     }
 
-    private static async Task NoLongerListensAsync(VigintProcess server, CancellationToken cancellationToken)
+    private static Task NoLongerListensAsync(VigintProcess server) => Poll.UntilAsync("it no longer listens", async () =>
     {
-        while (true)
+        using var socket = new TcpClient();
+        try
         {
-            using var socket = new TcpClient();
-            try
-            {
-                await socket.ConnectAsync("127.0.0.1", server.Port, cancellationToken);
-            }
-            catch (SocketException)
-            {
-                return;
-            }
+            await socket.ConnectAsync("127.0.0.1", server.Port);
+            return false;
         }
-    }
+        catch (SocketException)
+        {
+            return true;
+        }
+    });
 
     private static string LastLine(string output) => output.Trim().Split('\n')[^1];
 }

@@ -11,7 +11,7 @@ public sealed partial class VigintProcess : IAsyncDisposable
 {
     public const string Key = "system-tests-secret-key-0123456789";
 
-    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(60);
 
     private readonly Process process;
     private readonly StringBuilder output = new();
@@ -50,28 +50,28 @@ public sealed partial class VigintProcess : IAsyncDisposable
         var port = FreePort();
         var server = new VigintProcess(Launch(workingFolder, before ?? [], [("PORT", $"{port}"), .. settings]), port);
         server.Listen();
-        using var limit = new CancellationTokenSource(LongestStart);
-        while (true)
+        await Poll.UntilAsync("the server answers", async () =>
         {
             if (server.process.HasExited)
                 throw new InvalidOperationException($"The server did not start: {server.Output}");
             try
             {
-                using var answer = await server.Client.GetAsync("/health/live", limit.Token);
-                return server;
+                using var answer = await server.Client.GetAsync("/health/live");
+                return true;
             }
             catch (HttpRequestException)
             {
-                await Task.Yield();
+                return false;
             }
-        }
+        });
+        return server;
     }
 
     /// <summary>Runs the program until it ends by itself, for starts that are to be refused.</summary>
     public static async Task<(int ExitCode, string Output)> RunToItsEndAsync(string workingFolder, params (string Name, string Value)[] settings)
     {
         using var process = Launch(workingFolder, [], settings);
-        using var limit = new CancellationTokenSource(LongestStart);
+        using var limit = new CancellationTokenSource(LongestRun);
         try
         {
             var texts = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
