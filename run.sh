@@ -28,7 +28,8 @@ rm -f "$log"
 
 dotnet src/Vigint.Api/bin/Release/net10.0/Vigint.Api.dll &
 server=$!
-trap 'kill -INT "$server" 2>/dev/null || true' INT TERM
+# The shell has its background children ignore the interrupt of Ctrl-C, so they are told in another way.
+trap 'kill -TERM "$server" 2>/dev/null || true' INT TERM
 
 # Where it listens: as the server itself reads it, the real environment before .env.
 setting() {

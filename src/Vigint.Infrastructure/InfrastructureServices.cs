@@ -29,7 +29,7 @@ public static class InfrastructureServices
         var database = provider.GetRequiredService<DatabaseOptions>();
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(database.SqlitePath)!);
+            NewFile.Folder(Path.GetDirectoryName(database.SqlitePath)!);
             if (provider.GetRequiredService<DbDataSource>() is SqliteDataSource sqlite)
                 sqlite.UseWriteAheadLog();
             await provider.GetRequiredService<Migrator>().MigrateAsync(cancellationToken);

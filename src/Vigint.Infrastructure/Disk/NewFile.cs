@@ -7,6 +7,9 @@ internal static class NewFile
 {
     private const UnixFileMode OwnerAndGroup = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
 
+    /// <summary>Makes a folder, and those above it, unless they are there.</summary>
+    public static void Folder(string path) => Directory.CreateDirectory(path, OwnerAndGroup | UnixFileMode.UserExecute | UnixFileMode.GroupExecute);
+
     /// <summary>Opens a file that must not exist yet, unbuffered.</summary>
     public static SafeFileHandle Open(string path, FileAccess access) => new FileStream(path, new FileStreamOptions
     {

@@ -26,7 +26,8 @@ internal sealed class StorageFolder : IDisposable
         IncomingPath = System.IO.Path.Combine(Path, ".incoming");
         try
         {
-            Directory.CreateDirectory(IncomingPath);
+            NewFile.Folder(Path);
+            NewFile.Folder(IncomingPath);
             using (new FileStream(Incoming($"{Guid.NewGuid():N}.probe"), new FileStreamOptions
             {
                 Mode = FileMode.CreateNew,

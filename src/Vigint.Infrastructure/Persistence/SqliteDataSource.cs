@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Vigint.Infrastructure.Disk;
 
 namespace Vigint.Infrastructure.Persistence;
 
@@ -14,10 +15,14 @@ internal sealed class SqliteDataSource : DbDataSource
     private const int IsBusy = 5;
 
     private readonly SemaphoreSlim writeTurn = new(1, 1);
+    private readonly string path;
 
     /// <param name="path">Made when it does not exist; its folder must.</param>
-    public SqliteDataSource(string path) =>
+    public SqliteDataSource(string path)
+    {
+        this.path = path;
         ConnectionString = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, DefaultTimeout = 5 }.ToString();
+    }
 
     public override string ConnectionString { get; }
 
@@ -34,8 +39,12 @@ internal sealed class SqliteDataSource : DbDataSource
     }
 
     /// <summary>To be called once before the first use of a new file; the mode stays with the file.</summary>
+    /// <exception cref="IOException">The file cannot be made.</exception>
     public void UseWriteAheadLog()
     {
+        // SQLite would make it readable for everybody, and its log after it.
+        if (!File.Exists(path))
+            NewFile.Open(path, FileAccess.Write).Dispose();
         using var connection = OpenConnection();
         using var command = connection.CreateCommand();
         command.CommandText = "pragma journal_mode = wal";
