@@ -263,6 +263,34 @@ public sealed class StorageTests : ContractFixture
         Assert.That((At(answer.Json, "cleanup_result.cleaned").GetValue<int>(), At(answer.Json, "cleanup_result.freed_mb").GetValue<double>()), Is.EqualTo((2, 2d)));
     }
 
+    // Contract §3: 404 only when the record exists, and after a clean-up it does not.
+    [Test]
+    [OwnServer("its clock, and videos that may be deleted")]
+    public async Task Links_that_were_opened_during_a_clean_up_lead_to_no_video_after_it()
+    {
+        var clock = new FakeTimeProvider(Noon);
+        await using var server = new VigintServer(clock);
+        using var api = new VideoApi(server.NewClient());
+        var links = new List<string>();
+        for (var number = 0; number < 190; number++)
+            links.Add((await api.StoreAsync($"v{number:000}", Clips.Fake())).Link);
+        clock.Advance(TimeSpan.FromHours(1));
+
+        // Those that go first are opened again and again until the last has gone.
+        using var isOver = new CancellationTokenSource();
+        var readers = Enumerable.Range(0, 4).Select(reader => Task.Run(async () =>
+        {
+            for (var next = reader; !isOver.IsCancellationRequested; next++)
+                await api.HeadAsync(links[next % 10]);
+        })).ToList();
+        await api.PostAsync(CleanUp, """{"max_age_hours":0.5}""");
+        await isOver.CancelAsync();
+        await Task.WhenAll(readers);
+        var after = await Task.WhenAll(links.Select(link => api.GetAsync(link)));
+
+        Assert.That(after.Select(answer => answer.Status), Is.All.EqualTo(403));
+    }
+
     [TestCase("old", TestName = "A_clean_up_of_the_old_deletes_what_has_expired_whatever_its_age")]
     [TestCase("all", TestName = "A_clean_up_of_all_deletes_what_has_expired_whatever_its_age")]
     [OwnServer("its clock")]
