@@ -1,0 +1,2 @@
+// Every fixture has a server of its own.
+[assembly: Parallelizable(ParallelScope.Fixtures)]
