@@ -107,6 +107,7 @@ internal static class ApiServices
             mvc.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
         }).AddJsonOptions(json =>
         {
+            json.JsonSerializerOptions.MaxDepth = 80; // metadata has up to 64 levels, and an answer some around it
             json.JsonSerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
             json.JsonSerializerOptions.PropertyNameCaseInsensitive = false;
             json.JsonSerializerOptions.NumberHandling = JsonNumberHandling.Strict;

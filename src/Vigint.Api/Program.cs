@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using dotenv.net;
 using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.Logging.Console;
 using Vigint.Api;
 using Vigint.Api.Settings;
 using Vigint.Application;
@@ -60,7 +61,10 @@ static void UseReadableLogs(ILoggingBuilder logging)
         console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
     });
 
-    // At Information the framework writes whole addresses, tokens included.
     logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+
+    // At Information it writes whole addresses, tokens included: whatever an operator's settings ask for, never.
+    logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+    logging.AddFilter<ConsoleLoggerProvider>("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
     logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
 }

@@ -162,18 +162,6 @@ public sealed class ContainerTests : ContractFixture
         Assert.That(played.Body, Is.EqualTo(clip));
     }
 
-    // Contract §3: where the bytes are not playable a rendition is what the address gives once it is made.
-    [Test]
-    public async Task What_no_browser_plays_is_given_in_a_form_that_they_play()
-    {
-        var clip = await Clips.MakeAsync("x.avi", [.. Picture, "-c:v", "mpeg4"]);
-        var stored = await Api.StoreAsync(NewId(), clip);
-
-        var comes = await Eventually.ComesAsync(async () => (await Anybody.GetAsync(stored.Link)) is { Status: 200, ContentType: "video/mp4" }, TimeSpan.FromSeconds(8));
-
-        Assert.That(comes, Is.True);
-    }
-
     [Test]
     public async Task The_bytes_as_uploaded_are_always_to_be_had()
     {
@@ -183,17 +171,5 @@ public sealed class ContainerTests : ContractFixture
         var played = await Anybody.GetAsync(stored.Link + "&original=1");
 
         Assert.That(played.Body, Is.EqualTo(clip));
-    }
-
-    [Test]
-    public async Task A_video_has_a_still()
-    {
-        var stored = await Api.StoreAsync(NewId(), await Clips.FiveSecondsAsync());
-
-        var comes = await Eventually.ComesAsync(
-            async () => (await Anybody.GetAsync($"/video/{stored.Id}/poster.jpg?token={stored.Token}")) is { Status: 200, ContentType: "image/jpeg" },
-            TimeSpan.FromSeconds(8));
-
-        Assert.That(comes, Is.True);
     }
 }

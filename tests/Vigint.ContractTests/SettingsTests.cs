@@ -34,17 +34,6 @@ public sealed class SettingsTests
         }
     }
 
-    [TestCase("ALERT_LANGUAGE", "xx", TestName = "An_unknown_language_stops_the_start")]
-    [TestCase("EMAIL_SMTP_PORT", "abc", TestName = "A_mail_port_that_is_no_number_stops_the_start")]
-    [TestCase("EMAIL_SMTP_SECURITY", "tls", TestName = "A_mail_security_that_is_not_supported_stops_the_start")]
-    [Explicit("The mail comes with its own issue.")]
-    public async Task A_mail_setting_that_cannot_be_used_stops_the_start(string name, string value)
-    {
-        var (exitCode, errors) = await StartAsync(("SECRET_KEY", LongKey), (name, value));
-
-        Assert.That($"{exitCode} {errors}", Does.StartWith("1 ").And.Contain(name));
-    }
-
     [TestCase("RENDER", "true", TestName = "On_the_platform_a_missing_key_stops_the_start")]
     [TestCase("ASPNETCORE_ENVIRONMENT", "Production", TestName = "In_production_a_missing_key_stops_the_start")]
     public async Task In_production_a_missing_key_stops_the_start_with_one_sentence(string name, string value)

@@ -64,9 +64,9 @@ internal static class KeyCheck
                 return value[Bearer.Length..].Trim();
         }
 
-        if (request.Headers["X-API-Key"] is { Count: > 0 } header)
-            return header[0];
-        return options.AllowQueryKey && request.Query["api_key"] is { Count: > 0 } query ? query[0] : null;
+        if (request.Headers["X-API-Key"].FirstOrDefault() is { Length: > 0 } header)
+            return header;
+        return options.AllowQueryKey && request.Query["api_key"].FirstOrDefault() is { Length: > 0 } query ? query : null;
     }
 }
 

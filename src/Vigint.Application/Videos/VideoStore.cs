@@ -129,7 +129,7 @@ public sealed class VideoStore(
     public async Task RemoveAsync(Video video)
     {
         RemoveFiles(video);
-        await records.RemoveAsync([new VideoKey(video.Id, video.Revision)], CancellationToken.None);
+        await RemoveRecordsAsync([new VideoKey(video.Id, video.Revision)]);
     }
 
     /// <summary>
@@ -143,6 +143,16 @@ public sealed class VideoStore(
         folder.Delete(video.Id);
         room.StoredChangedBy(-video.SizeBytes);
         logger.VideoDeleted(video.Id);
+    }
+
+    /// <summary>The second half: the records of videos whose files are gone.</summary>
+    public async Task RemoveRecordsAsync(IReadOnlyCollection<VideoKey> videos)
+    {
+        await records.RemoveAsync(videos, CancellationToken.None);
+
+        // A reader who found the record in between has kept it.
+        foreach (var video in videos)
+            cache.Drop(video.Id);
     }
 
     /// <summary>Writes the records that could not be written when their videos changed, from the folder.</summary>

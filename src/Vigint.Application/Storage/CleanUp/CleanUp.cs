@@ -135,7 +135,7 @@ public sealed class Cleaner(
             {
                 // Their files are gone, so the records go even when the caller does.
                 if (removed.Count > 0)
-                    await records.RemoveAsync(removed, CancellationToken.None);
+                    await store.RemoveRecordsAsync(removed);
             }
 
             if (batch.Count < BatchSize)
