@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Vigint.Api.Background;
 using Vigint.Api.Errors;
@@ -13,6 +14,7 @@ using Vigint.Api.Health;
 using Vigint.Api.Http;
 using Vigint.Api.Keys;
 using Vigint.Api.Settings;
+using Vigint.Api.Videos;
 using Vigint.Application.Health;
 using Vigint.Domain;
 
@@ -43,6 +45,7 @@ internal static class ApiServices
         app.UseRouting();
         app.UseKeyCheck();
         app.MapControllers();
+        app.MapPlay();
         return app;
     }
 
@@ -66,6 +69,9 @@ internal static class ApiServices
     {
         services.AddSingleton<IMemoryPoolFactory<byte>, BlockPoolFactory>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = InFlightMayTake);
+
+        // A piece of a video goes out whole: with less, every one of them waits for the socket before the next is read.
+        services.Configure<SocketTransportOptions>(sockets => sockets.MaxWriteBufferSize = VideoAnswer.ChunkBytes * 2);
         services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.Listen(listen.Address, listen.Port);

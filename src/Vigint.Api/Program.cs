@@ -1,11 +1,12 @@
 using System.Net.Sockets;
 using dotenv.net;
 using Microsoft.Extensions.Configuration.Memory;
-using Microsoft.Extensions.Logging.Console;
 using Vigint.Api;
 using Vigint.Api.Settings;
 using Vigint.Application;
 using Vigint.Infrastructure;
+using ZLogger;
+using ZLogger.Providers;
 
 try
 {
@@ -54,17 +55,22 @@ static void AddDotEnv(ConfigurationManager configuration, string path)
 static void UseReadableLogs(ILoggingBuilder logging)
 {
     logging.ClearProviders();
-    logging.AddSimpleConsole(console =>
+    logging.AddZLoggerConsole(console =>
     {
-        console.SingleLine = true;
-        console.UseUtcTimestamp = true;
-        console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        console.BackgroundBufferCapacity = 10_000;
+        console.FullMode = BackgroundBufferFullMode.Block;
+        console.UsePlainTextFormatter(text =>
+        {
+            text.SetPrefixFormatter($"{0:utc-longdate} {1:short} {2}: ", static (in MessageTemplate template, in LogInfo info) =>
+                template.Format(info.Timestamp, info.LogLevel, info.Category));
+            text.SetExceptionFormatter(static (writer, exception) => Utf8StringInterpolation.Utf8String.Format(writer, $" {exception}"));
+        });
     });
 
     logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 
     // At Information it writes whole addresses, tokens included: whatever an operator's settings ask for, never.
     logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
-    logging.AddFilter<ConsoleLoggerProvider>("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+    logging.AddFilter<ZLoggerConsoleLoggerProvider>("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
     logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
 }

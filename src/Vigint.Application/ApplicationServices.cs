@@ -6,6 +6,7 @@ using Vigint.Application.Common;
 using Vigint.Application.Storage;
 using Vigint.Application.Storage.CleanUp;
 using Vigint.Application.Videos;
+using Vigint.Application.Videos.PlayVideo;
 using Vigint.Application.Videos.TakeInFolder;
 
 namespace Vigint.Application;
@@ -32,6 +33,7 @@ public static class ApplicationServices
     private static IServiceCollection AddVideos(this IServiceCollection services) => services
         .AddSingleton<LinkCache>(_ => new LinkCache())
         .AddSingleton<TakeInProgress>()
+        .AddSingleton<PlayVideo>()
         .AddSingleton<VideoStore>();
 
     private static IServiceCollection AddStorage(this IServiceCollection services) => services

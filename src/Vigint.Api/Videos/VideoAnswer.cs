@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Net.Http.Headers;
 using Vigint.Api.Http;
 using Vigint.Application.Videos;
@@ -10,20 +11,23 @@ namespace Vigint.Api.Videos;
 internal static class VideoAnswer
 {
     // Few large reads cost half of many small ones (bench/RESULTS.md); a waiting reader holds one of these.
-    private const int ChunkBytes = 256 * 1024;
+    public const int ChunkBytes = 256 * 1024;
+
+    // What does not change as long as a link stays in memory: worked out once, gone with the cached entry.
+    private static readonly ConditionalWeakTable<Playable, FixedHeaders> Known = [];
 
     public static async Task SendAsync(HttpContext context, PlayedVideo played, CancellationToken cancellationToken)
     {
         var (playable, bytes) = played;
         var response = context.Response;
         var headers = response.Headers;
-        var modified = DateTimeOffset.FromUnixTimeSeconds(playable.LastModified.ToUnixTimeSeconds());
+        var known = Known.GetValue(playable, static one => new FixedHeaders(one));
         var isHead = HttpMethods.IsHead(context.Request.Method);
-        var selection = ConditionalRequest.Decide(context.Request.GetTypedHeaders(), new EntityTagHeaderValue(playable.ETag), modified, bytes.SizeBytes, isHead);
+        var selection = ConditionalRequest.Decide(context.Request.GetTypedHeaders(), known.Tag, known.Modified, bytes.SizeBytes, isHead);
 
         response.StatusCode = selection.Status;
         headers.ETag = playable.ETag;
-        headers.LastModified = HeaderUtilities.FormatDate(modified);
+        headers.LastModified = known.LastModified;
         headers.CacheControl = "private";
         headers.AcceptRanges = "bytes";
         headers.XContentTypeOptions = "nosniff";
@@ -37,7 +41,7 @@ internal static class VideoAnswer
             headers.ContentRange = $"bytes {selection.From}-{selection.From + selection.Count - 1}/{bytes.SizeBytes}";
         response.ContentType = playable.ContentType;
         response.ContentLength = selection.Count;
-        headers.ContentDisposition = DispositionOf(playable);
+        headers.ContentDisposition = known.Disposition;
         if (!isHead)
             await CopyAsync(context, bytes, selection, cancellationToken);
     }
@@ -50,14 +54,6 @@ internal static class VideoAnswer
         "video/x-msvideo" => ".avi",
         _ => ".mp4",
     };
-
-    // Quotes, line breaks and foreign letters in an old server's id are encoded by the header's own rules.
-    private static string DispositionOf(Playable playable)
-    {
-        var disposition = new ContentDispositionHeaderValue("inline");
-        disposition.SetHttpFileName(FileNameOf(playable.Id, playable.ContentType));
-        return disposition.ToString();
-    }
 
     private static async Task CopyAsync(HttpContext context, VideoBytes bytes, ByteSelection selection, CancellationToken cancellationToken)
     {
@@ -91,5 +87,28 @@ internal static class VideoAnswer
             if (left > 0)
                 context.MarkCallerLeft();
         }
+    }
+
+    private sealed class FixedHeaders
+    {
+        public FixedHeaders(Playable playable)
+        {
+            Tag = new EntityTagHeaderValue(playable.ETag);
+            Modified = DateTimeOffset.FromUnixTimeSeconds(playable.LastModified.ToUnixTimeSeconds());
+            LastModified = HeaderUtilities.FormatDate(Modified);
+
+            // Quotes, line breaks and foreign letters in an old server's id are encoded by the header's own rules.
+            var disposition = new ContentDispositionHeaderValue("inline");
+            disposition.SetHttpFileName(FileNameOf(playable.Id, playable.ContentType));
+            Disposition = disposition.ToString();
+        }
+
+        public EntityTagHeaderValue Tag { get; }
+
+        public DateTimeOffset Modified { get; }
+
+        public string LastModified { get; }
+
+        public string Disposition { get; }
     }
 }

@@ -1,10 +1,6 @@
-using MediatR;
 using Vigint.Domain.Videos;
 
 namespace Vigint.Application.Videos.PlayVideo;
-
-/// <summary>Opens a video by its private link (contract §3, GET /video).</summary>
-public sealed record PlayVideoQuery(string? VideoId, string? Token) : IRequest<PlayedVideo>;
 
 /// <summary>The caller disposes.</summary>
 public sealed record PlayedVideo(Playable Playable, VideoBytes Bytes) : IDisposable
@@ -12,22 +8,26 @@ public sealed record PlayedVideo(Playable Playable, VideoBytes Bytes) : IDisposa
     public void Dispose() => Bytes.Dispose();
 }
 
-internal sealed class PlayVideoHandler(VideoStore store, LinkCache cache, IVideoFolder folder, TimeProvider clock)
-    : IRequestHandler<PlayVideoQuery, PlayedVideo>
+/// <summary>
+/// Opens a video by its private link (contract §3, GET /video). A player calls it for every range it reads, so it is no request
+/// that a mediator finds a handler for (docs/decisions/0007-the-way-of-a-range.md).
+/// </summary>
+public sealed class PlayVideo(VideoStore store, LinkCache cache, IVideoFolder folder, TimeProvider clock)
 {
     // Each further attempt means that the video changed between two look-ups a microsecond apart.
     private const int MostAttempts = 100;
 
-    public async Task<PlayedVideo> Handle(PlayVideoQuery request, CancellationToken cancellationToken)
+    /// <exception cref="Domain.RefusedException">The link is incomplete, wrong, or has ended, or its file is missing.</exception>
+    public async ValueTask<PlayedVideo> OpenAsync(string? videoId, string? token, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrEmpty(request.Token))
+        if (string.IsNullOrEmpty(token))
             throw VideoRefusals.TokenMissing();
-        var id = VideoId.OfStored(request.VideoId) ?? throw VideoRefusals.LinkToNothing();
+        var id = VideoId.OfStored(videoId) ?? throw VideoRefusals.LinkToNothing();
 
         for (var attempt = 1; ; attempt++)
         {
             var playable = await store.FindPlayableAsync(id, cancellationToken) ?? throw VideoRefusals.LinkToNothing();
-            if (!playable.IsOpenedBy(request.Token))
+            if (!playable.IsOpenedBy(token))
                 throw VideoRefusals.InvalidToken();
             if (playable.EndsAt <= clock.GetUtcNow())
                 throw VideoRefusals.LinkHasExpired();

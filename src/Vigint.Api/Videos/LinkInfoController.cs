@@ -6,32 +6,23 @@ using Vigint.Api.Errors;
 using Vigint.Api.Http;
 using Vigint.Api.Keys;
 using Vigint.Application.Videos.DescribeLink;
-using Vigint.Application.Videos.PlayVideo;
 
 namespace Vigint.Api.Videos;
 
-/// <summary>Private links (contract §3), for whoever has one.</summary>
+/// <summary>What a private link leads to (contract §3), for whoever has one.</summary>
 [ApiController]
-[Route("video/{video_id}")]
+[Route("video/{video_id}/info")]
 [Needs(KeyKind.None)]
 [OpenedByPeople]
-public sealed class PlayController(IMediator mediator) : ControllerBase
+public sealed class LinkInfoController(IMediator mediator) : ControllerBase
 {
-    [AcceptVerbs("GET", "HEAD")]
-    public async Task<EmptyResult> Play([FromRoute(Name = "video_id")] string videoId, [FromQuery] string? token, CancellationToken cancellationToken)
-    {
-        using var played = await mediator.Send(new PlayVideoQuery(videoId, token), cancellationToken);
-        await VideoAnswer.SendAsync(HttpContext, played, cancellationToken);
-        return new EmptyResult();
-    }
-
     public sealed record InfoAnswer(
         string VideoId, string Filename, double SizeMb, string UploadTime, string ExpirationTime,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] JsonElement? IncidentType,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] JsonElement? RiskLevel,
         bool Available);
 
-    [HttpGet("info")]
+    [HttpGet]
     public async Task<InfoAnswer> Info([FromRoute(Name = "video_id")] string videoId, [FromQuery] string? token, CancellationToken cancellationToken)
     {
         var (video, isAvailable) = await mediator.Send(new DescribeLinkQuery(videoId, token), cancellationToken);
