@@ -12,8 +12,8 @@ namespace Vigint.Application.Videos;
 public interface IVideoFolder
 {
     /// <summary>
-    /// Copies a body of unknown length to a draft on the same file system, hashing on the way, and flushes it to the disk. Memory
-    /// used does not grow with the body.
+    /// Copies a body of unknown length to a draft on the same file system, hashing on the way, and begins to flush it to the disk.
+    /// Memory used does not grow with the body.
     /// </summary>
     /// <param name="beforeWriting">Told how many bytes are about to be written; throws to stop the copy.</param>
     /// <exception cref="RefusedException">
@@ -77,11 +77,12 @@ public interface IInstallation : IDisposable
     /// <summary>Opens what was there before, for the readers of the link before, until <see cref="IDisposable.Dispose"/>; null when nothing was.</summary>
     string? HeldBack { get; }
 
-    /// <summary>Renames bytes, then sidecar, and flushes the folder.</summary>
+    /// <summary>Waits until the draft is flushed, renames bytes, then sidecar, and flushes the folder.</summary>
+    /// <exception cref="RefusedException"><see cref="Refusal.NoRoom"/>; what was there before is back.</exception>
     /// <exception cref="IOException">The file system refuses; what was there before is back.</exception>
-    void Commit();
+    Task CommitAsync();
 
-    /// <summary>After <see cref="Commit"/>: puts back what was there before.</summary>
+    /// <summary>After <see cref="CommitAsync"/>: puts back what was there before.</summary>
     void Undo();
 }
 

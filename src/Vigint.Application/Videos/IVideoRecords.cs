@@ -43,9 +43,6 @@ public interface IVideoRecords
     Task<VideoTotals> TotalsAsync(string? scope, DateTimeOffset now, CancellationToken cancellationToken);
 }
 
-/// <summary>One upload among all that had the id.</summary>
-public sealed record VideoKey(VideoId Id, string Revision);
-
 /// <summary>Where a page ended: a time in milliseconds since 1970, and the id among those of the same time.</summary>
 public sealed record VideoPosition(long AtMs, string Id);
 

@@ -87,7 +87,7 @@ public sealed class VideoStore(
         var committed = false;
         try
         {
-            installation.Commit();
+            await installation.CommitAsync();
             committed = true;
             await SaveAsync(video);
         }
@@ -128,7 +128,7 @@ public sealed class VideoStore(
     /// <exception cref="IOException">The file system refuses; the record stays.</exception>
     public async Task RemoveAsync(Video video)
     {
-        RemoveFiles(video);
+        RemoveFiles(video.Id, video.SizeBytes);
         await RemoveRecordsAsync([new VideoKey(video.Id, video.Revision)]);
     }
 
@@ -137,12 +137,12 @@ public sealed class VideoStore(
     /// does no harm: its link answers that the file is missing, and start-up drops it.
     /// </summary>
     /// <remarks>The caller holds the lock of the id.</remarks>
-    public void RemoveFiles(Video video)
+    public void RemoveFiles(VideoId id, long sizeBytes)
     {
-        cache.Drop(video.Id);
-        folder.Delete(video.Id);
-        room.StoredChangedBy(-video.SizeBytes);
-        logger.VideoDeleted(video.Id);
+        cache.Drop(id);
+        folder.Delete(id);
+        room.StoredChangedBy(-sizeBytes);
+        logger.VideoDeleted(id);
     }
 
     /// <summary>The second half: the records of videos whose files are gone.</summary>

@@ -80,4 +80,10 @@ public sealed record Video
 
 /// <summary>Tells whether two views of a video, one in the folder and one in the index, are of the same state of it.</summary>
 public sealed record VideoStamp(
-    VideoId Id, string Owner, string Revision, int Version, string ExpirationText, DateTimeOffset UploadedAt, long SizeBytes);
+    VideoId Id, string Owner, string Revision, int Version, string ExpirationText, DateTimeOffset UploadedAt, long SizeBytes)
+{
+    public VideoKey Key => new(Id, Revision);
+}
+
+/// <summary>One upload among all that had the id.</summary>
+public sealed record VideoKey(VideoId Id, string Revision);

@@ -58,10 +58,11 @@ internal sealed class Installation : IInstallation
 
     public static string OldSidecarName(string stem) => $"{stem}.old.json";
 
-    public void Commit()
+    public async Task CommitAsync()
     {
         try
         {
+            await draft.FlushedAsync();
             File.Move(NewBytes, folder.Video(id), overwrite: true);
             bytesMoved = true;
             File.Move(NewSidecar, folder.Sidecar(id), overwrite: true);
@@ -69,9 +70,11 @@ internal sealed class Installation : IInstallation
             folder.Flush();
             draft.Keep();
         }
-        catch
+        catch (Exception exception)
         {
             Undo();
+            if (DiskFull.Is(exception))
+                throw DiskFull.AsRefusal(folder.Path);
             throw;
         }
     }

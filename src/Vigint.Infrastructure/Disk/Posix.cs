@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Vigint.Infrastructure.Disk;
 
-/// <summary>The few calls of the operating system that .NET has no name for (POSIX.1-2017; flock(2)).</summary>
+/// <summary>The few calls of the operating system that .NET has no name for (POSIX.1-2017; flock(2), sync_file_range(2)).</summary>
 internal static partial class Posix
 {
     // From <fcntl.h> and <sys/file.h>; the same on x64 and arm64 Linux except O_DIRECTORY, which is left out for that reason.
@@ -13,6 +13,7 @@ internal static partial class Posix
     private const int LockExclusively = 2;
     private const int DoNotWait = 4;
     private const int WouldBlock = 11;
+    private const uint BeginWrite = 2;
 
     /// <summary>Gives a file a second name.</summary>
     /// <exception cref="IOException">With the error number as <see cref="Exception.HResult"/>, like .NET's own.</exception>
@@ -29,6 +30,9 @@ internal static partial class Posix
         if (FsyncNative(folder) != 0)
             throw LastError("fsync");
     }
+
+    /// <summary>Has the kernel begin to write a piece of a file, without waiting for it; a hint, so its failure means nothing.</summary>
+    public static void BeginWriteBack(SafeFileHandle file, long offset, long count) => _ = SyncFileRangeNative(file, offset, count, BeginWrite);
 
     /// <exception cref="IOException">As above.</exception>
     public static SafeFileHandle OpenFolder(string path)
@@ -63,4 +67,7 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenNative(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "sync_file_range")]
+    private static partial int SyncFileRangeNative(SafeFileHandle file, long offset, long count, uint flags);
 }

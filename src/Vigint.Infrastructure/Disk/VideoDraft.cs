@@ -8,11 +8,16 @@ namespace Vigint.Infrastructure.Disk;
 /// <summary>A file under way to be a video. Disposing removes it, unless it became one.</summary>
 internal sealed class VideoDraft : IVideoDraft
 {
+    // The disk begins to write while the rest is still coming in, so that the flush at the end has little left to wait for.
+    private const long WriteBackEvery = 4L * 1024 * 1024;
+
     private readonly StorageFolder folder;
     private readonly Action whenOver;
     private readonly SafeFileHandle handle;
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly List<ReadOnlyMemory<byte>> segments = [];
+    private Task flushed = Task.CompletedTask;
+    private long writeBackBegun;
     private bool isKept;
 
     /// <param name="stem">Names its files in the temporary area.</param>
@@ -46,14 +51,21 @@ internal sealed class VideoDraft : IVideoDraft
 
         RandomAccess.Write(handle, segments, SizeBytes);
         SizeBytes += bytes.Length;
+        if (SizeBytes - writeBackBegun < WriteBackEvery)
+            return;
+        Posix.BeginWriteBack(handle, writeBackBegun, SizeBytes - writeBackBegun);
+        writeBackBegun = SizeBytes;
     }
 
-    /// <summary>Ends the hash and brings the bytes to the disk.</summary>
+    /// <summary>Ends the hash and begins to bring the bytes to the disk; meanwhile the rest of the form is read and judged.</summary>
     public void Complete()
     {
         Sha256 = Convert.ToHexStringLower(hash.GetHashAndReset());
-        RandomAccess.FlushToDisk(handle);
+        flushed = Task.Run(() => RandomAccess.FlushToDisk(handle));
     }
+
+    /// <exception cref="IOException">The bytes did not get to the disk.</exception>
+    public Task FlushedAsync() => flushed;
 
     /// <summary>The file has become a video.</summary>
     public void Keep() => isKept = true;

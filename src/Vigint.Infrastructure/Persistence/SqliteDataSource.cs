@@ -53,6 +53,29 @@ internal sealed class SqliteDataSource : DbDataSource
 
     protected override DbConnection CreateDbConnection() => new SqliteConnection(ConnectionString);
 
+    protected override DbConnection OpenDbConnection()
+    {
+        var connection = base.OpenDbConnection();
+        Relax(connection);
+        return connection;
+    }
+
+    protected override async ValueTask<DbConnection> OpenDbConnectionAsync(CancellationToken cancellationToken)
+    {
+        var connection = await base.OpenDbConnectionAsync(cancellationToken);
+        Relax(connection);
+        return connection;
+    }
+
+    // A commit survives the end of the process and not, for some seconds, a loss of power. What is recorded here stands in the
+    // storage folder too, which is flushed, and is taken from there again (docs/decisions/0003-sidecars-are-the-truth.md).
+    private static void Relax(DbConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "pragma synchronous = normal";
+        command.ExecuteNonQuery();
+    }
+
     protected override void Dispose(bool disposing)
     {
         if (disposing)

@@ -109,7 +109,7 @@ public sealed class VideoFolderTests
         using var draft = await ReceiveAsync(New);
         using var installation = folder.Prepare(draft, A.Video("clip", revision: "new"));
 
-        installation.Commit();
+        await installation.CommitAsync();
 
         Assert.That(ReadAll(folder.OpenHeldBack(installation.HeldBack!)!), Is.EqualTo(Old));
         Assert.That(Bytes(), Is.EqualTo(New));
@@ -122,7 +122,7 @@ public sealed class VideoFolderTests
         using (var draft = await ReceiveAsync(New))
         using (var installation = folder.Prepare(draft, A.Video("clip", revision: "new")))
         {
-            installation.Commit();
+            await installation.CommitAsync();
             installation.Undo();
         }
 
@@ -137,7 +137,7 @@ public sealed class VideoFolderTests
         using (var draft = await ReceiveAsync(New))
         using (var installation = folder.Prepare(draft, A.Video("clip")))
         {
-            installation.Commit();
+            await installation.CommitAsync();
             installation.Undo();
         }
 
@@ -193,7 +193,7 @@ public sealed class VideoFolderTests
         await InstallAsync(Old, A.Video("clip", revision: "old"));
         using var draft = await ReceiveAsync(New);
         var installation = folder.Prepare(draft, A.Video("clip", revision: "new"));
-        installation.Commit();
+        await installation.CommitAsync();
 
         // The process dies here: nothing is disposed.
         storage.Dispose();
@@ -256,7 +256,7 @@ public sealed class VideoFolderTests
     {
         using var draft = await ReceiveAsync(bytes);
         using var installation = folder.Prepare(draft, video);
-        installation.Commit();
+        await installation.CommitAsync();
     }
 
     private byte[] Bytes() => ReadAll(folder.Open(Clip)!);

@@ -89,6 +89,9 @@ public sealed class Cleaner(
 {
     private const int BatchSize = 200;
 
+    // Changes of videos wait while so many are deleted, which takes some milliseconds.
+    private const int HeldAtATime = 20;
+
     // A failure that repeats is logged when it begins, not at every sweep.
     private readonly ConcurrentDictionary<string, bool> failing = new(StringComparer.Ordinal);
 
@@ -101,20 +104,20 @@ public sealed class Cleaner(
             return round.Result;
 
         await CleanVideosAsync(round, (after, ct) => records.EndedAsync(scope, round.Now, after, BatchSize, ct),
-            video => video.HasEnded(round.Now), cancellationToken);
+            video => HasEnded(video, round.Now), cancellationToken);
         if (scope is null && kind is not CleanUpKind.Expired)
             CleanTemporary(round);
         if (kind is CleanUpKind.Old or CleanUpKind.Monitor)
         {
             await CleanVideosAsync(round, (after, ct) => records.UploadedBeforeAsync(scope, round.Before, after, BatchSize, ct),
-                video => video.UploadedAt < round.Before && !(dryRun && video.HasEnded(round.Now)), cancellationToken);
+                video => video.UploadedAt < round.Before && !(dryRun && HasEnded(video, round.Now)), cancellationToken);
         }
 
         return round.Result;
     }
 
     private async Task CleanVideosAsync(
-        Round round, Func<VideoPosition?, CancellationToken, Task<IReadOnlyList<DueVideo>>> next, Func<Video, bool> isDue,
+        Round round, Func<VideoPosition?, CancellationToken, Task<IReadOnlyList<DueVideo>>> next, Func<VideoStamp, bool> isDue,
         CancellationToken cancellationToken)
     {
         VideoPosition? after = null;
@@ -124,11 +127,11 @@ public sealed class Cleaner(
             var removed = new List<VideoKey>(batch.Count);
             try
             {
-                foreach (var due in batch)
+                foreach (var some in batch.Chunk(round.Kind == CleanUpKind.Monitor ? 1 : HeldAtATime))
                 {
                     if (await IsEnoughAsync(round, cancellationToken))
                         break;
-                    await CleanVideoAsync(due, round, isDue, removed, cancellationToken);
+                    await CleanSomeAsync(some, round, isDue, removed, cancellationToken);
                 }
             }
             finally
@@ -144,23 +147,28 @@ public sealed class Cleaner(
         }
     }
 
-    private async Task CleanVideoAsync(
-        DueVideo due, Round round, Func<Video, bool> isDue, List<VideoKey> removed, CancellationToken cancellationToken)
+    private async Task CleanSomeAsync(
+        DueVideo[] some, Round round, Func<VideoStamp, bool> isDue, List<VideoKey> removed, CancellationToken cancellationToken)
     {
-        using var _ = await store.LockAsync(due.Key.Id, cancellationToken);
-        // It may have been extended, replaced or deleted since the list was made.
-        if (await records.FindAsync(due.Key.Id, cancellationToken) is not { } video || video.Revision != due.Key.Revision || !isDue(video))
-            return;
-        if (round.DryRun)
-        {
-            round.Count(video.SizeBytes);
-            return;
-        }
+        using var _ = await store.LockAllAsync(cancellationToken);
 
+        // One or another may have been extended, replaced or deleted since the list was made.
+        var stamps = await records.StampsAsync([.. some.Select(due => due.Key.Id)], cancellationToken);
+        foreach (var video in stamps.Where(stamp => some.Any(due => due.Key == stamp.Key) && isDue(stamp)))
+        {
+            if (round.DryRun)
+                round.Count(video.SizeBytes);
+            else
+                Remove(video, round, removed);
+        }
+    }
+
+    private void Remove(VideoStamp video, Round round, List<VideoKey> removed)
+    {
         try
         {
-            store.RemoveFiles(video);
-            removed.Add(due.Key);
+            store.RemoveFiles(video.Id, video.SizeBytes);
+            removed.Add(video.Key);
             failing.TryRemove(video.Id.Text, out var _);
             round.Count(video.SizeBytes);
         }
@@ -171,6 +179,8 @@ public sealed class Cleaner(
                 logger.CannotDelete(exception, video.Id);
         }
     }
+
+    private static bool HasEnded(VideoStamp video, DateTimeOffset now) => LinkExpiration.Read(video.ExpirationText)!.Utc <= now;
 
     private void CleanTemporary(Round round)
     {
