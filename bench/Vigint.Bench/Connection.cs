@@ -53,14 +53,20 @@ internal sealed class Connection : IDisposable
 
         if (isHead || head.StartsWith("HTTP/1.1 204", StringComparison.Ordinal))
             return "";
+        var isText = head.Contains("json", StringComparison.Ordinal);
         if (LengthOf(head) is { } length)
         {
             var left = length - (have - bodyStart);
-            if (left <= 0)
-                return Encoding.UTF8.GetString(buffer, bodyStart, (int)length);
-            while (left > 0)
+            while (left > 0 && !isText)
                 left -= Receive(0);
-            return "";
+            while (left > 0)
+            {
+                var received = Receive(have);
+                have += received;
+                left -= received;
+            }
+
+            return isText ? Encoding.UTF8.GetString(buffer, bodyStart, (int)length) : "";
         }
 
         // Chunked: small answers only.

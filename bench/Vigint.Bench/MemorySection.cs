@@ -7,6 +7,7 @@ internal static class MemorySection
     private const int Readers = 16;
     private const int Listers = 2;
     private const int MostUploads = 200;
+    private const int Listed = 200;
     private const int RestMilliseconds = 10_000;
     private const int RangeBytes = 64 * 1024;
     private const long ClipBytes = 10 * 1024 * 1024;
@@ -16,7 +17,6 @@ internal static class MemorySection
         var folder = paths.NewFolder("memory");
         var videos = Directory.CreateDirectory(Path.Combine(folder, "videos")).FullName;
         var pair = StoredPair.Write(videos, "read", new Clip(ClipBytes));
-        StoredPair.WriteMany(videos, 500);
         using var server = VigintServer.StartReady(paths, folder);
         Pause.Milliseconds(RestMilliseconds);
         var idle = ProcessFigures.ResidentMegabytes(server.ProcessId);
@@ -29,6 +29,7 @@ internal static class MemorySection
         }
 
         var large = ProcessFigures.PeakMegabytes(server.ProcessId);
+        FillList(server);
         ProcessFigures.ForgetPeak(server.ProcessId);
         var (uploads, reads, lists) = Mixed(server, pair);
         var peak = ProcessFigures.PeakMegabytes(server.ProcessId);
@@ -36,7 +37,7 @@ internal static class MemorySection
         var after = ProcessFigures.ResidentMegabytes(server.ProcessId);
 
         report.Section("Memory");
-        report.Line($"Mixed load: {Uploaders} uploaders of 10 MB ({uploads} uploads), {Readers} readers of 64 KB ranges ({reads}) and {Listers} who list ({lists}), {MixedSeconds} s.");
+        report.Line($"Mixed load: {Uploaders} uploaders of 10 MB ({uploads} uploads), {Readers} readers of 64 KB ranges ({reads}) and {Listers} who list 200 videos ({lists}), {MixedSeconds} s.");
         report.Line("");
         report.Table(["resident", "MB"],
         [
@@ -48,6 +49,14 @@ internal static class MemorySection
         report.AtMost("peak of a mixed load", 200, peak, " MB");
         report.AtMost("10 s after the mixed load", 160, after, " MB");
         return Task.CompletedTask;
+    }
+
+    private static void FillList(VigintServer server)
+    {
+        var clip = new Clip(StoredPair.SmallBytes);
+        using var connection = server.Connect();
+        for (var i = 0; i < Listed; i++)
+            Load.Upload(connection, $"listed-{i}", clip);
     }
 
     private static (int Uploads, int Reads, int Lists) Mixed(VigintServer server, StoredPair pair)
