@@ -10,7 +10,8 @@ using ZLogger.Providers;
 
 try
 {
-    var builder = WebApplication.CreateSlimBuilder(args);
+    // Settings are read once. A watcher for changed files would look at the whole working folder, videos and all.
+    var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
     var workingFolder = builder.Environment.ContentRootPath;
     AddDotEnv(builder.Configuration, Path.Combine(workingFolder, ".env"));
     UseReadableLogs(builder.Logging);

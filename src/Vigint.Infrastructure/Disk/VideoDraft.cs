@@ -61,7 +61,10 @@ internal sealed class VideoDraft : IVideoDraft
     public void Complete()
     {
         Sha256 = Convert.ToHexStringLower(hash.GetHashAndReset());
-        flushed = Task.Run(() => RandomAccess.FlushToDisk(handle));
+
+        // On a thread of its own: many uploads that wait for the disk must not take the pool's threads from those who read.
+        flushed = Task.Factory.StartNew(
+            () => RandomAccess.FlushToDisk(handle), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <exception cref="IOException">The bytes did not get to the disk.</exception>
