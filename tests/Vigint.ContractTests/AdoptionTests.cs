@@ -333,9 +333,6 @@ public sealed class AdoptionTests
 
     private static Task<bool> WorksAsync(VideoApi api, string link) => Eventually.ComesAsync(async () => (await api.GetAsync(link)).Status == 200, TimeSpan.FromSeconds(5));
 
-    private static async Task TakenInAsync(VideoApi api, string id)
-    {
-        if (!await Eventually.ComesAsync(async () => (await api.GetAsync($"/api/v1/videos/{Uri.EscapeDataString(id)}")).Status == 200))
-            throw new InvalidOperationException($"{id} was not taken in.");
-    }
+    private static Task TakenInAsync(VideoApi api, string id) =>
+        Eventually.RequireAsync($"{id} is taken in", async () => (await api.GetAsync($"/api/v1/videos/{Uri.EscapeDataString(id)}")).Status == 200);
 }

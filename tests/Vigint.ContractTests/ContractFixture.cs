@@ -31,7 +31,7 @@ public abstract class ContractFixture
             Api = new VideoApi(server.NewClient());
         }
 
-        Api ??= VideoApi.At(ContractTarget.Address!, ContractTarget.ElsewheresKey);
+        Api ??= VideoApi.At(ContractTarget.Address!, ContractTarget.Key);
         Anybody = VideoApi.At(Api.Address, key: null);
     }
 
@@ -57,7 +57,7 @@ public abstract class ContractFixture
     /// <summary>An id that nobody has used; what is stored under it goes after the test.</summary>
     protected string NewId(string prefix = "contract_")
     {
-        var id = $"{prefix}{Guid.NewGuid():N}";
+        var id = VideoApi.NewId(prefix);
         ids.Add(id);
         return id;
     }

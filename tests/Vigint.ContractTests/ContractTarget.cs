@@ -1,3 +1,5 @@
+using Vigint.TestSupport;
+
 namespace Vigint.ContractTests;
 
 /// <summary>
@@ -11,8 +13,9 @@ internal static class ContractTarget
 
     public static bool IsElsewhere => Address is not null;
 
-    public static string ElsewheresKey =>
-        Environment.GetEnvironmentVariable("VIGINT_CONTRACT_KEY") is { Length: > 0 } key
-            ? key
-            : throw new InvalidOperationException("VIGINT_CONTRACT_URL is set, so VIGINT_CONTRACT_KEY must be too.");
+    /// <summary>The operator's.</summary>
+    public static string Key =>
+        !IsElsewhere ? VigintServer.Key
+        : Environment.GetEnvironmentVariable("VIGINT_CONTRACT_KEY") is { Length: > 0 } key ? key
+        : throw new InvalidOperationException("VIGINT_CONTRACT_URL is set, so VIGINT_CONTRACT_KEY must be too.");
 }

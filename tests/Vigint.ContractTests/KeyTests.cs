@@ -9,8 +9,6 @@ public sealed class KeyTests : ContractFixture
     private const string StoreKey = "the-video-stores-key-0123456789";
     private const string Status = "/api/storage/status";
 
-    private static string Key => ContractTarget.IsElsewhere ? ContractTarget.ElsewheresKey : VigintServer.Key;
-
     // What is needed where
 
     private static readonly string[] NeedingAKey =
@@ -74,7 +72,7 @@ public sealed class KeyTests : ContractFixture
     [TestCase("X-API-Key", "{0}", TestName = "The_other_header_is_accepted")]
     public async Task Either_header_works(string name, string value)
     {
-        var answer = await Anybody.GetAsync(Status, (name, value.Replace("{0}", Key, StringComparison.Ordinal)));
+        var answer = await Anybody.GetAsync(Status, (name, value.Replace("{0}", ContractTarget.Key, StringComparison.Ordinal)));
 
         Assert.That(answer.Status, Is.EqualTo(200));
     }
@@ -82,7 +80,7 @@ public sealed class KeyTests : ContractFixture
     [Test]
     public async Task A_wrong_bearer_decides_over_a_right_key_in_the_other_header()
     {
-        var answer = await Anybody.GetAsync(Status, ("Authorization", "Bearer wrong"), ("X-API-Key", Key));
+        var answer = await Anybody.GetAsync(Status, ("Authorization", "Bearer wrong"), ("X-API-Key", ContractTarget.Key));
 
         Assert.That(answer.Status, Is.EqualTo(401));
     }
@@ -90,7 +88,7 @@ public sealed class KeyTests : ContractFixture
     [Test]
     public async Task A_right_bearer_decides_over_a_wrong_key_in_the_other_header()
     {
-        var answer = await Anybody.GetAsync(Status, ("Authorization", $"Bearer {Key}"), ("X-API-Key", "wrong"));
+        var answer = await Anybody.GetAsync(Status, ("Authorization", $"Bearer {ContractTarget.Key}"), ("X-API-Key", "wrong"));
 
         Assert.That(answer.Status, Is.EqualTo(200));
     }
@@ -100,7 +98,7 @@ public sealed class KeyTests : ContractFixture
     [TestCase("BearerToken abc", TestName = "A_scheme_that_only_begins_like_Bearer_is_ignored")]
     public async Task An_authorization_of_another_scheme_is_ignored(string authorization)
     {
-        var answer = await Anybody.GetAsync(Status, ("Authorization", authorization), ("X-API-Key", Key));
+        var answer = await Anybody.GetAsync(Status, ("Authorization", authorization), ("X-API-Key", ContractTarget.Key));
 
         Assert.That(answer.Status, Is.EqualTo(200));
     }
@@ -117,7 +115,7 @@ public sealed class KeyTests : ContractFixture
     [TestCase("x{0}", TestName = "A_key_with_something_before_it_is_wrong")]
     public async Task A_key_that_is_almost_right_is_wrong(string form)
     {
-        var key = form.Replace("{0}", Key, StringComparison.Ordinal);
+        var key = form.Replace("{0}", ContractTarget.Key, StringComparison.Ordinal);
 
         var answer = await Anybody.GetAsync(Status, ("X-API-Key", key));
 
@@ -127,7 +125,7 @@ public sealed class KeyTests : ContractFixture
     [Test]
     public async Task A_key_in_other_case_is_wrong()
     {
-        var answer = await Anybody.GetAsync(Status, ("X-API-Key", Key.ToUpperInvariant()));
+        var answer = await Anybody.GetAsync(Status, ("X-API-Key", ContractTarget.Key.ToUpperInvariant()));
 
         Assert.That(answer.Status, Is.EqualTo(401));
     }
@@ -224,7 +222,7 @@ public sealed class KeyTests : ContractFixture
         var start = Encoding.ASCII.GetBytes($"--{UploadForm.Boundary}\r\nContent-Disposition: form-data; name=\"video\"; filename=\"x.mp4\"\r\n\r\n");
         using var connection = await RawConnection.OpenAsync(Api.Address);
         await connection.SendAsync(
-            $"POST /api/v1/videos/upload HTTP/1.1\r\nHost: x\r\nX-API-Key: {Key}\r\nContent-Type: {UploadForm.ContentType}\r\nContent-Length: {size + start.Length}\r\n\r\n");
+            $"POST /api/v1/videos/upload HTTP/1.1\r\nHost: x\r\nX-API-Key: {ContractTarget.Key}\r\nContent-Type: {UploadForm.ContentType}\r\nContent-Length: {size + start.Length}\r\n\r\n");
         await connection.SendAsync(start);
         await PushAsync(connection, size);
 
@@ -238,7 +236,7 @@ public sealed class KeyTests : ContractFixture
     {
         const int size = 60 * 1024 * 1024;
         using var connection = await RawConnection.OpenAsync(Api.Address);
-        await connection.SendAsync($"POST /api/v1/videos/link/extend HTTP/1.1\r\nHost: x\r\nX-API-Key: {Key}\r\nContent-Type: application/json\r\nContent-Length: {size}\r\n\r\n");
+        await connection.SendAsync($"POST /api/v1/videos/link/extend HTTP/1.1\r\nHost: x\r\nX-API-Key: {ContractTarget.Key}\r\nContent-Type: application/json\r\nContent-Length: {size}\r\n\r\n");
         await PushAsync(connection, size);
 
         var (status, _) = await connection.ReadAnswerAsync();

@@ -134,7 +134,7 @@ public sealed class RetentionTests
         var staying = await api.StoreAsync("b", Clips.Fake(), hours: "100");
         clock.Advance(TimeSpan.FromHours(1));
         clock.Advance(TimeSpan.FromMinutes(1));
-        await Eventually.ComesAsync(async () => (await api.GetAsync(Record(ending.Id))).Status == 404);
+        await Eventually.RequireAsync("the sweep", async () => (await api.GetAsync(Record(ending.Id))).Status == 404);
 
         var played = await api.GetAsync(staying.Link);
 
@@ -149,7 +149,7 @@ public sealed class RetentionTests
         await api.ExtendAsync(extended.Id, 10);
         clock.Advance(TimeSpan.FromHours(1));
         clock.Advance(TimeSpan.FromMinutes(1));
-        await Eventually.ComesAsync(async () => (await api.GetAsync(Record(ending.Id))).Status == 404);
+        await Eventually.RequireAsync("the sweep", async () => (await api.GetAsync(Record(ending.Id))).Status == 404);
 
         var played = await api.GetAsync(extended.Link);
 

@@ -97,14 +97,14 @@ public sealed class SettingsTests
     public async Task<double> A_file_beside_the_server_holds_settings_too(string environment)
     {
         using var folder = new TemporaryFolder();
-        var port = FreePort();
+        var port = ServerProcess.FreePort();
         await File.WriteAllTextAsync(folder.At(".env"), $"VIDEO_STORAGE_QUOTA_GB=2\nSECRET_KEY={LongKey}\nPORT={port}\n");
         (string, string)[] real = environment.Length == 0 ? [] : [("VIDEO_STORAGE_QUOTA_GB", environment)];
-        using var process = new ServerProcess(folder.Path, real);
+        await using var process = new ServerProcess(folder.Path, real);
         using var api = VideoApi.At(new Uri($"http://127.0.0.1:{port}"), LongKey);
 
         Answer? status = null;
-        await Eventually.ComesAsync(async () =>
+        await Eventually.RequireAsync("the server answers", async () =>
         {
             try
             {
@@ -233,15 +233,8 @@ public sealed class SettingsTests
     private static async Task<(int ExitCode, string Errors)> StartAsync(params (string Name, string Value)[] environment)
     {
         using var folder = new TemporaryFolder();
-        using var process = new ServerProcess(folder.Path, [("PORT", $"{FreePort()}"), .. environment]);
+        await using var process = new ServerProcess(folder.Path, [("PORT", $"{ServerProcess.FreePort()}"), .. environment]);
         var exitCode = await process.ExitCodeAsync();
         return (exitCode, process.Errors);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -218,7 +218,7 @@ public sealed class UploadRefusalTests : ContractFixture
         var bytes = new UploadForm().Metadata(id, more: null).Video(Clips.Fake(500_000)).ToBytes();
         using (var connection = await RawConnection.OpenAsync(Api.Address))
         {
-            await connection.SendAsync($"POST /api/v1/videos/upload HTTP/1.1\r\nHost: x\r\nX-API-Key: {Key}\r\nContent-Type: {UploadForm.ContentType}\r\nContent-Length: {bytes.Length}\r\n\r\n");
+            await connection.SendAsync($"POST /api/v1/videos/upload HTTP/1.1\r\nHost: x\r\nX-API-Key: {ContractTarget.Key}\r\nContent-Type: {UploadForm.ContentType}\r\nContent-Length: {bytes.Length}\r\n\r\n");
             await connection.SendAsync(bytes.AsMemory(0, 300_000));
         }
 
@@ -232,7 +232,7 @@ public sealed class UploadRefusalTests : ContractFixture
     public async Task A_length_beyond_the_limit_is_refused_before_anything_was_sent()
     {
         using var connection = await RawConnection.OpenAsync(Api.Address);
-        await connection.SendAsync($"POST /api/v1/videos/upload HTTP/1.1\r\nHost: x\r\nX-API-Key: {Key}\r\nContent-Type: {UploadForm.ContentType}\r\nContent-Length: 9000000000000\r\n\r\n");
+        await connection.SendAsync($"POST /api/v1/videos/upload HTTP/1.1\r\nHost: x\r\nX-API-Key: {ContractTarget.Key}\r\nContent-Type: {UploadForm.ContentType}\r\nContent-Length: 9000000000000\r\n\r\n");
 
         var (status, _) = await connection.ReadAnswerAsync();
 
@@ -270,8 +270,6 @@ public sealed class UploadRefusalTests : ContractFixture
 
         static TestCaseData Case(string name, UploadForm form) => new TestCaseData(form).SetName(name);
     }
-
-    private static string Key => ContractTarget.IsElsewhere ? ContractTarget.ElsewheresKey : VigintServer.Key;
 
     private static JsonObject HashOf(byte[] bytes) => new() { ["file_hash"] = Convert.ToHexStringLower(SHA256.HashData(bytes)) };
 

@@ -39,7 +39,7 @@ public sealed class BrowserTests
     [Test]
     public async Task A_private_link_plays_and_can_be_wound()
     {
-        var link = await server.Client.UploadAsync(await Clips.FiveSecondsAsync(), Uploads.NewId());
+        var link = await UploadAsync();
         var page = await browser.NewPageAsync();
         await page.GotoAsync(link.AbsoluteUri);
 
@@ -61,7 +61,7 @@ public sealed class BrowserTests
     [Test]
     public async Task A_page_elsewhere_may_show_the_video()
     {
-        var link = await server.Client.UploadAsync(await Clips.FiveSecondsAsync(), Uploads.NewId());
+        var link = await UploadAsync();
         var page = await browser.NewPageAsync();
 
         await page.SetContentAsync($"<video src='{link}' preload=auto></video>");
@@ -73,7 +73,7 @@ public sealed class BrowserTests
     [Test]
     public async Task A_wrong_link_says_so_in_plain_words()
     {
-        var link = await server.Client.UploadAsync(await Clips.FiveSecondsAsync(), Uploads.NewId());
+        var link = await UploadAsync();
         var page = await browser.NewPageAsync();
 
         var answer = await page.GotoAsync(link.AbsoluteUri + "0");
@@ -81,5 +81,12 @@ public sealed class BrowserTests
         Assert.That(answer!.Status, Is.EqualTo(403));
         Assert.That(await page.InnerTextAsync("h1"), Is.EqualTo("Invalid token"));
         Assert.That(await page.InnerTextAsync("main"), Does.Contain("replaced by a newer one"));
+    }
+
+    /// <returns>The private link as the server gave it.</returns>
+    private async Task<Uri> UploadAsync()
+    {
+        var answer = await server.Api.UploadAsync(UploadForm.Usual(VideoApi.NewId(), await Clips.FiveSecondsAsync()));
+        return new Uri(answer.Text("private_link"));
     }
 }

@@ -1,5 +1,3 @@
-using System.Net.Http.Json;
-using System.Text.Json.Nodes;
 using Vigint.TestSupport;
 
 namespace Vigint.SystemTests;
@@ -11,12 +9,12 @@ public sealed class CrashTests
     public async Task What_was_answered_before_a_crash_is_served_after_it_and_nothing_else_is_left([Range(1, 3)] int round)
     {
         using var folder = new TemporaryFolder();
-        var answered = new List<(Uri Link, byte[] Bytes)>();
+        var answered = new List<(string Link, byte[] Bytes)>();
         await using (var first = await VigintProcess.StartAsync(folder.Path))
         {
             using var crash = new CancellationTokenSource();
             var uploads = Enumerable.Range(0, 10).Select(worker => KeepUploadingAsync(first, worker, answered, crash.Token)).ToList();
-            await Poll.UntilAsync("some uploads are answered", () => Count(answered) >= 5 * round);
+            await Eventually.RequireAsync("some uploads are answered", () => Task.FromResult(Count(answered) >= 5 * round));
             await first.KillAsync();
             await crash.CancelAsync();
             await Task.WhenAll(uploads);
@@ -27,8 +25,8 @@ public sealed class CrashTests
 
         foreach (var (link, bytes) in answered)
         {
-            var served = await second.Client.GetByteArrayAsync(new Uri(second.Address, link.PathAndQuery));
-            Assert.That(served.AsSpan().SequenceEqual(bytes), Is.True, $"{link.AbsolutePath} is served byte for byte");
+            var served = await second.Api.GetAsync(link);
+            Assert.That(served.Body.AsSpan().SequenceEqual(bytes), Is.True, $"{link.Split('?')[0]} is served byte for byte");
         }
 
         // Besides these, at most what each of the ten was just being answered; of every video all of it, and no draft.
@@ -47,8 +45,7 @@ public sealed class CrashTests
         await using (var first = await VigintProcess.StartAsync(folder.Path))
         {
             var half = new PausingStream(4 * 1024 * 1024);
-            using var form = Uploads.Form(new StreamContent(half), "half");
-            var upload = first.Client.PostAsync("/api/v1/videos/upload", form);
+            var upload = first.Api.UploadAsync("half", half);
             await half.Reached;
             await first.KillAsync();
             half.LetGo();
@@ -67,12 +64,12 @@ public sealed class CrashTests
         await using var server = await VigintProcess.StartAsync(folder.Path);
         var clips = Enumerable.Range(0, 10).Select(seed => Clips.Fake(200_000 + seed, seed)).ToList();
         using var over = new CancellationTokenSource();
-        var links = new Dictionary<Uri, byte[]>();
+        var links = new Dictionary<string, byte[]>();
         var reader = Task.Run(async () =>
         {
             while (!over.IsCancellationRequested)
             {
-                KeyValuePair<Uri, byte[]>[] known;
+                KeyValuePair<string, byte[]>[] known;
                 lock (links)
                     known = [.. links];
                 foreach (var (link, bytes) in known)
@@ -85,9 +82,9 @@ public sealed class CrashTests
         {
             await Task.WhenAll(clips.Select(async (bytes, worker) =>
             {
-                var link = await server.Client.UploadAsync(bytes, "one", expirationHours: $"{1 + worker + (round * 10)}");
+                var stored = await server.Api.StoreAsync("one", bytes, hours: $"{1 + worker + (round * 10)}");
                 lock (links)
-                    links[link] = bytes;
+                    links[stored.Link] = bytes;
             }));
         }
 
@@ -100,26 +97,25 @@ public sealed class CrashTests
         Assert.That(folder.Files("data", "videos"), Is.EqualTo(new[] { "video_one.json", "video_one.mp4" }));
     }
 
-    private static async Task<bool> GivesItsOwnAsync(VigintProcess server, Uri link, byte[] bytes)
+    private static async Task<bool> GivesItsOwnAsync(VigintProcess server, string link, byte[] bytes)
     {
-        using var answer = await server.Client.GetAsync(link);
-        if (!answer.IsSuccessStatusCode)
+        var answer = await server.Api.GetAsync(link);
+        if (answer.Status != 200)
             return false;
-        var served = await answer.Content.ReadAsByteArrayAsync();
-        Assert.That(served.AsSpan().SequenceEqual(bytes), Is.True, "a link gives the bytes that were uploaded with it");
+        Assert.That(answer.Body.AsSpan().SequenceEqual(bytes), Is.True, "a link gives the bytes that were uploaded with it");
         return true;
     }
 
-    private static async Task KeepUploadingAsync(VigintProcess server, int worker, List<(Uri, byte[])> answered, CancellationToken crash)
+    private static async Task KeepUploadingAsync(VigintProcess server, int worker, List<(string, byte[])> answered, CancellationToken crash)
     {
         for (var number = 0; !crash.IsCancellationRequested; number++)
         {
             var bytes = Clips.Fake(300_000 + worker, (worker * 1000) + number);
             try
             {
-                var link = await server.Client.UploadAsync(bytes, $"w{worker}_{number}");
+                var stored = await server.Api.StoreAsync($"w{worker}_{number}", bytes);
                 lock (answered)
-                    answered.Add((link, bytes));
+                    answered.Add((stored.Link, bytes));
             }
             catch (HttpRequestException)
             {
@@ -128,12 +124,12 @@ public sealed class CrashTests
         }
     }
 
-    private static int Count(List<(Uri, byte[])> answered)
+    private static int Count(List<(string, byte[])> answered)
     {
         lock (answered)
             return answered.Count;
     }
 
-    private static Task TakenInAsync(VigintProcess server) => Poll.UntilAsync("the folder is taken in", async () =>
-        (string?)(await server.Client.GetFromJsonAsync<JsonObject>("/api/health"))!["storage_scan"]!["status"] == "finished");
+    private static Task TakenInAsync(VigintProcess server) => Eventually.RequireAsync("the folder is taken in", async () =>
+        (string?)(await server.Api.GetAsync("/api/health")).Json["storage_scan"]!["status"] == "finished");
 }

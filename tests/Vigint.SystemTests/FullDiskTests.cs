@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net.Http.Json;
-using System.Text.Json.Nodes;
 using Vigint.TestSupport;
 
 namespace Vigint.SystemTests;
@@ -37,48 +35,39 @@ public sealed class FullDiskTests
         (string, string)[] settings = [("VIDEO_STORAGE_DIR", Path.Combine(disk, "videos"))];
         if (databaseToo)
             settings = [.. settings, ("DATABASE_URL", $"sqlite:///{disk}/vigint.db")];
-        await using var server = await VigintProcess.StartAsync(folder.Path, settings: settings);
+        await using var server = await VigintProcess.StartAsync(folder.Path, settings);
 
-        var stored = new List<(Uri Link, byte[] Bytes)>();
+        var stored = new List<(string Link, byte[] Bytes)>();
         var refused = await FillAsync(server, stored);
-        using var chunked = await SendWithoutLengthAsync(server);
+        var clip = new PausingStream(64 * 1024 * 1024);
+        clip.LetGo();
+        var chunked = await server.Api.UploadAsync(VideoApi.NewId(), clip);
 
-        Assert.That((int)refused["status"]!, Is.EqualTo(507));
-        Assert.That((string?)refused["error"], Does.StartWith("Disk full: ").And.Not.Match("[0-9]"));
-        Assert.That((long)refused["free_bytes"]!, Is.InRange(0, 2 * ClipBytes));
-        Assert.That((int)chunked.StatusCode, Is.EqualTo(507), "a body without a length is refused while it comes in");
+        Assert.That(refused.Number("status"), Is.EqualTo(507));
+        Assert.That(refused.Error, Does.StartWith("Disk full: ").And.Not.Match("[0-9]"));
+        Assert.That(refused.Number("free_bytes"), Is.InRange(0, 2 * ClipBytes));
+        Assert.That(chunked.Status, Is.EqualTo(507), "a body without a length is refused while it comes in");
         foreach (var (link, bytes) in stored)
-            Assert.That((await server.Client.GetByteArrayAsync(link)).AsSpan().SequenceEqual(bytes), Is.True, "stored videos stay whole");
+            Assert.That((await server.Api.GetAsync(link)).Body.AsSpan().SequenceEqual(bytes), Is.True, "stored videos stay whole");
         Assert.That(Directory.EnumerateFiles(Path.Combine(disk, "videos", ".incoming")), Is.Empty);
 
-        using var cleaned = await server.Client.PostAsync("/api/storage/cleanup", new StringContent("""{"max_age_hours":0}"""));
-        Assert.That((int?)(await cleaned.Content.ReadFromJsonAsync<JsonObject>())!["cleanup_result"]!["cleaned"], Is.EqualTo(stored.Count));
-        await server.Client.UploadAsync(Clips.Fake(ClipBytes), Uploads.NewId());
+        var cleaned = await server.Api.PostAsync("/api/storage/cleanup", """{"max_age_hours":0}""");
+        Assert.That((int?)cleaned.Json["cleanup_result"]!["cleaned"], Is.EqualTo(stored.Count));
+        await server.Api.StoreAsync(VideoApi.NewId(), Clips.Fake(ClipBytes));
     }
 
-    private static async Task<JsonObject> FillAsync(VigintProcess server, List<(Uri, byte[])> stored)
+    private static async Task<Answer> FillAsync(VigintProcess server, List<(string, byte[])> stored)
     {
         for (var seed = 0; seed < 30; seed++)
         {
             var bytes = Clips.Fake(ClipBytes, seed);
-            using var answer = await server.Client.SendUploadAsync(bytes, Uploads.NewId());
-            var json = (await answer.Content.ReadFromJsonAsync<JsonObject>())!;
-            if (!answer.IsSuccessStatusCode)
-                return json;
-            stored.Add((new Uri((string)json["private_link"]!), bytes));
+            var answer = await server.Api.UploadAsync(UploadForm.Usual(VideoApi.NewId(), bytes));
+            if (answer.Status != 200)
+                return answer;
+            stored.Add((VideoApi.StoredFrom(answer).Link, bytes));
         }
 
         throw new InvalidOperationException("The disk did not fill up.");
-    }
-
-    private static async Task<HttpResponseMessage> SendWithoutLengthAsync(VigintProcess server)
-    {
-        var clip = new PausingStream(64 * 1024 * 1024);
-        clip.LetGo();
-        using var form = Uploads.Form(new StreamContent(clip), Uploads.NewId());
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/videos/upload") { Content = form };
-        request.Headers.TransferEncodingChunked = true;
-        return await server.Client.SendAsync(request);
     }
 
     private static async Task<int> RunAsync(string program, params string[] arguments)

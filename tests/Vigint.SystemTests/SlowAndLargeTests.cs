@@ -13,18 +13,19 @@ public sealed class SlowAndLargeTests
     {
         using var folder = new TemporaryFolder();
         await using var server = await VigintProcess.StartAsync(folder.Path);
-        var large = await server.Client.UploadAsync(Clips.Fake(8 * 1024 * 1024), "large");
+        var large = await server.Api.StoreAsync("large", Clips.Fake(8 * 1024 * 1024));
         using var over = new CancellationTokenSource();
         var senders = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => OpenAsync(server, $"POST /api/v1/videos/upload HTTP/1.1\r\nHost: x\r\nX-API-Key: {VigintProcess.Key}\r\nContent-Type: multipart/form-data; boundary=B\r\nContent-Length: 1000000\r\n\r\n--B\r\nContent-Dispo")));
-        var readers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => OpenAsync(server, $"GET {large.PathAndQuery} HTTP/1.1\r\nHost: x\r\n\r\n")));
+        var readers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => OpenAsync(server, $"GET {large.Link} HTTP/1.1\r\nHost: x\r\n\r\n")));
         var trickle = Task.WhenAll([.. senders.Select(one => SendByBytesAsync(one, over.Token)), .. readers.Select(one => ReadByBytesAsync(one, over.Token))]);
 
         using var limit = new CancellationTokenSource(Limit);
         for (var i = 0; i < 20; i++)
         {
             var bytes = Clips.Fake(100_000, i);
-            var link = await server.Client.UploadAsync(bytes, Uploads.NewId());
-            Assert.That(await server.Client.GetByteArrayAsync(link, limit.Token), Is.EqualTo(bytes));
+            var stored = await server.Api.StoreAsync(VideoApi.NewId(), bytes);
+            var played = await server.Api.GetAsync(stored.Link).WaitAsync(limit.Token);
+            Assert.That(played.Body, Is.EqualTo(bytes));
         }
 
         await over.CancelAsync();
@@ -38,16 +39,15 @@ public sealed class SlowAndLargeTests
     {
         using var folder = new TemporaryFolder();
         await using var server = await VigintProcess.StartAsync(folder.Path);
-        await server.Client.UploadAsync(Clips.Fake(), Uploads.NewId());
+        await server.Api.StoreAsync(VideoApi.NewId(), Clips.Fake());
         var before = server.Memory("VmRSS");
         const long megabytes = 300;
 
         var clip = new PausingStream(megabytes * 1024 * 1024);
         clip.LetGo();
-        using var form = Uploads.Form(new StreamContent(clip), "large");
-        using var answer = await server.Client.PostAsync("/api/v1/videos/upload", form);
+        var answer = await server.Api.UploadAsync("large", clip);
 
-        Assert.That((int)answer.StatusCode, Is.EqualTo(200));
+        Assert.That(answer.Status, Is.EqualTo(200));
         Assert.That(server.Memory("VmHWM") - before, Is.LessThan(megabytes * 1024 / 3), "kilobytes added");
     }
 

@@ -14,7 +14,7 @@ public sealed class StartAndStopTests
         using var other = new TcpListener(System.Net.IPAddress.Loopback, 0);
         other.Start();
 
-        var (exitCode, output) = await VigintProcess.RunToItsEndAsync(folder.Path, ("PORT", $"{((System.Net.IPEndPoint)other.LocalEndpoint).Port}"));
+        var (exitCode, output) = await RunToItsEndAsync(folder, ("PORT", $"{((System.Net.IPEndPoint)other.LocalEndpoint).Port}"));
 
         Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(LastLine(output), Is.EqualTo("The port is in use by another program; stop that one, or set PORT to another."));
@@ -25,7 +25,7 @@ public sealed class StartAndStopTests
     {
         using var folder = new TemporaryFolder();
 
-        var (exitCode, output) = await VigintProcess.RunToItsEndAsync(folder.Path, ("VIDEO_STORAGE_DIR", "/proc/videos"));
+        var (exitCode, output) = await RunToItsEndAsync(folder, ("VIDEO_STORAGE_DIR", "/proc/videos"));
 
         Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(LastLine(output), Does.StartWith("The storage folder '/proc/videos' cannot be written").And.EndsWith("set VIDEO_STORAGE_DIR to a folder that can."));
@@ -36,7 +36,7 @@ public sealed class StartAndStopTests
     {
         using var folder = new TemporaryFolder();
 
-        var (exitCode, output) = await VigintProcess.RunToItsEndAsync(folder.Path, ("DATABASE_URL", "sqlite:////proc/x/vigint.db"));
+        var (exitCode, output) = await RunToItsEndAsync(folder, ("DATABASE_URL", "sqlite:////proc/x/vigint.db"));
 
         Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(LastLine(output), Does.StartWith("The database '/proc/x/vigint.db' cannot be used").And.EndsWith("set DATABASE_URL to one that can."));
@@ -47,7 +47,7 @@ public sealed class StartAndStopTests
     {
         using var folder = new TemporaryFolder();
 
-        var (exitCode, output) = await VigintProcess.RunToItsEndAsync(folder.Path, ("MAX_UPLOAD_MB", "abc"));
+        var (exitCode, output) = await RunToItsEndAsync(folder, ("MAX_UPLOAD_MB", "abc"));
 
         Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(output.Trim(), Is.EqualTo("MAX_UPLOAD_MB must be a whole number from 1 to 1048576, not 'abc'."));
@@ -58,11 +58,11 @@ public sealed class StartAndStopTests
     {
         using var folder = new TemporaryFolder();
         Directory.CreateSymbolicLink(folder.At("dotnet"), Needs.Program("dotnet"));
-        await using var server = await VigintProcess.StartAsync(folder.Path, settings: [("PATH", folder.Path)]);
+        await using var server = await VigintProcess.StartAsync(folder.Path, ("PATH", folder.Path));
 
-        var health = await server.Client.GetStringAsync("/api/health");
+        var health = await server.Api.GetAsync("/api/health");
 
-        Assert.That(health, Does.Contain("\"ffmpeg\":\"missing\""));
+        Assert.That(health.BodyText, Does.Contain("\"ffmpeg\":\"missing\""));
         Assert.That(server.Output, Does.Contain("ffmpeg: missing. Install ffmpeg"));
     }
 
@@ -72,27 +72,25 @@ public sealed class StartAndStopTests
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(folder.At(".env"), "MAX_UPLOAD_MB=abc\nSECRET_KEY=ignored\n");
 
-        var (_, output) = await VigintProcess.RunToItsEndAsync(folder.Path);
-        await using var server = await VigintProcess.StartAsync(folder.Path, settings: [("MAX_UPLOAD_MB", "5")]);
-        using var answer = await server.Client.GetAsync("/api/v1/videos");
+        var (_, output) = await RunToItsEndAsync(folder);
+        await using var server = await VigintProcess.StartAsync(folder.Path, ("MAX_UPLOAD_MB", "5"));
+        var answer = await server.Api.GetAsync("/api/v1/videos");
 
         Assert.That(output, Does.Contain("MAX_UPLOAD_MB must be"));
-        Assert.That((int)answer.StatusCode, Is.EqualTo(200), "the key of the environment is the key");
+        Assert.That(answer.Status, Is.EqualTo(200), "the key of the environment is the key");
     }
 
     [Test]
     public async Task A_server_without_a_key_makes_one_that_only_its_owner_reads()
     {
         using var folder = new TemporaryFolder();
-        await using var server = await VigintProcess.StartAsync(folder.Path, settings: [("SECRET_KEY", "")]);
+        await using var server = await VigintProcess.StartAsync(folder.Path, ("SECRET_KEY", ""));
         var key = (await File.ReadAllTextAsync(folder.At("data", "secret.key"))).Trim();
 
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/videos");
-        request.Headers.Add("X-API-Key", key);
-        using var client = new HttpClient { BaseAddress = server.Address };
-        using var answer = await client.SendAsync(request);
+        using var api = VideoApi.At(server.Address, key: null);
+        var answer = await api.GetAsync("/api/v1/videos", ("X-API-Key", key));
 
-        Assert.That((int)answer.StatusCode, Is.EqualTo(200));
+        Assert.That(answer.Status, Is.EqualTo(200));
         Assert.That(File.GetUnixFileMode(folder.At("data", "secret.key")), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
         Assert.That(server.Output, Does.Contain("secret.key").And.Not.Contain(key));
     }
@@ -104,21 +102,27 @@ public sealed class StartAndStopTests
         using var limit = new CancellationTokenSource(Limit);
         await using var server = await VigintProcess.StartAsync(folder.Path);
         var clip = new PausingStream(1024 * 1024);
-        using var form = Uploads.Form(new StreamContent(clip), "last");
-        var upload = server.Client.PostAsync("/api/v1/videos/upload", form, limit.Token);
+        var upload = server.Api.UploadAsync("last", clip);
         await clip.Reached.WaitAsync(limit.Token);
 
         var stopping = server.InterruptAsync(limit.Token);
         await NoLongerListensAsync(server);
         clip.LetGo();
-        using var answer = await upload;
+        var answer = await upload.WaitAsync(limit.Token);
 
-        Assert.That((int)answer.StatusCode, Is.EqualTo(200));
+        Assert.That(answer.Status, Is.EqualTo(200));
         Assert.That(await stopping, Is.Zero);
         Assert.That(folder.Files("data", "videos"), Is.EqualTo(new[] { "video_last.json", "video_last.mp4" }));
     }
 
-    private static Task NoLongerListensAsync(VigintProcess server) => Poll.UntilAsync("it no longer listens", async () =>
+    private static async Task<(int ExitCode, string Output)> RunToItsEndAsync(TemporaryFolder folder, params (string Name, string Value)[] settings)
+    {
+        await using var process = new ServerProcess(folder.Path, [("SECRET_KEY", VigintProcess.Key), .. settings]);
+        var exitCode = await process.ExitCodeAsync();
+        return (exitCode, process.Output + process.Errors);
+    }
+
+    private static Task NoLongerListensAsync(VigintProcess server) => Eventually.RequireAsync("it no longer listens", async () =>
     {
         using var socket = new TcpClient();
         try

@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 
 namespace Vigint.TestSupport;
 
 /// <summary>The server as its operator starts it: a process of its own with an environment, a working folder and an exit code.</summary>
-public sealed class ServerProcess : IDisposable
+public sealed class ServerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
     private readonly Process process;
     private readonly ConcurrentQueue<string> output = new();
@@ -21,7 +23,6 @@ public sealed class ServerProcess : IDisposable
         start.Environment.Clear();
         foreach (var (name, value) in kept)
             start.Environment[name] = value;
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
 
@@ -33,11 +34,15 @@ public sealed class ServerProcess : IDisposable
         process.BeginErrorReadLine();
     }
 
+    public int Id => process.Id;
+
+    public bool HasEnded => process.HasExited;
+
     public string Output => string.Join('\n', output);
 
     public string Errors => string.Join('\n', errors).Trim();
 
-    /// <exception cref="OperationCanceledException">It still runs after half a minute.</exception>
+    /// <exception cref="OperationCanceledException">It still runs after a minute.</exception>
     public async Task<int> ExitCodeAsync()
     {
         using var limit = new CancellationTokenSource(Longest);
@@ -45,14 +50,24 @@ public sealed class ServerProcess : IDisposable
         return process.ExitCode;
     }
 
-    public void Dispose()
+    /// <summary>As a loss of power would, but for what the kernel still writes.</summary>
+    public async Task KillAsync()
     {
-        if (!process.HasExited)
-        {
-            process.Kill(entireProcessTree: true);
-            process.WaitForExit();
-        }
+        process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+    }
 
+    public async ValueTask DisposeAsync()
+    {
+        if (!HasEnded)
+            await KillAsync();
         process.Dispose();
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

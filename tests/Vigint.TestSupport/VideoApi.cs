@@ -15,6 +15,8 @@ public sealed record StoredVideo(string Id, string Link, string Expiration)
 /// <param name="client">Knows the server's address, and the key if there is one; disposed with this.</param>
 public sealed class VideoApi(HttpClient client) : IDisposable
 {
+    private const string Uploads = "/api/v1/videos/upload";
+
     public Uri Address => client.BaseAddress!;
 
     /// <param name="key">Null for a caller without one.</param>
@@ -25,6 +27,9 @@ public sealed class VideoApi(HttpClient client) : IDisposable
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return new VideoApi(client);
     }
+
+    /// <summary>An id that nobody has used.</summary>
+    public static string NewId(string prefix = "clip_") => $"{prefix}{Guid.NewGuid():N}";
 
     public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content = null, params (string Name, string Value)[] headers)
     {
@@ -54,7 +59,14 @@ public sealed class VideoApi(HttpClient client) : IDisposable
     public Task<HttpResponseMessage> OpenAsync(string path) => client.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
 
     public Task<Answer> UploadAsync(UploadForm form, params (string Name, string Value)[] headers) =>
-        SendAsync(HttpMethod.Post, "/api/v1/videos/upload", form.ToContent(), headers);
+        SendAsync(HttpMethod.Post, Uploads, form.ToContent(), headers);
+
+    /// <summary>Uploads while the video is read, in chunks: it has no known length and is never held in memory.</summary>
+    public Task<Answer> UploadAsync(string id, Stream video) => SendAsync(HttpMethod.Post, Uploads, new MultipartFormDataContent
+    {
+        { new StreamContent(video) { Headers = { ContentType = new MediaTypeHeaderValue("video/mp4") } }, "video", "clip.mp4" },
+        { new StringContent(new JsonObject { ["video_id"] = id }.ToJsonString()), "metadata" },
+    });
 
     /// <summary>Uploads and expects it to work.</summary>
     public async Task<StoredVideo> StoreAsync(string id, byte[] video, string? hours = null, JsonObject? metadata = null) =>

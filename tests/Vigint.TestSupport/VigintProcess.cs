@@ -1,103 +1,57 @@
-using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Vigint.TestSupport;
 
-/// <summary>The real program in a process of its own, which can be killed.</summary>
+/// <summary>A server process that has started and answers, and that can be killed.</summary>
 public sealed partial class VigintProcess : IAsyncDisposable
 {
     public const string Key = "system-tests-secret-key-0123456789";
 
-    private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(60);
+    private readonly ServerProcess process;
 
-    private readonly Process process;
-    private readonly StringBuilder output = new();
-
-    private VigintProcess(Process process, int port)
+    private VigintProcess(ServerProcess process, int port)
     {
         this.process = process;
         Port = port;
-        Client = NewClient();
+        Client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(10) };
+        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+        Api = new VideoApi(Client);
     }
 
     public int Port { get; }
-
-    public int ProcessId => process.Id;
 
     public Uri Address => new($"http://127.0.0.1:{Port}");
 
     /// <summary>With the operator's key.</summary>
     public HttpClient Client { get; }
 
-    /// <summary>What it has printed so far.</summary>
-    public string Output
-    {
-        get
-        {
-            lock (output)
-                return output.ToString();
-        }
-    }
+    /// <summary>Speaks through <see cref="Client"/>.</summary>
+    public VideoApi Api { get; }
+
+    /// <summary>What it has printed so far, errors last.</summary>
+    public string Output => $"{process.Output}\n{process.Errors}";
 
     /// <summary>Starts the program in a working folder and waits until it answers.</summary>
-    /// <param name="before">A command to start it with, such as one that limits its memory; may be empty.</param>
-    public static async Task<VigintProcess> StartAsync(
-        string workingFolder, IReadOnlyList<string>? before = null, params (string Name, string Value)[] settings)
+    public static async Task<VigintProcess> StartAsync(string workingFolder, params (string Name, string Value)[] settings)
     {
-        var port = FreePort();
-        var server = new VigintProcess(Launch(workingFolder, before ?? [], [("PORT", $"{port}"), .. settings]), port);
-        server.Listen();
-        await Poll.UntilAsync("the server answers", async () =>
-        {
-            if (server.process.HasExited)
-                throw new InvalidOperationException($"The server did not start: {server.Output}");
-            try
-            {
-                using var answer = await server.Client.GetAsync("/health/live");
-                return true;
-            }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
-        });
-        return server;
-    }
-
-    /// <summary>Runs the program until it ends by itself, for starts that are to be refused.</summary>
-    public static async Task<(int ExitCode, string Output)> RunToItsEndAsync(string workingFolder, params (string Name, string Value)[] settings)
-    {
-        using var process = Launch(workingFolder, [], settings);
-        using var limit = new CancellationTokenSource(LongestRun);
+        var port = ServerProcess.FreePort();
+        var server = new VigintProcess(new ServerProcess(workingFolder, [("SECRET_KEY", Key), ("PORT", $"{port}"), .. settings]), port);
         try
         {
-            var texts = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
-            await process.WaitForExitAsync(limit.Token);
-            return (process.ExitCode, string.Concat(texts));
+            await Eventually.RequireAsync("the server answers", server.AnswersAsync);
+            return server;
         }
-        finally
+        catch
         {
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
+            await server.DisposeAsync();
+            throw;
         }
     }
 
-    public HttpClient NewClient()
-    {
-        var client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(10) };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
-        return client;
-    }
-
-    /// <summary>As a loss of power would, but for what the kernel still writes.</summary>
-    public async Task KillAsync()
-    {
-        process.Kill(entireProcessTree: true);
-        await process.WaitForExitAsync();
-    }
+    /// <inheritdoc cref="ServerProcess.KillAsync"/>
+    public Task KillAsync() => process.KillAsync();
 
     /// <summary>As Ctrl-C does.</summary>
     /// <returns>The exit code.</returns>
@@ -105,61 +59,35 @@ public sealed partial class VigintProcess : IAsyncDisposable
     {
         const int interrupt = 2;
         _ = SendSignal(process.Id, interrupt);
-        await process.WaitForExitAsync(cancellationToken);
-        return process.ExitCode;
+        return await process.ExitCodeAsync().WaitAsync(cancellationToken);
     }
 
     /// <summary>A line of <c>/proc/PID/status</c>, in kilobytes: <c>VmRSS</c>, <c>VmHWM</c>.</summary>
     public long Memory(string name)
     {
         var line = File.ReadLines($"/proc/{process.Id}/status").Single(one => one.StartsWith($"{name}:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture);
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
     }
 
     public async ValueTask DisposeAsync()
     {
-        Client.Dispose();
-        if (!process.HasExited)
-            await KillAsync();
-        process.Dispose();
+        Api.Dispose();
+        await process.DisposeAsync();
     }
 
-    public static int FreePort()
+    private async Task<bool> AnswersAsync()
     {
-        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static Process Launch(string workingFolder, IReadOnlyList<string> before, (string Name, string Value)[] settings)
-    {
-        string[] command = [.. before, "dotnet", Path.Combine(AppContext.BaseDirectory, "Vigint.Api.dll")];
-        var start = new ProcessStartInfo(command[0])
+        if (process.HasEnded)
+            throw new InvalidOperationException($"The server did not start: {Output}");
+        try
         {
-            WorkingDirectory = workingFolder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var argument in command.Skip(1))
-            start.ArgumentList.Add(argument);
-        start.Environment["SECRET_KEY"] = Key;
-        foreach (var (name, value) in settings)
-            start.Environment[name] = value;
-        return Process.Start(start)!;
-    }
-
-    private void Listen()
-    {
-        process.OutputDataReceived += (_, line) => Keep(line.Data);
-        process.ErrorDataReceived += (_, line) => Keep(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-    }
-
-    private void Keep(string? line)
-    {
-        lock (output)
-            output.AppendLine(line);
+            await Api.GetAsync("/health/live");
+            return true;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
