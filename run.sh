@@ -26,11 +26,6 @@ if ! dotnet build src/Vigint.Api -c Release --nologo -v quiet >"$log" 2>&1; then
 fi
 rm -f "$log"
 
-dotnet src/Vigint.Api/bin/Release/net10.0/Vigint.Api.dll &
-server=$!
-# The shell has its background children ignore the interrupt of Ctrl-C, so they are told in another way.
-trap 'kill -TERM "$server" 2>/dev/null || true' INT TERM
-
 # Where it listens: as the server itself reads it, the real environment before .env.
 setting() {
   if [ -n "${!1:-}" ]; then echo "${!1}"
@@ -42,6 +37,16 @@ host=$(setting HOST); case "$host" in ""|0.0.0.0|::) host=127.0.0.1 ;; esac
 base="http://$host:$port"
 
 healthy() { curl -fsS -o /dev/null --max-time 2 "$base/api/health" 2>/dev/null; }
+if healthy; then
+  echo "Port $port is in use by another server; stop that one, or set PORT to another." >&2
+  exit 1
+fi
+
+dotnet src/Vigint.Api/bin/Release/net10.0/Vigint.Api.dll &
+server=$!
+# The shell has its background children ignore the interrupt of Ctrl-C, so they are told in another way.
+trap 'kill -TERM "$server" 2>/dev/null || true' INT TERM
+
 for _ in $(seq 150); do
   if healthy || ! kill -0 "$server" 2>/dev/null; then break; fi
   sleep 0.2

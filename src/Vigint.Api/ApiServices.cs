@@ -102,7 +102,7 @@ internal static class ApiServices
 
     private static IServiceCollection AddControllersAndJson(this IServiceCollection services)
     {
-        services.AddControllers(mvc =>
+        services.AddMvcCore(mvc =>
         {
             mvc.InputFormatters.Clear();
             mvc.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
