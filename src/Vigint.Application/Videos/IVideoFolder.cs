@@ -78,9 +78,10 @@ public interface IInstallation : IDisposable
     string? HeldBack { get; }
 
     /// <summary>Waits until the draft is flushed, renames bytes, then sidecar, and flushes the folder.</summary>
+    /// <param name="cancellationToken">Ends the wait for the flush; from the first rename on it is not looked at.</param>
     /// <exception cref="RefusedException"><see cref="Refusal.NoRoom"/>; what was there before is back.</exception>
     /// <exception cref="IOException">The file system refuses; what was there before is back.</exception>
-    Task CommitAsync();
+    Task CommitAsync(CancellationToken cancellationToken);
 
     /// <summary>After <see cref="CommitAsync"/>: puts back what was there before.</summary>
     void Undo();

@@ -87,7 +87,7 @@ public sealed class VideoStore(
         var committed = false;
         try
         {
-            await installation.CommitAsync();
+            await installation.CommitAsync(CancellationToken.None);
             committed = true;
             await SaveAsync(video);
         }

@@ -58,11 +58,11 @@ internal sealed class Installation : IInstallation
 
     public static string OldSidecarName(string stem) => $"{stem}.old.json";
 
-    public async Task CommitAsync()
+    public async Task CommitAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await draft.FlushedAsync();
+            await draft.FlushedAsync(cancellationToken);
             File.Move(NewBytes, folder.Video(id), overwrite: true);
             bytesMoved = true;
             File.Move(NewSidecar, folder.Sidecar(id), overwrite: true);

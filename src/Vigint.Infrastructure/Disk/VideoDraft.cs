@@ -68,7 +68,7 @@ internal sealed class VideoDraft : IVideoDraft
     }
 
     /// <exception cref="IOException">The bytes did not get to the disk.</exception>
-    public Task FlushedAsync() => flushed;
+    public Task FlushedAsync(CancellationToken cancellationToken) => flushed.WaitAsync(cancellationToken);
 
     /// <summary>The file has become a video.</summary>
     public void Keep() => isKept = true;
