@@ -89,6 +89,7 @@ public sealed class ErrorShapeTests : ContractFixture
     }
 
     [TestCase("GET", "/api/v1/videos/link/extend")]
+    [TestCase("GET", "/api/v1/videos/upload")]
     [TestCase("PUT", "/api/v1/videos/upload")]
     [TestCase("PATCH", "/api/v1/videos/upload")]
     [TestCase("GET", "/api/v1/videos/upload/some-id")]

@@ -10,6 +10,7 @@ using Vigint.Application.Videos.ListVideos;
 using Vigint.Application.Videos.ShowVideo;
 using Vigint.Application.Videos.UploadVideo;
 using Vigint.Application.Videos.VerifyLink;
+using Vigint.Domain;
 
 namespace Vigint.Api.Videos;
 
@@ -35,6 +36,15 @@ public sealed class VideosController(IMediator mediator) : ControllerBase
         return new UploadAnswer(
             true, video.Id.Text, Links.To(Request, video.Id, token), video.Expiration.Text, "Video uploaded successfully", video.SizeBytes, video.Sha256,
             video.Media.ContentType, video.Media.DurationSeconds, video.Media.Width, video.Media.Height, video.Media.Codec);
+    }
+
+    /// <summary>The address of uploads asked for with another method, which would otherwise be taken for a video of that name.</summary>
+    [HttpGet("upload")]
+    [Needs(KeyKind.None)]
+    public EmptyResult UploadIsPosted()
+    {
+        Response.OnStarting(() => Task.FromResult(Response.Headers.Allow = HttpMethods.Post));
+        throw new RefusedException(Refusal.MethodNotAllowed, "Method not allowed", "This address answers POST");
     }
 
     [HttpDelete("upload/{video_id}")]
