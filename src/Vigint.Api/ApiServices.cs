@@ -132,6 +132,8 @@ internal static class ApiServices
         .AddProblemDetails();
 
     private static IServiceCollection AddBackground(this IServiceCollection services) => services
+        .AddSingleton<DatabaseArrival>()
+        .AddHostedService(provider => provider.GetRequiredService<DatabaseArrival>())
         .AddHostedService<FirstLook>()
         .AddHostedService<FolderTakeIn>()
         .AddHostedService<ExpirySweep>();

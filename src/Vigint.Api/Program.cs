@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using dotenv.net;
 using Microsoft.Extensions.Configuration.Memory;
 using Vigint.Api;
+using Vigint.Api.Background;
 using Vigint.Api.Settings;
 using Vigint.Application;
 using Vigint.Infrastructure;
@@ -25,7 +26,7 @@ try
     await InfrastructureServices.PrepareAsync(app.Services, CancellationToken.None);
     await app.StartAsync();
     await app.WaitForShutdownAsync();
-    return 0;
+    return app.Services.GetRequiredService<DatabaseArrival>().Refusal is { } refusal ? Refuse(refusal) : 0;
 }
 catch (StartUpException exception)
 {

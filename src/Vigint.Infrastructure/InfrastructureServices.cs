@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Vigint.Application.Health;
 using Vigint.Application.Storage;
 using Vigint.Application.Videos;
@@ -9,9 +10,6 @@ using Vigint.Infrastructure.Ffmpeg;
 using Vigint.Infrastructure.Persistence;
 
 namespace Vigint.Infrastructure;
-
-/// <param name="SqlitePath">Absolute path of the SQLite file.</param>
-public sealed record DatabaseOptions(string SqlitePath);
 
 /// <summary>Registers the adapters to the outside.</summary>
 public static class InfrastructureServices
@@ -27,16 +25,16 @@ public static class InfrastructureServices
     {
         _ = provider.GetRequiredService<StorageFolder>();
         var database = provider.GetRequiredService<DatabaseOptions>();
+        if (database.SqlitePath is null)
+            return; // it may come later than the server; DatabaseStart waits for it
         try
         {
             NewFile.Folder(Path.GetDirectoryName(database.SqlitePath)!);
-            if (provider.GetRequiredService<DbDataSource>() is SqliteDataSource sqlite)
-                sqlite.UseWriteAheadLog();
-            await provider.GetRequiredService<Migrator>().MigrateAsync(cancellationToken);
+            await provider.GetRequiredService<DatabaseStart>().RunAsync(cancellationToken);
         }
         catch (Exception exception) when (exception is DbException or Domain.RefusedException or IOException or UnauthorizedAccessException)
         {
-            throw new StartUpException($"The database '{database.SqlitePath}' cannot be used ({exception.Message}); set DATABASE_URL to one that can.", exception);
+            throw new StartUpException($"The database '{database.Name}' cannot be used ({exception.Message}); set DATABASE_URL to one that can.", exception);
         }
     }
 
@@ -47,12 +45,16 @@ public static class InfrastructureServices
         .AddSingleton<IContainerReader, ContainerReader>();
 
     private static IServiceCollection AddPersistence(this IServiceCollection services) => services
-        .AddSingleton<DbDataSource>(provider => new SqliteDataSource(provider.GetRequiredService<DatabaseOptions>().SqlitePath))
+        .AddSingleton<DbDataSource>(provider => DataSourceOf(provider.GetRequiredService<DatabaseOptions>()))
         .AddSingleton<Migrator>()
+        .AddSingleton(provider => new DatabaseStart(provider.GetRequiredService<DbDataSource>(), provider.GetRequiredService<Migrator>()))
         .AddSingleton<IVideoRecords, VideoRecords>()
         .AddSingleton<IServiceCheck, DatabaseCheck>()
         .AddSingleton<IServiceCheck, StorageCheck>();
 
     private static IServiceCollection AddFfmpeg(this IServiceCollection services) => services
         .AddSingleton<IServiceCheck, FfmpegCheck>();
+
+    private static DbDataSource DataSourceOf(DatabaseOptions options) =>
+        options.Postgres is { } postgres ? NpgsqlDataSource.Create(postgres) : new SqliteDataSource(options.SqlitePath!);
 }

@@ -7,15 +7,19 @@ namespace Vigint.Api.Background;
 /// <summary>Takes in the storage folder once after the start, while the server already answers; again when that fails.</summary>
 internal sealed class FolderTakeIn(IServiceScopeFactory scopes, TimeProvider clock, ILogger<FolderTakeIn> logger) : BackgroundService
 {
-    private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!await TryAsync(stoppingToken))
+        var hasFailed = false;
+        while (!await TryAsync(hasFailed, stoppingToken))
+        {
+            hasFailed = true;
             await Task.Delay(AgainAfter, clock, stoppingToken);
+        }
     }
 
-    private async Task<bool> TryAsync(CancellationToken stoppingToken)
+    private async Task<bool> TryAsync(bool hasFailed, CancellationToken stoppingToken)
     {
         try
         {
@@ -25,7 +29,9 @@ internal sealed class FolderTakeIn(IServiceScopeFactory scopes, TimeProvider clo
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
-            logger.TakeInFailed(exception);
+            // Logged when it begins, not at every attempt.
+            if (!hasFailed)
+                logger.TakeInFailed(exception);
             return false;
         }
     }

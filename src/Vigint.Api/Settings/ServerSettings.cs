@@ -4,6 +4,7 @@ using Vigint.Application.Storage;
 using Vigint.Application.Videos;
 using Vigint.Infrastructure;
 using Vigint.Infrastructure.Disk;
+using Vigint.Infrastructure.Persistence;
 
 namespace Vigint.Api.Settings;
 
@@ -106,9 +107,10 @@ internal sealed record ServerSettings(
         const string scheme = "sqlite:///";
         var url = read.Text("DATABASE_URL");
         if (url is null)
-            return new DatabaseOptions(Path.Combine(data, "vigint.db"));
+            return DatabaseOptions.Sqlite(Path.Combine(data, "vigint.db"));
         if (url.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) && url.Length > scheme.Length)
-            return new DatabaseOptions(Path.GetFullPath(Uri.UnescapeDataString(url[scheme.Length..]), workingFolder));
-        throw new StartUpException("DATABASE_URL must be of the form sqlite:///path; this version knows no other database.");
+            return DatabaseOptions.Sqlite(Path.GetFullPath(Uri.UnescapeDataString(url[scheme.Length..]), workingFolder));
+        return DatabaseOptions.FromPostgresAddress(url)
+            ?? throw new StartUpException("DATABASE_URL must be of the form postgres://user:password@host:5432/database or sqlite:///path.");
     }
 }

@@ -1,4 +1,7 @@
 using System.Data.Common;
+using Npgsql;
+using Polly;
+using Polly.Retry;
 using Vigint.Domain;
 
 namespace Vigint.Infrastructure.Persistence;
@@ -8,12 +11,27 @@ internal static class Database
 {
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(5);
 
+    // A connection that broke while it lay in the pool, a server that is just being failed over. Every write of ours may be
+    // repeated: it says what is to be, not what is to be added. What takes longer is the caller's to try again.
+    private static readonly ResiliencePipeline Transient = new ResiliencePipelineBuilder()
+        .AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = new PredicateBuilder().Handle<NpgsqlException>(static exception => exception.IsTransient && exception.InnerException is not TimeoutException),
+            MaxRetryAttempts = 2,
+            Delay = TimeSpan.FromMilliseconds(100),
+            UseJitter = true,
+        })
+        .Build();
+
     public static async Task<T> ReadAsync<T>(this DbDataSource database, Func<DbConnection, Task<T>> read, CancellationToken cancellationToken)
     {
         try
         {
-            await using var connection = await database.OpenConnectionAsync(cancellationToken);
-            return await read(connection);
+            return await Transient.ExecuteAsync(async token =>
+            {
+                await using var connection = await database.OpenConnectionAsync(token);
+                return await read(connection);
+            }, cancellationToken);
         }
         catch (DbException exception) when (AsRefusal(exception) is { } refusal)
         {
@@ -21,7 +39,7 @@ internal static class Database
         }
     }
 
-    /// <summary>All or nothing: what throws is rolled back.</summary>
+    /// <summary>All or nothing: what throws is rolled back. May be run again, so it must say what is to be.</summary>
     public static async Task<T> WriteAsync<T>(
         this DbDataSource database, Func<DbConnection, DbTransaction, Task<T>> write, CancellationToken cancellationToken)
     {
@@ -29,11 +47,14 @@ internal static class Database
         {
             // SQLite has one writer at a time; those who wait in line here do not wait by polling there.
             using var turn = database is SqliteDataSource sqlite ? await sqlite.WriteTurnAsync(cancellationToken) : null;
-            await using var connection = await database.OpenConnectionAsync(cancellationToken);
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            var result = await write(connection, transaction);
-            await transaction.CommitAsync(cancellationToken);
-            return result;
+            return await Transient.ExecuteAsync(async token =>
+            {
+                await using var connection = await database.OpenConnectionAsync(token);
+                await using var transaction = await connection.BeginTransactionAsync(token);
+                var result = await write(connection, transaction);
+                await transaction.CommitAsync(token);
+                return result;
+            }, cancellationToken);
         }
         catch (DbException exception) when (AsRefusal(exception) is { } refusal)
         {
@@ -41,9 +62,22 @@ internal static class Database
         }
     }
 
-    private static RefusedException? AsRefusal(DbException exception) => SqliteDataSource.IsFull(exception)
+    private static RefusedException? AsRefusal(DbException exception) => IsFull(exception)
         ? new RefusedException(Refusal.NoRoom, "Disk full: the database cannot grow", "Delete old videos or enlarge the disk")
-        : SqliteDataSource.IsAway(exception)
+        : IsAway(exception)
             ? new RefusedException(Refusal.Unavailable, "The database cannot be used at the moment", "Try again a little later") { RetryAfter = TryAgainAfter }
             : null;
+
+    private static bool IsFull(DbException exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.DiskFull } || SqliteDataSource.IsFull(exception);
+
+    private static bool IsAway(DbException exception) => exception switch
+    {
+        // A schema that is not there yet is on its way (DatabaseArrival).
+        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.InvalidCatalogName } => true,
+        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } => true,
+        PostgresException postgres => postgres.IsTransient,
+        NpgsqlException => true,
+        _ => SqliteDataSource.IsAway(exception),
+    };
 }

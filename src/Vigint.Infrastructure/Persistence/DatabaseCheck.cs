@@ -5,7 +5,7 @@ using Vigint.Domain;
 
 namespace Vigint.Infrastructure.Persistence;
 
-internal sealed class DatabaseCheck(DbDataSource database) : IServiceCheck
+internal sealed class DatabaseCheck(DbDataSource database, DatabaseStart start) : IServiceCheck
 {
     private const string Sql = "select count(*) from schema_migrations";
 
@@ -17,6 +17,8 @@ internal sealed class DatabaseCheck(DbDataSource database) : IServiceCheck
 
     public async Task<ServiceState> CheckAsync(CancellationToken cancellationToken)
     {
+        if (!start.IsDone)
+            return new ServiceState(false, "not there yet");
         try
         {
             await database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(new CommandDefinition(Sql, cancellationToken: cancellationToken)), cancellationToken);

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Vigint.Infrastructure.Persistence;
 
@@ -20,6 +21,10 @@ internal sealed partial class Migrator(DbDataSource database, TimeProvider clock
         )
         """;
 
+    // Held to the end of the transaction. Two instances that start together apply each migration once (PostgreSQL §13.3.5);
+    // SQLite has one writer at a time anyway. The number is ours and means nothing.
+    private const string LockSql = "select pg_advisory_xact_lock(862747001)";
+
     private const string HighestSql = "select coalesce(max(number), 0) from schema_migrations";
 
     private const string RecordSql = "insert into schema_migrations (number, name, applied_at_ms) values (@number, @name, @now)";
@@ -29,8 +34,10 @@ internal sealed partial class Migrator(DbDataSource database, TimeProvider clock
     {
         var migrations = All();
         await database.WriteAsync(async (connection, transaction) =>
-            await connection.ExecuteAsync(new CommandDefinition(CreateTableSql, transaction: transaction, cancellationToken: cancellationToken)),
-            cancellationToken);
+        {
+            await LockAsync(connection, transaction, cancellationToken);
+            return await connection.ExecuteAsync(new CommandDefinition(CreateTableSql, transaction: transaction, cancellationToken: cancellationToken));
+        }, cancellationToken);
         foreach (var migration in migrations)
             await ApplyAsync(migration, migrations[^1].Number, cancellationToken);
     }
@@ -39,6 +46,7 @@ internal sealed partial class Migrator(DbDataSource database, TimeProvider clock
     {
         var isApplied = await database.WriteAsync(async (connection, transaction) =>
         {
+            await LockAsync(connection, transaction, cancellationToken);
             var highest = await connection.ExecuteScalarAsync<int>(
                 new CommandDefinition(HighestSql, transaction: transaction, cancellationToken: cancellationToken));
             if (highest > newest)
@@ -55,6 +63,11 @@ internal sealed partial class Migrator(DbDataSource database, TimeProvider clock
         if (isApplied)
             LogApplied(logger, migration.Name);
     }
+
+    private static Task LockAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
+        connection is NpgsqlConnection
+            ? connection.ExecuteAsync(new CommandDefinition(LockSql, transaction: transaction, cancellationToken: cancellationToken))
+            : Task.CompletedTask;
 
     private static List<Migration> All()
     {

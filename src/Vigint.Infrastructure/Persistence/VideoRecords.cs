@@ -17,11 +17,14 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
          where video_id = @id
         """;
 
-    private const string StampsSql = """
+    private const string StampColumns = """
         select video_id, owner, revision, version, expiration_text, uploaded_at_ms, size_bytes
           from videos
-         where video_id in @ids
         """;
+
+    // Dapper writes a list out for SQLite and hands PostgreSQL an array.
+    private const string StampsSqlite = StampColumns + " where video_id in @ids";
+    private const string StampsPostgres = StampColumns + " where video_id = any(@ids)";
 
     private const string SaveSql = """
         insert into videos (
@@ -97,7 +100,7 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
         """;
 
     private const string TotalsSql = """
-        select count(*) as count, coalesce(sum(size_bytes), 0) as size_bytes,
+        select count(*) as count, cast(coalesce(sum(size_bytes), 0) as bigint) as size_bytes,
                coalesce(sum(case when expires_at_ms <= @nowMs then 1 else 0 end), 0) as ended_count
           from videos
          where @scope is null or owner = @scope
@@ -112,7 +115,9 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
     }, cancellationToken);
 
     public Task<IReadOnlyList<VideoStamp>> StampsAsync(IReadOnlyCollection<VideoId> ids, CancellationToken cancellationToken) =>
-        QueryAsync<StampRow, VideoStamp>(StampsSql, new { ids = ids.Select(id => id.Text).ToArray() }, row => row.ToStamp(), cancellationToken);
+        QueryAsync<StampRow, VideoStamp>(
+            database is SqliteDataSource ? StampsSqlite : StampsPostgres,
+            new { ids = ids.Select(id => id.Text).ToArray() }, row => row.ToStamp(), cancellationToken);
 
     public Task SaveAsync(IReadOnlyCollection<Video> videos, CancellationToken cancellationToken) =>
         database.WriteAsync(async (connection, transaction) =>
