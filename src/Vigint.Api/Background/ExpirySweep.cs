@@ -1,17 +1,20 @@
 using MediatR;
 using Vigint.Application.Storage;
 using Vigint.Application.Storage.CleanUp;
+using Vigint.Domain;
+using Vigint.Infrastructure.Persistence;
 
 namespace Vigint.Api.Background;
 
 /// <summary>Deletes expired videos within a minute of their expiration (contract §4).</summary>
-internal sealed class ExpirySweep(IServiceScopeFactory scopes, TimeProvider clock, ILogger<ExpirySweep> logger) : BackgroundService
+internal sealed class ExpirySweep(DatabaseStart database, IServiceScopeFactory scopes, TimeProvider clock, ILogger<ExpirySweep> logger) : BackgroundService
 {
     // Half of the minute that is promised; a sweep that finds nothing costs one look into an index.
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await database.WhenDoneAsync(stoppingToken);
         using var timer = new PeriodicTimer(Period, clock);
         var hasFailed = false;
         do
@@ -27,6 +30,12 @@ internal sealed class ExpirySweep(IServiceScopeFactory scopes, TimeProvider cloc
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
+            }
+            catch (RefusedException refusal)
+            {
+                if (!hasFailed)
+                    logger.SweepRefused(refusal.Message);
+                hasFailed = true;
             }
             catch (Exception exception)
             {

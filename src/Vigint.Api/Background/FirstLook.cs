@@ -1,11 +1,16 @@
 using Vigint.Application.Health;
+using Vigint.Infrastructure.Persistence;
 
 namespace Vigint.Api.Background;
 
 /// <summary>Looks once after the start at what the server stands on, so that what is missing is in the log before somebody misses it.</summary>
-internal sealed partial class FirstLook(IEnumerable<IServiceCheck> checks, ILogger<FirstLook> logger) : BackgroundService
+internal sealed partial class FirstLook(DatabaseStart database, IEnumerable<IServiceCheck> checks, ILogger<FirstLook> logger) : BackgroundService
 {
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(checks.Select(check => LookAsync(check, stoppingToken)));
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await database.WhenDoneAsync(stoppingToken);
+        await Task.WhenAll(checks.Select(check => LookAsync(check, stoppingToken)));
+    }
 
     private async Task LookAsync(IServiceCheck check, CancellationToken stoppingToken)
     {

@@ -20,4 +20,7 @@ public static partial class StorageLog
 
     [LoggerMessage(1104, LogLevel.Information, "The sweep of expired videos works again")]
     public static partial void SweepWorksAgain(this ILogger logger);
+
+    [LoggerMessage(1105, LogLevel.Warning, "The sweep of expired videos waits: {Reason}")]
+    public static partial void SweepRefused(this ILogger logger, string reason);
 }

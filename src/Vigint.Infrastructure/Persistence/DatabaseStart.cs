@@ -7,7 +7,7 @@ public sealed class DatabaseStart
 {
     private readonly DbDataSource database;
     private readonly Migrator migrator;
-    private volatile bool isDone;
+    private readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal DatabaseStart(DbDataSource database, Migrator migrator)
     {
@@ -16,7 +16,10 @@ public sealed class DatabaseStart
     }
 
     /// <summary>Whether the schema has been brought up to date since the start.</summary>
-    public bool IsDone => isDone;
+    public bool IsDone => done.Task.IsCompleted;
+
+    /// <summary>Waits until it has been.</summary>
+    public Task WhenDoneAsync(CancellationToken cancellationToken) => done.Task.WaitAsync(cancellationToken);
 
     /// <exception cref="StartUpException">The schema is newer than this program.</exception>
     /// <exception cref="Domain.RefusedException"><see cref="Domain.Refusal.Unavailable"/> when the database is away.</exception>
@@ -25,6 +28,6 @@ public sealed class DatabaseStart
         if (database is SqliteDataSource sqlite)
             sqlite.UseWriteAheadLog();
         await migrator.MigrateAsync(cancellationToken);
-        isDone = true;
+        done.TrySetResult();
     }
 }
