@@ -3,7 +3,7 @@ namespace Vigint.Application.Storage;
 /// <summary>The disk that holds the videos.</summary>
 public interface IStorageSpace
 {
-    /// <exception cref="IOException">The folder cannot be reached.</exception>
+    /// <exception cref="Domain.RefusedException"><see cref="Domain.Refusal.Unavailable"/> when the folder cannot be reached.</exception>
     DiskSpace Measure();
 }
 

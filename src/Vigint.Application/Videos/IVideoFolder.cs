@@ -22,6 +22,12 @@ public interface IVideoFolder
     /// </exception>
     Task<IVideoDraft> ReceiveAsync(PipeReader body, long maxBytes, Action<long> beforeWriting, CancellationToken cancellationToken);
 
+    /// <summary>Whether a file of this id is there, usable or not.</summary>
+    bool Holds(VideoId id);
+
+    /// <summary>Writes the sidecar of a recorded video whose bytes are there and whose sidecar is not.</summary>
+    void RepairSidecar(Video video);
+
     /// <summary>Writes the video's sidecar beside the draft and keeps a link to the bytes that are to be replaced. Changes nothing visible.</summary>
     /// <exception cref="RefusedException"><see cref="Refusal.NoRoom"/>.</exception>
     IInstallation Prepare(IVideoDraft draft, Video video);
@@ -30,9 +36,13 @@ public interface IVideoFolder
     /// <exception cref="RefusedException"><see cref="Refusal.NoRoom"/>.</exception>
     void WriteSidecar(Video video);
 
-    /// <summary>Removes the bytes, then the sidecar. What is already gone counts as removed.</summary>
+    /// <summary>Removes the bytes, then the sidecar. What is already gone counts as removed. To be followed by <see cref="Flush"/>.</summary>
     /// <exception cref="IOException">The file system refuses.</exception>
     void Delete(VideoId id);
+
+    /// <summary>Makes deletions survive a loss of power.</summary>
+    /// <exception cref="IOException">The file system refuses.</exception>
+    void Flush();
 
     /// <returns>Null when the file is not there. The caller disposes.</returns>
     VideoBytes? Open(VideoId id);
@@ -66,6 +76,11 @@ public interface IVideoDraft : IDisposable
     string Sha256 { get; }
 
     VideoBytes Bytes { get; }
+
+    /// <summary>Waits until the bytes are on the disk.</summary>
+    /// <exception cref="RefusedException"><see cref="Refusal.NoRoom"/> when there is none for them after all.</exception>
+    /// <exception cref="IOException">They did not get there.</exception>
+    Task FlushedAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>
@@ -74,16 +89,15 @@ public interface IVideoDraft : IDisposable
 /// </summary>
 public interface IInstallation : IDisposable
 {
-    /// <summary>Opens what was there before, for the readers of the link before, until <see cref="IDisposable.Dispose"/>; null when nothing was.</summary>
-    string? HeldBack { get; }
+    /// <summary>Opens what was there before, for the readers of the link before, until <see cref="IDisposable.Dispose"/>; nothing, when nothing was.</summary>
+    string HeldBack { get; }
 
-    /// <summary>Waits until the draft is flushed, renames bytes, then sidecar, and flushes the folder.</summary>
-    /// <param name="cancellationToken">Ends the wait for the flush; from the first rename on it is not looked at.</param>
+    /// <summary>Renames bytes, then sidecar, and flushes the folder. The draft has been flushed.</summary>
     /// <exception cref="RefusedException"><see cref="Refusal.NoRoom"/>; what was there before is back.</exception>
     /// <exception cref="IOException">The file system refuses; what was there before is back.</exception>
-    Task CommitAsync(CancellationToken cancellationToken);
+    void Commit();
 
-    /// <summary>After <see cref="CommitAsync"/>: puts back what was there before.</summary>
+    /// <summary>After <see cref="Commit"/>: puts back what was there before.</summary>
     void Undo();
 }
 

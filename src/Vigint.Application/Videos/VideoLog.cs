@@ -19,7 +19,7 @@ public static partial class VideoLog
     public static partial void LinkExtended(this ILogger logger, VideoId videoId, string client, string expiration);
 
     [LoggerMessage(1004, LogLevel.Warning,
-        "The expiration_time that {Client} sent with {VideoId} was used by a video before it; a link that the client makes from it does not open this one")]
+        "The expiration_time that {Client} sent with {VideoId} was used by a video before it, or is one of very many; a link that the client makes from it does not open this one")]
     public static partial void ClientLinkRefused(this ILogger logger, VideoId videoId, string client);
 
     [LoggerMessage(1005, LogLevel.Information, "The record of video {VideoId}, in doubt since the database failed, agrees with the folder again")]

@@ -54,8 +54,29 @@ public sealed class VideoStore(
     public async Task<Video?> FindAsync(VideoId id, CancellationToken cancellationToken)
     {
         if (doubtful.ContainsKey(id.Text))
-            return folder.Read(id, out _);
+            return folder.Read(id, out var trouble) ?? (trouble is null ? null : throw VideoRefusals.CannotBeRead());
         return await records.FindAsync(id, cancellationToken) ?? (takeIn.IsFinished ? null : folder.Read(id, out _));
+    }
+
+    /// <summary>
+    /// The video that is about to be changed, replaced or deleted. One that has not been taken in yet is recorded first, so that
+    /// the strings of its links are remembered beyond it.
+    /// </summary>
+    /// <remarks>The caller holds the lock of the id.</remarks>
+    public async Task<Video?> FindForChangeAsync(VideoId id, CancellationToken cancellationToken)
+    {
+        var video = await FindAsync(id, cancellationToken);
+        if (video is not null && !takeIn.IsFinished)
+            await records.SaveAsync([video], cancellationToken);
+        return video;
+    }
+
+    /// <summary>The first expiration from this one on that no link of the id ever had, so that no old token opens a new video.</summary>
+    public async Task<LinkExpiration> UnusedAsync(VideoId id, LinkExpiration wanted, CancellationToken cancellationToken)
+    {
+        while (await records.WasUsedAsync(id, wanted.Text, cancellationToken))
+            wanted = wanted.ASecondLater();
+        return wanted;
     }
 
     /// <summary>What a link to this id opens, from memory when it was used lately.</summary>
@@ -81,13 +102,17 @@ public sealed class VideoStore(
     {
         // Short, and decided by now: a caller who goes away in the middle must not tear it. Should the process die,
         // start-up forgets or completes it, see IInstallation.
+        if (before is null && folder.Holds(video.Id))
+            throw VideoRefusals.TakenByUnusable(video.Id);
+        if (before is not null)
+            folder.RepairSidecar(before);
         using var installation = folder.Prepare(draft, video);
         if (before is not null)
             cache.Put(Playable.Of(before, key) with { HeldBack = installation.HeldBack });
         var committed = false;
         try
         {
-            await installation.CommitAsync(CancellationToken.None);
+            installation.Commit();
             committed = true;
             await SaveAsync(video);
         }
@@ -97,6 +122,8 @@ public sealed class VideoStore(
                 installation.Undo();
             if (before is not null)
                 cache.Put(Playable.Of(before, key));
+            else
+                cache.Drop(video.Id);
             throw;
         }
 
@@ -109,9 +136,9 @@ public sealed class VideoStore(
     public async Task ChangeAsync(Video changed, Video before)
     {
         var video = changed with { Version = before.Version + 1 };
-        folder.WriteSidecar(video);
         try
         {
+            folder.WriteSidecar(video);
             await SaveAsync(video);
         }
         catch
@@ -148,6 +175,7 @@ public sealed class VideoStore(
     /// <summary>The second half: the records of videos whose files are gone.</summary>
     public async Task RemoveRecordsAsync(IReadOnlyCollection<VideoKey> videos)
     {
+        folder.Flush();
         await records.RemoveAsync(videos, CancellationToken.None);
 
         // A reader who found the record in between has kept it.
@@ -161,8 +189,10 @@ public sealed class VideoStore(
         foreach (var id in doubtful.Values)
         {
             using var _ = await LockAsync(id, cancellationToken);
-            if (folder.Read(id, out var _) is { } video)
+            if (folder.Read(id, out var trouble) is { } video)
                 await records.SaveAsync([video], cancellationToken);
+            else if (trouble is not null)
+                continue;
             else if (await records.FindAsync(id, cancellationToken) is { } record)
                 await records.RemoveAsync([new VideoKey(id, record.Revision)], cancellationToken);
             doubtful.TryRemove(id.Text, out var _);

@@ -73,6 +73,19 @@ public static class VideoRefusals
     public static RefusedException AnotherOwners(VideoId id) => new(Refusal.Conflict, $"The id {id} belongs to another client",
         "Choose another video_id");
 
+    public static RefusedException TakenByUnusable(VideoId id) => new(Refusal.Conflict, $"The id {id} is taken by a stored file that cannot be used",
+        "It is left as it is, see the server's log; choose another video_id, or remove the file");
+
+    public static RefusedException CannotBeRead() => new(Refusal.Unavailable, "The video cannot be read at the moment", "Try again a little later")
+    {
+        RetryAfter = TimeSpan.FromSeconds(5),
+    };
+
+    public static RefusedException StorageAway() => new(Refusal.Unavailable, "The storage cannot be used at the moment", "Try again a little later")
+    {
+        RetryAfter = TimeSpan.FromSeconds(5),
+    };
+
     // Links
 
     public static RefusedException TokenMissing() => new(Refusal.KeyMissing, "Access token required",

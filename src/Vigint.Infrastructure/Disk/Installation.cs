@@ -20,6 +20,8 @@ internal sealed class Installation : IInstallation
     private readonly VideoDraft draft;
     private readonly VideoId id;
     private readonly string stem;
+    private readonly bool holdsBack;
+    private bool isTorn;
     private bool bytesMoved;
     private bool sidecarMoved;
 
@@ -30,15 +32,15 @@ internal sealed class Installation : IInstallation
         this.id = id;
         stem = draft.Stem;
 
-        // Bytes without a sidecar are nobody's video: no link leads to them.
+        // Without bytes there is nothing to hold back, and a sidecar alone would look to start-up like an undoing.
         if (!File.Exists(folder.Video(id)) || !File.Exists(folder.Sidecar(id)))
             return;
-        Posix.Link(folder.Video(id), OldBytes);
-        Posix.Link(folder.Sidecar(id), OldSidecar);
-        HeldBack = OldBytesName(stem);
+        SecondName.Give(folder.Video(id), OldBytes);
+        SecondName.Give(folder.Sidecar(id), OldSidecar);
+        holdsBack = true;
     }
 
-    public string? HeldBack { get; }
+    public string HeldBack => OldBytesName(stem);
 
     private string OldBytes => folder.Incoming(OldBytesName(stem));
 
@@ -58,17 +60,18 @@ internal sealed class Installation : IInstallation
 
     public static string OldSidecarName(string stem) => $"{stem}.old.json";
 
-    public async Task CommitAsync(CancellationToken cancellationToken)
+    public void Commit()
     {
+        isTorn = true;
         try
         {
-            await draft.FlushedAsync(cancellationToken);
             File.Move(NewBytes, folder.Video(id), overwrite: true);
             bytesMoved = true;
             File.Move(NewSidecar, folder.Sidecar(id), overwrite: true);
             sidecarMoved = true;
             folder.Flush();
             draft.Keep();
+            isTorn = false;
         }
         catch (Exception exception)
         {
@@ -81,7 +84,8 @@ internal sealed class Installation : IInstallation
 
     public void Undo()
     {
-        if (HeldBack is not null)
+        isTorn = true;
+        if (holdsBack)
         {
             if (bytesMoved)
                 File.Move(OldBytes, folder.Video(id), overwrite: true);
@@ -103,10 +107,14 @@ internal sealed class Installation : IInstallation
         // In this order: a sidecar whose draft is gone means to start-up that the bytes were renamed.
         File.Delete(NewSidecar);
         File.Delete(NewBytes);
+        isTorn = false;
     }
 
     public void Dispose()
     {
+        // The disk failed in the middle: what is here may be the last copy, and start-up knows what to do with it.
+        if (isTorn)
+            return;
         File.Delete(NewSidecar);
         File.Delete(OldSidecar);
         File.Delete(OldBytes);

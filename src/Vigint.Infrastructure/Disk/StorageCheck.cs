@@ -1,5 +1,6 @@
 using Vigint.Application.Health;
 using Vigint.Application.Storage;
+using Vigint.Domain;
 
 namespace Vigint.Infrastructure.Disk;
 
@@ -21,7 +22,7 @@ internal sealed class StorageCheck(StorageFolder folder, IStorageSpace space) : 
             using (new FileStream(folder.Incoming($"{Guid.NewGuid():N}.probe"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
                 return Task.FromResult(ServiceState.Up);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or RefusedException)
         {
             return Task.FromResult(new ServiceState(DiskFull.Is(exception), DiskFull.Is(exception) ? "up, full" : "down"));
         }

@@ -47,7 +47,14 @@ internal sealed class StorageFolder : IDisposable
 
         if (!Posix.TryTake(handle))
             throw new StartUpException($"The storage folder '{Path}' is in use by another Vigint server; stop that one first.");
-        CrashRecovery.Run(this);
+        try
+        {
+            CrashRecovery.Run(this);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StartUpException($"What a crash left in '{IncomingPath}' cannot be put right ({exception.Message}); make its files readable and writable.", exception);
+        }
     }
 
     public string Path { get; }

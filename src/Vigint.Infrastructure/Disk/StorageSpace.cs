@@ -1,4 +1,5 @@
 using Vigint.Application.Storage;
+using Vigint.Domain.Videos;
 
 namespace Vigint.Infrastructure.Disk;
 
@@ -6,7 +7,14 @@ internal sealed class StorageSpace(StorageFolder folder) : IStorageSpace
 {
     public DiskSpace Measure()
     {
-        var drive = new DriveInfo(folder.Path);
-        return new DiskSpace(drive.TotalSize, drive.AvailableFreeSpace);
+        try
+        {
+            var drive = new DriveInfo(folder.Path);
+            return new DiskSpace(drive.TotalSize, drive.AvailableFreeSpace);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw VideoRefusals.StorageAway();
+        }
     }
 }

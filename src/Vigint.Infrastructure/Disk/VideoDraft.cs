@@ -67,8 +67,17 @@ internal sealed class VideoDraft : IVideoDraft
             () => RandomAccess.FlushToDisk(handle), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    /// <exception cref="IOException">The bytes did not get to the disk.</exception>
-    public Task FlushedAsync(CancellationToken cancellationToken) => flushed.WaitAsync(cancellationToken);
+    public async Task FlushedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await flushed.WaitAsync(cancellationToken);
+        }
+        catch (IOException exception) when (DiskFull.Is(exception))
+        {
+            throw DiskFull.AsRefusal(folder.Path);
+        }
+    }
 
     /// <summary>The file has become a video.</summary>
     public void Keep() => isKept = true;

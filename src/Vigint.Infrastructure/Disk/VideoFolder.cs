@@ -101,6 +101,16 @@ internal sealed class VideoFolder(StorageFolder folder) : IVideoFolder
         }
     }
 
+    public bool Holds(VideoId id) => File.Exists(folder.Video(id)) || File.Exists(folder.Sidecar(id));
+
+    public void RepairSidecar(Video video)
+    {
+        if (File.Exists(folder.Video(video.Id)) && !File.Exists(folder.Sidecar(video.Id)))
+            WriteSidecar(video);
+    }
+
+    public void Flush() => folder.Flush();
+
     public void Delete(VideoId id)
     {
         File.Delete(folder.Video(id));
@@ -120,6 +130,8 @@ internal sealed class VideoFolder(StorageFolder folder) : IVideoFolder
             var sidecar = new FileInfo(folder.Sidecar(id));
             if (!file.Exists && !sidecar.Exists)
                 return null;
+            if (file.LinkTarget is not null)
+                file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
             if (!file.Exists || !sidecar.Exists)
                 throw new InvalidDataException(file.Exists ? "its JSON file is missing" : "its video file is missing");
             if (sidecar.Length > MostSidecarBytes)
@@ -184,6 +196,10 @@ internal sealed class VideoFolder(StorageFolder folder) : IVideoFolder
         {
             return null;
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw VideoRefusals.StorageAway();
+        }
     }
 
     private VideoDraft NewDraft()
@@ -195,12 +211,10 @@ internal sealed class VideoFolder(StorageFolder folder) : IVideoFolder
         {
             return new VideoDraft(folder, stem, whenOver: () => stemsInUse.TryRemove(stem, out _));
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             stemsInUse.TryRemove(stem, out _);
-            if (DiskFull.Is(exception))
-                throw DiskFull.AsRefusal(folder.Path);
-            throw;
+            throw DiskFull.Is(exception) ? DiskFull.AsRefusal(folder.Path) : VideoRefusals.StorageAway();
         }
     }
 

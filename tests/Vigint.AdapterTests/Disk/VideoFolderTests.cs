@@ -109,7 +109,7 @@ public sealed class VideoFolderTests
         using var draft = await ReceiveAsync(New);
         using var installation = folder.Prepare(draft, A.Video("clip", revision: "new"));
 
-        await installation.CommitAsync(default);
+        installation.Commit();
 
         Assert.That(ReadAll(folder.OpenHeldBack(installation.HeldBack!)!), Is.EqualTo(Old));
         Assert.That(Bytes(), Is.EqualTo(New));
@@ -122,7 +122,7 @@ public sealed class VideoFolderTests
         using (var draft = await ReceiveAsync(New))
         using (var installation = folder.Prepare(draft, A.Video("clip", revision: "new")))
         {
-            await installation.CommitAsync(default);
+            installation.Commit();
             installation.Undo();
         }
 
@@ -137,7 +137,7 @@ public sealed class VideoFolderTests
         using (var draft = await ReceiveAsync(New))
         using (var installation = folder.Prepare(draft, A.Video("clip")))
         {
-            await installation.CommitAsync(default);
+            installation.Commit();
             installation.Undo();
         }
 
@@ -193,7 +193,7 @@ public sealed class VideoFolderTests
         await InstallAsync(Old, A.Video("clip", revision: "old"));
         using var draft = await ReceiveAsync(New);
         var installation = folder.Prepare(draft, A.Video("clip", revision: "new"));
-        await installation.CommitAsync(default);
+        installation.Commit();
 
         // The process dies here: nothing is disposed.
         storage.Dispose();
@@ -256,7 +256,7 @@ public sealed class VideoFolderTests
     {
         using var draft = await ReceiveAsync(bytes);
         using var installation = folder.Prepare(draft, video);
-        await installation.CommitAsync(default);
+        installation.Commit();
     }
 
     private byte[] Bytes() => ReadAll(folder.Open(Clip)!);

@@ -75,8 +75,8 @@ internal sealed class SweepExpiredHandler(Cleaner cleaner, VideoStore store, ILo
 {
     public async Task<CleanUpResult> Handle(SweepExpiredCommand request, CancellationToken cancellationToken)
     {
-        await store.SettleAsync(cancellationToken);
         var (cleaned, failed, freed) = await cleaner.CleanAsync(CleanUpKind.Expired, scope: null, maxAgeHours: 0, dryRun: false, cancellationToken);
+        await store.SettleAsync(cancellationToken);
         if (cleaned > 0)
             logger.CleanedUp("expired", "the sweep", cleaned, failed, freed);
         return new CleanUpResult(cleaned, failed, freed, "expired");
@@ -124,21 +124,11 @@ public sealed class Cleaner(
         while (!await IsEnoughAsync(round, cancellationToken))
         {
             var batch = await next(after, cancellationToken);
-            var removed = new List<VideoKey>(batch.Count);
-            try
+            foreach (var some in batch.Chunk(round.Kind == CleanUpKind.Monitor ? 1 : HeldAtATime))
             {
-                foreach (var some in batch.Chunk(round.Kind == CleanUpKind.Monitor ? 1 : HeldAtATime))
-                {
-                    if (await IsEnoughAsync(round, cancellationToken))
-                        break;
-                    await CleanSomeAsync(some, round, isDue, removed, cancellationToken);
-                }
-            }
-            finally
-            {
-                // Their files are gone, so the records go even when the caller does.
-                if (removed.Count > 0)
-                    await store.RemoveRecordsAsync(removed);
+                if (await IsEnoughAsync(round, cancellationToken))
+                    break;
+                await CleanSomeAsync(some, round, isDue, cancellationToken);
             }
 
             if (batch.Count < BatchSize)
@@ -148,12 +138,13 @@ public sealed class Cleaner(
     }
 
     private async Task CleanSomeAsync(
-        DueVideo[] some, Round round, Func<VideoStamp, bool> isDue, List<VideoKey> removed, CancellationToken cancellationToken)
+        DueVideo[] some, Round round, Func<VideoStamp, bool> isDue, CancellationToken cancellationToken)
     {
         using var _ = await store.LockAllAsync(cancellationToken);
 
         // One or another may have been extended, replaced or deleted since the list was made.
         var stamps = await records.StampsAsync([.. some.Select(due => due.Key.Id)], cancellationToken);
+        var removed = new List<VideoKey>(some.Length);
         foreach (var video in stamps.Where(stamp => some.Any(due => due.Key == stamp.Key) && isDue(stamp)))
         {
             if (round.DryRun)
@@ -161,6 +152,10 @@ public sealed class Cleaner(
             else
                 Remove(video, round, removed);
         }
+
+        // Still under the lock: an extension in between would bring a video back whose bytes are gone.
+        if (removed.Count > 0)
+            await store.RemoveRecordsAsync(removed);
     }
 
     private void Remove(VideoStamp video, Round round, List<VideoKey> removed)

@@ -13,7 +13,7 @@ internal sealed class DeleteVideoHandler(VideoStore store) : AsyncRequestHandler
     {
         var id = VideoId.OfStored(request.VideoId) ?? throw VideoRefusals.Unknown();
         using var _ = await store.LockAsync(id, cancellationToken);
-        var video = await store.FindAsync(id, cancellationToken);
+        var video = await store.FindForChangeAsync(id, cancellationToken);
         if (video is null || !request.Caller.MayUse(video))
             throw VideoRefusals.Unknown();
         await store.RemoveAsync(video);

@@ -22,21 +22,25 @@ internal sealed class ExtendLinkValidator : AbstractValidator<ExtendLinkCommand>
 }
 
 internal sealed class ExtendLinkHandler(
-    VideoStore store, IVideoRecords records, RetentionOptions retention, TokenKey key, TimeProvider clock, ILogger<ExtendLinkHandler> logger)
+    VideoStore store, IVideoFolder folder, RetentionOptions retention, TokenKey key, TimeProvider clock, ILogger<ExtendLinkHandler> logger)
     : IRequestHandler<ExtendLinkCommand, ExtendedLink>
 {
     public async Task<ExtendedLink> Handle(ExtendLinkCommand request, CancellationToken cancellationToken)
     {
         var id = VideoId.OfStored(request.VideoId) ?? throw VideoRefusals.Unknown();
         using var _ = await store.LockAsync(id, cancellationToken);
-        var before = await store.FindAsync(id, cancellationToken);
+        var before = await store.FindForChangeAsync(id, cancellationToken);
         if (before is null || !request.Caller.MayUse(before))
             throw VideoRefusals.Unknown();
+        using (var bytes = folder.Open(id))
+        {
+            if (bytes is null)
+                throw VideoRefusals.FileMissing();
+        }
 
         var now = clock.GetUtcNow();
         var video = before.ExtendLink(request.AdditionalHours!.Value, retention.LongestHours, now);
-        while (await records.WasUsedAsync(id, video.Expiration.Text, cancellationToken))
-            video = before.WithExpiration(video.Expiration.ASecondLater());
+        video = before.WithExpiration(await store.UnusedAsync(id, video.Expiration, cancellationToken));
         await store.ChangeAsync(video, before);
 
         logger.LinkExtended(id, request.Caller.ClientName, video.Expiration.Text);

@@ -20,6 +20,9 @@ internal sealed class UploadVideoHandler(
 {
     private const int MostFieldBytes = 1024;
 
+    // Every open compares them all; a client that retries for ever does not make its link slow.
+    private const int MostLinkTexts = 100;
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public async Task<UploadedVideo> Handle(UploadVideoCommand request, CancellationToken cancellationToken)
@@ -84,8 +87,10 @@ internal sealed class UploadVideoHandler(
             throw VideoRefusals.HashDiffers();
         var media = containers.Read(draft.Bytes) ?? throw VideoRefusals.NotAVideo();
 
+        // Before the lock: whoever holds one makes others wait.
+        await draft.FlushedAsync(cancellationToken);
         using var _ = await store.LockAsync(metadata.VideoId, cancellationToken);
-        var before = await store.FindAsync(metadata.VideoId, cancellationToken);
+        var before = await store.FindForChangeAsync(metadata.VideoId, cancellationToken);
         if (before is not null && !caller.MayReplace(before))
             throw VideoRefusals.AnotherOwners(metadata.VideoId);
 
@@ -94,7 +99,7 @@ internal sealed class UploadVideoHandler(
         if (sameBytes && !before!.HasEnded(now) && WasAskedFor(before, hours))
             return await RepeatAsync(before, draft, metadata, caller, cancellationToken);
 
-        var expiration = await UnusedAsync(metadata.VideoId, LinkExpiration.At(now.AddHours(hours)), cancellationToken);
+        var expiration = await store.UnusedAsync(metadata.VideoId, LinkExpiration.At(now.AddHours(hours)), cancellationToken);
         var video = new Video
         {
             Id = metadata.VideoId,
@@ -138,20 +143,11 @@ internal sealed class UploadVideoHandler(
         if (metadata.LinkText is not { } text || video.LinkTexts.Contains(text))
             return video;
         var isItsOwn = sameBytes is not null && sameBytes.LinkTexts.Contains(text) && sameBytes.Expiration.Text != text;
-        if (isItsOwn || !await records.WasUsedAsync(video.Id, text, cancellationToken))
+        if (video.LinkTexts.Count < MostLinkTexts && (isItsOwn || !await records.WasUsedAsync(video.Id, text, cancellationToken)))
             return video.AlsoOpenedBy(text);
 
         logger.ClientLinkRefused(video.Id, caller.ClientName);
         return video;
-    }
-
-    // No id ever gets the same string twice, so that an old token never opens a new video; not after deletion either.
-    private async Task<LinkExpiration> UnusedAsync(VideoId id, LinkExpiration wanted, CancellationToken cancellationToken)
-    {
-        var candidate = wanted;
-        while (await records.WasUsedAsync(id, candidate.Text, cancellationToken))
-            candidate = candidate.ASecondLater();
-        return candidate;
     }
 
     private bool HasSameBytes(Video stored, IVideoDraft draft)
