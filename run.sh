@@ -33,7 +33,7 @@ setting() {
   fi
 }
 port=$(setting PORT); port=${port:-5002}
-host=$(setting HOST); case "$host" in ""|0.0.0.0|::) host=127.0.0.1 ;; esac
+host=$(setting HOST); case "$host" in ""|0.0.0.0|::) host=127.0.0.1 ;; *:*) host="[$host]" ;; esac
 base="http://$host:$port"
 
 healthy() { curl -fsS -o /dev/null --max-time 2 "$base/api/health" 2>/dev/null; }

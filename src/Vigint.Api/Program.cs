@@ -7,7 +7,6 @@ using Vigint.Api.Settings;
 using Vigint.Application;
 using Vigint.Infrastructure;
 using ZLogger;
-using ZLogger.Providers;
 
 try
 {
@@ -71,8 +70,17 @@ static void UseReadableLogs(ILoggingBuilder logging)
 
     logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 
-    // At Information it writes whole addresses, tokens included: whatever an operator's settings ask for, never.
-    logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
-    logging.AddFilter<ZLoggerConsoleLoggerProvider>("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+    // Below Warning the framework writes addresses and arguments, tokens included: whatever an operator's settings ask for, never.
+    logging.Services.PostConfigure<LoggerFilterOptions>(static options =>
+    {
+        var tooTalkative = options.Rules.Where(rule =>
+            rule.CategoryName?.StartsWith("Microsoft.AspNetCore", StringComparison.OrdinalIgnoreCase) == true && rule.LogLevel < LogLevel.Warning).ToList();
+        foreach (var rule in tooTalkative)
+        {
+            options.Rules.Remove(rule);
+            options.Rules.Add(new LoggerFilterRule(rule.ProviderName, rule.CategoryName, LogLevel.Warning, rule.Filter));
+        }
+    });
+
     logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
 }

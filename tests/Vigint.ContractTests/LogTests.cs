@@ -9,6 +9,7 @@ public sealed class LogTests
     [TestCase("Logging:LogLevel:Default", "Information", TestName = "In_the_usual_log_there_are_no_secrets")]
     [TestCase("Logging:LogLevel:Default", "Trace", TestName = "In_the_most_talkative_log_there_are_no_secrets")]
     [TestCase("Logging:LogLevel:Microsoft.AspNetCore", "Trace", TestName = "In_the_frameworks_own_log_there_are_no_secrets")]
+    [TestCase("Logging:LogLevel:Microsoft.AspNetCore.Mvc", "Trace", TestName = "In_the_frameworks_log_of_arguments_there_are_no_secrets")]
     [TestCase("Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics", "Information", TestName = "In_the_frameworks_log_of_addresses_there_are_no_secrets")]
     public async Task Keys_and_tokens_are_never_written_to_a_log(string category, string level)
     {

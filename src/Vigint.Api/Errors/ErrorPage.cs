@@ -25,8 +25,6 @@ internal static class ErrorPage
         var response = context.Response;
         response.ContentType = "text/html; charset=utf-8";
         response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'";
-        response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers["Referrer-Policy"] = "no-referrer";
         var html = HtmlEncoder.Default;
         return response.WriteAsync($$"""
             <!doctype html>

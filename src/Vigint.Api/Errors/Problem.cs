@@ -13,6 +13,8 @@ internal static class Problem
         var response = context.Response;
         response.StatusCode = status;
         response.Headers.CacheControl = "no-store";
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers["Referrer-Policy"] = "no-referrer";
         if (refusal.RetryAfter is { } wait)
             response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (HttpMethods.IsHead(context.Request.Method))

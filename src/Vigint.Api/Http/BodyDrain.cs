@@ -11,6 +11,7 @@ internal static class BodyDrain
     // Bounds for reading what nobody wants: four times what old clients send, at the pace of a poor uplink.
     private const long MostBytes = 256L * 1024 * 1024;
     private const int AtATime = 64 * 1024;
+    private static readonly object BodyBegunItem = new();
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(30);
 
     public static IApplicationBuilder UseBodyDrain(this IApplicationBuilder app)
@@ -19,18 +20,22 @@ internal static class BodyDrain
         var clock = app.ApplicationServices.GetRequiredService<TimeProvider>();
         return app.Use(async (context, next) =>
         {
-            // Who waits for a "continue" has not begun to send, unless somebody began to read.
             if (context.Request.Headers.Expect.Count > 0)
                 context.Response.OnStarting(() => CloseAfterRefusal(context));
             await next(context);
-            if (context.Response.StatusCode >= StatusCodes.Status400BadRequest && context.Request.Headers.Expect.Count == 0 && MayHaveBody(context.Request))
+            if (context.Response.StatusCode >= StatusCodes.Status400BadRequest && !WaitsToSend(context) && MayHaveBody(context.Request))
                 await DrainAsync(context, clock, stopping);
         });
     }
 
+    /// <summary>Notes that somebody reads the body, so that a caller who waited for a "continue" has got it.</summary>
+    public static void MarkBodyBegun(this HttpContext context) => context.Items[BodyBegunItem] = true;
+
+    private static bool WaitsToSend(HttpContext context) => context.Request.Headers.Expect.Count > 0 && !context.Items.ContainsKey(BodyBegunItem);
+
     private static Task CloseAfterRefusal(HttpContext context)
     {
-        if (context.Response.StatusCode >= StatusCodes.Status400BadRequest)
+        if (context.Response.StatusCode >= StatusCodes.Status400BadRequest && WaitsToSend(context))
             context.Response.Headers.Connection = "close";
         return Task.CompletedTask;
     }

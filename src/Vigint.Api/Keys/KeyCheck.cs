@@ -45,6 +45,9 @@ internal static class KeyCheck
         {
             var key = PresentedKey(context.Request, options) ?? throw KeyRefusals.Missing(kind);
             context.Items[CallerItem] = await keys.FindAsync(key, context.RequestAborted) ?? throw KeyRefusals.Wrong(kind);
+
+            // Answers to a caller hold private links.
+            context.Response.Headers.CacheControl = "no-store";
             await next(context);
         }
     }
@@ -60,8 +63,8 @@ internal static class KeyCheck
     {
         foreach (var value in request.Headers.Authorization)
         {
-            if (value is not null && value.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
-                return value[Bearer.Length..].Trim();
+            if (value is not null && $"{value} ".StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+                return value[(Bearer.Length - 1)..].Trim();
         }
 
         if (request.Headers["X-API-Key"].FirstOrDefault() is { Length: > 0 } header)

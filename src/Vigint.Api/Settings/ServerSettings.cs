@@ -8,7 +8,6 @@ using Vigint.Infrastructure.Persistence;
 
 namespace Vigint.Api.Settings;
 
-/// <param name="Address">Null: every address of the machine, IPv6 too.</param>
 internal sealed record ListeningOptions(IPAddress Address, int Port);
 
 /// <param name="PublicBaseUrl">Base of the links handed out; null: what the request came by.</param>

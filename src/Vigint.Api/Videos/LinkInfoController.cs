@@ -26,7 +26,7 @@ public sealed class LinkInfoController(IMediator mediator) : ControllerBase
     public async Task<InfoAnswer> Info([FromRoute(Name = "video_id")] string videoId, [FromQuery] string? token, CancellationToken cancellationToken)
     {
         var (video, isAvailable) = await mediator.Send(new DescribeLinkQuery(videoId, token), cancellationToken);
-        using var metadata = JsonDocument.Parse(video.Metadata);
+        using var metadata = JsonDocument.Parse(video.Metadata, new JsonDocumentOptions { MaxDepth = 80 });
         return new InfoAnswer(
             video.Id.Text, video.FileName ?? VideoAnswer.FileNameOf(video.Id, video.Media.ContentType), Units.Megabytes(video.SizeBytes),
             WireTime.Of(video.UploadedAt), video.Expiration.Text, MemberOf(metadata, "incident_type"), MemberOf(metadata, "risk_level"), isAvailable);

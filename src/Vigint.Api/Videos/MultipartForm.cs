@@ -1,7 +1,10 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.Net.Http.Headers;
+using Vigint.Api.Http;
+using Vigint.Application.Videos;
 using Vigint.Application.Videos.UploadVideo;
 using Vigint.Domain.Videos;
 
@@ -11,24 +14,26 @@ namespace Vigint.Api.Videos;
 /// Reads multipart/form-data (RFC 7578) as it comes in, without a buffer or a copy of its own: a part's bytes are handed on in
 /// the memory that the socket filled. ASP.NET's reader costs a fifth more for the same (docs/decisions/0005-own-multipart-reader.md).
 /// </summary>
-internal sealed class MultipartForm : IUploadForm, IDisposable
+internal sealed partial class MultipartForm : IUploadForm, IDisposable
 {
     private const int MostParts = 100;
     private const int MostHeaderBytes = 16 * 1024;
     private const int MostPreambleBytes = 16 * 1024;
     private const int LongestBoundary = 200;
 
+    private readonly HttpContext context;
     private readonly PipeReader body;
     private readonly byte[] delimiter;
     private Part? current;
     private int parts;
     private bool isOver;
 
-    private MultipartForm(PipeReader body, string boundary, long? announcedBytes)
+    private MultipartForm(HttpContext context, string boundary)
     {
-        this.body = body;
+        this.context = context;
+        body = context.Request.BodyReader;
         delimiter = Encoding.Latin1.GetBytes($"\r\n--{boundary}");
-        AnnouncedBytes = announcedBytes;
+        AnnouncedBytes = context.Request.ContentLength;
     }
 
     public long? AnnouncedBytes { get; }
@@ -36,12 +41,11 @@ internal sealed class MultipartForm : IUploadForm, IDisposable
     /// <exception cref="Vigint.Domain.RefusedException"><see cref="Vigint.Domain.Refusal.Invalid"/> when the request is no such form.</exception>
     public static MultipartForm Of(HttpRequest request)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
+        if (request.ContentType?.TrimStart().StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) != true)
             throw VideoRefusals.NoVideoPart();
-        var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).ToString();
-        if (boundary.Length is 0 or > LongestBoundary)
-            throw VideoRefusals.BrokenForm("the content type names no usable boundary");
-        return new MultipartForm(request.BodyReader, boundary, request.ContentLength);
+        return BoundaryOf(request.ContentType) is { Length: > 0 and <= LongestBoundary } boundary
+            ? new MultipartForm(request.HttpContext, boundary)
+            : throw VideoRefusals.BrokenForm("the content type names no usable boundary");
     }
 
     public async ValueTask<UploadPart?> NextAsync(CancellationToken cancellationToken)
@@ -49,9 +53,15 @@ internal sealed class MultipartForm : IUploadForm, IDisposable
         if (isOver)
             return null;
         if (current is null)
+        {
+            context.MarkBodyBegun();
             await SkipPreambleAsync(cancellationToken);
+        }
         else
+        {
             await current.SkipAsync(cancellationToken);
+        }
+
         current = null;
         if (await IsLastDelimiterAsync(cancellationToken))
         {
@@ -69,6 +79,19 @@ internal sealed class MultipartForm : IUploadForm, IDisposable
 
     /// <summary>Leaves the request's body so that what is left of it can be drained.</summary>
     public void Dispose() => current?.Release();
+
+    // By hand: some clients do not quote a boundary that should be quoted ("=", "(" or a space in it).
+    private static string BoundaryOf(string contentType)
+    {
+        const string parameter = "boundary=";
+        var at = contentType.IndexOf(parameter, StringComparison.OrdinalIgnoreCase);
+        if (at < 0)
+            return "";
+        var value = contentType[(at + parameter.Length)..].Trim();
+        if (value.StartsWith('"'))
+            return value.IndexOf('"', 1) is > 0 and var end ? value[1..end] : "";
+        return value.Split(';')[0].Trim();
+    }
 
     // The first delimiter may stand at the very beginning, where no line break comes before it.
     private async ValueTask SkipPreambleAsync(CancellationToken cancellationToken)
@@ -158,7 +181,8 @@ internal sealed class MultipartForm : IUploadForm, IDisposable
                 throw VideoRefusals.BrokenForm("the headers of a part are too long");
             const string wanted = "Content-Disposition:";
             if (text.StartsWith(wanted, StringComparison.OrdinalIgnoreCase)
-                && !ContentDispositionHeaderValue.TryParse(text[wanted.Length..].Trim(), out disposition))
+                && !ContentDispositionHeaderValue.TryParse(text[wanted.Length..].Trim(), out disposition)
+                && !ContentDispositionHeaderValue.TryParse(WithQuotedName(text[wanted.Length..].Trim()), out disposition))
             {
                 throw VideoRefusals.BrokenForm("the disposition of a part cannot be read");
             }
@@ -170,6 +194,12 @@ internal sealed class MultipartForm : IUploadForm, IDisposable
         var fileName = disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName);
         return (HeaderUtilities.RemoveQuotes(disposition.Name).ToString(), hasFile ? fileName.ToString() : null);
     }
+
+    // A file name with spaces that should have been in quotes.
+    private static string WithQuotedName(string disposition) => UnquotedName().Replace(disposition, "filename=\"$1\"");
+
+    [GeneratedRegex("""filename=([^";]+)""", RegexOptions.IgnoreCase)]
+    private static partial Regex UnquotedName();
 
     /// <summary>The body of one part: everything up to the delimiter.</summary>
     private sealed class Part(PipeReader body, byte[] delimiter) : PipeReader
@@ -220,9 +250,12 @@ internal sealed class MultipartForm : IUploadForm, IDisposable
         public async ValueTask SkipAsync(CancellationToken cancellationToken)
         {
             Release();
-            while (!isOver)
+            for (long skipped = 0; !isOver;)
             {
                 var read = await ReadAsync(cancellationToken);
+                skipped += read.Buffer.Length;
+                if (skipped > UploadOptions.MostBesideTheVideo)
+                    throw VideoRefusals.BrokenForm("a part that is not asked for is too large");
                 AdvanceTo(read.Buffer.End);
             }
         }

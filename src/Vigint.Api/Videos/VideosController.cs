@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using MediatR;
@@ -110,7 +111,7 @@ public sealed class VideosController(IMediator mediator) : ControllerBase
         return new VideoAnswer(
             video.Id.Text, Links.To(Request, video.Id, token), video.Expiration.Text, video.ExpirationHours, WireTime.Of(video.UploadedAt), video.SizeBytes,
             video.Sha256, video.Media.ContentType, video.Media.DurationSeconds, video.Media.Width, video.Media.Height, video.Media.Codec, video.FileName,
-            JsonNode.Parse(video.Metadata));
+            JsonNode.Parse(video.Metadata, documentOptions: new JsonDocumentOptions { MaxDepth = 80 }));
     }
 
     // Binding makes null of an empty parameter; here an empty one is a wrong one, and only a missing one is missing.

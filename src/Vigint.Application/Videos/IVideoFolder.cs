@@ -150,7 +150,8 @@ public abstract class VideoBytes : IDisposable
 }
 
 /// <summary>What the folder holds under one id.</summary>
-public sealed record StoredName(VideoId Id, bool HasFile, bool HasSidecar);
+/// <param name="HasFile">Its bytes are there; its sidecar may be.</param>
+public sealed record StoredName(VideoId Id, bool HasFile);
 
 /// <param name="Name">Its name in the temporary area.</param>
 public sealed record TemporaryFile(string Name, long SizeBytes, DateTimeOffset WrittenAt, bool InUse);

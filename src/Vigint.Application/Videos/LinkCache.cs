@@ -8,7 +8,7 @@ namespace Vigint.Application.Videos;
 /// <param name="ETag">Quoted; the same as long as the bytes are.</param>
 /// <param name="HeldBack">While the video is being replaced: where its bytes are (<see cref="IInstallation.HeldBack"/>).</param>
 public sealed record Playable(
-    VideoId Id, IReadOnlyList<AccessToken> Tokens, DateTimeOffset EndsAt, string ContentType, string ETag, DateTimeOffset LastModified,
+    VideoId Id, IReadOnlyList<AccessToken> Tokens, LinkExpiration Expiration, string ContentType, string ETag, DateTimeOffset LastModified,
     string? HeldBack = null)
 {
     internal volatile bool WasUsed;
@@ -16,7 +16,7 @@ public sealed record Playable(
     public static Playable Of(Video video, TokenKey key) => new(
         video.Id,
         [.. video.LinkTexts.Select(text => AccessToken.For(video.Id, text, key.Value))],
-        video.Expiration.Utc,
+        video.Expiration,
         video.Media.ContentType,
         video.Sha256 is { } sha ? $"\"{sha}\"" : $"\"{video.UploadedAt.UtcTicks:x}-{video.SizeBytes:x}\"",
         video.UploadedAt);

@@ -189,10 +189,11 @@ public sealed class VideoStore(
         foreach (var id in doubtful.Values)
         {
             using var _ = await LockAsync(id, cancellationToken);
-            if (folder.Read(id, out var trouble) is { } video)
-                await records.SaveAsync([video], cancellationToken);
-            else if (trouble is not null)
+            var stored = folder.Read(id, out var trouble);
+            if (stored is null && trouble is not null)
                 continue;
+            if (stored is not null)
+                await records.SaveAsync([stored], cancellationToken);
             else if (await records.FindAsync(id, cancellationToken) is { } record)
                 await records.RemoveAsync([new VideoKey(id, record.Revision)], cancellationToken);
             doubtful.TryRemove(id.Text, out var _);

@@ -34,7 +34,8 @@ public sealed record VideoId
         return System.Text.Encoding.UTF8.GetByteCount(text) <= LongestStoredBytes ? new VideoId(text) : null;
     }
 
-    public override string ToString() => Text;
+    /// <summary>For logs and messages: an old server's id may hold what would break a line.</summary>
+    public override string ToString() => Text.Any(char.IsControl) ? string.Concat(Text.Select(c => char.IsControl(c) ? '?' : c)) : Text;
 
     private static bool IsAllowed(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-';
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Vigint.Application.Common;
 using Vigint.Domain.Videos;
 
 namespace Vigint.Infrastructure.Disk;
@@ -34,7 +35,7 @@ internal static class SidecarFile
         {
             writer.WriteStartObject();
             foreach (var member in metadata.RootElement.EnumerateObject().Where(member => !IsShadowed(member.Name)))
-                member.WriteTo(writer);
+                WriteAsItCame(writer, member);
             writer.WriteString(ExpirationMember, video.Expiration.Text);
             WriteOwn(writer, video, metadata.RootElement);
             writer.WriteEndObject();
@@ -50,7 +51,7 @@ internal static class SidecarFile
     {
         try
         {
-            using var document = JsonDocument.Parse(WithoutMark(content), Lenient);
+            using var document = JsonDocument.Parse(LenientJson.Mend(Encoding.UTF8.GetString(WithoutMark(content).Span)), Lenient);
             var root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object)
                 throw new InvalidDataException("its JSON file holds no object");
@@ -103,9 +104,16 @@ internal static class SidecarFile
         WriteMedia(writer, video.Media);
         writer.WriteStartObject("metadata");
         foreach (var member in metadata.EnumerateObject().Where(member => IsShadowed(member.Name)))
-            member.WriteTo(writer);
+            WriteAsItCame(writer, member);
         writer.WriteEndObject();
         writer.WriteEndObject();
+    }
+
+    // Not indented: a megabyte of brackets would become sixty.
+    private static void WriteAsItCame(Utf8JsonWriter writer, JsonProperty member)
+    {
+        writer.WritePropertyName(member.Name);
+        writer.WriteRawValue(member.Value.GetRawText(), skipInputValidation: true);
     }
 
     private static void WriteMedia(Utf8JsonWriter writer, MediaFacts media)
@@ -165,11 +173,11 @@ internal static class SidecarFile
         {
             writer.WriteStartObject();
             foreach (var member in root.EnumerateObject().Where(member => !IsShadowed(member.Name)))
-                member.WriteTo(writer);
+                WriteAsItCame(writer, member);
             if (own.TryGetProperty("metadata", out var shadowed))
             {
                 foreach (var member in shadowed.EnumerateObject())
-                    member.WriteTo(writer);
+                    WriteAsItCame(writer, member);
             }
 
             writer.WriteEndObject();

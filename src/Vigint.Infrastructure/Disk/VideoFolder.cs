@@ -9,8 +9,8 @@ namespace Vigint.Infrastructure.Disk;
 
 internal sealed class VideoFolder(StorageFolder folder) : IVideoFolder
 {
-    // The largest sidecar: a megabyte of metadata, indented at its 64 levels, and the server's own members.
-    private const long MostSidecarBytes = 64L * 1024 * 1024;
+    // Far more than a megabyte of metadata and the server's own members; a file of that name that is no sidecar may be anything.
+    private const long MostSidecarBytes = 16L * 1024 * 1024;
 
     private readonly ConcurrentDictionary<string, bool> stemsInUse = new(StringComparer.Ordinal);
 
@@ -158,8 +158,8 @@ internal sealed class VideoFolder(StorageFolder folder) : IVideoFolder
             cancellationToken.ThrowIfCancellationRequested();
             if (StorageFolder.Recognise(Path.GetFileName(path)) is not var (id, isSidecar))
                 continue;
-            var known = found.GetValueOrDefault(id.Text) ?? new StoredName(id, HasFile: false, HasSidecar: false);
-            found[id.Text] = isSidecar ? known with { HasSidecar = true } : known with { HasFile = true };
+            if (!isSidecar || !found.ContainsKey(id.Text))
+                found[id.Text] = new StoredName(id, HasFile: !isSidecar);
         }
 
         return found.Values;

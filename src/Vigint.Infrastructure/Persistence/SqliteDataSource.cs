@@ -13,6 +13,9 @@ internal sealed class SqliteDataSource : DbDataSource
     private const int CannotBeOpened = 14;
     private const int IsReadOnly = 8;
     private const int IsBusy = 5;
+    private const int IsLocked = 6;
+    private const int IsDamaged = 11;
+    private const int IsNoDatabase = 26;
 
     private readonly SemaphoreSlim writeTurn = new(1, 1);
     private readonly string path;
@@ -29,7 +32,7 @@ internal sealed class SqliteDataSource : DbDataSource
     public static bool IsFull(DbException exception) => exception is SqliteException { SqliteErrorCode: Full };
 
     public static bool IsAway(DbException exception) =>
-        exception is SqliteException { SqliteErrorCode: CannotBeRead or CannotBeOpened or IsReadOnly or IsBusy };
+        exception is SqliteException { SqliteErrorCode: CannotBeRead or CannotBeOpened or IsReadOnly or IsBusy or IsLocked or IsDamaged or IsNoDatabase };
 
     /// <summary>Disposing ends the turn.</summary>
     public async Task<IDisposable> WriteTurnAsync(CancellationToken cancellationToken)

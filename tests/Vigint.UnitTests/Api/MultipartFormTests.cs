@@ -66,6 +66,14 @@ public sealed class MultipartFormTests
     public async Task Content_type(string contentType) => Assert.That(await ReadAsync(Usual, contentType: contentType), Is.EqualTo(UsualParts));
 
     [Test]
+    public async Task A_boundary_that_should_be_quoted_need_not_be() =>
+        Assert.That(await ReadAsync(Usual.Replace("--B", "----=_(B)", StringComparison.Ordinal), contentType: "multipart/form-data; boundary=--=_(B)"), Is.EqualTo(UsualParts));
+
+    [Test]
+    public async Task A_file_name_that_should_be_quoted_need_not_be() =>
+        Assert.That(await ReadAsync("--B\r\nContent-Disposition: form-data; name=\"video\"; filename=my clip.mp4\r\n\r\nx\r\n--B--"), Is.EqualTo(new[] { "video|my clip.mp4|x" }));
+
+    [Test]
     public async Task What_stands_before_the_first_boundary_is_skipped() => Assert.That(await ReadAsync($"hello\r\n{Usual}"), Is.EqualTo(UsualParts));
 
     [Test]

@@ -29,7 +29,7 @@ public sealed class PlayVideo(VideoStore store, LinkCache cache, IVideoFolder fo
             var playable = await store.FindPlayableAsync(id, cancellationToken) ?? throw VideoRefusals.LinkToNothing();
             if (!playable.IsOpenedBy(token))
                 throw VideoRefusals.InvalidToken();
-            if (playable.EndsAt <= clock.GetUtcNow())
+            if (playable.Expiration.Utc <= clock.GetUtcNow())
                 throw VideoRefusals.LinkHasExpired();
 
             // The file is opened by name, and an upload may just have given that name to other bytes. If the entry is still the

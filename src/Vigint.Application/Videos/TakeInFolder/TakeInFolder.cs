@@ -73,8 +73,8 @@ internal sealed class TakeInFolderHandler(
         {
             if (folder.Read(name.Id, out var trouble) is { } video)
                 stored.Add(video);
-            else if (trouble is not null)
-                Skip(name.Id, trouble);
+            else
+                Skip(name.Id, trouble ?? "it cannot be opened under its name, or was removed meanwhile");
         }
 
         var recorded = (await records.StampsAsync([.. stored.Select(video => video.Id)], cancellationToken))

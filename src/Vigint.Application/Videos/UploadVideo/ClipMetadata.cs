@@ -1,11 +1,12 @@
 using System.Text.Json;
+using Vigint.Application.Common;
 using Vigint.Domain;
 using Vigint.Domain.Videos;
 
 namespace Vigint.Application.Videos.UploadVideo;
 
 /// <summary>What the part <c>metadata</c> of an upload says; members that mean nothing to this server are kept as they came.</summary>
-/// <param name="Json">The object as it came.</param>
+/// <param name="Json">The object as it came, made JSON where it was only Python's.</param>
 /// <param name="FileHash">64 lower-case hex digits; null when not given.</param>
 /// <param name="LinkText">The <c>expiration_time</c> from which the client may make a link itself, as it was written; null when there is none.</param>
 public sealed record ClipMetadata(VideoId VideoId, string Json, string? FileHash, string? LinkText)
@@ -21,8 +22,9 @@ public sealed record ClipMetadata(VideoId VideoId, string Json, string? FileHash
     private const int HashDigits = 64;
 
     /// <exception cref="RefusedException"><see cref="Refusal.Invalid"/>, with the contract's sentences.</exception>
-    public static ClipMetadata Parse(string text)
+    public static ClipMetadata Parse(string sent)
     {
+        var text = LenientJson.Mend(sent.TrimStart('\ufeff'));
         try
         {
             using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = MostLevels });
@@ -30,7 +32,6 @@ public sealed record ClipMetadata(VideoId VideoId, string Json, string? FileHash
             if (root.ValueKind != JsonValueKind.Object)
                 throw VideoRefusals.InvalidMetadata("The part 'metadata' must be a JSON object");
 
-            RequireReadableText(root);
             return new ClipMetadata(IdOf(root), text, HashOf(root), LinkTextOf(root));
         }
         catch (JsonException)
@@ -68,41 +69,4 @@ public sealed record ClipMetadata(VideoId VideoId, string Json, string? FileHash
         && time.GetString() is { Length: > 0 and <= LongestLinkText } text
             ? text
             : null;
-
-    // Half of a surrogate pair (an escape such as \ud800 alone) parses, but can be written nowhere again.
-    private static void RequireReadableText(JsonElement element)
-    {
-        try
-        {
-            Visit(element);
-        }
-        catch (InvalidOperationException)
-        {
-            throw VideoRefusals.InvalidMetadata("The part 'metadata' holds text that is not Unicode");
-        }
-
-        static void Visit(JsonElement element)
-        {
-            switch (element.ValueKind)
-            {
-                case JsonValueKind.Object:
-                    foreach (var member in element.EnumerateObject())
-                    {
-                        _ = member.Name;
-                        Visit(member.Value);
-                    }
-
-                    break;
-                case JsonValueKind.Array:
-                    foreach (var item in element.EnumerateArray())
-                        Visit(item);
-                    break;
-                case JsonValueKind.String:
-                    _ = element.GetString();
-                    break;
-                default:
-                    break;
-            }
-        }
-    }
 }

@@ -10,7 +10,7 @@ public sealed record VerifyLinkQuery(string? VideoId, string? Token) : IRequest<
 /// <param name="Left">From now until the link ends; zero when it has; null unless the token is right.</param>
 public sealed record VerifiedLink(bool Valid, LinkExpiration? Expiration, TimeSpan? Left);
 
-internal sealed class VerifyLinkHandler(VideoStore store, TokenKey key, TimeProvider clock) : IRequestHandler<VerifyLinkQuery, VerifiedLink>
+internal sealed class VerifyLinkHandler(VideoStore store, TimeProvider clock) : IRequestHandler<VerifyLinkQuery, VerifiedLink>
 {
     public async Task<VerifiedLink> Handle(VerifyLinkQuery request, CancellationToken cancellationToken)
     {
@@ -20,11 +20,11 @@ internal sealed class VerifyLinkHandler(VideoStore store, TokenKey key, TimeProv
             throw VideoRefusals.ParameterMissing("token");
 
         var id = VideoId.OfStored(request.VideoId);
-        var video = id is null ? null : await store.FindAsync(id, cancellationToken);
-        if (video is null || !Playable.Of(video, key).IsOpenedBy(request.Token))
+        var playable = id is null ? null : await store.FindPlayableAsync(id, cancellationToken);
+        if (playable is null || !playable.IsOpenedBy(request.Token))
             return new VerifiedLink(false, null, null);
 
-        var left = video.Expiration.Utc - clock.GetUtcNow();
-        return new VerifiedLink(left > TimeSpan.Zero, video.Expiration, left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        var left = playable.Expiration.Utc - clock.GetUtcNow();
+        return new VerifiedLink(left > TimeSpan.Zero, playable.Expiration, left > TimeSpan.Zero ? left : TimeSpan.Zero);
     }
 }
