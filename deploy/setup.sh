@@ -16,14 +16,17 @@ need() {
     echo "$program is missing and this is no Debian or Ubuntu; install $package first." >&2
     return 1
   fi
-  if [ -z "${apt_updated:-}" ]; then
-    as_root apt-get update -qq
-    apt_updated=yes
-  fi
+  need_package_list
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$package" >/dev/null || {
     echo "$package could not be installed; install it first (apt-get install $package)." >&2
     return 1
   }
+}
+
+# PostgreSQL's programs; the tests make clusters of their own.
+need_postgres() {
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && return 0
+  need initdb postgresql
 }
 
 # The .NET SDK: the distribution's package where it has one (Ubuntu), else Microsoft's own script, into ~/.dotnet.
@@ -38,7 +41,8 @@ need_dotnet() {
     return 0
   fi
   echo "Installing the .NET SDK into ~/.dotnet …"
-  need_any_icu
+  # It does without ICU when told so; its native parts need no more than a C library.
+  export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
   local script
   script=$(mktemp)
   if ! curl -fsSL https://dot.net/v1/dotnet-install.sh -o "$script" || ! bash "$script" --channel 10.0 --install-dir "$HOME/.dotnet" >/dev/null; then
@@ -56,9 +60,4 @@ need_package_list() {
     as_root apt-get update -qq
     apt_updated=yes
   fi
-}
-
-# The SDK itself does without ICU when told so; its native parts need no more than a C library.
-need_any_icu() {
-  export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
 }

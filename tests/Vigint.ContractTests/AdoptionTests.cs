@@ -54,6 +54,20 @@ public sealed class AdoptionTests
     }
 
     [Test]
+    public async Task A_video_whose_file_is_missing_is_not_extended()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = NewServer(folder);
+        using var api = new VideoApi(server.NewClient());
+        await api.StoreAsync("a", Clips.Fake());
+        File.Delete(folder.At("video_a.mp4"));
+
+        var answer = await api.PostAsync("/api/v1/videos/link/extend", """{"video_id":"a","additional_hours":1}""");
+
+        Assert.That((answer.Status, answer.Error), Is.EqualTo((404, "Video file missing")));
+    }
+
+    [Test]
     public async Task Of_a_deleted_video_nothing_lies_there()
     {
         using var folder = new TemporaryFolder();

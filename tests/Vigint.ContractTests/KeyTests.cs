@@ -232,6 +232,23 @@ public sealed class KeyTests : ContractFixture
     }
 
     [Test]
+    public async Task Who_was_told_to_continue_can_read_why_it_is_refused()
+    {
+        const int size = 60 * 1024 * 1024;
+        using var connection = await RawConnection.OpenAsync(Api.Address);
+        await connection.SendAsync(
+            $"POST /api/v1/videos/upload HTTP/1.1\r\nHost: x\r\nX-API-Key: {ContractTarget.Key}\r\nExpect: 100-continue\r\nContent-Type: {UploadForm.ContentType}\r\nContent-Length: {size}\r\n\r\n");
+        var form = UploadForm.Usual(NewId(), new byte[1024]).ToBytes();
+        var told = await connection.ReadAnswerAsync();
+        await connection.SendAsync(form);
+        await PushAsync(connection, size - form.Length);
+
+        var answer = await connection.ReadAnswerAsync();
+
+        Assert.That((told.Status, answer.Status), Is.EqualTo((100, 415)));
+    }
+
+    [Test]
     public async Task Who_pushes_60_MB_to_another_address_can_read_why_it_is_refused()
     {
         const int size = 60 * 1024 * 1024;

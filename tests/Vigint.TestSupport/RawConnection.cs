@@ -59,6 +59,8 @@ public sealed class RawConnection : IDisposable
         var end = answer.IndexOf("\r\n\r\n", StringComparison.Ordinal);
         if (end < 0)
             return false;
+        if (answer.StartsWith("HTTP/1.1 100 ", StringComparison.Ordinal))
+            return true;
         const string length = "Content-Length:";
         var line = answer[..end].Split("\r\n").FirstOrDefault(one => one.StartsWith(length, StringComparison.OrdinalIgnoreCase));
         return line is null

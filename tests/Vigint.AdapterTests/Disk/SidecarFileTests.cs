@@ -52,6 +52,25 @@ public sealed class SidecarFileTests
         Assert.That(read.UploadedAt, Is.EqualTo(A.Noon));
     }
 
+    [Test]
+    public void What_Python_writes_beyond_JSON_is_read()
+    {
+        var read = SidecarFile.Read(
+            VideoId.Parse("clip"), Encoding.UTF8.GetBytes("""{"expiration_time":"2026-10-04T12:00:00","confidence":NaN,"source":"cam\udce9"}"""), 9, A.Noon);
+
+        Assert.That(read.Metadata, Does.Contain("\"confidence\":null").And.Contain("cam\\ufffd"));
+        Assert.That(() => SidecarFile.Write(read), Throws.Nothing);
+    }
+
+    [Test]
+    public void Deep_metadata_does_not_swell()
+    {
+        var levels = new string('[', 60) + string.Join(',', Enumerable.Repeat("0", 400_000)) + new string(']', 60);
+        var video = A.Video(metadata: $$"""{"x":{{levels}}}""");
+
+        Assert.That(SidecarFile.Write(video), Has.Length.LessThan(video.Metadata.Length + 10_000));
+    }
+
     [TestCase("", TestName = "An_empty_file")]
     [TestCase("{", TestName = "Half_a_file")]
     [TestCase("[]", TestName = "A_list")]

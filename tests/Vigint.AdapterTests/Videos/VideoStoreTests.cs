@@ -119,6 +119,68 @@ public sealed class VideoStoreTests
         Assert.That(seen, Is.EqualTo(Old));
     }
 
+    [Test]
+    public async Task When_the_bytes_before_are_gone_the_link_before_never_gives_the_new_ones()
+    {
+        var before = A.Video("clip", revision: "old", sizeBytes: Old.Length);
+        DatabaseWorks();
+        await StoreAsync(Old, before, before: null);
+        File.Delete(storage.Video(Clip));
+        VideoBytes? seen = null;
+        records.Setup(r => r.SaveAsync(It.IsAny<IReadOnlyCollection<Video>>(), It.IsAny<CancellationToken>()))
+            .Callback(() => seen = folder.OpenHeldBack(store.FindPlayableAsync(Clip, default).AsTask().GetAwaiter().GetResult()!.HeldBack!))
+            .Returns(Task.CompletedTask);
+
+        await StoreAsync(New, A.Video("clip", revision: "new"), before);
+
+        Assert.That(seen, Is.Null);
+    }
+
+    [Test]
+    public async Task A_recorded_video_without_sidecar_survives_a_replacement_that_fails()
+    {
+        var before = A.Video("clip", revision: "old", sizeBytes: Old.Length);
+        DatabaseWorks();
+        await StoreAsync(Old, before, before: null);
+        File.Delete(storage.Sidecar(Clip));
+        DatabaseFails();
+
+        Assert.That(() => StoreAsync(New, A.Video("clip", revision: "new"), before), Throws.TypeOf<RefusedException>());
+
+        Assert.That(await File.ReadAllBytesAsync(storage.Video(Clip)), Is.EqualTo(Old));
+        Assert.That(folder.Read(Clip, out _)!.Revision, Is.EqualTo("old"));
+    }
+
+    [TestCase("video_clip.mp4", TestName = "Bytes_without_a_record_are_not_replaced")]
+    [TestCase("video_clip.json", TestName = "A_sidecar_without_a_record_is_not_replaced")]
+    public async Task A_file_that_cannot_be_used(string name)
+    {
+        await File.WriteAllBytesAsync(temporary.At(name), Old);
+        DatabaseWorks();
+
+        Assert.That(
+            () => StoreAsync(New, A.Video("clip"), before: null),
+            Throws.TypeOf<RefusedException>().With.Property(nameof(RefusedException.Refusal)).EqualTo(Refusal.Conflict));
+
+        Assert.That(temporary.Files(), Is.EqualTo(new[] { name }));
+        Assert.That(await File.ReadAllBytesAsync(temporary.At(name)), Is.EqualTo(Old));
+    }
+
+    [Test]
+    public async Task A_video_that_is_not_taken_in_yet_is_recorded_before_it_is_changed()
+    {
+        await File.WriteAllBytesAsync(storage.Video(Clip), Old);
+        await File.WriteAllTextAsync(storage.Sidecar(Clip), """{"expiration_time":"2026-11-03T12:00:00.123456"}""");
+        records.Setup(r => r.FindAsync(Clip, It.IsAny<CancellationToken>())).ReturnsAsync((Video?)null);
+        IReadOnlyCollection<Video> saved = [];
+        records.Setup(r => r.SaveAsync(It.IsAny<IReadOnlyCollection<Video>>(), It.IsAny<CancellationToken>()))
+            .Callback((IReadOnlyCollection<Video> videos, CancellationToken _) => saved = videos).Returns(Task.CompletedTask);
+
+        await store.FindForChangeAsync(Clip, default);
+
+        Assert.That(saved.Single().LinkTexts, Is.EqualTo(new[] { "2026-11-03T12:00:00.123456" }), "its links are remembered beyond it");
+    }
+
     private async Task StoreAsync(byte[] bytes, Video video, Video? before)
     {
         using var draft = await folder.ReceiveAsync(PipeReader.Create(new MemoryStream(bytes)), long.MaxValue, _ => { }, default);
