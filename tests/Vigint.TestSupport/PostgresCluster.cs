@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Npgsql;
 
 namespace Vigint.TestSupport;
 
@@ -31,7 +32,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     private string Data => folder.At("data");
 
     public Task StartAsync() => RunOwnAsync(
-        "pg_ctl", "-D", Data, "-w", "-l", folder.At("log"), "-o", $"-p {Port} -k {folder.Path} -c listen_addresses=127.0.0.1", "start");
+        "pg_ctl", "-D", Data, "-w", "-l", folder.At("log"), "-o", $"-p {Port} -k {folder.Path} -c listen_addresses=127.0.0.1 -c max_connections=300 -c fsync=off", "start");
 
     /// <summary>Ends every connection at once.</summary>
     public Task StopAsync() => RunOwnAsync("pg_ctl", "-D", Data, "-w", "-m", "fast", "stop");
@@ -44,6 +45,18 @@ public sealed class PostgresCluster : IAsyncDisposable
     {
         var name = $"test_{Interlocked.Increment(ref databases)}";
         await RunOwnAsync("createdb", "-h", "127.0.0.1", "-p", $"{Port}", "-U", "vigint", name);
+        return $"postgres://vigint:p%40ss@127.0.0.1:{Port}/{name}";
+    }
+
+    /// <inheritdoc cref="NewDatabaseAsync"/>
+    public string NewDatabase()
+    {
+        var name = $"test_{Interlocked.Increment(ref databases)}";
+        using var connection = new NpgsqlConnection($"Host=127.0.0.1;Port={Port};Username=vigint;Database=postgres;Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"create database {name}";
+        command.ExecuteNonQuery();
         return $"postgres://vigint:p%40ss@127.0.0.1:{Port}/{name}";
     }
 

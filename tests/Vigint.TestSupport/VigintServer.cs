@@ -13,6 +13,8 @@ public sealed class VigintServer : WebApplicationFactory<Program>
 {
     public const string Key = "contract-tests-secret-key-0123456789";
 
+    private static Func<string>? newDatabase;
+
     private readonly IReadOnlyDictionary<string, string> settings;
     private readonly FakeTimeProvider? clock;
     private readonly LogLines? log;
@@ -32,6 +34,12 @@ public sealed class VigintServer : WebApplicationFactory<Program>
     /// <summary>Where the videos are.</summary>
     public string StorageFolder => Folder.At("data", "videos");
 
+    /// <summary>Whether servers that are not told otherwise get SQLite, as with nothing configured.</summary>
+    public static bool IsOnSqlite => newDatabase is null;
+
+    /// <summary>From now on each server gets a new database from here unless it is told otherwise; null for SQLite again.</summary>
+    public static void UseDatabases(Func<string>? addresses) => newDatabase = addresses;
+
     /// <summary>Starts the server if need be.</summary>
     /// <param name="key">Null for a caller without a key.</param>
     public HttpClient NewClient(string? key = Key)
@@ -39,6 +47,8 @@ public sealed class VigintServer : WebApplicationFactory<Program>
         StartServer();
         var client = CreateClient();
         client.Timeout = TimeSpan.FromSeconds(60);
+        if (!IsOnSqlite)
+            WaitUntilHealthy(client);
         if (key is not null)
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return client;
@@ -49,6 +59,8 @@ public sealed class VigintServer : WebApplicationFactory<Program>
         builder.UseContentRoot(Folder.Path);
         builder.UseSetting("SECRET_KEY", Key);
         builder.UseSetting("PORT", "0");
+        if (newDatabase is not null)
+            builder.UseSetting("DATABASE_URL", newDatabase());
         foreach (var (name, value) in settings)
             builder.UseSetting(name, value);
         builder.ConfigureTestServices(services =>
@@ -62,6 +74,21 @@ public sealed class VigintServer : WebApplicationFactory<Program>
             if (log is not null)
                 logging.AddProvider(log);
         });
+    }
+
+    // Such a database may come later than the server.
+    private static void WaitUntilHealthy(HttpClient client)
+    {
+        for (var looks = 0; looks < 1000; looks++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/health");
+            using var answer = client.Send(request);
+            if (answer.IsSuccessStatusCode)
+                return;
+            Thread.Yield();
+        }
+
+        throw new TimeoutException("The server does not get healthy.");
     }
 
     public override async ValueTask DisposeAsync()
