@@ -12,9 +12,14 @@ dotnet build Vigint.sln -c Release --nologo -v quiet || { echo "0 passed, 1 fail
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 code=0
-for project in UnitTests AdapterTests ContractTests SystemTests; do
-  dotnet test "tests/Vigint.$project" -c Release --no-build --nologo --logger "trx;LogFileName=$project.trx" --results-directory "$results" "$@" || code=1
-done
+run() { # PROJECT NAME-OF-RESULT
+  dotnet test "tests/Vigint.$1" -c Release --no-build --nologo --logger "trx;LogFileName=$2.trx" --results-directory "$results" || code=1
+}
+run UnitTests units
+run AdapterTests adapters
+run ContractTests contract-sqlite
+VIGINT_CONTRACT_DATABASE=postgres run ContractTests contract-postgres
+run SystemTests system
 
 count() { grep -ho "<Counters [^>]*>" "$results"/*.trx 2>/dev/null | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9\n' | awk '{ sum += $1 } END { print sum + 0 }'; }
 passed=$(count passed)

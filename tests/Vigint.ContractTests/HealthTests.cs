@@ -110,7 +110,7 @@ public sealed class HealthTests : ContractFixture
     [OwnServer("its database")]
     public async Task While_the_database_is_away_calls_that_need_it_are_told_when_to_try_again()
     {
-        await using var server = new VigintServer();
+        await using var server = new VigintServer(settings: ("DATABASE_URL", "sqlite:///data/vigint.db"));
         using var api = new VideoApi(server.NewClient());
         await using var blocker = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={server.Folder.At("data", "vigint.db")};Pooling=False");
         await blocker.OpenAsync();
@@ -127,7 +127,7 @@ public sealed class HealthTests : ContractFixture
     [OwnServer("its database")]
     public async Task An_upload_that_the_database_refused_is_not_visible()
     {
-        await using var server = new VigintServer();
+        await using var server = new VigintServer(settings: ("DATABASE_URL", "sqlite:///data/vigint.db"));
         using var api = new VideoApi(server.NewClient());
         await using (var blocker = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={server.Folder.At("data", "vigint.db")};Pooling=False"))
         {

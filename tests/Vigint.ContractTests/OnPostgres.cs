@@ -17,6 +17,13 @@ public sealed class OnPostgres
         VigintServer.UseDatabases(cluster.NewDatabase);
     }
 
+    /// <summary>Ends a test that means SQLite.</summary>
+    internal static void NotThere(string why)
+    {
+        if (!VigintServer.IsOnSqlite)
+            Assert.Ignore(why);
+    }
+
     [OneTimeTearDown]
     public async Task Stop()
     {

@@ -191,6 +191,7 @@ public sealed class SettingsTests
     [Test]
     public async Task Videos_lie_below_the_working_folder_unless_told_otherwise()
     {
+        OnPostgres.NotThere("it is about what happens with nothing configured");
         await using var server = new VigintServer();
         using var api = new VideoApi(server.NewClient());
 
@@ -202,6 +203,7 @@ public sealed class SettingsTests
     [Test]
     public async Task When_the_videos_lie_elsewhere_the_database_still_lies_below_the_working_folder()
     {
+        OnPostgres.NotThere("it is about what happens with nothing configured");
         using var elsewhere = new TemporaryFolder();
         await using var server = new VigintServer(settings: ("VIDEO_STORAGE_DIR", elsewhere.Path));
         using var api = new VideoApi(server.NewClient());
