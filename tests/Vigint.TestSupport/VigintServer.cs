@@ -26,7 +26,9 @@ public sealed class VigintServer : WebApplicationFactory<Program>
         this.clock = clock;
         this.log = log;
         this.settings = settings.ToDictionary(one => one.Name, one => one.Value, StringComparer.Ordinal);
-        UseKestrel(port: 0);
+
+        // Without a port: the factory would set it on a server that may be starting already. PORT=0 says the same in time.
+        UseKestrel();
     }
 
     public TemporaryFolder Folder { get; } = new();
@@ -58,6 +60,7 @@ public sealed class VigintServer : WebApplicationFactory<Program>
     {
         builder.UseContentRoot(Folder.Path);
         builder.UseSetting("SECRET_KEY", Key);
+        builder.UseSetting("HOST", "127.0.0.1");
         builder.UseSetting("PORT", "0");
         if (newDatabase is not null)
             builder.UseSetting("DATABASE_URL", newDatabase());
