@@ -108,9 +108,6 @@ public abstract class VideoBytes : IDisposable
 
     public abstract long SizeBytes { get; }
 
-    /// <summary>When the bytes were last written.</summary>
-    public abstract DateTimeOffset WrittenAt { get; }
-
     /// <returns>The number of bytes read; 0 at the end.</returns>
     public abstract int Read(Span<byte> into, long offset);
 

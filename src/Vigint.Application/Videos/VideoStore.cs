@@ -100,12 +100,13 @@ public sealed class VideoStore(
     /// <remarks>The caller holds the lock of the id.</remarks>
     public async Task StoreAsync(Video video, IVideoDraft draft, Video? before)
     {
-        // Short, and decided by now: a caller who goes away in the middle must not tear it. Should the process die,
-        // start-up forgets or completes it, see IInstallation.
         if (before is null && folder.Holds(video.Id))
             throw VideoRefusals.TakenByUnusable(video.Id);
         if (before is not null)
             folder.RepairSidecar(before);
+
+        // Short, and decided by now: a caller who goes away in the middle must not tear it. Should the process die,
+        // start-up forgets or completes it, see IInstallation.
         using var installation = folder.Prepare(draft, video);
         if (before is not null)
             cache.Put(Playable.Of(before, key) with { HeldBack = installation.HeldBack });
@@ -190,7 +191,7 @@ public sealed class VideoStore(
         {
             using var _ = await LockAsync(id, cancellationToken);
             var stored = folder.Read(id, out var trouble);
-            if (stored is null && trouble is not null)
+            if (trouble is not null)
                 continue;
             if (stored is not null)
                 await records.SaveAsync([stored], cancellationToken);
@@ -201,9 +202,6 @@ public sealed class VideoStore(
             logger.RecordSettled(id);
         }
     }
-
-    /// <summary>Forgets the cached link after the record was changed from the folder.</summary>
-    public void Forget(VideoId id) => cache.Drop(id);
 
     public void Dispose()
     {

@@ -7,8 +7,6 @@ internal sealed class DiskVideoBytes(SafeFileHandle handle) : VideoBytes
 {
     public override long SizeBytes { get; } = RandomAccess.GetLength(handle);
 
-    public override DateTimeOffset WrittenAt => File.GetLastWriteTimeUtc(handle);
-
     // Synchronously: the bytes are nearly always in the page cache, and a hop to another thread costs more than the copy.
     public override int Read(Span<byte> into, long offset) => RandomAccess.Read(handle, into, offset);
 

@@ -105,8 +105,6 @@ public sealed class ContainerReaderTests
     {
         public override long SizeBytes => bytes.Length;
 
-        public override DateTimeOffset WrittenAt => A.Noon;
-
         public override int Read(Span<byte> into, long offset)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(offset);

@@ -37,7 +37,7 @@ public sealed class TakeInProgress
 }
 
 internal sealed class TakeInFolderHandler(
-    VideoStore store, IVideoRecords records, IVideoFolder folder, StorageRoom room, TakeInProgress progress, ILogger<TakeInFolderHandler> logger)
+    VideoStore store, LinkCache cache, IVideoRecords records, IVideoFolder folder, StorageRoom room, TakeInProgress progress, ILogger<TakeInFolderHandler> logger)
     : AsyncRequestHandler<TakeInFolderCommand>
 {
     // Changes wait while a batch is taken in, so it is over in some milliseconds.
@@ -92,7 +92,7 @@ internal sealed class TakeInFolderHandler(
 
         await records.SaveAsync(changed, cancellationToken);
         foreach (var video in changed)
-            store.Forget(video.Id);
+            cache.Drop(video.Id);
         indexed += changed.Count;
     }
 
