@@ -14,6 +14,7 @@ using Vigint.Api.Health;
 using Vigint.Api.Http;
 using Vigint.Api.Keys;
 using Vigint.Api.Settings;
+using Vigint.Api.Usage;
 using Vigint.Api.Videos;
 using Vigint.Application.Health;
 using Vigint.Domain;
@@ -40,6 +41,7 @@ internal static class ApiServices
         app.UseRequestId();
         app.UseBodyDrain();
         app.UseRequestLog();
+        app.UseCallRecording();
         app.UseExceptionHandler();
         app.UseStatusCodePages(static async context => await WriteFrameworksRefusalAsync(context.HttpContext));
         app.UseRouting();
@@ -59,6 +61,7 @@ internal static class ApiServices
             .AddSingleton(settings.TokenKey)
             .AddSingleton(settings.Upload)
             .AddSingleton(settings.Retention)
+            .AddSingleton(settings.RecordRetention)
             .AddSingleton(settings.Storage)
             .AddSingleton(settings.StorageFolder)
             .AddSingleton(settings.Database)
@@ -134,6 +137,7 @@ internal static class ApiServices
     private static IServiceCollection AddBackground(this IServiceCollection services) => services
         .AddSingleton<DatabaseArrival>()
         .AddHostedService(provider => provider.GetRequiredService<DatabaseArrival>())
+        .AddHostedService<JournalWriter>()
         .AddHostedService<FirstLook>()
         .AddHostedService<FolderTakeIn>()
         .AddHostedService<ExpirySweep>();

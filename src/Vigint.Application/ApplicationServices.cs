@@ -1,10 +1,12 @@
 using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
+using Vigint.Application.Audit;
 using Vigint.Application.Clients;
 using Vigint.Application.Common;
 using Vigint.Application.Storage;
 using Vigint.Application.Storage.CleanUp;
+using Vigint.Application.Usage;
 using Vigint.Application.Videos;
 using Vigint.Application.Videos.PlayVideo;
 using Vigint.Application.Videos.TakeInFolder;
@@ -18,7 +20,9 @@ public static class ApplicationServices
         .AddRequests()
         .AddVideos()
         .AddStorage()
-        .AddClients();
+        .AddClients()
+        .AddUsage()
+        .AddAudit();
 
     private static IServiceCollection AddRequests(this IServiceCollection services)
     {
@@ -38,8 +42,19 @@ public static class ApplicationServices
 
     private static IServiceCollection AddStorage(this IServiceCollection services) => services
         .AddSingleton<StorageRoom>()
+        .AddSingleton<ClientRoom>()
         .AddSingleton<Cleaner>();
 
     private static IServiceCollection AddClients(this IServiceCollection services) => services
-        .AddSingleton<CallerKeys>();
+        .AddSingleton<CallerKeys>()
+        .AddSingleton<WrongKeys>()
+        .AddSingleton<UploadPace>();
+
+    private static IServiceCollection AddUsage(this IServiceCollection services) => services
+        .AddSingleton(provider => new Journal<RecordedCall>(
+            new UsageWriter(provider.GetRequiredService<IUsageRecords>(), provider.GetRequiredService<IClientRecords>()).WriteAsync));
+
+    private static IServiceCollection AddAudit(this IServiceCollection services) => services
+        .AddSingleton(provider => new Journal<AuditEvent>(provider.GetRequiredService<IAuditRecords>().AddAsync))
+        .AddSingleton<AuditTrail>();
 }

@@ -42,7 +42,13 @@ public enum Refusal
     /// <summary>Something that the server stands on is away; trying again later helps.</summary>
     Unavailable,
 
-    /// <summary>The disk or the quota is full.</summary>
+    /// <summary>More calls than are allowed; trying again later helps.</summary>
+    TooMany,
+
+    /// <summary>It was there in the services that this server replaces, and is not here.</summary>
+    Gone,
+
+    /// <summary>The disk, the quota or what a client may use of it is full.</summary>
     NoRoom,
 }
 

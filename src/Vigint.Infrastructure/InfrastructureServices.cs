@@ -1,8 +1,11 @@
 using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Vigint.Application.Audit;
+using Vigint.Application.Clients;
 using Vigint.Application.Health;
 using Vigint.Application.Storage;
+using Vigint.Application.Usage;
 using Vigint.Application.Videos;
 using Vigint.Infrastructure.Containers;
 using Vigint.Infrastructure.Disk;
@@ -49,6 +52,9 @@ public static class InfrastructureServices
         .AddSingleton<Migrator>()
         .AddSingleton(provider => new DatabaseStart(provider.GetRequiredService<DbDataSource>(), provider.GetRequiredService<Migrator>()))
         .AddSingleton<IVideoRecords, VideoRecords>()
+        .AddSingleton<IClientRecords, ClientRecords>()
+        .AddSingleton<IUsageRecords, UsageRecords>()
+        .AddSingleton<IAuditRecords, AuditRecords>()
         .AddSingleton<IServiceCheck, DatabaseCheck>()
         .AddSingleton<IServiceCheck, StorageCheck>();
 

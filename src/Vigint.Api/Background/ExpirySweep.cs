@@ -1,4 +1,5 @@
 using MediatR;
+using Vigint.Application.Retention.ForgetOldRecords;
 using Vigint.Application.Storage;
 using Vigint.Application.Storage.CleanUp;
 using Vigint.Domain;
@@ -6,7 +7,7 @@ using Vigint.Infrastructure.Persistence;
 
 namespace Vigint.Api.Background;
 
-/// <summary>Deletes expired videos within a minute of their expiration (contract §4).</summary>
+/// <summary>Deletes expired videos within a minute of their expiration (contract §4), and records that were kept long enough.</summary>
 internal sealed class ExpirySweep(DatabaseStart database, IServiceScopeFactory scopes, TimeProvider clock, ILogger<ExpirySweep> logger) : BackgroundService
 {
     // Half of the minute that is promised; a sweep that finds nothing costs one look into an index.
@@ -22,7 +23,9 @@ internal sealed class ExpirySweep(DatabaseStart database, IServiceScopeFactory s
             try
             {
                 await using var scope = scopes.CreateAsyncScope();
-                await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new SweepExpiredCommand(), stoppingToken);
+                var mediator = scope.ServiceProvider.GetRequiredService<IMediator>();
+                await mediator.Send(new SweepExpiredCommand(), stoppingToken);
+                await mediator.Send(new ForgetOldRecordsCommand(), stoppingToken);
                 if (hasFailed)
                     logger.SweepWorksAgain();
                 hasFailed = false;

@@ -11,6 +11,14 @@ internal static partial class RequestLog
     /// <summary>Notes that the answer was begun and could not be finished, for its status cannot say so any more.</summary>
     public static void MarkCallerLeft(this HttpContext context) => context.Items[CallerLeftItem] = true;
 
+    /// <summary>The status that was sent, or 499 when the caller left before the whole answer was.</summary>
+    public static int AnsweredStatus(this HttpContext context)
+    {
+        // Whoever has all bytes may leave; that is no broken answer.
+        var hasLeft = context.Items.ContainsKey(CallerLeftItem) || (context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted);
+        return hasLeft ? StatusCodes.Status499ClientClosedRequest : context.Response.StatusCode;
+    }
+
     public static IApplicationBuilder UseRequestLog(this IApplicationBuilder app)
     {
         var logger = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("Vigint.Requests");
@@ -29,15 +37,9 @@ internal static partial class RequestLog
         });
     }
 
-    private static void Write(ILogger logger, HttpContext context, TimeSpan elapsed)
-    {
-        var route = (context.MatchedEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(no route)";
-
-        // Whoever has all bytes may leave; that is no broken answer.
-        var hasLeft = context.Items.ContainsKey(CallerLeftItem) || (context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted);
-        var status = hasLeft ? StatusCodes.Status499ClientClosedRequest : context.Response.StatusCode;
-        RequestEnded(logger, context.TraceIdentifier, context.Request.Method, route, status, elapsed.TotalMilliseconds, context.CallerOrNull()?.ClientName ?? "-");
-    }
+    private static void Write(ILogger logger, HttpContext context, TimeSpan elapsed) => RequestEnded(
+        logger, context.TraceIdentifier, context.Request.Method, context.Route(), context.AnsweredStatus(), elapsed.TotalMilliseconds,
+        context.CallerOrNull()?.ClientName ?? "-");
 
     [LoggerMessage(2000, LogLevel.Information, "{RequestId} {Method} {Route} {Status} {Milliseconds:0.0} ms {Client}")]
     private static partial void RequestEnded(ILogger logger, string requestId, string method, string route, int status, double milliseconds, string client);

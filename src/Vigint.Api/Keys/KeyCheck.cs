@@ -16,6 +16,9 @@ internal enum KeyKind
 
     /// <summary>The same, with the words of the old video store.</summary>
     Uploader,
+
+    /// <summary>The administrator's, in its own header.</summary>
+    Administrator,
 }
 
 /// <summary>Says what an action needs; every action says it, a test sees to that.</summary>
@@ -35,6 +38,7 @@ internal static class KeyCheck
     public static IApplicationBuilder UseKeyCheck(this IApplicationBuilder app)
     {
         var keys = app.ApplicationServices.GetRequiredService<CallerKeys>();
+        var wrongKeys = app.ApplicationServices.GetRequiredService<WrongKeys>();
         var options = app.ApplicationServices.GetRequiredService<KeyCheckOptions>();
         return app.Use((context, next) =>
             context.GetEndpoint()?.Metadata.GetMetadata<NeedsAttribute>() is { Kind: not KeyKind.None } needs
@@ -43,12 +47,26 @@ internal static class KeyCheck
 
         async Task CheckAsync(HttpContext context, KeyKind kind, RequestDelegate next)
         {
-            var key = PresentedKey(context.Request, options) ?? throw KeyRefusals.Missing(kind);
-            context.Items[CallerItem] = await keys.FindAsync(key, context.RequestAborted) ?? throw KeyRefusals.Wrong(kind);
+            var key = PresentedKey(context.Request, kind, options) ?? throw KeyRefusals.Missing(kind);
+            if (!await IsAcceptedAsync(context, kind, key))
+            {
+                await wrongKeys.WaitAsync(context.Connection.RemoteIpAddress, context.RequestAborted);
+                throw KeyRefusals.Wrong(kind);
+            }
 
-            // Answers to a caller hold private links.
+            // Answers hold private links, and keys.
             context.Response.Headers.CacheControl = "no-store";
             await next(context);
+        }
+
+        async ValueTask<bool> IsAcceptedAsync(HttpContext context, KeyKind kind, string key)
+        {
+            if (kind == KeyKind.Administrator)
+                return keys.IsAdministrator(key);
+            if (await keys.FindAsync(key, context.RequestAborted) is not { } caller)
+                return false;
+            context.Items[CallerItem] = caller with { Origin = context.Origin() };
+            return true;
         }
     }
 
@@ -59,8 +77,11 @@ internal static class KeyCheck
     public static Caller? CallerOrNull(this HttpContext context) => context.Items.TryGetValue(CallerItem, out var caller) ? (Caller?)caller : null;
 
     // A bearer decides when it is there; an Authorization of another scheme is a proxy's business.
-    private static string? PresentedKey(HttpRequest request, KeyCheckOptions options)
+    private static string? PresentedKey(HttpRequest request, KeyKind kind, KeyCheckOptions options)
     {
+        if (kind == KeyKind.Administrator)
+            return request.Headers["X-Admin-Key"].FirstOrDefault() is { Length: > 0 } admins ? admins : null;
+
         foreach (var value in request.Headers.Authorization)
         {
             if (value is not null && $"{value} ".StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
@@ -76,10 +97,14 @@ internal static class KeyCheck
 /// <summary>Every sentence with which a key is refused.</summary>
 internal static class KeyRefusals
 {
-    public static RefusedException Missing(KeyKind kind) => kind == KeyKind.Uploader
-        ? new(Refusal.KeyMissing, "Authorization header missing", "Send the key as 'Authorization: Bearer KEY' or 'X-API-Key: KEY'")
-        : new(Refusal.KeyMissing, "API key required", "Send the key as 'X-API-Key: KEY' or 'Authorization: Bearer KEY'");
+    public static RefusedException Missing(KeyKind kind) => kind switch
+    {
+        KeyKind.Uploader => new(Refusal.KeyMissing, "Authorization header missing", "Send the key as 'Authorization: Bearer KEY' or 'X-API-Key: KEY'"),
+        KeyKind.Administrator => new(Refusal.KeyMissing, "Admin key required", "Send SECRET_KEY as 'X-Admin-Key: KEY'"),
+        _ => new(Refusal.KeyMissing, "API key required", "Send the key as 'X-API-Key: KEY' or 'Authorization: Bearer KEY'"),
+    };
 
-    public static RefusedException Wrong(KeyKind kind) => new(
-        kind == KeyKind.Uploader ? Refusal.Forbidden : Refusal.KeyWrong, "Invalid API key", "Check the key, or ask whoever runs this server for a new one");
+    public static RefusedException Wrong(KeyKind kind) => kind == KeyKind.Administrator
+        ? new(Refusal.KeyWrong, "Invalid admin key", "It is the value of SECRET_KEY")
+        : new(kind == KeyKind.Uploader ? Refusal.Forbidden : Refusal.KeyWrong, "Invalid API key", "Check the key, or ask whoever runs this server for a new one");
 }

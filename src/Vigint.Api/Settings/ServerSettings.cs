@@ -1,5 +1,6 @@
 using System.Net;
 using Vigint.Application.Clients;
+using Vigint.Application.Retention.ForgetOldRecords;
 using Vigint.Application.Storage;
 using Vigint.Application.Videos;
 using Vigint.Infrastructure;
@@ -24,11 +25,12 @@ internal sealed record OutsideOptions(string Analysis, string Email);
 /// <summary>Every setting (contract §1), read and checked before the server listens.</summary>
 internal sealed record ServerSettings(
     ListeningOptions Listen, PublicLinkOptions Links, KeyCheckOptions Keys, OperatorOptions Operator, TokenKey TokenKey, UploadOptions Upload,
-    RetentionOptions Retention, StorageOptions Storage, StorageFolderOptions StorageFolder, DatabaseOptions Database, OutsideOptions Outside,
+    RetentionOptions Retention, RecordRetentionOptions RecordRetention, StorageOptions Storage, StorageFolderOptions StorageFolder, DatabaseOptions Database, OutsideOptions Outside,
     IReadOnlyList<string> Notices, IReadOnlyList<string> Warnings)
 {
     private const int ShortestSafeKey = 16;
     private const double MostQuotaGigabytes = 1_000_000;
+    private const int MostRecordDays = 36_500;
     private const double BytesPerGigabyte = 1024.0 * 1024 * 1024;
 
     /// <param name="workingFolder">Where <c>data</c> is, absolute.</param>
@@ -58,6 +60,9 @@ internal sealed record ServerSettings(
             new TokenKey(storeKey),
             new UploadOptions(read.Whole("MAX_UPLOAD_MB", whenAbsent: 2048, min: 1, max: 1_048_576) * 1024L * 1024L),
             new RetentionOptions(retention),
+            new RecordRetentionOptions(
+                read.Whole("AUDIT_RETENTION_DAYS", whenAbsent: 90, min: 1, max: MostRecordDays),
+                read.Whole("USAGE_RETENTION_DAYS", whenAbsent: 400, min: 1, max: MostRecordDays)),
             new StorageOptions((long?)(read.Number("VIDEO_STORAGE_QUOTA_GB", MostQuotaGigabytes) * BytesPerGigabyte)),
             new StorageFolderOptions(Path.GetFullPath(read.Text("VIDEO_STORAGE_DIR") ?? Path.Combine(data, "videos"), workingFolder)),
             DatabaseOf(read, data, workingFolder),

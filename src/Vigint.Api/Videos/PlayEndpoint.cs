@@ -1,5 +1,6 @@
 using Vigint.Api.Errors;
 using Vigint.Api.Keys;
+using Vigint.Application.Audit;
 using Vigint.Application.Videos.PlayVideo;
 
 namespace Vigint.Api.Videos;
@@ -15,6 +16,7 @@ internal static class PlayEndpoint
     public static void MapPlay(this IEndpointRouteBuilder endpoints)
     {
         var play = endpoints.ServiceProvider.GetRequiredService<PlayVideo>();
+        var audit = endpoints.ServiceProvider.GetRequiredService<AuditTrail>();
         endpoints.MapMethods("video/{video_id}", Methods, (RequestDelegate)PlayAsync)
             .WithMetadata(new NeedsAttribute(KeyKind.None), new OpenedByPeopleAttribute());
 
@@ -22,6 +24,8 @@ internal static class PlayEndpoint
         {
             var videoId = (string?)context.Request.RouteValues["video_id"];
             using var played = await play.OpenAsync(videoId, context.Request.Query["token"].FirstOrDefault(), context.RequestAborted);
+            if (!HttpMethods.IsHead(context.Request.Method))
+                audit.NoteOpened(played.Playable.Id, played.Playable.Owner, context.Origin());
             await VideoAnswer.SendAsync(context, played, context.RequestAborted);
         }
     }

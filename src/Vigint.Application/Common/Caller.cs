@@ -1,3 +1,4 @@
+using Vigint.Domain.Clients;
 using Vigint.Domain.Videos;
 
 namespace Vigint.Application.Common;
@@ -9,14 +10,27 @@ namespace Vigint.Application.Common;
 /// <param name="Owner">What the caller's videos carry as <see cref="Video.Owner"/>.</param>
 public sealed record Caller(int ClientId, string ClientName, string? Email, string Owner)
 {
+    /// <summary>Which of the client's keys it is; 0 for the operator's.</summary>
+    public int KeyId { get; init; }
+
+    public ClientLimits Limits { get; init; } = ClientLimits.None;
+
+    public CallOrigin Origin { get; init; } = CallOrigin.Unknown;
+
     /// <summary>The operator sees, extends and deletes every client's videos (contract §2).</summary>
     public bool IsOperator => Owner == Video.OperatorOwner;
 
     /// <summary>Whose videos a query may return: one owner's, or everybody's when null.</summary>
     public string? Scope => IsOperator ? null : Owner;
 
-    public bool MayUse(Video video) => IsOperator || video.Owner == Owner;
-
-    /// <summary>Stricter than <see cref="MayUse"/>: not even the operator uploads over a client's video.</summary>
+    /// <summary>Stricter than <see cref="Scope"/>: not even the operator uploads over a client's video.</summary>
     public bool MayReplace(Video video) => video.Owner == Owner;
+}
+
+/// <summary>Where a call came from, for the audit.</summary>
+/// <param name="Address">The caller's IP address; null when it is not known.</param>
+/// <param name="UserAgent">What the caller's program calls itself; null when it does not.</param>
+public sealed record CallOrigin(string? Address, string? UserAgent)
+{
+    public static CallOrigin Unknown { get; } = new(null, null);
 }

@@ -1,3 +1,4 @@
+using Vigint.Application.Common;
 using Vigint.Domain;
 using Vigint.Domain.Videos;
 
@@ -9,7 +10,7 @@ namespace Vigint.Application.Videos;
 /// </summary>
 public interface IVideoRecords
 {
-    Task<Video?> FindAsync(VideoId id, CancellationToken cancellationToken);
+    Task<Video?> FindAsync(VideoId id, string? scope, CancellationToken cancellationToken);
 
     /// <summary>The states of those of the ids that are recorded, in no order.</summary>
     Task<IReadOnlyList<VideoStamp>> StampsAsync(IReadOnlyCollection<VideoId> ids, CancellationToken cancellationToken);
@@ -28,14 +29,14 @@ public interface IVideoRecords
 
     /// <summary>Newest first, without metadata.</summary>
     /// <param name="after">Where the page before ended; null for the first.</param>
-    Task<IReadOnlyList<VideoSummary>> PageAsync(string? scope, VideoPosition? after, int limit, CancellationToken cancellationToken);
+    Task<IReadOnlyList<VideoSummary>> PageAsync(string? scope, PagePosition? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>Those whose links have ended, the longest ended first.</summary>
-    Task<IReadOnlyList<DueVideo>> EndedAsync(string? scope, DateTimeOffset now, VideoPosition? after, int limit, CancellationToken cancellationToken);
+    Task<IReadOnlyList<DueVideo>> EndedAsync(string? scope, DateTimeOffset now, PagePosition? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>Those uploaded before a time, oldest first.</summary>
     Task<IReadOnlyList<DueVideo>> UploadedBeforeAsync(
-        string? scope, DateTimeOffset before, VideoPosition? after, int limit, CancellationToken cancellationToken);
+        string? scope, DateTimeOffset before, PagePosition? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>Every recorded id, in the order of the ids.</summary>
     Task<IReadOnlyList<VideoKey>> KeysAsync(string? afterId, int limit, CancellationToken cancellationToken);
@@ -43,16 +44,14 @@ public interface IVideoRecords
     Task<VideoTotals> TotalsAsync(string? scope, DateTimeOffset now, CancellationToken cancellationToken);
 }
 
-/// <summary>Where a page ended: a time in milliseconds since 1970, and the id among those of the same time.</summary>
-public sealed record VideoPosition(long AtMs, string Id);
-
 /// <param name="Position">To continue after it.</param>
-public sealed record DueVideo(VideoKey Key, long SizeBytes, VideoPosition Position);
+public sealed record DueVideo(VideoKey Key, long SizeBytes, PagePosition Position);
 
 /// <summary>A record as a list shows it; <see cref="Video"/> without the metadata.</summary>
 public sealed record VideoSummary(
     VideoId Id, LinkExpiration Expiration, DateTimeOffset UploadedAt, long SizeBytes, string? Sha256, MediaFacts Media, string? FileName,
-    VideoPosition Position);
+    PagePosition Position);
 
 /// <param name="EndedCount">Videos whose links have ended and which the next sweep deletes.</param>
-public sealed record VideoTotals(long Count, long SizeBytes, long EndedCount);
+/// <param name="NextEnd">When the next one of the others ends; null when there is none.</param>
+public sealed record VideoTotals(long Count, long SizeBytes, long EndedCount, DateTimeOffset? NextEnd);

@@ -4,17 +4,19 @@ using Vigint.Domain.Videos;
 namespace Vigint.Application.Videos;
 
 /// <summary>All that opening a link needs, worked out once.</summary>
+/// <param name="Owner">Whose video it is, for the audit.</param>
 /// <param name="Tokens">Every token that opens the video.</param>
 /// <param name="ETag">Quoted; the same as long as the bytes are.</param>
 /// <param name="HeldBack">While the video is being replaced: where its bytes are (<see cref="IInstallation.HeldBack"/>).</param>
 public sealed record Playable(
-    VideoId Id, IReadOnlyList<AccessToken> Tokens, LinkExpiration Expiration, string ContentType, string ETag, DateTimeOffset LastModified,
+    VideoId Id, string Owner, IReadOnlyList<AccessToken> Tokens, LinkExpiration Expiration, string ContentType, string ETag, DateTimeOffset LastModified,
     string? HeldBack = null)
 {
     internal volatile bool WasUsed;
 
     public static Playable Of(Video video, TokenKey key) => new(
         video.Id,
+        video.Owner,
         [.. video.LinkTexts.Select(text => AccessToken.For(video.Id, text, key.Value))],
         video.Expiration,
         video.Media.ContentType,

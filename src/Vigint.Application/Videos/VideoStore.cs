@@ -51,11 +51,12 @@ public sealed class VideoStore(
     }
 
     /// <summary>The video as recorded, or as the folder has it while that is still being taken in.</summary>
-    public async Task<Video?> FindAsync(VideoId id, CancellationToken cancellationToken)
+    /// <param name="scope">The owner whose videos may be seen; null for everybody's.</param>
+    public async Task<Video?> FindAsync(VideoId id, string? scope, CancellationToken cancellationToken)
     {
         if (doubtful.ContainsKey(id.Text))
-            return folder.Read(id, out var trouble) ?? (trouble is null ? null : throw VideoRefusals.CannotBeRead());
-        return await records.FindAsync(id, cancellationToken) ?? (takeIn.IsFinished ? null : folder.Read(id, out _));
+            return IfSeen(folder.Read(id, out var trouble) ?? (trouble is null ? null : throw VideoRefusals.CannotBeRead()), scope);
+        return await records.FindAsync(id, scope, cancellationToken) ?? (takeIn.IsFinished ? null : IfSeen(folder.Read(id, out _), scope));
     }
 
     /// <summary>
@@ -63,9 +64,9 @@ public sealed class VideoStore(
     /// the strings of its links are remembered beyond it.
     /// </summary>
     /// <remarks>The caller holds the lock of the id.</remarks>
-    public async Task<Video?> FindForChangeAsync(VideoId id, CancellationToken cancellationToken)
+    public async Task<Video?> FindForChangeAsync(VideoId id, string? scope, CancellationToken cancellationToken)
     {
-        var video = await FindAsync(id, cancellationToken);
+        var video = await FindAsync(id, scope, cancellationToken);
         if (video is not null && !takeIn.IsFinished)
             await records.SaveAsync([video], cancellationToken);
         return video;
@@ -86,7 +87,7 @@ public sealed class VideoStore(
             return known;
 
         var changes = cache.ChangesOf(id);
-        var video = await FindAsync(id, cancellationToken);
+        var video = await FindAsync(id, scope: null, cancellationToken);
         if (video is null)
             return null;
         cache.Keep(Playable.Of(video, key), changes);
@@ -195,7 +196,7 @@ public sealed class VideoStore(
                 continue;
             if (stored is not null)
                 await records.SaveAsync([stored], cancellationToken);
-            else if (await records.FindAsync(id, cancellationToken) is { } record)
+            else if (await records.FindAsync(id, scope: null, cancellationToken) is { } record)
                 await records.RemoveAsync([new VideoKey(id, record.Revision)], cancellationToken);
             doubtful.TryRemove(id.Text, out var _);
             cache.Drop(id);
@@ -208,6 +209,8 @@ public sealed class VideoStore(
         foreach (var one in locks)
             one.Dispose();
     }
+
+    private static Video? IfSeen(Video? video, string? scope) => scope is null || video?.Owner == scope ? video : null;
 
     private async Task SaveAsync(Video video)
     {

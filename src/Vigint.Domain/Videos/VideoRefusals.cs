@@ -118,10 +118,5 @@ public static class VideoRefusals
 
     public static RefusedException Unknown() => new(Refusal.NotFound, "Video not found", "No video of yours has that id");
 
-    public static RefusedException UnusableLimit(int most) => new(Refusal.Invalid, $"limit must be a whole number from 1 to {most}");
-
-    public static RefusedException UnusableCursor() => new(Refusal.Invalid, "cursor cannot be used",
-        "Pass on next_cursor of the answer before, as it is");
-
     public static RefusedException ParameterMissing(string name) => new(Refusal.Invalid, $"{name} is missing");
 }

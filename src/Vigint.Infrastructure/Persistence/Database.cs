@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Dapper;
 using Npgsql;
 using Polly;
 using Polly.Retry;
@@ -23,6 +24,9 @@ internal static class Database
         })
         .Build();
 
+    // Columns are snake_case, members are not.
+    static Database() => DefaultTypeMap.MatchNamesWithUnderscores = true;
+
     public static async Task<T> ReadAsync<T>(this DbDataSource database, Func<DbConnection, Task<T>> read, CancellationToken cancellationToken)
     {
         try
@@ -38,6 +42,12 @@ internal static class Database
             throw refusal;
         }
     }
+
+    public static Task<IReadOnlyList<TResult>> QueryAsync<TRow, TResult>(
+        this DbDataSource database, string sql, object parameters, Func<TRow, TResult> map, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<TResult>>(async connection =>
+            [.. (await connection.QueryAsync<TRow>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken))).Select(map)],
+            cancellationToken);
 
     /// <summary>All or nothing: what throws is rolled back. May be run again, so it must say what is to be.</summary>
     public static async Task<T> WriteAsync<T>(

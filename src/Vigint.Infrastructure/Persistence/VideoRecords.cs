@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Dapper;
+using Vigint.Application.Common;
 using Vigint.Application.Videos;
 using Vigint.Domain.Videos;
 
@@ -14,7 +15,7 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
         select video_id, owner, revision, version, expiration_text, link_texts, expiration_hours, uploaded_at_ms, size_bytes, sha256,
                content_type, duration_seconds, width, height, codec, file_name, metadata
           from videos
-         where video_id = @id
+         where video_id = @id and (@scope is null or owner = @scope)
         """;
 
     private const string StampColumns = """
@@ -66,11 +67,18 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
          limit @limit
         """;
 
-    private const string EndedSql = """
+    private const string EndedOfAllSql = """
         select video_id, revision, size_bytes, expires_at_ms as at_ms
           from videos
          where expires_at_ms <= @nowMs and (expires_at_ms, video_id) > (@atMs, @atId)
-           and (@scope is null or owner = @scope)
+         order by expires_at_ms, video_id
+         limit @limit
+        """;
+
+    private const string EndedOfOwnerSql = """
+        select video_id, revision, size_bytes, expires_at_ms as at_ms
+          from videos
+         where owner = @scope and expires_at_ms <= @nowMs and (expires_at_ms, video_id) > (@atMs, @atId)
          order by expires_at_ms, video_id
          limit @limit
         """;
@@ -99,23 +107,26 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
          limit @limit
         """;
 
-    private const string TotalsSql = """
+    private const string TotalsOfAllSql = """
         select count(*) as count, cast(coalesce(sum(size_bytes), 0) as bigint) as size_bytes,
-               coalesce(sum(case when expires_at_ms <= @nowMs then 1 else 0 end), 0) as ended_count
+               coalesce(sum(case when expires_at_ms <= @nowMs then 1 else 0 end), 0) as ended_count,
+               min(case when expires_at_ms > @nowMs then expires_at_ms end) as next_end_ms
           from videos
-         where @scope is null or owner = @scope
         """;
 
-    static VideoRecords() => DefaultTypeMap.MatchNamesWithUnderscores = true;
+    private const string TotalsOfOwnerSql = TotalsOfAllSql + """
 
-    public Task<Video?> FindAsync(VideoId id, CancellationToken cancellationToken) => database.ReadAsync(async connection =>
+         where owner = @scope
+        """;
+
+    public Task<Video?> FindAsync(VideoId id, string? scope, CancellationToken cancellationToken) => database.ReadAsync(async connection =>
     {
-        var command = new CommandDefinition(FindSql, new { id = id.Text }, cancellationToken: cancellationToken);
+        var command = new CommandDefinition(FindSql, new { id = id.Text, scope }, cancellationToken: cancellationToken);
         return (await connection.QuerySingleOrDefaultAsync<VideoRow>(command))?.ToVideo();
     }, cancellationToken);
 
     public Task<IReadOnlyList<VideoStamp>> StampsAsync(IReadOnlyCollection<VideoId> ids, CancellationToken cancellationToken) =>
-        QueryAsync<StampRow, VideoStamp>(
+        database.QueryAsync<StampRow, VideoStamp>(
             database is SqliteDataSource ? StampsSqlite : StampsPostgres,
             new { ids = ids.Select(id => id.Text).ToArray() }, row => row.ToStamp(), cancellationToken);
 
@@ -147,44 +158,38 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
             return await connection.ExecuteAsync(new CommandDefinition(RemoveSql, keys, transaction, cancellationToken: cancellationToken));
         }, cancellationToken);
 
-    public Task<IReadOnlyList<VideoSummary>> PageAsync(string? scope, VideoPosition? after, int limit, CancellationToken cancellationToken) =>
-        QueryAsync<VideoRow, VideoSummary>(
+    public Task<IReadOnlyList<VideoSummary>> PageAsync(string? scope, PagePosition? after, int limit, CancellationToken cancellationToken) =>
+        database.QueryAsync<VideoRow, VideoSummary>(
             scope is null ? PageOfAllSql : PageOfOwnerSql,
             new { scope, atMs = after?.AtMs ?? long.MaxValue, atId = after?.Id ?? "", limit },
             row => row.ToSummary(), cancellationToken);
 
     public Task<IReadOnlyList<DueVideo>> EndedAsync(
-        string? scope, DateTimeOffset now, VideoPosition? after, int limit, CancellationToken cancellationToken) =>
-        QueryAsync<DueRow, DueVideo>(
-            EndedSql,
+        string? scope, DateTimeOffset now, PagePosition? after, int limit, CancellationToken cancellationToken) =>
+        database.QueryAsync<DueRow, DueVideo>(
+            scope is null ? EndedOfAllSql : EndedOfOwnerSql,
             new { scope, nowMs = now.ToUnixTimeMilliseconds(), atMs = after?.AtMs ?? long.MinValue, atId = after?.Id ?? "", limit },
             row => row.ToDue(), cancellationToken);
 
     public Task<IReadOnlyList<DueVideo>> UploadedBeforeAsync(
-        string? scope, DateTimeOffset before, VideoPosition? after, int limit, CancellationToken cancellationToken) =>
-        QueryAsync<DueRow, DueVideo>(
+        string? scope, DateTimeOffset before, PagePosition? after, int limit, CancellationToken cancellationToken) =>
+        database.QueryAsync<DueRow, DueVideo>(
             scope is null ? UploadedBeforeOfAllSql : UploadedBeforeOfOwnerSql,
             new { scope, beforeMs = before.ToUnixTimeMilliseconds(), atMs = after?.AtMs ?? long.MinValue, atId = after?.Id ?? "", limit },
             row => row.ToDue(), cancellationToken);
 
     public Task<IReadOnlyList<VideoKey>> KeysAsync(string? afterId, int limit, CancellationToken cancellationToken) =>
-        QueryAsync<DueRow, VideoKey>(KeysSql, new { after = afterId ?? "", limit }, row => row.ToKey(), cancellationToken);
+        database.QueryAsync<DueRow, VideoKey>(KeysSql, new { after = afterId ?? "", limit }, row => row.ToKey(), cancellationToken);
 
     public Task<VideoTotals> TotalsAsync(string? scope, DateTimeOffset now, CancellationToken cancellationToken) => database.ReadAsync(async connection =>
     {
-        var command = new CommandDefinition(TotalsSql, new { scope, nowMs = now.ToUnixTimeMilliseconds() }, cancellationToken: cancellationToken);
+        var command = new CommandDefinition(scope is null ? TotalsOfAllSql : TotalsOfOwnerSql, new { scope, nowMs = now.ToUnixTimeMilliseconds() }, cancellationToken: cancellationToken);
         var row = await connection.QuerySingleAsync<TotalsRow>(command);
-        return new VideoTotals(row.Count, row.SizeBytes, row.EndedCount);
+        return new VideoTotals(row.Count, row.SizeBytes, row.EndedCount, row.NextEndMs is { } next ? DateTimeOffset.FromUnixTimeMilliseconds(next) : null);
     }, cancellationToken);
 
     private static string DigestOf(VideoId id, string linkText) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{id.Text}:{linkText}")));
-
-    private Task<IReadOnlyList<TResult>> QueryAsync<TRow, TResult>(
-        string sql, object parameters, Func<TRow, TResult> map, CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyList<TResult>>(async connection =>
-            [.. (await connection.QueryAsync<TRow>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken))).Select(map)],
-            cancellationToken);
 
     private static LinkExpiration ExpirationOf(string text) =>
         LinkExpiration.Read(text) ?? throw new InvalidDataException("a recorded expiration is no time");
@@ -251,7 +256,7 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
 
         public VideoSummary ToSummary() => new(
             IdOf(VideoId), ExpirationOf(ExpirationText), DateTimeOffset.FromUnixTimeMilliseconds(UploadedAtMs), SizeBytes, Sha256, ToMedia(), FileName,
-            new VideoPosition(UploadedAtMs, VideoId));
+            new PagePosition(UploadedAtMs, VideoId));
 
         private MediaFacts ToMedia() => new(ContentType, DurationSeconds, Width, Height, Codec);
     }
@@ -279,7 +284,7 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
 
         public VideoKey ToKey() => new(IdOf(VideoId), Revision);
 
-        public DueVideo ToDue() => new(ToKey(), SizeBytes, new VideoPosition(AtMs, VideoId));
+        public DueVideo ToDue() => new(ToKey(), SizeBytes, new PagePosition(AtMs, VideoId));
     }
 
     private sealed class TotalsRow
@@ -287,6 +292,7 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
         public long Count { get; init; }
         public long SizeBytes { get; init; }
         public long EndedCount { get; init; }
+        public long? NextEndMs { get; init; }
     }
 
     private static VideoId IdOf(string text) => VideoId.OfStored(text) ?? throw new InvalidDataException("a recorded id is no file name");

@@ -1,40 +1,15 @@
-using System.Data.Common;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Vigint.Infrastructure.Persistence;
-using Vigint.TestSupport;
 
 namespace Vigint.AdapterTests.Persistence;
 
-public sealed class PostgresVideoRecordsTests : VideoRecordsContract
+public sealed class PostgresMigratorTests
 {
-    private PostgresCluster cluster = null!;
-    private DbDataSource database = null!;
-
-    [OneTimeSetUp]
-    public async Task StartCluster() => cluster = await PostgresCluster.StartNewAsync();
-
-    [OneTimeTearDown]
-    public async Task StopCluster()
-    {
-        if (cluster is not null)
-            await cluster.DisposeAsync();
-    }
-
-    [TearDown]
-    public void Close() => database.Dispose();
-
-    protected override async Task<DbDataSource> OpenAsync()
-    {
-        database = NpgsqlDataSource.Create(DatabaseOptions.FromPostgresAddress(await cluster.NewDatabaseAsync())!.Postgres!);
-        await new Migrator(database, TimeProvider.System, NullLogger<Migrator>.Instance).MigrateAsync(default);
-        return database;
-    }
-
     [Test]
     public async Task Instances_that_start_together_apply_each_migration_once()
     {
-        await using var fresh = NpgsqlDataSource.Create(DatabaseOptions.FromPostgresAddress(await cluster.NewDatabaseAsync())!.Postgres!);
+        await using var fresh = NpgsqlDataSource.Create(DatabaseOptions.FromPostgresAddress(await (await SharedCluster.GetAsync()).NewDatabaseAsync())!.Postgres!);
         var instances = Enumerable.Range(0, 5).Select(_ => new Migrator(fresh, TimeProvider.System, NullLogger<Migrator>.Instance));
 
         Assert.That(() => Task.WhenAll(instances.Select(one => one.MigrateAsync(default))), Throws.Nothing);

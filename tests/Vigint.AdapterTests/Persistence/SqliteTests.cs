@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Vigint.Infrastructure;
@@ -6,28 +5,6 @@ using Vigint.Infrastructure.Persistence;
 using Vigint.TestSupport;
 
 namespace Vigint.AdapterTests.Persistence;
-
-public sealed class SqliteVideoRecordsTests : VideoRecordsContract
-{
-    private TemporaryFolder folder = null!;
-    private SqliteDataSource database = null!;
-
-    [TearDown]
-    public void Close()
-    {
-        database.Dispose();
-        folder.Dispose();
-    }
-
-    protected override async Task<DbDataSource> OpenAsync()
-    {
-        folder = new TemporaryFolder();
-        database = new SqliteDataSource(folder.At("test.db"));
-        database.UseWriteAheadLog();
-        await new Migrator(database, TimeProvider.System, NullLogger<Migrator>.Instance).MigrateAsync(default);
-        return database;
-    }
-}
 
 public sealed class MigratorTests
 {

@@ -65,7 +65,7 @@ public sealed class VideoStoreTests
         Assert.That(() => StoreAsync(New, A.Video("clip", revision: "new"), before), Throws.TypeOf<RefusedException>());
 
         Assert.That(await File.ReadAllBytesAsync(storage.Video(Clip)), Is.EqualTo(Old));
-        Assert.That((await store.FindAsync(Clip, default))!.Revision, Is.EqualTo("old"));
+        Assert.That((await store.FindAsync(Clip, null, default))!.Revision, Is.EqualTo("old"));
     }
 
     [Test]
@@ -171,12 +171,12 @@ public sealed class VideoStoreTests
     {
         await File.WriteAllBytesAsync(storage.Video(Clip), Old);
         await File.WriteAllTextAsync(storage.Sidecar(Clip), """{"expiration_time":"2026-11-03T12:00:00.123456"}""");
-        records.Setup(r => r.FindAsync(Clip, It.IsAny<CancellationToken>())).ReturnsAsync((Video?)null);
+        records.Setup(r => r.FindAsync(Clip, null, It.IsAny<CancellationToken>())).ReturnsAsync((Video?)null);
         IReadOnlyCollection<Video> saved = [];
         records.Setup(r => r.SaveAsync(It.IsAny<IReadOnlyCollection<Video>>(), It.IsAny<CancellationToken>()))
             .Callback((IReadOnlyCollection<Video> videos, CancellationToken _) => saved = videos).Returns(Task.CompletedTask);
 
-        await store.FindForChangeAsync(Clip, default);
+        await store.FindForChangeAsync(Clip, null, default);
 
         Assert.That(saved.Single().LinkTexts, Is.EqualTo(new[] { "2026-11-03T12:00:00.123456" }), "its links are remembered beyond it");
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.Logging;
+using Vigint.Application.Audit;
 using Vigint.Application.Common;
 using Vigint.Application.Videos;
 using Vigint.Domain.Storage;
@@ -63,7 +64,7 @@ internal sealed class CleanUpHandler(Cleaner cleaner, ILogger<CleanUpHandler> lo
             _ => CleanUpKind.Old,
         };
         var hours = request.MaxAgeHours ?? CleanUpCommand.DefaultMaxAgeHours;
-        var (cleaned, failed, freed) = await cleaner.CleanAsync(kind, request.Caller.Scope, hours, request.DryRun, cancellationToken);
+        var (cleaned, failed, freed) = await cleaner.CleanAsync(kind, request.Caller, hours, request.DryRun, cancellationToken);
         var result = new CleanUpResult(cleaned, failed, freed, request.Kind ?? "old");
         if (!request.DryRun)
             logger.CleanedUp(result.Kind, request.Caller.ClientName, cleaned, failed, freed);
@@ -75,7 +76,7 @@ internal sealed class SweepExpiredHandler(Cleaner cleaner, VideoStore store, ILo
 {
     public async Task<CleanUpResult> Handle(SweepExpiredCommand request, CancellationToken cancellationToken)
     {
-        var (cleaned, failed, freed) = await cleaner.CleanAsync(CleanUpKind.Expired, scope: null, maxAgeHours: 0, dryRun: false, cancellationToken);
+        var (cleaned, failed, freed) = await cleaner.CleanAsync(CleanUpKind.Expired, by: null, maxAgeHours: 0, dryRun: false, cancellationToken);
         await store.SettleAsync(cancellationToken);
         if (cleaned > 0)
             logger.CleanedUp("expired", "the sweep", cleaned, failed, freed);
@@ -85,7 +86,7 @@ internal sealed class SweepExpiredHandler(Cleaner cleaner, VideoStore store, ILo
 
 /// <summary>Deletes in small batches, one video at a time, so that nobody else waits; goes on after one that cannot be deleted.</summary>
 public sealed class Cleaner(
-    VideoStore store, IVideoRecords records, IVideoFolder folder, StorageRoom room, TimeProvider clock, ILogger<Cleaner> logger)
+    VideoStore store, IVideoRecords records, IVideoFolder folder, StorageRoom room, AuditTrail audit, TimeProvider clock, ILogger<Cleaner> logger)
 {
     private const int BatchSize = 200;
 
@@ -95,11 +96,12 @@ public sealed class Cleaner(
     // A failure that repeats is logged when it begins, not at every sweep.
     private readonly ConcurrentDictionary<string, bool> failing = new(StringComparer.Ordinal);
 
-    /// <param name="scope">Whose videos; null for everybody's, and for the temporary files, which are nobody's.</param>
+    /// <param name="by">Who sees the videos that go, and with everybody's the temporary files, which are nobody's; null for the server itself.</param>
     public async Task<(int Cleaned, int Failed, long FreedBytes)> CleanAsync(
-        CleanUpKind kind, string? scope, double maxAgeHours, bool dryRun, CancellationToken cancellationToken)
+        CleanUpKind kind, Caller? by, double maxAgeHours, bool dryRun, CancellationToken cancellationToken)
     {
-        var round = new Round(kind, clock.GetUtcNow(), maxAgeHours, dryRun);
+        var scope = by?.Scope;
+        var round = new Round(kind, by, clock.GetUtcNow(), maxAgeHours, dryRun);
         if (await IsEnoughAsync(round, cancellationToken))
             return round.Result;
 
@@ -117,10 +119,10 @@ public sealed class Cleaner(
     }
 
     private async Task CleanVideosAsync(
-        Round round, Func<VideoPosition?, CancellationToken, Task<IReadOnlyList<DueVideo>>> next, Func<VideoStamp, bool> isDue,
+        Round round, Func<PagePosition?, CancellationToken, Task<IReadOnlyList<DueVideo>>> next, Func<VideoStamp, bool> isDue,
         CancellationToken cancellationToken)
     {
-        VideoPosition? after = null;
+        PagePosition? after = null;
         while (!await IsEnoughAsync(round, cancellationToken))
         {
             var batch = await next(after, cancellationToken);
@@ -166,6 +168,10 @@ public sealed class Cleaner(
             removed.Add(video.Key);
             failing.TryRemove(video.Id.Text, out var _);
             round.Count(video.SizeBytes);
+            if (round.By is { } caller)
+                audit.Note(AuditAction.Deleted, video.Id, video.Owner, caller);
+            else
+                audit.NoteExpired(video.Id, video.Owner);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -205,13 +211,15 @@ public sealed class Cleaner(
         return !StorageRoom.IsLow(round.DryRun ? measured with { FreeBytes = measured.FreeBytes + round.Result.FreedBytes } : measured);
     }
 
-    private sealed class Round(CleanUpKind kind, DateTimeOffset now, double maxAgeHours, bool dryRun)
+    private sealed class Round(CleanUpKind kind, Caller? by, DateTimeOffset now, double maxAgeHours, bool dryRun)
     {
         private int cleaned;
         private int failed;
         private long freed;
 
         public CleanUpKind Kind => kind;
+
+        public Caller? By => by;
 
         public bool DryRun => dryRun;
 

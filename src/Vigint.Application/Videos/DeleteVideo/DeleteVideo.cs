@@ -1,4 +1,5 @@
 using MediatR;
+using Vigint.Application.Audit;
 using Vigint.Application.Common;
 using Vigint.Domain.Videos;
 
@@ -7,15 +8,14 @@ namespace Vigint.Application.Videos.DeleteVideo;
 /// <summary>Deletes a video wholly (contract §3, DELETE upload).</summary>
 public sealed record DeleteVideoCommand(Caller Caller, string? VideoId) : IRequest;
 
-internal sealed class DeleteVideoHandler(VideoStore store) : AsyncRequestHandler<DeleteVideoCommand>
+internal sealed class DeleteVideoHandler(VideoStore store, AuditTrail audit) : AsyncRequestHandler<DeleteVideoCommand>
 {
     protected override async Task Handle(DeleteVideoCommand request, CancellationToken cancellationToken)
     {
         var id = VideoId.OfStored(request.VideoId) ?? throw VideoRefusals.Unknown();
         using var _ = await store.LockAsync(id, cancellationToken);
-        var video = await store.FindForChangeAsync(id, cancellationToken);
-        if (video is null || !request.Caller.MayUse(video))
-            throw VideoRefusals.Unknown();
+        var video = await store.FindForChangeAsync(id, request.Caller.Scope, cancellationToken) ?? throw VideoRefusals.Unknown();
         await store.RemoveAsync(video);
+        audit.Note(AuditAction.Deleted, id, video.Owner, request.Caller);
     }
 }

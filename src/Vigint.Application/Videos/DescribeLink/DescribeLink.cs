@@ -17,7 +17,7 @@ internal sealed class DescribeLinkHandler(VideoStore store, IVideoFolder folder,
         if (string.IsNullOrEmpty(request.Token))
             throw VideoRefusals.TokenMissing();
         var id = VideoId.OfStored(request.VideoId) ?? throw VideoRefusals.LinkToNothing();
-        var video = await store.FindAsync(id, cancellationToken) ?? throw VideoRefusals.LinkToNothing();
+        var video = await store.FindAsync(id, scope: null, cancellationToken) ?? throw VideoRefusals.LinkToNothing();
         if (!Playable.Of(video, key).IsOpenedBy(request.Token))
             throw VideoRefusals.InvalidToken();
         if (video.HasEnded(clock.GetUtcNow()))

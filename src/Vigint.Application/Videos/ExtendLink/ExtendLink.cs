@@ -1,6 +1,7 @@
 using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.Logging;
+using Vigint.Application.Audit;
 using Vigint.Application.Common;
 using Vigint.Domain.Videos;
 
@@ -22,16 +23,14 @@ internal sealed class ExtendLinkValidator : AbstractValidator<ExtendLinkCommand>
 }
 
 internal sealed class ExtendLinkHandler(
-    VideoStore store, IVideoFolder folder, RetentionOptions retention, TokenKey key, TimeProvider clock, ILogger<ExtendLinkHandler> logger)
+    VideoStore store, IVideoFolder folder, AuditTrail audit, RetentionOptions retention, TokenKey key, TimeProvider clock, ILogger<ExtendLinkHandler> logger)
     : IRequestHandler<ExtendLinkCommand, ExtendedLink>
 {
     public async Task<ExtendedLink> Handle(ExtendLinkCommand request, CancellationToken cancellationToken)
     {
         var id = VideoId.OfStored(request.VideoId) ?? throw VideoRefusals.Unknown();
         using var _ = await store.LockAsync(id, cancellationToken);
-        var before = await store.FindForChangeAsync(id, cancellationToken);
-        if (before is null || !request.Caller.MayUse(before))
-            throw VideoRefusals.Unknown();
+        var before = await store.FindForChangeAsync(id, request.Caller.Scope, cancellationToken) ?? throw VideoRefusals.Unknown();
         using (var bytes = folder.Open(id))
         {
             if (bytes is null)
@@ -43,6 +42,7 @@ internal sealed class ExtendLinkHandler(
         video = before.WithExpiration(await store.UnusedAsync(id, video.Expiration, cancellationToken));
         await store.ChangeAsync(video, before);
 
+        audit.Note(AuditAction.Extended, id, video.Owner, request.Caller);
         logger.LinkExtended(id, request.Caller.ClientName, video.Expiration.Text);
         return new ExtendedLink(video, video.Expiration.Utc - now, video.Token(key.Value));
     }

@@ -14,9 +14,7 @@ internal sealed class ShowVideoHandler(VideoStore store, TokenKey key) : IReques
     public async Task<ShownVideo> Handle(ShowVideoQuery request, CancellationToken cancellationToken)
     {
         var id = VideoId.OfStored(request.VideoId) ?? throw VideoRefusals.Unknown();
-        var video = await store.FindAsync(id, cancellationToken);
-        if (video is null || !request.Caller.MayUse(video))
-            throw VideoRefusals.Unknown();
+        var video = await store.FindAsync(id, request.Caller.Scope, cancellationToken) ?? throw VideoRefusals.Unknown();
         return new ShownVideo(video, video.Token(key.Value));
     }
 }

@@ -117,7 +117,7 @@ internal sealed class TakeInFolderHandler(
         using var _ = await store.LockAsync(id, cancellationToken);
         using (var bytes = folder.Open(id))
         {
-            if (bytes is not null || await records.FindAsync(id, cancellationToken) is not { } video)
+            if (bytes is not null || await records.FindAsync(id, scope: null, cancellationToken) is not { } video)
                 return;
             await store.RemoveAsync(video);
         }

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using MediatR;
 using Microsoft.Extensions.Logging;
+using Vigint.Application.Audit;
+using Vigint.Application.Clients;
 using Vigint.Application.Common;
 using Vigint.Application.Storage;
 using Vigint.Domain.Videos;
@@ -14,8 +16,9 @@ public sealed record UploadVideoCommand(Caller Caller, IUploadForm Form) : IRequ
 public sealed record UploadedVideo(Video Video, AccessToken Token);
 
 internal sealed class UploadVideoHandler(
-    VideoStore store, IVideoRecords records, IVideoFolder folder, IContainerReader containers, StorageRoom room,
-    UploadOptions upload, RetentionOptions retention, TokenKey key, TimeProvider clock, ILogger<UploadVideoHandler> logger)
+    VideoStore store, IVideoRecords records, IVideoFolder folder, IContainerReader containers, StorageRoom room, ClientRoom clientRoom,
+    UploadPace pace, AuditTrail audit, UploadOptions upload, RetentionOptions retention, TokenKey key, TimeProvider clock,
+    ILogger<UploadVideoHandler> logger)
     : IRequestHandler<UploadVideoCommand, UploadedVideo>
 {
     private const int MostFieldBytes = 1024;
@@ -28,9 +31,11 @@ internal sealed class UploadVideoHandler(
     public async Task<UploadedVideo> Handle(UploadVideoCommand request, CancellationToken cancellationToken)
     {
         var form = request.Form;
+        pace.RequireUpload(request.Caller);
         if (form.AnnouncedBytes > upload.MaxBytes + UploadOptions.MostBesideTheVideo)
             throw VideoRefusals.TooLarge(upload.MaxBytes);
 
+        await clientRoom.RequireAsync(request.Caller, form.AnnouncedBytes ?? 0, cancellationToken);
         using var reservation = await room.ReserveAsync(form.AnnouncedBytes ?? 0, cancellationToken);
         var received = new Received();
         try
@@ -74,7 +79,7 @@ internal sealed class UploadVideoHandler(
     }
 
     private async Task<bool> MayUploadAsync(ClipMetadata metadata, Caller caller, CancellationToken cancellationToken) =>
-        await store.FindAsync(metadata.VideoId, cancellationToken) is not { } stored || caller.MayReplace(stored);
+        await store.FindAsync(metadata.VideoId, scope: null, cancellationToken) is not { } stored || caller.MayReplace(stored);
 
     private async Task<UploadedVideo> StoreAsync(Received received, Caller caller, CancellationToken cancellationToken)
     {
@@ -90,7 +95,7 @@ internal sealed class UploadVideoHandler(
         // Before the lock: whoever holds one makes others wait.
         await draft.FlushedAsync(cancellationToken);
         using var _ = await store.LockAsync(metadata.VideoId, cancellationToken);
-        var before = await store.FindForChangeAsync(metadata.VideoId, cancellationToken);
+        var before = await store.FindForChangeAsync(metadata.VideoId, scope: null, cancellationToken);
         if (before is not null && !caller.MayReplace(before))
             throw VideoRefusals.AnotherOwners(metadata.VideoId);
 
@@ -117,8 +122,10 @@ internal sealed class UploadVideoHandler(
             Metadata = metadata.Json,
         };
         video = await WithClientsLinkAsync(video, metadata, sameBytes ? before : null, caller, cancellationToken);
-        await store.StoreAsync(video, draft, before);
+        using (await clientRoom.TakeTurnAsync(caller, video.SizeBytes - (before?.SizeBytes ?? 0), cancellationToken))
+            await store.StoreAsync(video, draft, before);
 
+        audit.Note(AuditAction.Uploaded, video.Id, video.Owner, caller);
         logger.VideoStored(video.Id, caller.ClientName, video.SizeBytes, expiration.Text);
         return new UploadedVideo(video, video.Token(key.Value));
     }
@@ -132,6 +139,7 @@ internal sealed class UploadVideoHandler(
         if (again.Metadata != before.Metadata || again.LinkTexts.Count != before.LinkTexts.Count)
             await store.ChangeAsync(again, before);
 
+        audit.Note(AuditAction.Uploaded, again.Id, again.Owner, caller);
         logger.UploadRepeated(again.Id, caller.ClientName);
         return new UploadedVideo(again, again.Token(key.Value));
     }

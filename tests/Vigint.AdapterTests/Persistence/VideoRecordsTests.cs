@@ -1,4 +1,4 @@
-using System.Data.Common;
+using Vigint.Application.Common;
 using Vigint.Application.Videos;
 using Vigint.Domain;
 using Vigint.Domain.Videos;
@@ -7,15 +7,15 @@ using Vigint.TestSupport;
 
 namespace Vigint.AdapterTests.Persistence;
 
-/// <summary>What must hold on every database.</summary>
-public abstract class VideoRecordsContract
+[TestFixture(typeof(OnSqlite))]
+[TestFixture(typeof(OnPostgres))]
+public sealed class VideoRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
+    where TDatabase : ITestDatabase, new()
 {
     private VideoRecords records = null!;
 
-    protected abstract Task<DbDataSource> OpenAsync();
-
     [SetUp]
-    public async Task OpenRecords() => records = new VideoRecords(await OpenAsync());
+    public void OpenRecords() => records = new VideoRecords(Database);
 
     [Test]
     public async Task What_is_saved_is_found_as_it_was()
@@ -23,7 +23,7 @@ public abstract class VideoRecordsContract
         var video = (A.Video("a", metadata: """{"x":"é\u0000\ud83d\ude00","n":1.50}""") with { ExpirationHours = 0.1 }).AlsoOpenedBy("2025-10-04T12:00:00.123456");
         await SaveAsync(video);
 
-        var found = await records.FindAsync(video.Id, default);
+        var found = await records.FindAsync(video.Id, null, default);
 
         Assert.That(found! with { LinkTexts = video.LinkTexts }, Is.EqualTo(video));
         Assert.That(found.LinkTexts, Is.EqualTo(video.LinkTexts));
@@ -35,13 +35,22 @@ public abstract class VideoRecordsContract
         var video = A.Video("Kamera 3 (Eingang)") with { Sha256 = null, FileName = null, ExpirationHours = null, Media = new MediaFacts("video/mp4") };
         await SaveAsync(video);
 
-        var found = await records.FindAsync(video.Id, default);
+        var found = await records.FindAsync(video.Id, null, default);
 
         Assert.That(found! with { LinkTexts = video.LinkTexts }, Is.EqualTo(video));
     }
 
     [Test]
-    public async Task An_unknown_id_finds_nothing() => Assert.That(await records.FindAsync(VideoId.Parse("nobody"), default), Is.Null);
+    public async Task An_unknown_id_finds_nothing() => Assert.That(await records.FindAsync(VideoId.Parse("nobody"), null, default), Is.Null);
+
+    [Test]
+    public async Task Another_owners_video_is_not_found()
+    {
+        await SaveAsync(A.Video("a", owner: "one"));
+
+        Assert.That(await records.FindAsync(VideoId.Parse("a"), "two", default), Is.Null);
+        Assert.That(await records.FindAsync(VideoId.Parse("a"), "one", default), Is.Not.Null);
+    }
 
     [Test]
     public async Task Saving_again_replaces()
@@ -50,7 +59,7 @@ public abstract class VideoRecordsContract
 
         await SaveAsync(A.Video("a", revision: "r2", sizeBytes: 7));
 
-        Assert.That((await records.FindAsync(VideoId.Parse("a"), default))!.Stamp, Is.EqualTo(A.Video("a", revision: "r2", sizeBytes: 7).Stamp));
+        Assert.That((await records.FindAsync(VideoId.Parse("a"), null, default))!.Stamp, Is.EqualTo(A.Video("a", revision: "r2", sizeBytes: 7).Stamp));
     }
 
     [Test]
@@ -62,8 +71,8 @@ public abstract class VideoRecordsContract
             () => SaveAsync(A.Video("b", owner: "two"), A.Video("a", owner: "two")),
             Throws.TypeOf<RefusedException>().With.Property(nameof(RefusedException.Refusal)).EqualTo(Refusal.Conflict));
 
-        Assert.That(await records.FindAsync(VideoId.Parse("b"), default), Is.Null);
-        Assert.That((await records.FindAsync(VideoId.Parse("a"), default))!.Owner, Is.EqualTo("one"));
+        Assert.That(await records.FindAsync(VideoId.Parse("b"), null, default), Is.Null);
+        Assert.That((await records.FindAsync(VideoId.Parse("a"), null, default))!.Owner, Is.EqualTo("one"));
     }
 
     [Test]
@@ -84,7 +93,7 @@ public abstract class VideoRecordsContract
 
         await records.RemoveAsync([new VideoKey(VideoId.Parse("a"), "r1")], default);
 
-        Assert.That(await records.FindAsync(VideoId.Parse("a"), default), Is.Not.Null);
+        Assert.That(await records.FindAsync(VideoId.Parse("a"), null, default), Is.Not.Null);
     }
 
     [Test]
@@ -94,7 +103,7 @@ public abstract class VideoRecordsContract
             await SaveAsync(A.Video(id, uploadedAt: id == "a" ? A.Noon.AddMinutes(1) : A.Noon));
 
         var seen = new List<string>();
-        VideoPosition? after = null;
+        PagePosition? after = null;
         while (await records.PageAsync(null, after, 2, default) is { Count: > 0 } page)
         {
             seen.AddRange(page.Select(summary => summary.Id.Text));
@@ -160,9 +169,9 @@ public abstract class VideoRecordsContract
     {
         await SaveAsync(A.Video("a", sizeBytes: 1, owner: "one"), A.Video("b", sizeBytes: 2, owner: "one", hoursLeft: -1), A.Video("c", sizeBytes: 4, owner: "two"));
 
-        Assert.That(await records.TotalsAsync(null, A.Noon, default), Is.EqualTo(new VideoTotals(3, 7, 1)));
-        Assert.That(await records.TotalsAsync("one", A.Noon, default), Is.EqualTo(new VideoTotals(2, 3, 1)));
-        Assert.That(await records.TotalsAsync("nobody", A.Noon, default), Is.EqualTo(new VideoTotals(0, 0, 0)));
+        Assert.That(await records.TotalsAsync(null, A.Noon, default), Is.EqualTo(new VideoTotals(3, 7, 1, A.Noon.AddHours(48))));
+        Assert.That(await records.TotalsAsync("one", A.Noon, default), Is.EqualTo(new VideoTotals(2, 3, 1, A.Noon.AddHours(48))));
+        Assert.That(await records.TotalsAsync("nobody", A.Noon, default), Is.EqualTo(new VideoTotals(0, 0, 0, null)));
     }
 
     [Test]

@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.Mvc;
+using Vigint.Api.Keys;
+using Vigint.Domain;
+
+namespace Vigint.Api.Http;
+
+/// <summary>Addresses that the old API server passed on to services of its own (contract §8).</summary>
+[ApiController]
+[Needs(KeyKind.None)]
+public sealed class GoneController : ControllerBase
+{
+    [Route("api/rtsp/{**rest}")]
+    public EmptyResult Rtsp() => throw Gone("RTSP streams are no longer served here", "The old server passed these calls on to a service of its own; talk to that one");
+
+    [Route("api/billing/{**rest}")]
+    public EmptyResult Billing() => throw Gone("Billing is no longer served here", "What was used and what it cost is at /api/usage and /admin/usage");
+
+    private static RefusedException Gone(string error, string advice) => new(Refusal.Gone, error, advice);
+}

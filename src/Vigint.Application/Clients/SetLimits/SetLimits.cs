@@ -1,0 +1,37 @@
+using FluentValidation;
+using MediatR;
+using Microsoft.Extensions.Logging;
+using Vigint.Domain.Clients;
+
+namespace Vigint.Application.Clients.SetLimits;
+
+/// <summary>Says what a client may use. What is null has no limit.</summary>
+public sealed record SetLimitsCommand(int ClientId, ClientLimits Limits) : IRequest<Client>;
+
+internal sealed class SetLimitsValidator : AbstractValidator<SetLimitsCommand>
+{
+    private const int MostUploadsPerMinute = 100_000;
+    private const decimal MostEuro = 1_000_000;
+
+    public SetLimitsValidator()
+    {
+        RuleFor(c => c.Limits.UploadsPerMinute).Must(limit => limit is null or (> 0 and <= MostUploadsPerMinute))
+            .WithState(_ => ClientRefusals.UnusableLimit("uploads_per_minute", $"a whole number from 1 to {MostUploadsPerMinute}"));
+        RuleFor(c => c.Limits.StorageBytes).Must(limit => limit is null or > 0)
+            .WithState(_ => ClientRefusals.UnusableLimit("storage_mb", "a number more than 0"));
+        RuleFor(c => c.Limits.AnalysisEuroPerMonth).Must(limit => limit is null or (>= 0 and <= MostEuro))
+            .WithState(_ => ClientRefusals.UnusableLimit("analysis_eur_per_month", $"a number from 0 to {MostEuro}"));
+    }
+}
+
+internal sealed class SetLimitsHandler(IClientRecords clients, CallerKeys keys, ILogger<SetLimitsHandler> logger) : IRequestHandler<SetLimitsCommand, Client>
+{
+    public async Task<Client> Handle(SetLimitsCommand request, CancellationToken cancellationToken)
+    {
+        if (!await clients.SetLimitsAsync(request.ClientId, request.Limits, cancellationToken))
+            throw ClientRefusals.UnknownClient(request.ClientId);
+        keys.Forget();
+        logger.LimitsSet(request.ClientId, request.Limits);
+        return await clients.FindAsync(request.ClientId, cancellationToken) ?? throw ClientRefusals.UnknownClient(request.ClientId);
+    }
+}

@@ -1,0 +1,16 @@
+using Vigint.Domain;
+
+namespace Vigint.Application.Common;
+
+/// <summary>Every sentence with which a page of a list is refused.</summary>
+internal static class PageRefusals
+{
+    public static RefusedException UnusableLimit(int most) => new(Refusal.Invalid, $"limit must be a whole number from 1 to {most}");
+
+    public static RefusedException UnusableCursor() => new(Refusal.Invalid, "cursor cannot be used",
+        "Pass on next_cursor of the answer before, as it is");
+
+    public static RefusedException UnusableTime(string name) => new(Refusal.Invalid, $"{name} must be a time such as 2026-10-04 or 2026-10-04T12:00:00, in UTC");
+
+    public static RefusedException NoPeriod() => new(Refusal.Invalid, "from must be before to");
+}

@@ -1,0 +1,23 @@
+using MediatR;
+using Vigint.Application.Common;
+
+namespace Vigint.Application.Usage.ShowUsageOfAll;
+
+/// <summary>What every client called, for whoever sends the bills.</summary>
+/// <param name="From">First time or day that counts, widened to the whole day; null for the last 31 days.</param>
+/// <param name="To">End, or last day that counts; null for now.</param>
+public sealed record ShowUsageOfAllQuery(string? From, string? To) : IRequest<ShownUsageOfAll>;
+
+/// <param name="Days">Per client, day and endpoint.</param>
+public sealed record ShownUsageOfAll(Period Period, IReadOnlyList<UsageOfClient> Days);
+
+internal sealed class ShowUsageOfAllHandler(IUsageRecords usage, Journal<RecordedCall> journal, TimeProvider clock)
+    : IRequestHandler<ShowUsageOfAllQuery, ShownUsageOfAll>
+{
+    public async Task<ShownUsageOfAll> Handle(ShowUsageOfAllQuery request, CancellationToken cancellationToken)
+    {
+        var period = Period.Of(request.From, request.To, clock.GetUtcNow());
+        await journal.WriteAsync(cancellationToken);
+        return new ShownUsageOfAll(period, await usage.DaysOfAllAsync(period, cancellationToken));
+    }
+}

@@ -1,0 +1,50 @@
+namespace Vigint.Domain.Clients;
+
+/// <summary>Every sentence with which a call about clients, or beyond a client's limits, is refused.</summary>
+public static class ClientRefusals
+{
+    public static RefusedException NameAndEmailRequired() => new(Refusal.Invalid, "name and email required",
+        "Send both as texts in the JSON body");
+
+    public static RefusedException UnusableName(string member, int longest) => new(Refusal.Invalid,
+        $"{member} must be a text of at most {longest} characters without line breaks");
+
+    public static RefusedException UnusableEmail() => new(Refusal.Invalid, "email is not an address", "Send one address such as shop@example.org");
+
+    public static RefusedException EmailInUse() => new(Refusal.Invalid, "email is already in use by another client",
+        "Add a key to that client, or choose another address");
+
+    public static RefusedException UnusableExpiry() => new(Refusal.Invalid, "expires_at must be a time to come, such as 2027-01-31T12:00:00, in UTC");
+
+    public static RefusedException UnusableLimit(string member, string bounds) => new(Refusal.Invalid, $"{member} must be {bounds}, or null for no limit");
+
+    public static RefusedException UnknownClient(int id) => new(Refusal.NotFound, $"Client {id} not found", "GET /admin/clients lists them");
+
+    public static RefusedException UnknownKey(int id) => new(Refusal.NotFound, $"Key {id} not found", "GET /admin/clients lists the keys of each client");
+
+    public static RefusedException TooManyWrongKeys(TimeSpan wait) => new(Refusal.TooMany, "Too many wrong keys came from this address", "Check the key")
+    {
+        RetryAfter = wait,
+    };
+
+    // Limits. Those of an upload hold no digits, for old clients search the text for status numbers.
+
+    public static RefusedException TooManyUploads(int limit, TimeSpan wait) => new(Refusal.TooMany,
+        "Too many uploads: this client's limit of uploads per minute is used up", "Try again after the time in Retry-After")
+    {
+        Figures = new Dictionary<string, long> { ["limit_uploads_per_minute"] = limit, ["frees_in_seconds"] = Seconds(wait) },
+        RetryAfter = wait,
+    };
+
+    /// <param name="wait">Until the next of the client's videos ends; null when it has none that will.</param>
+    public static RefusedException StorageUsedUp(long limitBytes, long freeBytes, TimeSpan? wait) => new(Refusal.NoRoom,
+        "Storage limit reached: this client's videos would take more than was agreed for it; delete some, or wait until one expires")
+    {
+        Figures = wait is { } time
+            ? new Dictionary<string, long> { ["limit_bytes"] = limitBytes, ["free_bytes"] = Math.Max(0, freeBytes), ["frees_in_seconds"] = Seconds(time) }
+            : new Dictionary<string, long> { ["limit_bytes"] = limitBytes, ["free_bytes"] = Math.Max(0, freeBytes) },
+        RetryAfter = wait,
+    };
+
+    private static long Seconds(TimeSpan wait) => (long)Math.Ceiling(wait.TotalSeconds);
+}

@@ -1,0 +1,245 @@
+using System.Data.Common;
+using Dapper;
+using Vigint.Application.Clients;
+using Vigint.Application.Common;
+using Vigint.Domain.Clients;
+
+namespace Vigint.Infrastructure.Persistence;
+
+internal sealed class ClientRecords(DbDataSource database) : IClientRecords
+{
+    private const decimal Micro = 1_000_000;
+
+    // Each attempt but the first means that another administrator took the number in between.
+    private const int MostAttempts = 20;
+
+    private const string FindKeySql = """
+        select k.key_id, k.expires_at_ms, c.client_id, c.owner, c.name, c.email, c.uploads_per_minute, c.storage_bytes, c.analysis_micro_euro
+          from api_keys k join clients c on c.client_id = k.client_id
+         where k.digest = @digest and k.suspended_at_ms is null and k.revoked_at_ms is null
+        """;
+
+    private const string ClientsSql = """
+        select client_id, owner, name, email, created_at_ms, uploads_per_minute, storage_bytes, analysis_micro_euro
+          from clients
+        """;
+
+    private const string AllClientsSql = ClientsSql + " order by client_id";
+
+    private const string OneClientSql = ClientsSql + " where client_id = @clientId";
+
+    private const string KeysSql = """
+        select key_id, client_id, name, created_at_ms, last_used_at_ms, expires_at_ms, suspended_at_ms, revoked_at_ms
+          from api_keys
+        """;
+
+    private const string AllKeysSql = KeysSql + " order by key_id";
+
+    private const string KeysOfOneSql = KeysSql + " where client_id = @clientId order by key_id";
+
+    // `where true` tells SQLite that the `on` that follows is no join's.
+    private const string AddClientSql = """
+        insert into clients (client_id, owner, name, email, email_folded, created_at_ms)
+        select coalesce(max(client_id), 0) + 1, @owner, @name, @email, @folded, @createdAtMs
+          from clients
+         where true
+            on conflict do nothing
+        """;
+
+    private const string ClientOfOwnerSql = "select client_id from clients where owner = @owner";
+
+    private const string EmailCountSql = "select count(*) from clients where email_folded = @folded";
+
+    private const string AddKeySql = """
+        insert into api_keys (key_id, client_id, digest, name, created_at_ms, expires_at_ms)
+        select coalesce(max(key_id), 0) + 1, @clientId, @digest, @name, @createdAtMs, @expiresAtMs
+          from api_keys
+         where true
+            on conflict do nothing
+        """;
+
+    private const string KeyOfDigestSql = "select key_id from api_keys where digest = @digest";
+
+    private const string SuspendSql = """
+        update api_keys
+           set suspended_at_ms = @nowMs
+         where client_id = @clientId and suspended_at_ms is null and revoked_at_ms is null
+        """;
+
+    private const string ResumeSql = """
+        update api_keys
+           set suspended_at_ms = null
+         where client_id = @clientId and suspended_at_ms is not null and revoked_at_ms is null
+        """;
+
+    private const string RevokeSql = """
+        update api_keys
+           set revoked_at_ms = @nowMs
+         where client_id = @clientId and key_id = @keyId and revoked_at_ms is null
+        """;
+
+    private const string SetLimitsSql = """
+        update clients
+           set uploads_per_minute = @uploadsPerMinute, storage_bytes = @storageBytes, analysis_micro_euro = @analysisMicroEuro
+         where client_id = @clientId
+        """;
+
+    private const string NoteUseSql = """
+        update api_keys
+           set last_used_at_ms = @atMs
+         where key_id = @keyId and (last_used_at_ms is null or last_used_at_ms < @atMs)
+        """;
+
+    public Task<KnownKey?> FindKeyAsync(KeyDigest digest, CancellationToken cancellationToken) => database.ReadAsync(async connection =>
+    {
+        var command = new CommandDefinition(FindKeySql, new { digest = digest.Hex }, cancellationToken: cancellationToken);
+        return (await connection.QuerySingleOrDefaultAsync<KnownKeyRow>(command))?.ToKnownKey();
+    }, cancellationToken);
+
+    public Task<IReadOnlyList<Client>> ListAsync(CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<Client>>(async connection =>
+    {
+        var clients = await connection.QueryAsync<ClientRow>(new CommandDefinition(AllClientsSql, cancellationToken: cancellationToken));
+        var keys = (await connection.QueryAsync<KeyRow>(new CommandDefinition(AllKeysSql, cancellationToken: cancellationToken))).ToLookup(key => key.ClientId);
+        return [.. clients.Select(client => client.ToClient(keys[client.ClientId]))];
+    }, cancellationToken);
+
+    public Task<Client?> FindAsync(int clientId, CancellationToken cancellationToken) => database.ReadAsync(async connection =>
+    {
+        var client = await connection.QuerySingleOrDefaultAsync<ClientRow>(new CommandDefinition(OneClientSql, new { clientId }, cancellationToken: cancellationToken));
+        var keys = await connection.QueryAsync<KeyRow>(new CommandDefinition(KeysOfOneSql, new { clientId }, cancellationToken: cancellationToken));
+        return client?.ToClient(keys);
+    }, cancellationToken);
+
+    public Task<int> AddAsync(NewClient client, NewKey key, CancellationToken cancellationToken) => database.WriteAsync(async (connection, transaction) =>
+    {
+        var parameters = new
+        {
+            owner = client.Owner,
+            name = client.Name,
+            email = client.Email.Text,
+            folded = client.Email.Folded,
+            createdAtMs = client.CreatedAt.ToUnixTimeMilliseconds(),
+        };
+        var id = await AddNumberedAsync(connection, transaction, AddClientSql, ClientOfOwnerSql, parameters, cancellationToken, async () =>
+        {
+            if (await connection.ExecuteScalarAsync<long>(Command(EmailCountSql, parameters, transaction, cancellationToken)) > 0)
+                throw ClientRefusals.EmailInUse();
+        });
+        await AddKeyAsync(connection, transaction, id, key, cancellationToken);
+        return id;
+    }, cancellationToken);
+
+    public Task<int?> AddKeyAsync(int clientId, NewKey key, CancellationToken cancellationToken) => database.WriteAsync<int?>(async (connection, transaction) =>
+        await connection.QuerySingleOrDefaultAsync<ClientRow>(Command(OneClientSql, new { clientId }, transaction, cancellationToken)) is null
+            ? null
+            : await AddKeyAsync(connection, transaction, clientId, key, cancellationToken), cancellationToken);
+
+    public Task<int> SuspendKeysAsync(int clientId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        ExecuteAsync(SuspendSql, new { clientId, nowMs = now.ToUnixTimeMilliseconds() }, cancellationToken);
+
+    public Task<int> ResumeKeysAsync(int clientId, CancellationToken cancellationToken) => ExecuteAsync(ResumeSql, new { clientId }, cancellationToken);
+
+    public async Task<bool> RevokeKeyAsync(int clientId, int keyId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await ExecuteAsync(RevokeSql, new { clientId, keyId, nowMs = now.ToUnixTimeMilliseconds() }, cancellationToken) > 0;
+
+    public async Task<bool> SetLimitsAsync(int clientId, ClientLimits limits, CancellationToken cancellationToken) =>
+        await ExecuteAsync(SetLimitsSql, new
+        {
+            clientId,
+            uploadsPerMinute = limits.UploadsPerMinute,
+            storageBytes = limits.StorageBytes,
+            analysisMicroEuro = (long?)(limits.AnalysisEuroPerMonth * Micro),
+        }, cancellationToken) > 0;
+
+    public Task NoteUseAsync(IReadOnlyDictionary<int, DateTimeOffset> lastUses, CancellationToken cancellationToken) =>
+        ExecuteAsync(NoteUseSql, lastUses.Select(use => new { keyId = use.Key, atMs = use.Value.ToUnixTimeMilliseconds() }).ToList(), cancellationToken);
+
+    private Task<int> ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken) =>
+        database.WriteAsync((connection, transaction) => connection.ExecuteAsync(Command(sql, parameters, transaction, cancellationToken)), cancellationToken);
+
+    private static Task<int> AddKeyAsync(
+        DbConnection connection, DbTransaction transaction, int clientId, NewKey key, CancellationToken cancellationToken)
+    {
+        var parameters = new
+        {
+            clientId,
+            digest = key.Digest.Hex,
+            name = key.Name,
+            createdAtMs = key.CreatedAt.ToUnixTimeMilliseconds(),
+            expiresAtMs = key.ExpiresAt?.ToUnixTimeMilliseconds(),
+        };
+        return AddNumberedAsync(connection, transaction, AddKeySql, KeyOfDigestSql, parameters, cancellationToken);
+    }
+
+    // The next number, without a sequence, which the two databases write differently. A row that is there already is this very
+    // one: what is random in it tells.
+    private static async Task<int> AddNumberedAsync(
+        DbConnection connection, DbTransaction transaction, string addSql, string numberSql, object parameters, CancellationToken cancellationToken,
+        Func<Task>? whenRefused = null)
+    {
+        for (var attempt = 1; attempt <= MostAttempts; attempt++)
+        {
+            await connection.ExecuteAsync(Command(addSql, parameters, transaction, cancellationToken));
+            if (await connection.ExecuteScalarAsync<int?>(Command(numberSql, parameters, transaction, cancellationToken)) is { } number)
+                return number;
+            if (whenRefused is not null)
+                await whenRefused();
+        }
+
+        throw new InvalidOperationException("No number is free.");
+    }
+
+    private static CommandDefinition Command(string sql, object parameters, DbTransaction transaction, CancellationToken cancellationToken) =>
+        new(sql, parameters, transaction, cancellationToken: cancellationToken);
+
+    private static DateTimeOffset? TimeOf(long? ms) => ms is { } known ? DateTimeOffset.FromUnixTimeMilliseconds(known) : null;
+
+    private class ClientRow
+    {
+        public int ClientId { get; init; }
+        public string Owner { get; init; } = "";
+        public string Name { get; init; } = "";
+        public string Email { get; init; } = "";
+        public long CreatedAtMs { get; init; }
+        public int? UploadsPerMinute { get; init; }
+        public long? StorageBytes { get; init; }
+        public long? AnalysisMicroEuro { get; init; }
+
+        public Client ToClient(IEnumerable<KeyRow> keys) => new()
+        {
+            Id = ClientId,
+            Owner = Owner,
+            Name = Name,
+            Email = EmailAddress.OfStored(Email),
+            CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAtMs),
+            Limits = ToLimits(),
+            Keys = [.. keys.Select(key => key.ToKey())],
+        };
+
+        protected ClientLimits ToLimits() => new(UploadsPerMinute, StorageBytes, AnalysisMicroEuro / Micro);
+    }
+
+    private sealed class KnownKeyRow : ClientRow
+    {
+        public int KeyId { get; init; }
+        public long? ExpiresAtMs { get; init; }
+
+        public KnownKey ToKnownKey() => new(new Caller(ClientId, Name, Email, Owner) { KeyId = KeyId, Limits = ToLimits() }, TimeOf(ExpiresAtMs));
+    }
+
+    private sealed class KeyRow
+    {
+        public int KeyId { get; init; }
+        public int ClientId { get; init; }
+        public string Name { get; init; } = "";
+        public long CreatedAtMs { get; init; }
+        public long? LastUsedAtMs { get; init; }
+        public long? ExpiresAtMs { get; init; }
+        public long? SuspendedAtMs { get; init; }
+        public long? RevokedAtMs { get; init; }
+
+        public ClientKey ToKey() => new(
+            KeyId, Name, DateTimeOffset.FromUnixTimeMilliseconds(CreatedAtMs), TimeOf(LastUsedAtMs), TimeOf(ExpiresAtMs),
+            SuspendedAtMs is not null, RevokedAtMs is not null);
+    }
+}

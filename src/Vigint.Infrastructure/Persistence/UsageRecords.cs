@@ -1,0 +1,171 @@
+using System.Data.Common;
+using Dapper;
+using Vigint.Application.Common;
+using Vigint.Application.Usage;
+
+namespace Vigint.Infrastructure.Persistence;
+
+internal sealed class UsageRecords(DbDataSource database) : IUsageRecords
+{
+    private const decimal Micro = 1_000_000;
+
+    private const string Columns = "call_id, at_ms, client_id, key_id, endpoint, method, status_code, cost";
+
+    // SQLite is in this process, where a statement per row is cheapest; PostgreSQL is a round trip away.
+    private const string AddSqlite = $"""
+        insert into usage_calls ({Columns})
+        values (@CallId, @AtMs, @ClientId, @KeyId, @Endpoint, @Method, @StatusCode, @Cost)
+            on conflict (call_id) do nothing
+        """;
+
+    private const string AddPostgres = $"""
+        insert into usage_calls ({Columns})
+        select * from unnest(@callIds, @atMs, @clientIds, @keyIds, @endpoints, @methods, @statusCodes, @costs)
+            on conflict (call_id) do nothing
+        """;
+
+    private const string AddToDaySql = """
+        insert into usage_days (day, client_id, key_id, endpoint, calls, cost)
+        values (@Day, @ClientId, @KeyId, @Endpoint, @Calls, @Cost)
+            on conflict (key_id, day, endpoint) do update
+           set calls = usage_days.calls + excluded.calls, cost = usage_days.cost + excluded.cost
+        """;
+
+    private const string PageSql = $"""
+        select {Columns}
+          from usage_calls
+         where key_id = @keyId and at_ms >= @fromMs and at_ms < @toMs and (at_ms, call_id) < (@atMs, @atId)
+         order by at_ms desc, call_id desc
+         limit @limit
+        """;
+
+    private const string DaysSql = """
+        select day, client_id, endpoint, calls, cost
+          from usage_days
+         where key_id = @keyId and day between @firstDay and @lastDay
+         order by day, endpoint
+        """;
+
+    private const string DaysOfAllSql = """
+        select d.day, d.client_id, c.name as client_name, d.endpoint, cast(sum(d.calls) as bigint) as calls, cast(sum(d.cost) as bigint) as cost
+          from usage_days d left join clients c on c.client_id = d.client_id
+         where d.day between @firstDay and @lastDay
+         group by d.client_id, c.name, d.day, d.endpoint
+         order by d.client_id, d.day, d.endpoint
+        """;
+
+    private const string ForgetSql = """
+        delete from usage_calls
+         where call_id in (select call_id from usage_calls where at_ms < @beforeMs order by at_ms, call_id limit @most)
+        """;
+
+    public Task AddAsync(IReadOnlyList<RecordedCall> calls, CancellationToken cancellationToken) => database.WriteAsync(async (connection, transaction) =>
+    {
+        // A batch is written wholly or not at all: when its rows are there already, so are they in the sums.
+        if (await AddRowsAsync(connection, transaction, calls, cancellationToken) == 0)
+            return 0;
+        var days = calls.GroupBy(call => (call.ClientId, call.KeyId, Day: DayOf(call.At), call.Endpoint)).Select(group => new DayRow
+        {
+            Day = group.Key.Day,
+            ClientId = group.Key.ClientId,
+            KeyId = group.Key.KeyId,
+            Endpoint = group.Key.Endpoint,
+            Calls = group.LongCount(),
+            Cost = MicroOf(group.Sum(call => call.Cost)),
+        });
+
+        // Always in the same order, so that two instances do not wait for each other's rows.
+        var inOrder = days.OrderBy(day => day.KeyId).ThenBy(day => day.Day).ThenBy(day => day.Endpoint, StringComparer.Ordinal).ToList();
+        return await connection.ExecuteAsync(new CommandDefinition(AddToDaySql, inOrder, transaction, cancellationToken: cancellationToken));
+    }, cancellationToken);
+
+    public Task<IReadOnlyList<RecordedCall>> PageAsync(
+        int keyId, Period period, PagePosition? after, int limit, CancellationToken cancellationToken) =>
+        database.QueryAsync<CallRow, RecordedCall>(PageSql, new
+        {
+            keyId,
+            fromMs = period.From.ToUnixTimeMilliseconds(),
+            toMs = period.To.ToUnixTimeMilliseconds(),
+            atMs = after?.AtMs ?? long.MaxValue,
+            atId = after?.Id ?? "",
+            limit,
+        }, row => row.ToCall(), cancellationToken);
+
+    public Task<IReadOnlyList<UsageOfDay>> DaysAsync(int keyId, Period period, CancellationToken cancellationToken) =>
+        database.QueryAsync<DayRow, UsageOfDay>(
+            DaysSql, new { keyId, firstDay = DayOf(period.From), lastDay = LastDayOf(period) }, row => row.ToDay(), cancellationToken);
+
+    public Task<IReadOnlyList<UsageOfClient>> DaysOfAllAsync(Period period, CancellationToken cancellationToken) =>
+        database.QueryAsync<DayRow, UsageOfClient>(
+            DaysOfAllSql, new { firstDay = DayOf(period.From), lastDay = LastDayOf(period) }, row => row.ToClient(), cancellationToken);
+
+    public Task<int> ForgetAsync(DateTimeOffset before, int most, CancellationToken cancellationToken) =>
+        database.WriteAsync((connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
+            ForgetSql, new { beforeMs = before.ToUnixTimeMilliseconds(), most }, transaction, cancellationToken: cancellationToken)), cancellationToken);
+
+    private Task<int> AddRowsAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<RecordedCall> calls, CancellationToken cancellationToken)
+    {
+        var rows = calls.Select(CallRow.Of).ToList();
+        return connection.ExecuteAsync(database is SqliteDataSource
+            ? new CommandDefinition(AddSqlite, rows, transaction, cancellationToken: cancellationToken)
+            : new CommandDefinition(AddPostgres, new
+            {
+                callIds = rows.Select(row => row.CallId).ToArray(),
+                atMs = rows.Select(row => row.AtMs).ToArray(),
+                clientIds = rows.Select(row => row.ClientId).ToArray(),
+                keyIds = rows.Select(row => row.KeyId).ToArray(),
+                endpoints = rows.Select(row => row.Endpoint).ToArray(),
+                methods = rows.Select(row => row.Method).ToArray(),
+                statusCodes = rows.Select(row => row.StatusCode).ToArray(),
+                costs = rows.Select(row => row.Cost).ToArray(),
+            }, transaction, cancellationToken: cancellationToken));
+    }
+
+    private static int DayOf(DateTimeOffset time) => DateOnly.FromDateTime(time.UtcDateTime).DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
+
+    private static int LastDayOf(Period period) => DayOf(period.To.AddTicks(-1));
+
+    private static long MicroOf(decimal euro) => (long)(euro * Micro);
+
+    private sealed class CallRow
+    {
+        public string CallId { get; init; } = "";
+        public long AtMs { get; init; }
+        public int ClientId { get; init; }
+        public int KeyId { get; init; }
+        public string Endpoint { get; init; } = "";
+        public string Method { get; init; } = "";
+        public int StatusCode { get; init; }
+        public long Cost { get; init; }
+
+        public static CallRow Of(RecordedCall call) => new()
+        {
+            CallId = call.Id,
+            AtMs = call.At.ToUnixTimeMilliseconds(),
+            ClientId = call.ClientId,
+            KeyId = call.KeyId,
+            Endpoint = call.Endpoint,
+            Method = call.Method,
+            StatusCode = call.StatusCode,
+            Cost = MicroOf(call.Cost),
+        };
+
+        public RecordedCall ToCall() => new(
+            CallId, DateTimeOffset.FromUnixTimeMilliseconds(AtMs), ClientId, KeyId, Endpoint, Method, StatusCode, Cost / Micro);
+    }
+
+    private sealed class DayRow
+    {
+        public int Day { get; init; }
+        public int ClientId { get; init; }
+        public int KeyId { get; init; }
+        public string? ClientName { get; init; }
+        public string Endpoint { get; init; } = "";
+        public long Calls { get; init; }
+        public long Cost { get; init; }
+
+        public UsageOfDay ToDay() => new(DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(Day), Endpoint, Calls, Cost / Micro);
+
+        public UsageOfClient ToClient() => new(ClientId, ClientName, ToDay());
+    }
+}
