@@ -26,4 +26,4 @@ create table usage_days (
     primary key (key_id, day, endpoint)
 );
 
-create index usage_days_by_day on usage_days (day, client_id, endpoint);
+create index usage_days_by_day on usage_days (day);
