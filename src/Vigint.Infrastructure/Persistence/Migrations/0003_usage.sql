@@ -1,4 +1,4 @@
--- Every call with a key. The ids begin with the time (RFC 9562 version 7), so that they sort by it.
+-- Every call with a key. The ids begin with the time, so that they sort by it.
 create table usage_calls (
     call_id       text    not null primary key,
     at_ms         bigint  not null,
