@@ -61,6 +61,7 @@ internal static class ApiServices
             .AddSingleton(settings.Retention)
             .AddSingleton(settings.Storage)
             .AddSingleton(settings.StorageFolder)
+            .AddSingleton(settings.Encoder)
             .AddSingleton(settings.Database)
             .AddSingleton<Links>();
     }

@@ -3,6 +3,7 @@ using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Vigint.Application.Clients;
 using Vigint.Application.Common;
+using Vigint.Application.Media;
 using Vigint.Application.Storage;
 using Vigint.Application.Storage.CleanUp;
 using Vigint.Application.Videos;
@@ -18,6 +19,7 @@ public static class ApplicationServices
         .AddRequests()
         .AddVideos()
         .AddStorage()
+        .AddMedia()
         .AddClients();
 
     private static IServiceCollection AddRequests(this IServiceCollection services)
@@ -39,6 +41,9 @@ public static class ApplicationServices
     private static IServiceCollection AddStorage(this IServiceCollection services) => services
         .AddSingleton<StorageRoom>()
         .AddSingleton<Cleaner>();
+
+    private static IServiceCollection AddMedia(this IServiceCollection services) => services
+        .AddSingleton<EncoderGate>();
 
     private static IServiceCollection AddClients(this IServiceCollection services) => services
         .AddSingleton<CallerKeys>();

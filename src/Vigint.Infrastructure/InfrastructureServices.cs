@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Vigint.Application.Health;
+using Vigint.Application.Media;
 using Vigint.Application.Storage;
 using Vigint.Application.Videos;
 using Vigint.Infrastructure.Containers;
@@ -40,6 +41,8 @@ public static class InfrastructureServices
 
     private static IServiceCollection AddDisk(this IServiceCollection services) => services
         .AddSingleton<StorageFolder>()
+        .AddSingleton<Scratch>()
+        .AddSingleton<IScratch>(provider => provider.GetRequiredService<Scratch>())
         .AddSingleton<IVideoFolder, VideoFolder>()
         .AddSingleton<IStorageSpace, StorageSpace>()
         .AddSingleton<IContainerReader, ContainerReader>();
@@ -53,6 +56,10 @@ public static class InfrastructureServices
         .AddSingleton<IServiceCheck, StorageCheck>();
 
     private static IServiceCollection AddFfmpeg(this IServiceCollection services) => services
+        .AddSingleton<Launcher>()
+        .AddSingleton<FfmpegProcess>()
+        .AddSingleton<IVideoProbe, VideoProbe>()
+        .AddSingleton<IVideoEncoder, VideoEncoder>()
         .AddSingleton<IServiceCheck, FfmpegCheck>();
 
     private static DbDataSource DataSourceOf(DatabaseOptions options) =>

@@ -28,7 +28,7 @@ internal sealed partial class RefusalHandler(ILogger<RefusalHandler> logger) : I
         Refusal.Conflict => StatusCodes.Status409Conflict,
         Refusal.TooLarge => StatusCodes.Status413PayloadTooLarge,
         Refusal.NotAVideo => StatusCodes.Status415UnsupportedMediaType,
-        Refusal.Contradiction => StatusCodes.Status422UnprocessableEntity,
+        Refusal.Contradiction or Refusal.TooDemanding => StatusCodes.Status422UnprocessableEntity,
         Refusal.Fault => StatusCodes.Status500InternalServerError,
         Refusal.Unavailable => StatusCodes.Status503ServiceUnavailable,
         Refusal.NoRoom => StatusCodes.Status507InsufficientStorage,
