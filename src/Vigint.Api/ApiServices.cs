@@ -64,6 +64,7 @@ internal static class ApiServices
             .AddSingleton(settings.RecordRetention)
             .AddSingleton(settings.Storage)
             .AddSingleton(settings.StorageFolder)
+            .AddSingleton(settings.Encoder)
             .AddSingleton(settings.Database)
             .AddSingleton<Links>();
     }

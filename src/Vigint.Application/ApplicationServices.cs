@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Vigint.Application.Audit;
 using Vigint.Application.Clients;
 using Vigint.Application.Common;
+using Vigint.Application.Media;
 using Vigint.Application.Storage;
 using Vigint.Application.Storage.CleanUp;
 using Vigint.Application.Usage;
@@ -20,6 +21,7 @@ public static class ApplicationServices
         .AddRequests()
         .AddVideos()
         .AddStorage()
+        .AddMedia()
         .AddClients()
         .AddUsage()
         .AddAudit();
@@ -44,6 +46,9 @@ public static class ApplicationServices
         .AddSingleton<StorageRoom>()
         .AddSingleton<ClientRoom>()
         .AddSingleton<Cleaner>();
+
+    private static IServiceCollection AddMedia(this IServiceCollection services) => services
+        .AddSingleton<EncoderGate>();
 
     private static IServiceCollection AddClients(this IServiceCollection services) => services
         .AddSingleton<CallerKeys>()

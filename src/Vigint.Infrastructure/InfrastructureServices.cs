@@ -4,6 +4,7 @@ using Npgsql;
 using Vigint.Application.Audit;
 using Vigint.Application.Clients;
 using Vigint.Application.Health;
+using Vigint.Application.Media;
 using Vigint.Application.Storage;
 using Vigint.Application.Usage;
 using Vigint.Application.Videos;
@@ -43,6 +44,8 @@ public static class InfrastructureServices
 
     private static IServiceCollection AddDisk(this IServiceCollection services) => services
         .AddSingleton<StorageFolder>()
+        .AddSingleton<Scratch>()
+        .AddSingleton<IScratch>(provider => provider.GetRequiredService<Scratch>())
         .AddSingleton<IVideoFolder, VideoFolder>()
         .AddSingleton<IStorageSpace, StorageSpace>()
         .AddSingleton<IContainerReader, ContainerReader>();
@@ -59,6 +62,10 @@ public static class InfrastructureServices
         .AddSingleton<IServiceCheck, StorageCheck>();
 
     private static IServiceCollection AddFfmpeg(this IServiceCollection services) => services
+        .AddSingleton<Launcher>()
+        .AddSingleton<FfmpegProcess>()
+        .AddSingleton<IVideoProbe, VideoProbe>()
+        .AddSingleton<IVideoEncoder, VideoEncoder>()
         .AddSingleton<IServiceCheck, FfmpegCheck>();
 
     private static DbDataSource DataSourceOf(DatabaseOptions options) =>

@@ -24,10 +24,12 @@ internal sealed class StorageFolder : IDisposable
     {
         Path = options.Path;
         IncomingPath = System.IO.Path.Combine(Path, ".incoming");
+        WorkPath = System.IO.Path.Combine(Path, ".work");
         try
         {
             NewFile.Folder(Path);
             NewFile.Folder(IncomingPath);
+            NewFile.Folder(WorkPath);
             using (new FileStream(Incoming($"{Guid.NewGuid():N}.probe"), new FileStreamOptions
             {
                 Mode = FileMode.CreateNew,
@@ -53,7 +55,7 @@ internal sealed class StorageFolder : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new StartUpException($"What a crash left in '{IncomingPath}' cannot be put right ({exception.Message}); make its files readable and writable.", exception);
+            throw new StartUpException($"What a crash left in '{IncomingPath}' or '{WorkPath}' cannot be put right ({exception.Message}); make its files readable and writable.", exception);
         }
     }
 
@@ -61,6 +63,9 @@ internal sealed class StorageFolder : IDisposable
 
     /// <summary>Drafts, and while a video is replaced the bytes before.</summary>
     public string IncomingPath { get; }
+
+    /// <summary>Where work on media has its files while it lasts; see <see cref="Scratch"/>.</summary>
+    public string WorkPath { get; }
 
     public string Video(VideoId id) => System.IO.Path.Combine(Path, $"{Prefix}{id.Text}{VideoSuffix}");
 

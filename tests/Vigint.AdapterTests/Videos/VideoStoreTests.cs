@@ -30,7 +30,7 @@ public sealed class VideoStoreTests
         records.Reset();
         temporary = new TemporaryFolder();
         storage = new StorageFolder(new StorageFolderOptions(temporary.Path));
-        folder = new VideoFolder(storage);
+        folder = new VideoFolder(storage, new Scratch(storage));
         var room = new StorageRoom(new StorageSpace(storage), records.Object, new StorageOptions(null), TimeProvider.System);
         store = new VideoStore(
             records.Object, folder, new LinkCache(), room, new TokenKey("key"), new TakeInProgress(), NullLogger<VideoStore>.Instance);
