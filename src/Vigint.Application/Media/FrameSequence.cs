@@ -9,8 +9,15 @@ namespace Vigint.Application.Media;
 /// <param name="Format">Of the video.</param>
 public sealed record FrameSequence(IScratchFolder Folder, int Count, double FrameRate, int Width, int Height, VideoFormat Format)
 {
+    private const string Name = "frame";
+
     /// <summary>The name of a picture in <see cref="Folder"/>.</summary>
-    public static string NameOf(int number) => $"frame-{number:D6}.jpg";
+    public static string NameOf(int number) => $"{Name}-{number:D6}.jpg";
+
+    /// <summary>All of them, as ffmpeg names numbered files: a percent sign in the folder's own name is written twice.</summary>
+    public string Pattern => Folder.At(Name).Path.Replace("%", "%%", StringComparison.Ordinal) + "-%06d.jpg";
+
+    public MediaFile At(int number) => Folder.At(NameOf(number));
 }
 
 /// <summary>A container that can be asked for.</summary>

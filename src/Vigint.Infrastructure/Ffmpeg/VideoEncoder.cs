@@ -19,6 +19,9 @@ internal sealed class VideoEncoder(FfmpegProcess process) : IVideoEncoder
 
     private static readonly string[] Always = ["-hide_banner", "-nostdin", "-nostats", "-v", "error", "-y"];
 
+    // Progress, a line for each figure.
+    private static readonly string[] Told = ["-progress", "pipe:1"];
+
     // The first picture and the first sound, without what else a file may carry.
     private static readonly string[] PictureAndSound = ["-map", "0:V:0", "-map", "0:a:0?", .. NothingElse];
     private static readonly string[] PictureAlone = ["-map", "0:V:0", .. NothingElse];
@@ -30,7 +33,7 @@ internal sealed class VideoEncoder(FfmpegProcess process) : IVideoEncoder
     private static readonly string[] InFront = ["-movflags", "+faststart", "-f", "mp4"];
     private static readonly string[] MovInFront = ["-movflags", "+faststart", "-f", "mov"];
     private static readonly string[] Matroska = ["-f", "matroska"];
-    private static readonly string[] Avi = ["-f", "avi"];
+    private static readonly string[] Avi = ["-bf", "0", "-f", "avi"]; // which knows no presentation times
 
     private static string[] NothingElse => ["-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1"];
 
@@ -43,8 +46,8 @@ internal sealed class VideoEncoder(FfmpegProcess process) : IVideoEncoder
         var picture = plan.Way == PlayableWay.Encode ? [.. H264, "-profile:v", "high", "-crf", "23", "-vf", $"scale={width}:{height}"] : CopyPicture;
         var sound = plan.Way == PlayableWay.Rewrap || report.Audio is null ? CopySound : Aac(report.Audio, bitsPerSecond: 128_000);
         await WriteAsync(
-            target, [.. VideoInput.Of(source, report.Container), .. PictureAndSound, .. picture, .. sound, .. InFront],
-            new Progress(report.Duration, percent), cancellationToken);
+            target, [.. Told, .. VideoInput.Of(source, report.Container), .. PictureAndSound, .. picture, .. sound, .. InFront],
+            new Progress(report.Duration, percent).Read, cancellationToken);
     }
 
     public async Task<double> StillAsync(
@@ -67,18 +70,19 @@ internal sealed class VideoEncoder(FfmpegProcess process) : IVideoEncoder
         string[] rate = form.FrameRate is { } fps ? [$"fps={FfmpegText.Of(fps)}"] : [];
         string[] picture = [.. H264, "-vf", string.Join(',', [.. rate, $"scale={form.Width}:{form.Height}"]), "-passlogfile", statistics.Path];
         var sound = form.AudioBitsPerSecond is { } bits && report.Audio is { } audio ? Aac(audio, bits) : NoSound;
-        var input = VideoInput.Of(source, report.Container).ToList();
+        string[] input = [.. Told, .. VideoInput.Of(source, report.Container)];
         try
         {
-            await RunAsync(
-                [.. input, .. PictureAlone, .. picture, "-b:v", $"{form.VideoBitsPerSecond}", "-pass", "1", "-an", "-f", "null", "/dev/null"],
-                new Progress(report.Duration, percent, 0, FirstPass), cancellationToken);
+            await process.RunAsync(
+                FfmpegProgram.Ffmpeg,
+                [.. Always, .. input, .. PictureAlone, .. picture, "-b:v", $"{form.VideoBitsPerSecond}", "-pass", "1", "-an", "-f", "null", "/dev/null"],
+                new Progress(report.Duration, percent, 0, FirstPass).Read, cancellationToken);
             long bitsPerSecond = form.VideoBitsPerSecond;
             for (var tries = 1; ; tries++)
             {
                 await WriteAsync(
                     target, [.. input, .. PictureAndSound, .. picture, "-b:v", $"{bitsPerSecond}", "-pass", "2", .. sound, .. InFront],
-                    new Progress(report.Duration, percent, FirstPass, 1), cancellationToken);
+                    new Progress(report.Duration, percent, FirstPass, 1).Read, cancellationToken);
                 var size = new FileInfo(target.Path).Length;
                 if (size <= form.MostBytes || tries == CompressTries)
                     return size;
@@ -94,12 +98,28 @@ internal sealed class VideoEncoder(FfmpegProcess process) : IVideoEncoder
 
     public async Task<int> AssembleAsync(FrameSequence frames, MediaFile target, CancellationToken cancellationToken)
     {
-        var rate = FfmpegText.Of(frames.FrameRate);
-        var decoded = new Progress(length: null, percent: null);
+        var decoded = await AssembleOnceAsync(frames, target, cancellationToken);
+        if (decoded.Count > 0 && decoded.Count < frames.Count)
+        {
+            // Each that could not be decoded has left a gap: the others close up.
+            for (var number = 0; number < decoded.Count; number++)
+                File.Move(frames.At(decoded[number]).Path, frames.At(number).Path, overwrite: true);
+            for (var number = decoded.Count; number < frames.Count; number++)
+                File.Delete(frames.At(number).Path);
+            await AssembleOnceAsync(frames, target, cancellationToken);
+        }
 
-        // In the pattern a percent sign of the folder's own name is written twice. Pictures follow each other without a gap, those
-        // that could not be decoded leave none, so the times are counted anew.
-        var pattern = frames.Folder.At("").Path.Replace("%", "%%", StringComparison.Ordinal);
+        if (decoded.Count == 0)
+            File.Delete(target.Path);
+        return decoded.Count;
+    }
+
+    /// <returns>The numbers of the pictures that became frames.</returns>
+    private async Task<IReadOnlyList<int>> AssembleOnceAsync(FrameSequence frames, MediaFile target, CancellationToken cancellationToken)
+    {
+        // Counted in frames, for that is the time base of numbered pictures.
+        const string number = " pts:";
+        var decoded = new List<int>();
         var form = frames.Format switch
         {
             VideoFormat.Avi => Avi,
@@ -111,16 +131,18 @@ internal sealed class VideoEncoder(FfmpegProcess process) : IVideoEncoder
             target,
             [
                 "-threads", $"{VideoInput.Threads}", "-protocol_whitelist", "file", "-format_whitelist", "image2", "-f", "image2",
-                "-max_pixels", $"{MediaBounds.MostPixels}", "-framerate", rate, "-start_number", "0", "-c:v", "mjpeg", "-i", $"file:{pattern}frame-%06d.jpg",
-                .. PictureAlone, .. H264, "-crf", "21", "-bf", "0",
+                "-max_pixels", $"{MediaBounds.MostPixels}", "-framerate", FfmpegText.Of(frames.FrameRate), "-start_number", "0", "-c:v", "mjpeg",
+                "-i", $"file:{frames.Pattern}", .. PictureAlone, .. H264, "-crf", "21", "-fps_mode", "passthrough",
                 "-vf", $"scale={frames.Width}:{frames.Height}:force_original_aspect_ratio=decrease:force_divisible_by=2,"
-                    + $"pad={frames.Width}:{frames.Height}:(ow-iw)/2:(oh-ih)/2,setsar=1",
-                "-bsf:v", $"setts=ts=N/({rate}*TB)", .. form,
+                    + $"pad={frames.Width}:{frames.Height}:(ow-iw)/2:(oh-ih)/2,setsar=1,metadata=add:key=is:value=frame,metadata=print:file=-", .. form,
             ],
-            decoded, cancellationToken);
-        if (decoded.Frames == 0)
-            File.Delete(target.Path);
-        return decoded.Frames;
+            line =>
+            {
+                if (line.IndexOf(number, StringComparison.Ordinal) is >= 0 and var at && FfmpegText.Number(line[(at + number.Length)..].Split(' ')[0]) is { } one)
+                    decoded.Add((int)one);
+            },
+            cancellationToken);
+        return decoded;
     }
 
     private async Task<bool> TryStillAsync(MediaFile source, MediaReport report, double at, MediaFile target, CancellationToken cancellationToken)
@@ -132,16 +154,16 @@ internal sealed class VideoEncoder(FfmpegProcess process) : IVideoEncoder
                 .. VideoInput.Of(source, report.Container, at), .. PictureAlone, "-frames:v", "1", "-c:v", "mjpeg", "-q:v", "3", "-pix_fmt", "yuvj420p",
                 "-vf", $"scale={width}:{height}", "-f", "mjpeg",
             ],
-            new Progress(length: null, percent: null), cancellationToken);
+            line: null, cancellationToken);
         return new FileInfo(target.Path) is { Exists: true, Length: > 0 };
     }
 
-    private async Task WriteAsync(MediaFile target, IEnumerable<string> arguments, Progress progress, CancellationToken cancellationToken)
+    private async Task WriteAsync(MediaFile target, IEnumerable<string> arguments, Action<string>? line, CancellationToken cancellationToken)
     {
         var isWhole = false;
         try
         {
-            await RunAsync([.. arguments, $"file:{target.Path}"], progress, cancellationToken);
+            await process.RunAsync(FfmpegProgram.Ffmpeg, [.. Always, .. arguments, $"file:{target.Path}"], line, cancellationToken);
             isWhole = true;
         }
         finally
@@ -150,9 +172,6 @@ internal sealed class VideoEncoder(FfmpegProcess process) : IVideoEncoder
                 File.Delete(target.Path);
         }
     }
-
-    private Task RunAsync(IEnumerable<string> arguments, Progress progress, CancellationToken cancellationToken) =>
-        process.RunAsync(FfmpegProgram.Ffmpeg, [.. Always, "-progress", "pipe:1", .. arguments], progress.Read, cancellationToken);
 
     private static string[] Aac(AudioTrack audio, int bitsPerSecond) =>
         ["-c:a", "aac", "-b:a", $"{bitsPerSecond}", "-ac", $"{Math.Clamp(audio.Channels, 1, 2)}"];
@@ -167,20 +186,15 @@ internal sealed class VideoEncoder(FfmpegProcess process) : IVideoEncoder
 
     private static int Even(double length) => Math.Max(2, (int)Math.Round(length / 2, MidpointRounding.ToZero) * 2);
 
-    /// <summary>Reads what ffmpeg says of its progress (<c>-progress</c>).</summary>
+    /// <summary>Reads what ffmpeg says of its progress.</summary>
+    /// <param name="from">Which part of the whole work this is, from 0 to 1.</param>
     private sealed class Progress(TimeSpan? length, IProgress<double>? percent, double from = 0, double to = 1)
     {
         private const string Time = "out_time_us=";
-        private const string Frame = "frame=";
-
-        /// <summary>Written so far.</summary>
-        public int Frames { get; private set; }
 
         public void Read(string line)
         {
-            if (line.StartsWith(Frame, StringComparison.Ordinal))
-                Frames = (int)(FfmpegText.Number(line[Frame.Length..]) ?? 0);
-            else if (percent is not null && length is { } whole && line.StartsWith(Time, StringComparison.Ordinal) && FfmpegText.Number(line[Time.Length..]) is { } done)
+            if (percent is not null && length is { } whole && line.StartsWith(Time, StringComparison.Ordinal) && FfmpegText.Number(line[Time.Length..]) is { } done)
                 percent.Report(100 * (from + (to - from) * Math.Clamp(done / whole.TotalMicroseconds, 0, 1)));
         }
     }
