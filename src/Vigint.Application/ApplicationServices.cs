@@ -5,6 +5,7 @@ using Vigint.Application.Audit;
 using Vigint.Application.Clients;
 using Vigint.Application.Common;
 using Vigint.Application.Media;
+using Vigint.Application.Renditions;
 using Vigint.Application.Storage;
 using Vigint.Application.Storage.CleanUp;
 using Vigint.Application.Usage;
@@ -22,6 +23,7 @@ public static class ApplicationServices
         .AddVideos()
         .AddStorage()
         .AddMedia()
+        .AddRenditions()
         .AddClients()
         .AddUsage()
         .AddAudit();
@@ -49,6 +51,10 @@ public static class ApplicationServices
 
     private static IServiceCollection AddMedia(this IServiceCollection services) => services
         .AddSingleton<EncoderGate>();
+
+    private static IServiceCollection AddRenditions(this IServiceCollection services) => services
+        .AddSingleton(provider => new RenditionLine(provider.GetRequiredService<RenditionOptions>()))
+        .AddSingleton<RenditionStore>();
 
     private static IServiceCollection AddClients(this IServiceCollection services) => services
         .AddSingleton<CallerKeys>()

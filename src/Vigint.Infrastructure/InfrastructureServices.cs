@@ -5,6 +5,7 @@ using Vigint.Application.Audit;
 using Vigint.Application.Clients;
 using Vigint.Application.Health;
 using Vigint.Application.Media;
+using Vigint.Application.Renditions;
 using Vigint.Application.Storage;
 using Vigint.Application.Usage;
 using Vigint.Application.Videos;
@@ -47,6 +48,7 @@ public static class InfrastructureServices
         .AddSingleton<Scratch>()
         .AddSingleton<IScratch>(provider => provider.GetRequiredService<Scratch>())
         .AddSingleton<IVideoFolder, VideoFolder>()
+        .AddSingleton<IRenditionFiles, RenditionFolder>()
         .AddSingleton<IStorageSpace, StorageSpace>()
         .AddSingleton<IContainerReader, ContainerReader>();
 
@@ -55,6 +57,7 @@ public static class InfrastructureServices
         .AddSingleton<Migrator>()
         .AddSingleton(provider => new DatabaseStart(provider.GetRequiredService<DbDataSource>(), provider.GetRequiredService<Migrator>()))
         .AddSingleton<IVideoRecords, VideoRecords>()
+        .AddSingleton<IRenditionRecords, RenditionRecords>()
         .AddSingleton<IClientRecords, ClientRecords>()
         .AddSingleton<IUsageRecords, UsageRecords>()
         .AddSingleton<IAuditRecords, AuditRecords>()

@@ -62,6 +62,9 @@ public sealed class VigintServer : WebApplicationFactory<Program>
         builder.UseSetting("SECRET_KEY", Key);
         builder.UseSetting("HOST", "127.0.0.1");
         builder.UseSetting("PORT", "0");
+
+        // Most clips here are none that ffmpeg could read; those who mean renditions ask for them.
+        builder.UseSetting("RENDITIONS", "false");
         if (newDatabase is not null)
             builder.UseSetting("DATABASE_URL", newDatabase());
         foreach (var (name, value) in settings)

@@ -1,6 +1,7 @@
 using System.Net;
 using Vigint.Application.Clients;
 using Vigint.Application.Media;
+using Vigint.Application.Renditions;
 using Vigint.Application.Retention.ForgetOldRecords;
 using Vigint.Application.Storage;
 using Vigint.Application.Videos;
@@ -27,7 +28,7 @@ internal sealed record OutsideOptions(string Analysis, string Email);
 internal sealed record ServerSettings(
     ListeningOptions Listen, PublicLinkOptions Links, KeyCheckOptions Keys, OperatorOptions Operator, TokenKey TokenKey, UploadOptions Upload,
     RetentionOptions Retention, RecordRetentionOptions RecordRetention, StorageOptions Storage, StorageFolderOptions StorageFolder, EncoderOptions Encoder,
-    DatabaseOptions Database, OutsideOptions Outside,
+    RenditionOptions Renditions, DatabaseOptions Database, OutsideOptions Outside,
     IReadOnlyList<string> Notices, IReadOnlyList<string> Warnings)
 {
     private const int ShortestSafeKey = 16;
@@ -68,6 +69,7 @@ internal sealed record ServerSettings(
             new StorageOptions((long?)(read.Number("VIDEO_STORAGE_QUOTA_GB", MostQuotaGigabytes) * BytesPerGigabyte)),
             new StorageFolderOptions(Path.GetFullPath(read.Text("VIDEO_STORAGE_DIR") ?? Path.Combine(data, "videos"), workingFolder)),
             EncoderOf(read),
+            new RenditionOptions(read.Flag("RENDITIONS", whenAbsent: true)),
             DatabaseOf(read, data, workingFolder),
             new OutsideOptions(
                 read.Text("GOOGLE_API_KEY") is null ? "not configured" : "not in this version",

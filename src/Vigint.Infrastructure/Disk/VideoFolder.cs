@@ -193,7 +193,7 @@ internal sealed class VideoFolder(StorageFolder folder, Scratch scratch) : IVide
     {
         try
         {
-            return new DiskVideoBytes(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+            return DiskVideoBytes.Open(path);
         }
         catch (FileNotFoundException)
         {
