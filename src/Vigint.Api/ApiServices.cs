@@ -64,6 +64,8 @@ internal static class ApiServices
             .AddSingleton(settings.RecordRetention)
             .AddSingleton(settings.Storage)
             .AddSingleton(settings.StorageFolder)
+            .AddSingleton(settings.Encoder)
+            .AddSingleton(settings.Renditions)
             .AddSingleton(settings.Database)
             .AddSingleton<Links>();
     }
@@ -140,6 +142,7 @@ internal static class ApiServices
         .AddHostedService<JournalWriter>()
         .AddHostedService<FirstLook>()
         .AddHostedService<FolderTakeIn>()
+        .AddHostedService<RenditionMaker>()
         .AddHostedService<ExpirySweep>();
 
     private static IServiceCollection AddOutsideChecks(this IServiceCollection services, OutsideOptions outside) => services

@@ -4,6 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Vigint.Application.Audit;
 using Vigint.Application.Clients;
 using Vigint.Application.Common;
+using Vigint.Application.Media;
+using Vigint.Application.Renditions;
 using Vigint.Application.Storage;
 using Vigint.Application.Storage.CleanUp;
 using Vigint.Application.Usage;
@@ -20,6 +22,8 @@ public static class ApplicationServices
         .AddRequests()
         .AddVideos()
         .AddStorage()
+        .AddMedia()
+        .AddRenditions()
         .AddClients()
         .AddUsage()
         .AddAudit();
@@ -44,6 +48,13 @@ public static class ApplicationServices
         .AddSingleton<StorageRoom>()
         .AddSingleton<ClientRoom>()
         .AddSingleton<Cleaner>();
+
+    private static IServiceCollection AddMedia(this IServiceCollection services) => services
+        .AddSingleton<EncoderGate>();
+
+    private static IServiceCollection AddRenditions(this IServiceCollection services) => services
+        .AddSingleton(provider => new RenditionLine(provider.GetRequiredService<RenditionOptions>()))
+        .AddSingleton<RenditionStore>();
 
     private static IServiceCollection AddClients(this IServiceCollection services) => services
         .AddSingleton<CallerKeys>()

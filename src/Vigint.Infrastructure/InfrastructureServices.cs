@@ -4,6 +4,8 @@ using Npgsql;
 using Vigint.Application.Audit;
 using Vigint.Application.Clients;
 using Vigint.Application.Health;
+using Vigint.Application.Media;
+using Vigint.Application.Renditions;
 using Vigint.Application.Storage;
 using Vigint.Application.Usage;
 using Vigint.Application.Videos;
@@ -43,7 +45,10 @@ public static class InfrastructureServices
 
     private static IServiceCollection AddDisk(this IServiceCollection services) => services
         .AddSingleton<StorageFolder>()
+        .AddSingleton<Scratch>()
+        .AddSingleton<IScratch>(provider => provider.GetRequiredService<Scratch>())
         .AddSingleton<IVideoFolder, VideoFolder>()
+        .AddSingleton<IRenditionFiles, RenditionFolder>()
         .AddSingleton<IStorageSpace, StorageSpace>()
         .AddSingleton<IContainerReader, ContainerReader>();
 
@@ -52,6 +57,7 @@ public static class InfrastructureServices
         .AddSingleton<Migrator>()
         .AddSingleton(provider => new DatabaseStart(provider.GetRequiredService<DbDataSource>(), provider.GetRequiredService<Migrator>()))
         .AddSingleton<IVideoRecords, VideoRecords>()
+        .AddSingleton<IRenditionRecords, RenditionRecords>()
         .AddSingleton<IClientRecords, ClientRecords>()
         .AddSingleton<IUsageRecords, UsageRecords>()
         .AddSingleton<IAuditRecords, AuditRecords>()
@@ -59,6 +65,10 @@ public static class InfrastructureServices
         .AddSingleton<IServiceCheck, StorageCheck>();
 
     private static IServiceCollection AddFfmpeg(this IServiceCollection services) => services
+        .AddSingleton<Launcher>()
+        .AddSingleton<FfmpegProcess>()
+        .AddSingleton<IVideoProbe, VideoProbe>()
+        .AddSingleton<IVideoEncoder, VideoEncoder>()
         .AddSingleton<IServiceCheck, FfmpegCheck>();
 
     private static DbDataSource DataSourceOf(DatabaseOptions options) =>

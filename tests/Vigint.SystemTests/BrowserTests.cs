@@ -18,11 +18,7 @@ public sealed class BrowserTests
         folder = new TemporaryFolder();
         server = await VigintProcess.StartAsync(folder.Path);
         playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = chromium,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required"],
-        });
+        browser = await playwright.Chromium.LaunchAsync(Chromium.Options(chromium));
     }
 
     [OneTimeTearDown]

@@ -65,6 +65,9 @@ public sealed class VigintServer : WebApplicationFactory<Program>
         builder.UseSetting("PORT", "0");
         if (NewDatabase is not null && !settings.ContainsKey("DATABASE_URL"))
             builder.UseSetting("DATABASE_URL", NewDatabase());
+
+        // Most clips here are none that ffmpeg could read; those who mean renditions ask for them.
+        builder.UseSetting("RENDITIONS", "false");
         foreach (var (name, value) in settings)
             builder.UseSetting(name, value);
         builder.ConfigureTestServices(services =>

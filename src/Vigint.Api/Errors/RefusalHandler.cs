@@ -29,7 +29,7 @@ internal sealed partial class RefusalHandler(ILogger<RefusalHandler> logger) : I
         Refusal.Gone => StatusCodes.Status410Gone,
         Refusal.TooLarge => StatusCodes.Status413PayloadTooLarge,
         Refusal.NotAVideo => StatusCodes.Status415UnsupportedMediaType,
-        Refusal.Contradiction => StatusCodes.Status422UnprocessableEntity,
+        Refusal.Contradiction or Refusal.TooDemanding => StatusCodes.Status422UnprocessableEntity,
         Refusal.TooMany => StatusCodes.Status429TooManyRequests,
         Refusal.Fault => StatusCodes.Status500InternalServerError,
         Refusal.Unavailable => StatusCodes.Status503ServiceUnavailable,

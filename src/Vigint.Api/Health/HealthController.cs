@@ -19,7 +19,10 @@ public sealed class HealthController(IMediator mediator, TimeProvider clock) : C
     public sealed record StorageScan(string Status, int Done, int Found);
 
     /// <param name="Timestamp">Seconds since 1970.</param>
-    public sealed record HealthAnswer(string Status, double Timestamp, string Version, IReadOnlyDictionary<string, string> Services, StorageScan StorageScan);
+    /// <param name="Versions">Of the programs that the server stands on, by service.</param>
+    public sealed record HealthAnswer(
+        string Status, double Timestamp, string Version, IReadOnlyDictionary<string, string> Services, IReadOnlyDictionary<string, string> Versions,
+        StorageScan StorageScan);
 
     public sealed record LiveAnswer(string Status);
 
@@ -30,7 +33,7 @@ public sealed class HealthController(IMediator mediator, TimeProvider clock) : C
         var health = await mediator.Send(new CheckHealthQuery(), cancellationToken);
         var answer = new HealthAnswer(
             health.IsHealthy ? "healthy" : "unhealthy", clock.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0, Version,
-            health.Services.ToDictionary(StringComparer.Ordinal),
+            health.Services.ToDictionary(StringComparer.Ordinal), health.Versions.ToDictionary(StringComparer.Ordinal),
             new StorageScan(health.TakeIn.IsFinished ? "finished" : "running", health.TakeIn.Done, health.TakeIn.Found));
         return StatusCode(health.IsHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, answer);
     }

@@ -1,5 +1,7 @@
 using System.Net;
 using Vigint.Application.Clients;
+using Vigint.Application.Media;
+using Vigint.Application.Renditions;
 using Vigint.Application.Retention.ForgetOldRecords;
 using Vigint.Application.Storage;
 using Vigint.Application.Videos;
@@ -25,7 +27,8 @@ internal sealed record OutsideOptions(string Analysis, string Email);
 /// <summary>Every setting (contract §1), read and checked before the server listens.</summary>
 internal sealed record ServerSettings(
     ListeningOptions Listen, PublicLinkOptions Links, KeyCheckOptions Keys, OperatorOptions Operator, TokenKey TokenKey, UploadOptions Upload,
-    RetentionOptions Retention, RecordRetentionOptions RecordRetention, StorageOptions Storage, StorageFolderOptions StorageFolder, DatabaseOptions Database, OutsideOptions Outside,
+    RetentionOptions Retention, RecordRetentionOptions RecordRetention, StorageOptions Storage, StorageFolderOptions StorageFolder, EncoderOptions Encoder,
+    RenditionOptions Renditions, DatabaseOptions Database, OutsideOptions Outside,
     IReadOnlyList<string> Notices, IReadOnlyList<string> Warnings)
 {
     private const int ShortestSafeKey = 16;
@@ -65,6 +68,8 @@ internal sealed record ServerSettings(
                 read.Whole("USAGE_RETENTION_DAYS", whenAbsent: 400, min: 1, max: MostRecordDays)),
             new StorageOptions((long?)(read.Number("VIDEO_STORAGE_QUOTA_GB", MostQuotaGigabytes) * BytesPerGigabyte)),
             new StorageFolderOptions(Path.GetFullPath(read.Text("VIDEO_STORAGE_DIR") ?? Path.Combine(data, "videos"), workingFolder)),
+            EncoderOf(read),
+            new RenditionOptions(read.Flag("RENDITIONS", whenAbsent: true)),
             DatabaseOf(read, data, workingFolder),
             new OutsideOptions(
                 read.Text("GOOGLE_API_KEY") is null ? "not configured" : "not in this version",
@@ -72,6 +77,12 @@ internal sealed record ServerSettings(
             notices,
             warnings);
     }
+
+    private static EncoderOptions EncoderOf(SettingsReader read) => EncoderOptions.From(
+        read.Whole("FFMPEG_MAX_JOBS", whenAbsent: 1, min: 1, max: 64),
+        read.Whole("FFMPEG_QUEUE", whenAbsent: 32, min: 0, max: 10_000),
+        read.Whole("FFMPEG_MEMORY_MB", EncoderOptions.UsualMemoryMegabytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes), min: 64, max: 65_536),
+        read.Whole("FFMPEG_TIMEOUT_SECONDS", whenAbsent: 900, min: 1, max: 86_400));
 
     private static string SecretOf(SettingsReader read, string data, bool isProduction, List<string> notices)
     {

@@ -36,9 +36,10 @@ internal sealed class SettingsReader(IConfiguration configuration)
             : throw new StartUpException(string.Create(CultureInfo.InvariantCulture, $"{name} must be a number more than 0 and at most {most}, not '{value}'."));
     }
 
-    public bool Flag(string name) => Text(name)?.ToLowerInvariant() switch
+    public bool Flag(string name, bool whenAbsent = false) => Text(name)?.ToLowerInvariant() switch
     {
-        null or "false" or "0" or "no" or "off" => false,
+        null => whenAbsent,
+        "false" or "0" or "no" or "off" => false,
         "true" or "1" or "yes" or "on" => true,
         var other => throw new StartUpException($"{name} must be true or false, not '{other}'."),
     };

@@ -6,8 +6,8 @@ using Vigint.Application.Videos.PlayVideo;
 namespace Vigint.Api.Videos;
 
 /// <summary>
-/// <c>GET</c> and <c>HEAD /video/{video_id}?token=</c> (contract §3), for whoever has a private link. An endpoint without a
-/// controller, because a player calls it for every range that it reads (docs/decisions/0007-the-way-of-a-range.md).
+/// <c>GET</c> and <c>HEAD /video/{video_id}?token=</c>, and the still beside it (contract §3), for whoever has a private link.
+/// Endpoints without a controller, because a player calls for every range that it reads (docs/decisions/0007-the-way-of-a-range.md).
 /// </summary>
 internal static class PlayEndpoint
 {
@@ -19,14 +19,26 @@ internal static class PlayEndpoint
         var audit = endpoints.ServiceProvider.GetRequiredService<AuditTrail>();
         endpoints.MapMethods("video/{video_id}", Methods, (RequestDelegate)PlayAsync)
             .WithMetadata(new NeedsAttribute(KeyKind.None), new OpenedByPeopleAttribute());
+        endpoints.MapMethods("video/{video_id}/poster.jpg", Methods, (RequestDelegate)ShowPosterAsync)
+            .WithMetadata(new NeedsAttribute(KeyKind.None), new OpenedByPeopleAttribute());
 
         async Task PlayAsync(HttpContext context)
         {
-            var videoId = (string?)context.Request.RouteValues["video_id"];
-            using var played = await play.OpenAsync(videoId, context.Request.Query["token"].FirstOrDefault(), context.RequestAborted);
+            var wanted = context.Request.Query["original"].FirstOrDefault() == "1" ? WantedForm.Original : WantedForm.Playable;
+            using var played = await OpenAsync(context, wanted);
             if (!HttpMethods.IsHead(context.Request.Method))
                 audit.NoteOpened(played.Playable.Id, played.Playable.Owner, context.Origin());
             await VideoAnswer.SendAsync(context, played, context.RequestAborted);
         }
+
+        // A mail program fetches it without anybody having opened the video.
+        async Task ShowPosterAsync(HttpContext context)
+        {
+            using var poster = await OpenAsync(context, WantedForm.Poster);
+            await VideoAnswer.SendAsync(context, poster, context.RequestAborted);
+        }
+
+        ValueTask<PlayedVideo> OpenAsync(HttpContext context, WantedForm wanted) => play.OpenAsync(
+            (string?)context.Request.RouteValues["video_id"], context.Request.Query["token"].FirstOrDefault(), wanted, context.RequestAborted);
     }
 }

@@ -14,19 +14,19 @@ internal static class VideoAnswer
     public const int ChunkBytes = 256 * 1024;
 
     // What does not change as long as a link stays in memory: worked out once, gone with the cached entry.
-    private static readonly ConditionalWeakTable<Playable, FixedHeaders> Known = [];
+    private static readonly ConditionalWeakTable<PlayableForm, FixedHeaders> Known = [];
 
     public static async Task SendAsync(HttpContext context, PlayedVideo played, CancellationToken cancellationToken)
     {
-        var (playable, bytes) = played;
+        var (_, form, bytes) = played;
         var response = context.Response;
         var headers = response.Headers;
-        var known = Known.GetValue(playable, static one => new FixedHeaders(one));
+        var known = Known.GetValue(form, static one => new FixedHeaders(one));
         var isHead = HttpMethods.IsHead(context.Request.Method);
         var selection = ConditionalRequest.Decide(context.Request.GetTypedHeaders(), known.Tag, known.Modified, bytes.SizeBytes, isHead);
 
         response.StatusCode = selection.Status;
-        headers.ETag = playable.ETag;
+        headers.ETag = form.ETag;
         headers.LastModified = known.LastModified;
         headers.CacheControl = "private";
         headers.AcceptRanges = "bytes";
@@ -39,7 +39,7 @@ internal static class VideoAnswer
 
         if (selection.Status is StatusCodes.Status206PartialContent)
             headers.ContentRange = $"bytes {selection.From}-{selection.From + selection.Count - 1}/{bytes.SizeBytes}";
-        response.ContentType = playable.ContentType;
+        response.ContentType = form.ContentType;
         response.ContentLength = selection.Count;
         headers.ContentDisposition = known.Disposition;
         if (!isHead)
@@ -52,6 +52,7 @@ internal static class VideoAnswer
         "video/webm" => ".webm",
         "video/x-matroska" => ".mkv",
         "video/x-msvideo" => ".avi",
+        "image/jpeg" => ".jpg",
         _ => ".mp4",
     };
 
@@ -91,15 +92,15 @@ internal static class VideoAnswer
 
     private sealed class FixedHeaders
     {
-        public FixedHeaders(Playable playable)
+        public FixedHeaders(PlayableForm form)
         {
-            Tag = new EntityTagHeaderValue(playable.ETag);
-            Modified = DateTimeOffset.FromUnixTimeSeconds(playable.LastModified.ToUnixTimeSeconds());
+            Tag = new EntityTagHeaderValue(form.ETag);
+            Modified = DateTimeOffset.FromUnixTimeSeconds(form.LastModified.ToUnixTimeSeconds());
             LastModified = HeaderUtilities.FormatDate(Modified);
 
             // Quotes, line breaks and foreign letters in an old server's id are encoded by the header's own rules.
             var disposition = new ContentDispositionHeaderValue("inline");
-            disposition.SetHttpFileName(FileNameOf(playable.Id, playable.ContentType));
+            disposition.SetHttpFileName(FileNameOf(form.Id, form.ContentType));
             Disposition = disposition.ToString();
         }
 

@@ -82,7 +82,7 @@ public sealed class VideosController(IMediator mediator) : ControllerBase
     /// <summary>A record without its metadata; members that are not known are absent.</summary>
     public sealed record ListedAnswer(
         string VideoId, string PrivateLink, string ExpirationTime, string UploadTime, long SizeBytes, string? Sha256, string ContentType,
-        double? DurationSeconds, int? Width, int? Height, string? Codec, string? Filename);
+        double? DurationSeconds, int? Width, int? Height, string? Codec, string? Filename, string Playback, int? Percent, string? PlaybackReason);
 
     /// <param name="NextCursor">Null on the last page.</param>
     public sealed record ListAnswer(
@@ -93,24 +93,26 @@ public sealed class VideosController(IMediator mediator) : ControllerBase
     {
         var page = await mediator.Send(new ListVideosQuery(HttpContext.Caller(), cursor, limit), cancellationToken);
         var videos = page.Videos.Select(one => new ListedAnswer(
-            one.Summary.Id.Text, Links.To(Request, one.Summary.Id, one.Token), one.Summary.Expiration.Text, WireTime.Of(one.Summary.UploadedAt),
+            one.Summary.Key.Id.Text, Links.To(Request, one.Summary.Key.Id, one.Token), one.Summary.Expiration.Text, WireTime.Of(one.Summary.UploadedAt),
             one.Summary.SizeBytes, one.Summary.Sha256, one.Summary.Media.ContentType, one.Summary.Media.DurationSeconds, one.Summary.Media.Width,
-            one.Summary.Media.Height, one.Summary.Media.Codec, one.Summary.FileName)).ToList();
+            one.Summary.Media.Height, one.Summary.Media.Codec, one.Summary.FileName, one.Playback.State, one.Playback.Percent, one.Playback.Reason)).ToList();
         return new ListAnswer(videos, videos.Count, page.NextCursor);
     }
 
     /// <param name="Metadata">As the client sent it.</param>
     public sealed record VideoAnswer(
         string VideoId, string PrivateLink, string ExpirationTime, double? ExpirationHours, string UploadTime, long SizeBytes, string? Sha256,
-        string ContentType, double? DurationSeconds, int? Width, int? Height, string? Codec, string? Filename, JsonNode? Metadata);
+        string ContentType, double? DurationSeconds, int? Width, int? Height, string? Codec, string? Filename, string Playback, int? Percent,
+        string? PlaybackReason, JsonNode? Metadata);
 
     [HttpGet("{video_id}")]
     public async Task<VideoAnswer> Show([FromRoute(Name = "video_id")] string videoId, CancellationToken cancellationToken)
     {
-        var (video, token) = await mediator.Send(new ShowVideoQuery(HttpContext.Caller(), videoId), cancellationToken);
+        var (video, token, playback) = await mediator.Send(new ShowVideoQuery(HttpContext.Caller(), videoId), cancellationToken);
         return new VideoAnswer(
             video.Id.Text, Links.To(Request, video.Id, token), video.Expiration.Text, video.ExpirationHours, WireTime.Of(video.UploadedAt), video.SizeBytes,
             video.Sha256, video.Media.ContentType, video.Media.DurationSeconds, video.Media.Width, video.Media.Height, video.Media.Codec, video.FileName,
+            playback.State, playback.Percent, playback.Reason,
             JsonNode.Parse(video.Metadata, documentOptions: new JsonDocumentOptions { MaxDepth = 80 }));
     }
 

@@ -17,7 +17,8 @@ public interface IServiceCheck
 }
 
 /// <param name="Text">What the answer says: <c>up</c>, or in a few words what is wrong. No path, no secret.</param>
-public sealed record ServiceState(bool IsUp, string Text)
+/// <param name="Version">Of a program that is there; null where there is none to tell.</param>
+public sealed record ServiceState(bool IsUp, string Text, string? Version = null)
 {
     public static ServiceState Up { get; } = new(true, "up");
 }

@@ -16,7 +16,8 @@ public interface IVideoRecords
     Task<IReadOnlyList<VideoStamp>> StampsAsync(IReadOnlyCollection<VideoId> ids, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Inserts or replaces, all or none, and remembers for ever that the ids had these link texts.
+    /// Inserts or replaces, all or none, and remembers for ever that the ids had these link texts. What is recorded of the rendition
+    /// of another revision goes.
     /// </summary>
     /// <exception cref="RefusedException"><see cref="Refusal.Conflict"/>, and nothing is written, when an id is recorded for another owner.</exception>
     Task SaveAsync(IReadOnlyCollection<Video> videos, CancellationToken cancellationToken);
@@ -24,7 +25,7 @@ public interface IVideoRecords
     /// <summary>Whether the id ever had this link text, for this video or one before it.</summary>
     Task<bool> WasUsedAsync(VideoId id, string linkText, CancellationToken cancellationToken);
 
-    /// <summary>Removes those that still have the revision; others were replaced meanwhile and stay.</summary>
+    /// <summary>Removes those that still have the revision, with their renditions' records; others were replaced meanwhile and stay.</summary>
     Task RemoveAsync(IReadOnlyCollection<VideoKey> videos, CancellationToken cancellationToken);
 
     /// <summary>Newest first, without metadata.</summary>
@@ -49,9 +50,10 @@ public sealed record DueVideo(VideoKey Key, long SizeBytes, PagePosition Positio
 
 /// <summary>A record as a list shows it; <see cref="Video"/> without the metadata.</summary>
 public sealed record VideoSummary(
-    VideoId Id, LinkExpiration Expiration, DateTimeOffset UploadedAt, long SizeBytes, string? Sha256, MediaFacts Media, string? FileName,
+    VideoKey Key, LinkExpiration Expiration, DateTimeOffset UploadedAt, long SizeBytes, string? Sha256, MediaFacts Media, string? FileName,
     PagePosition Position);
 
+/// <param name="SizeBytes">Of the videos, and of what was made of them.</param>
 /// <param name="EndedCount">Videos whose links have ended and which the next sweep deletes.</param>
 /// <param name="NextEnd">When the next one of the others ends; null when there is none.</param>
 public sealed record VideoTotals(long Count, long SizeBytes, long EndedCount, DateTimeOffset? NextEnd);

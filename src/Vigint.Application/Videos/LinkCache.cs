@@ -6,22 +6,29 @@ namespace Vigint.Application.Videos;
 /// <summary>All that opening a link needs, worked out once.</summary>
 /// <param name="Owner">Whose video it is, for the audit.</param>
 /// <param name="Tokens">Every token that opens the video.</param>
-/// <param name="ETag">Quoted; the same as long as the bytes are.</param>
+/// <param name="Original">The bytes as uploaded.</param>
+/// <param name="Rendition">The form that browsers play; null when that is the original, or there is none yet.</param>
+/// <param name="Poster">The still; null when there is none, or none yet.</param>
+/// <param name="IsSettled">Nothing more is made of the video.</param>
 /// <param name="HeldBack">While the video is being replaced: where its bytes are (<see cref="IInstallation.HeldBack"/>).</param>
 public sealed record Playable(
-    VideoId Id, string Owner, IReadOnlyList<AccessToken> Tokens, LinkExpiration Expiration, string ContentType, string ETag, DateTimeOffset LastModified,
-    string? HeldBack = null)
+    VideoKey Key, string Owner, IReadOnlyList<AccessToken> Tokens, LinkExpiration Expiration, PlayableForm Original, PlayableForm? Rendition,
+    PlayableForm? Poster, bool IsSettled, string? HeldBack = null)
 {
     internal volatile bool WasUsed;
 
-    public static Playable Of(Video video, TokenKey key) => new(
-        video.Id,
+    public VideoId Id => Key.Id;
+
+    /// <param name="rendition">Null when the video has not had its turn.</param>
+    public static Playable Of(Video video, TokenKey key, Rendition? rendition) => new(
+        video.Key,
         video.Owner,
         [.. video.LinkTexts.Select(text => AccessToken.For(video.Id, text, key.Value))],
         video.Expiration,
-        video.Media.ContentType,
-        video.Sha256 is { } sha ? $"\"{sha}\"" : $"\"{video.UploadedAt.UtcTicks:x}-{video.SizeBytes:x}\"",
-        video.UploadedAt);
+        PlayableForm.OfOriginal(video),
+        rendition is { SizeBytes: > 0 } ? PlayableForm.OfRendition(video, rendition) : null,
+        rendition is { PosterBytes: > 0 } ? PlayableForm.OfPoster(video, rendition) : null,
+        rendition is { State: not RenditionState.Preparing });
 
     public bool IsOpenedBy(string token)
     {
@@ -31,6 +38,27 @@ public sealed record Playable(
             opened |= own.Is(token);
         return opened;
     }
+}
+
+/// <summary>One of the files that a link gives: the same as long as its bytes are.</summary>
+/// <param name="ETag">Quoted; no two forms of a video have the same.</param>
+/// <param name="LastModified">No two forms of a video have the same second, for a player may ask by it whether the bytes are still the same.</param>
+public sealed record PlayableForm(VideoId Id, string ContentType, string ETag, DateTimeOffset LastModified)
+{
+    public static PlayableForm OfOriginal(Video video) => new(
+        video.Id, video.Media.ContentType,
+        video.Sha256 is { } sha ? $"\"{sha}\"" : $"\"{video.UploadedAt.UtcTicks:x}-{video.SizeBytes:x}\"", video.UploadedAt);
+
+    public static PlayableForm OfRendition(Video video, Rendition rendition)
+    {
+        var earliest = video.UploadedAt.AddSeconds(1);
+        return new PlayableForm(
+            video.Id, "video/mp4", $"\"{video.Revision}-{rendition.MadeAt.UtcTicks:x}-{rendition.SizeBytes:x}\"",
+            rendition.MadeAt > earliest ? rendition.MadeAt : earliest);
+    }
+
+    public static PlayableForm OfPoster(Video video, Rendition rendition) =>
+        new(video.Id, "image/jpeg", $"\"{video.Revision}-still-{rendition.PosterBytes:x}\"", video.UploadedAt);
 }
 
 /// <summary>
@@ -83,6 +111,18 @@ public sealed class LinkCache(int most = LinkCache.DefaultMost)
             changes[Stripe(playable.Id)]++;
             entries[playable.Id.Text] = playable;
             Admit(playable);
+        }
+    }
+
+    /// <summary>Changes the entry if there is one; what nobody has opened lately is not kept for it.</summary>
+    public void Change(Playable playable)
+    {
+        lock (gate)
+        {
+            if (entries.ContainsKey(playable.Id.Text))
+                Put(playable);
+            else
+                changes[Stripe(playable.Id)]++;
         }
     }
 

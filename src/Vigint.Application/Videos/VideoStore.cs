@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Vigint.Application.Renditions;
 using Vigint.Application.Storage;
 using Vigint.Application.Videos.TakeInFolder;
 using Vigint.Domain.Videos;
@@ -11,7 +12,8 @@ namespace Vigint.Application.Videos;
 /// crash leaves can be put right from the folder. Changes of one id wait for each other; readers never wait.
 /// </summary>
 public sealed class VideoStore(
-    IVideoRecords records, IVideoFolder folder, LinkCache cache, StorageRoom room, TokenKey key, TakeInProgress takeIn, ILogger<VideoStore> logger)
+    IVideoRecords records, IVideoFolder folder, IRenditionRecords renditions, IRenditionFiles renditionFiles, RenditionLine line, LinkCache cache,
+    StorageRoom room, TokenKey key, TakeInProgress takeIn, ILogger<VideoStore> logger)
     : IDisposable
 {
     // Ids share locks; a change takes milliseconds, so a chance neighbour is not noticed.
@@ -90,8 +92,9 @@ public sealed class VideoStore(
         var video = await FindAsync(id, scope: null, cancellationToken);
         if (video is null)
             return null;
-        cache.Keep(Playable.Of(video, key), changes);
-        return cache.Find(id) ?? Playable.Of(video, key);
+        var playable = await PlayableAsync(video, cancellationToken);
+        cache.Keep(playable, changes);
+        return cache.Find(id) ?? playable;
     }
 
     /// <summary>
@@ -105,12 +108,13 @@ public sealed class VideoStore(
             throw VideoRefusals.TakenByUnusable(video.Id);
         if (before is not null)
             folder.RepairSidecar(before);
+        var playableBefore = before is null ? null : await PlayableAsync(before, CancellationToken.None);
 
         // Short, and decided by now: a caller who goes away in the middle must not tear it. Should the process die,
         // start-up forgets or completes it, see IInstallation.
         using var installation = folder.Prepare(draft, video);
-        if (before is not null)
-            cache.Put(Playable.Of(before, key) with { HeldBack = installation.HeldBack });
+        if (playableBefore is not null)
+            cache.Put(playableBefore with { HeldBack = installation.HeldBack });
         var committed = false;
         try
         {
@@ -122,15 +126,16 @@ public sealed class VideoStore(
         {
             if (committed)
                 installation.Undo();
-            if (before is not null)
-                cache.Put(Playable.Of(before, key));
+            if (playableBefore is not null)
+                cache.Put(playableBefore);
             else
                 cache.Drop(video.Id);
             throw;
         }
 
-        cache.Put(Playable.Of(video, key));
-        room.StoredChangedBy(video.SizeBytes - (before?.SizeBytes ?? 0));
+        cache.Put(Playable.Of(video, key, rendition: null));
+        room.StoredChangedBy(video.SizeBytes - (before is null ? 0 : before.SizeBytes + RemoveRenditionBefore(video.Id)));
+        line.Add(video.Key, video.Owner);
     }
 
     /// <summary>Changes what is known of a video; the bytes stay.</summary>
@@ -138,6 +143,7 @@ public sealed class VideoStore(
     public async Task ChangeAsync(Video changed, Video before)
     {
         var video = changed with { Version = before.Version + 1 };
+        var rendition = await renditions.FindAsync(video.Key, CancellationToken.None);
         try
         {
             folder.WriteSidecar(video);
@@ -149,7 +155,7 @@ public sealed class VideoStore(
             throw;
         }
 
-        cache.Put(Playable.Of(video, key));
+        cache.Put(Playable.Of(video, key, rendition));
     }
 
     /// <summary>Deletes a video wholly.</summary>
@@ -158,7 +164,7 @@ public sealed class VideoStore(
     public async Task RemoveAsync(Video video)
     {
         RemoveFiles(video.Id, video.SizeBytes);
-        await RemoveRecordsAsync([new VideoKey(video.Id, video.Revision)]);
+        await RemoveRecordsAsync([video.Key]);
     }
 
     /// <summary>
@@ -166,13 +172,19 @@ public sealed class VideoStore(
     /// does no harm: its link answers that the file is missing, and start-up drops it.
     /// </summary>
     /// <remarks>The caller holds the lock of the id.</remarks>
-    public void RemoveFiles(VideoId id, long sizeBytes)
+    /// <returns>The bytes that were freed, those of the rendition too.</returns>
+    public long RemoveFiles(VideoId id, long sizeBytes)
     {
         cache.Drop(id);
         folder.Delete(id);
-        room.StoredChangedBy(-sizeBytes);
+        var freed = sizeBytes + renditionFiles.Delete(id);
+        room.StoredChangedBy(-freed);
         logger.VideoDeleted(id);
+        return freed;
     }
+
+    /// <summary>What <see cref="RemoveFiles"/> would free.</summary>
+    public long StoredBytesOf(VideoId id, long sizeBytes) => sizeBytes + renditionFiles.SizeOf(id);
 
     /// <summary>The second half: the records of videos whose files are gone.</summary>
     public async Task RemoveRecordsAsync(IReadOnlyCollection<VideoKey> videos)
@@ -195,7 +207,10 @@ public sealed class VideoStore(
             if (trouble is not null)
                 continue;
             if (stored is not null)
+            {
                 await records.SaveAsync([stored], cancellationToken);
+                line.Add(stored.Key, stored.Owner);
+            }
             else if (await records.FindAsync(id, scope: null, cancellationToken) is { } record)
                 await records.RemoveAsync([new VideoKey(id, record.Revision)], cancellationToken);
             doubtful.TryRemove(id.Text, out var _);
@@ -209,6 +224,23 @@ public sealed class VideoStore(
         foreach (var one in locks)
             one.Dispose();
     }
+
+    // The new video is stored by now, whatever becomes of these; the next start tidies up.
+    private long RemoveRenditionBefore(VideoId id)
+    {
+        try
+        {
+            return renditionFiles.Delete(id);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            logger.RenditionStays(exception, id);
+            return 0;
+        }
+    }
+
+    private async Task<Playable> PlayableAsync(Video video, CancellationToken cancellationToken) =>
+        Playable.Of(video, key, await renditions.FindAsync(video.Key, cancellationToken));
 
     private static Video? IfSeen(Video? video, string? scope) => scope is null || video?.Owner == scope ? video : null;
 

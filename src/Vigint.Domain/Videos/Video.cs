@@ -44,6 +44,8 @@ public sealed record Video
     /// <summary>The client's metadata, a JSON object, as it came.</summary>
     public required string Metadata { get; init; }
 
+    public VideoKey Key => new(Id, Revision);
+
     /// <summary>Equal as long as nothing has changed.</summary>
     public VideoStamp Stamp => new(Id, Owner, Revision, Version, Expiration.Text, UploadedAt, SizeBytes);
 

@@ -103,6 +103,15 @@ public static class VideoRefusals
     public static RefusedException FileMissing() => new(Refusal.NotFound, "Video file missing",
         "The video is recorded, but its file is not there; tell whoever runs this server");
 
+    public static RefusedException PosterNotYet() => new(Refusal.NotFound, "The still is not there yet",
+        "It is made soon after the upload; try again a little later")
+    {
+        RetryAfter = TimeSpan.FromSeconds(5),
+    };
+
+    public static RefusedException NoPoster() => new(Refusal.NotFound, "This video has no still",
+        "The record of the video says whether it could be read");
+
     public static RefusedException ChangingTooFast() => new(Refusal.Unavailable, "The video is being replaced over and over; try again")
     {
         RetryAfter = TimeSpan.FromSeconds(1),

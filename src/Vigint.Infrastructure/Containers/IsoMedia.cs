@@ -25,6 +25,10 @@ internal static class IsoMedia
         return needsIndex ? null : new MediaFacts(contentType);
     }
 
+    /// <summary>Whether what is needed to play comes before what is played.</summary>
+    public static bool HasIndexInFront(VideoBytes bytes) =>
+        Boxes(bytes, 0, bytes.SizeBytes, new Budget()).FirstOrDefault(box => box.Type is "moov" or "mdat").Type == "moov";
+
     private static MediaFacts? ReadIndex(VideoBytes bytes, Box index, string contentType, Budget budget)
     {
         double? duration = null;

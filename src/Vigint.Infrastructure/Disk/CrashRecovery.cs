@@ -3,12 +3,14 @@ namespace Vigint.Infrastructure.Disk;
 /// <summary>
 /// Puts right what a crash left in the temporary area. One upload may leave there up to four files with the same stem:
 /// <c>X.mp4</c> the draft, <c>X.json</c> its sidecar, <c>X.old.mp4</c> and <c>X.old.json</c> second names of what it replaces.
-/// Which of them exist tells how far it had come (see <see cref="Installation"/>).
+/// Which of them exist tells how far it had come (see <see cref="Installation"/>). Work on media leaves nothing that is worth keeping.
 /// </summary>
 internal static class CrashRecovery
 {
     public static void Run(StorageFolder folder)
     {
+        foreach (var work in Directory.EnumerateDirectories(folder.WorkPath))
+            Directory.Delete(work, recursive: true);
         var names = Directory.EnumerateFiles(folder.IncomingPath).Select(path => Path.GetFileName(path)!).ToHashSet(StringComparer.Ordinal);
         foreach (var stem in names.Select(Installation.StemOf).Distinct().ToList())
             PutRight(folder, stem, names);

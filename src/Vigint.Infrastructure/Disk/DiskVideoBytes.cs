@@ -5,6 +5,10 @@ namespace Vigint.Infrastructure.Disk;
 
 internal sealed class DiskVideoBytes(SafeFileHandle handle) : VideoBytes
 {
+    /// <summary>Opens a file that may be renamed or removed while it is read.</summary>
+    public static DiskVideoBytes Open(string path) =>
+        new(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+
     public override long SizeBytes { get; } = RandomAccess.GetLength(handle);
 
     // Synchronously: the bytes are nearly always in the page cache, and a hop to another thread costs more than the copy.

@@ -7,6 +7,9 @@ namespace Vigint.Infrastructure.Disk;
 /// <summary>The few calls of the operating system that .NET has no name for (POSIX.1-2017; flock(2), sync_file_range(2)).</summary>
 internal static partial class Posix
 {
+    /// <summary>From &lt;errno.h&gt;: what <see cref="Link"/> answers when the first name is not there.</summary>
+    public const int NoSuchFile = 2;
+
     // From <fcntl.h> and <sys/file.h>; the same on x64 and arm64 Linux except O_DIRECTORY, which is left out for that reason.
     private const int ReadOnly = 0;
     private const int CloseOnExec = 0x80000;

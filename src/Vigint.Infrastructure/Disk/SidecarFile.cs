@@ -16,6 +16,7 @@ internal static class SidecarFile
     private const string OwnMember = "vigint";
     private const string ExpirationMember = "expiration_time";
     private const int MostLevels = 80;
+    private const int LongestRevision = 100;
 
     // Read by people too; it is no web page, so only JSON's own escapes are needed.
     private static readonly JsonWriterOptions Readable = new()
@@ -133,7 +134,7 @@ internal static class SidecarFile
     {
         Id = id,
         Owner = TextOf(own, "owner") ?? throw new InvalidDataException("its JSON file does not say whose it is"),
-        Revision = own.GetProperty("revision").GetString()!,
+        Revision = RevisionOf(own),
         Version = (int?)NumberOf(own, "version") ?? 0,
         Expiration = expiration,
         LinkTexts = own.TryGetProperty("link_texts", out var texts)
@@ -152,12 +153,13 @@ internal static class SidecarFile
         Metadata = MetadataOf(root, own),
     };
 
-    // The old server knew none of this; it served everything as MP4, and everything was its operator's.
+    // The old server knew none of this; it served everything as MP4, and everything was its operator's. Of two files that came under
+    // one name, time and size tell them apart.
     private static Video ReadOld(VideoId id, JsonElement root, LinkExpiration expiration, long sizeBytes, DateTimeOffset writtenAt) => new()
     {
         Id = id,
         Owner = Video.OperatorOwner,
-        Revision = "taken-in",
+        Revision = $"taken-in-{writtenAt.ToUnixTimeMilliseconds():x}-{sizeBytes:x}",
         Expiration = expiration,
         LinkTexts = [expiration.Text],
         UploadedAt = DateTimeOffset.FromUnixTimeMilliseconds(writtenAt.ToUnixTimeMilliseconds()),
@@ -185,6 +187,12 @@ internal static class SidecarFile
 
         return Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
     }
+
+    // Names files, so it is what this server makes of one and nothing else.
+    private static string RevisionOf(JsonElement own) =>
+        TextOf(own, "revision") is { Length: > 0 and <= LongestRevision } text && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
+            ? text
+            : throw new InvalidDataException("its JSON file has a revision that is none");
 
     private static string? TextOf(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -24,10 +24,14 @@ internal sealed class StorageFolder : IDisposable
     {
         Path = options.Path;
         IncomingPath = System.IO.Path.Combine(Path, ".incoming");
+        WorkPath = System.IO.Path.Combine(Path, ".work");
+        PlayablePath = System.IO.Path.Combine(Path, ".playable");
         try
         {
             NewFile.Folder(Path);
             NewFile.Folder(IncomingPath);
+            NewFile.Folder(WorkPath);
+            NewFile.Folder(PlayablePath);
             using (new FileStream(Incoming($"{Guid.NewGuid():N}.probe"), new FileStreamOptions
             {
                 Mode = FileMode.CreateNew,
@@ -53,7 +57,7 @@ internal sealed class StorageFolder : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new StartUpException($"What a crash left in '{IncomingPath}' cannot be put right ({exception.Message}); make its files readable and writable.", exception);
+            throw new StartUpException($"What a crash left in '{IncomingPath}' or '{WorkPath}' cannot be put right ({exception.Message}); make its files readable and writable.", exception);
         }
     }
 
@@ -62,9 +66,21 @@ internal sealed class StorageFolder : IDisposable
     /// <summary>Drafts, and while a video is replaced the bytes before.</summary>
     public string IncomingPath { get; }
 
+    /// <summary>Where work on media has its files while it lasts; see <see cref="Scratch"/>.</summary>
+    public string WorkPath { get; }
+
+    /// <summary>What is made of videos; see <see cref="RenditionFolder"/>.</summary>
+    public string PlayablePath { get; }
+
     public string Video(VideoId id) => System.IO.Path.Combine(Path, $"{Prefix}{id.Text}{VideoSuffix}");
 
     public string Sidecar(VideoId id) => System.IO.Path.Combine(Path, $"{Prefix}{id.Text}{SidecarSuffix}");
+
+    public string PlayableFolder(VideoId id) => System.IO.Path.Combine(PlayablePath, $"{Prefix}{id.Text}");
+
+    public string Playable(VideoKey video) => System.IO.Path.Combine(PlayableFolder(video.Id), $"{video.Revision}.mp4");
+
+    public string Poster(VideoKey video) => System.IO.Path.Combine(PlayableFolder(video.Id), $"{video.Revision}.jpg");
 
     public string Incoming(string name) => System.IO.Path.Combine(IncomingPath, name);
 
@@ -81,6 +97,10 @@ internal sealed class StorageFolder : IDisposable
             return null;
         return VideoId.OfStored(fileName[Prefix.Length..^suffix.Length]) is { } id ? (id, suffix == SidecarSuffix) : null;
     }
+
+    /// <returns>The id whose renditions the folder of that name holds; null for any other name.</returns>
+    public static VideoId? RecogniseFolder(string name) =>
+        name.StartsWith(Prefix, StringComparison.Ordinal) ? VideoId.OfStored(name[Prefix.Length..]) : null;
 
     public void Dispose() => handle.Dispose();
 }

@@ -7,7 +7,7 @@ using Vigint.Infrastructure.Containers;
 
 namespace Vigint.Infrastructure.Disk;
 
-internal sealed class VideoFolder(StorageFolder folder) : IVideoFolder
+internal sealed class VideoFolder(StorageFolder folder, Scratch scratch) : IVideoFolder
 {
     // Far more than a megabyte of metadata and the server's own members; a file of that name that is no sidecar may be anything.
     private const long MostSidecarBytes = 16L * 1024 * 1024;
@@ -168,10 +168,13 @@ internal sealed class VideoFolder(StorageFolder folder) : IVideoFolder
     public IReadOnlyList<TemporaryFile> TemporaryFiles() =>
     [
         .. new DirectoryInfo(folder.IncomingPath).EnumerateFiles().Select(AsTemporary).OfType<TemporaryFile>(),
+        .. scratch.Files(),
     ];
 
     public bool DeleteTemporary(TemporaryFile file)
     {
+        if (Scratch.IsNameOfOne(file.Name))
+            return scratch.Delete(file.Name);
         if (IsInUse(file.Name))
             return false;
         File.Delete(folder.Incoming(file.Name));
@@ -190,7 +193,7 @@ internal sealed class VideoFolder(StorageFolder folder) : IVideoFolder
     {
         try
         {
-            return new DiskVideoBytes(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+            return DiskVideoBytes.Open(path);
         }
         catch (FileNotFoundException)
         {

@@ -1,15 +1,17 @@
-using System.ComponentModel;
-using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 using Vigint.Application.Health;
+using Vigint.Domain;
 
 namespace Vigint.Infrastructure.Ffmpeg;
 
-/// <summary>Whether there is an ffmpeg that starts. Asked once, for a start costs a tenth of a second.</summary>
-internal sealed class FfmpegCheck : IServiceCheck
+/// <summary>Whether there is an ffmpeg that starts within its bounds and can do what is needed. Asked once, for it takes some tenths of a second.</summary>
+internal sealed class FfmpegCheck(FfmpegProcess process, ILogger<FfmpegCheck> logger) : IServiceCheck
 {
-    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(10);
+    private static readonly string[] Encoders = ["libx264", "aac", "mjpeg"];
+    private static readonly string[] Decoders = ["h264", "hevc", "mpeg4", "mjpeg", "vp8", "vp9", "aac"];
 
-    private readonly Lazy<Task<ServiceState>> asked = new(AskAsync);
+    private readonly Lock gate = new();
+    private Task<ServiceState>? asked;
 
     public string Name => "ffmpeg";
 
@@ -17,39 +19,36 @@ internal sealed class FfmpegCheck : IServiceCheck
 
     public string Advice => "Install ffmpeg (apt-get install ffmpeg); clips are stored and played without it, but nothing can be converted.";
 
-    public Task<ServiceState> CheckAsync(CancellationToken cancellationToken) => asked.Value.WaitAsync(cancellationToken);
-
-    private static async Task<ServiceState> AskAsync()
+    public Task<ServiceState> CheckAsync(CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(LongestStart);
+        lock (gate)
+            asked ??= AskAsync();
+        return asked.WaitAsync(cancellationToken);
+    }
+
+    private async Task<ServiceState> AskAsync()
+    {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("ffmpeg")
-            {
-                ArgumentList = { "-hide_banner", "-nostdin", "-version" },
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
-            try
-            {
-                await Task.WhenAll(process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
-                await process.WaitForExitAsync(limit.Token);
-            }
-            finally
-            {
-                if (!process.HasExited)
-                    process.Kill(entireProcessTree: true);
-            }
+            var version = (await LinesAsync("-version"))[0].Split(' ')[2];
+            logger.Found(version);
+            string[] lacking = [.. Encoders.Except(await NamesAsync("-encoders")), .. Decoders.Except(await NamesAsync("-decoders"))];
+            return new ServiceState(lacking.Length == 0, lacking.Length == 0 ? "up" : $"lacks {string.Join(", ", lacking.Distinct())}", version);
+        }
+        catch (RefusedException refusal)
+        {
+            return new ServiceState(false, refusal.Refusal == Refusal.Unavailable ? "missing" : "does not start");
+        }
+    }
 
-            return process.ExitCode == 0 ? ServiceState.Up : new ServiceState(false, "does not start");
-        }
-        catch (Win32Exception)
-        {
-            return new ServiceState(false, "missing");
-        }
-        catch (OperationCanceledException)
-        {
-            return new ServiceState(false, "does not answer");
-        }
+    // A line of the list is a few letters about a codec, its name, and what it is.
+    private async Task<IEnumerable<string>> NamesAsync(string list) => (await LinesAsync(list))
+        .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(words => words.Length > 1).Select(words => words[1]);
+
+    private async Task<IReadOnlyList<string>> LinesAsync(string question)
+    {
+        var lines = new List<string>();
+        await process.RunAsync(FfmpegProgram.Ffmpeg, ["-hide_banner", "-nostdin", "-v", "error", question], lines.Add, CancellationToken.None);
+        return lines;
     }
 }

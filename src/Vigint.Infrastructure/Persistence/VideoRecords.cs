@@ -42,14 +42,18 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
          where videos.owner = excluded.owner
         """;
 
+    private const string ForgetRenditionOfOthersSql = "delete from renditions where video_id = @id and revision <> @revision";
+
     private const string UseLinkSql = "insert into used_links (digest) values (@digest) on conflict (digest) do nothing";
 
     private const string WasUsedSql = "select count(*) from used_links where digest = @digest";
 
     private const string RemoveSql = "delete from videos where video_id = @id and revision = @revision";
 
+    private const string RemoveRenditionSql = "delete from renditions where video_id = @id and revision = @revision";
+
     private const string PageColumns = """
-        select video_id, expiration_text, uploaded_at_ms, size_bytes, sha256, content_type, duration_seconds, width, height, codec, file_name
+        select video_id, revision, expiration_text, uploaded_at_ms, size_bytes, sha256, content_type, duration_seconds, width, height, codec, file_name
           from videos
         """;
 
@@ -108,14 +112,20 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
         """;
 
     private const string TotalsOfAllSql = """
-        select count(*) as count, cast(coalesce(sum(size_bytes), 0) as bigint) as size_bytes,
+        select count(*) as count,
+               cast(coalesce(sum(size_bytes), 0) + (select coalesce(sum(size_bytes + poster_bytes), 0) from renditions) as bigint) as size_bytes,
                coalesce(sum(case when expires_at_ms <= @nowMs then 1 else 0 end), 0) as ended_count,
                min(case when expires_at_ms > @nowMs then expires_at_ms end) as next_end_ms
           from videos
         """;
 
-    private const string TotalsOfOwnerSql = TotalsOfAllSql + """
-
+    private const string TotalsOfOwnerSql = """
+        select count(*) as count,
+               cast(coalesce(sum(size_bytes), 0)
+                    + (select coalesce(sum(size_bytes + poster_bytes), 0) from renditions where owner = @scope) as bigint) as size_bytes,
+               coalesce(sum(case when expires_at_ms <= @nowMs then 1 else 0 end), 0) as ended_count,
+               min(case when expires_at_ms > @nowMs then expires_at_ms end) as next_end_ms
+          from videos
          where owner = @scope
         """;
 
@@ -139,6 +149,8 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
                     new CommandDefinition(SaveSql, VideoRow.Of(video), transaction, cancellationToken: cancellationToken));
                 if (saved == 0)
                     throw VideoRefusals.AnotherOwners(video.Id);
+                await connection.ExecuteAsync(new CommandDefinition(
+                    ForgetRenditionOfOthersSql, new { id = video.Id.Text, revision = video.Revision }, transaction, cancellationToken: cancellationToken));
             }
 
             var links = videos.SelectMany(video => video.LinkTexts.Select(text => new { digest = DigestOf(video.Id, text) })).ToList();
@@ -155,6 +167,7 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
         database.WriteAsync(async (connection, transaction) =>
         {
             var keys = videos.Select(key => new { id = key.Id.Text, revision = key.Revision }).ToList();
+            await connection.ExecuteAsync(new CommandDefinition(RemoveRenditionSql, keys, transaction, cancellationToken: cancellationToken));
             return await connection.ExecuteAsync(new CommandDefinition(RemoveSql, keys, transaction, cancellationToken: cancellationToken));
         }, cancellationToken);
 
@@ -255,7 +268,7 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
         };
 
         public VideoSummary ToSummary() => new(
-            IdOf(VideoId), ExpirationOf(ExpirationText), DateTimeOffset.FromUnixTimeMilliseconds(UploadedAtMs), SizeBytes, Sha256, ToMedia(), FileName,
+            new VideoKey(IdOf(VideoId), Revision), ExpirationOf(ExpirationText), DateTimeOffset.FromUnixTimeMilliseconds(UploadedAtMs), SizeBytes, Sha256, ToMedia(), FileName,
             new PagePosition(UploadedAtMs, VideoId));
 
         private MediaFacts ToMedia() => new(ContentType, DurationSeconds, Width, Height, Codec);

@@ -246,7 +246,7 @@ public sealed class VideoFolderTests
     private void Reopen()
     {
         storage = new StorageFolder(new StorageFolderOptions(temporary.Path));
-        folder = new VideoFolder(storage);
+        folder = new VideoFolder(storage, new Scratch(storage));
     }
 
     private async Task<IVideoDraft> ReceiveAsync(byte[] bytes, long maxBytes = long.MaxValue) =>

@@ -106,7 +106,7 @@ public sealed class VideoRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
         PagePosition? after = null;
         while (await records.PageAsync(null, after, 2, default) is { Count: > 0 } page)
         {
-            seen.AddRange(page.Select(summary => summary.Id.Text));
+            seen.AddRange(page.Select(summary => summary.Key.Id.Text));
             after = page[^1].Position;
         }
 
@@ -120,7 +120,7 @@ public sealed class VideoRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
 
         var page = await records.PageAsync("one", null, 10, default);
 
-        Assert.That(page.Select(summary => summary.Id.Text), Is.EqualTo(new[] { "a" }));
+        Assert.That(page.Select(summary => summary.Key.Id.Text), Is.EqualTo(new[] { "a" }));
     }
 
     [Test]

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
+using Vigint.Application.Renditions;
 using Vigint.Application.Storage;
 using Vigint.Application.Videos;
 using Vigint.Application.Videos.TakeInFolder;
@@ -19,6 +20,7 @@ public sealed class VideoStoreTests
     private static readonly byte[] New = Clips.Fake(seed: 2);
 
     private readonly Mock<IVideoRecords> records = new(MockBehavior.Strict);
+    private readonly Mock<IRenditionRecords> renditions = new();
     private TemporaryFolder temporary = null!;
     private StorageFolder storage = null!;
     private VideoFolder folder = null!;
@@ -30,10 +32,10 @@ public sealed class VideoStoreTests
         records.Reset();
         temporary = new TemporaryFolder();
         storage = new StorageFolder(new StorageFolderOptions(temporary.Path));
-        folder = new VideoFolder(storage);
+        folder = new VideoFolder(storage, new Scratch(storage));
         var room = new StorageRoom(new StorageSpace(storage), records.Object, new StorageOptions(null), TimeProvider.System);
         store = new VideoStore(
-            records.Object, folder, new LinkCache(), room, new TokenKey("key"), new TakeInProgress(), NullLogger<VideoStore>.Instance);
+            records.Object, folder, renditions.Object, new RenditionFolder(storage), new RenditionLine(new RenditionOptions(false)), new LinkCache(), room, new TokenKey("key"), new TakeInProgress(), NullLogger<VideoStore>.Instance);
     }
 
     [TearDown]

@@ -8,7 +8,7 @@ public sealed class LinkCacheTests
 {
     private static readonly TokenKey Key = new("key");
 
-    private static Playable Entry(string id, string revision = "r1") => Playable.Of(A.Video(id, revision: revision), Key);
+    private static Playable Entry(string id, string revision = "r1") => Playable.Of(A.Video(id, revision: revision), Key, rendition: null);
 
     [Test]
     public void What_a_reader_found_is_kept()
@@ -105,7 +105,7 @@ public sealed class LinkCacheTests
     {
         var video = A.Video().AlsoOpenedBy("2025-10-04T12:00:00.5");
 
-        var playable = Playable.Of(video, Key);
+        var playable = Playable.Of(video, Key, rendition: null);
 
         Assert.That(video.LinkTexts.Select(text => playable.IsOpenedBy(AccessToken.For(video.Id, text, Key.Value).Text)), Is.All.True);
     }

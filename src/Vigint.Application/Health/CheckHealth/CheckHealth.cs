@@ -7,8 +7,10 @@ namespace Vigint.Application.Health.CheckHealth;
 public sealed record CheckHealthQuery : IRequest<CheckedHealth>;
 
 /// <param name="Services">By name, in the order of their registration.</param>
+/// <param name="Versions">Of those services that are programs of their own.</param>
 /// <param name="TakeIn">How far the storage folder has been taken in.</param>
-public sealed record CheckedHealth(bool IsHealthy, IReadOnlyList<KeyValuePair<string, string>> Services, TakeInState TakeIn);
+public sealed record CheckedHealth(
+    bool IsHealthy, IReadOnlyList<KeyValuePair<string, string>> Services, IReadOnlyList<KeyValuePair<string, string>> Versions, TakeInState TakeIn);
 
 public sealed record TakeInState(bool IsFinished, int Found, int Done);
 
@@ -20,6 +22,7 @@ internal sealed class CheckHealthHandler(IEnumerable<IServiceCheck> checks, Take
         return new CheckedHealth(
             states.All(one => one.state.IsUp || !one.check.IsVital),
             [.. states.Select(one => KeyValuePair.Create(one.check.Name, one.state.Text))],
+            [.. states.Where(one => one.state.Version is not null).Select(one => KeyValuePair.Create(one.check.Name, one.state.Version!))],
             new TakeInState(takeIn.IsFinished, takeIn.Found, takeIn.Done));
     }
 }

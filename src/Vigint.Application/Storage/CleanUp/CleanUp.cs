@@ -150,7 +150,7 @@ public sealed class Cleaner(
         foreach (var video in stamps.Where(stamp => some.Any(due => due.Key == stamp.Key) && isDue(stamp)))
         {
             if (round.DryRun)
-                round.Count(video.SizeBytes);
+                round.Count(store.StoredBytesOf(video.Id, video.SizeBytes));
             else
                 Remove(video, round, removed);
         }
@@ -164,10 +164,10 @@ public sealed class Cleaner(
     {
         try
         {
-            store.RemoveFiles(video.Id, video.SizeBytes);
+            var freed = store.RemoveFiles(video.Id, video.SizeBytes);
             removed.Add(video.Key);
             failing.TryRemove(video.Id.Text, out var _);
-            round.Count(video.SizeBytes);
+            round.Count(freed);
             if (round.By is { } caller)
                 audit.Note(AuditAction.Deleted, video.Id, video.Owner, caller);
             else

@@ -18,7 +18,7 @@ internal sealed class DescribeLinkHandler(VideoStore store, IVideoFolder folder,
             throw VideoRefusals.TokenMissing();
         var id = VideoId.OfStored(request.VideoId) ?? throw VideoRefusals.LinkToNothing();
         var video = await store.FindAsync(id, scope: null, cancellationToken) ?? throw VideoRefusals.LinkToNothing();
-        if (!Playable.Of(video, key).IsOpenedBy(request.Token))
+        if (!Playable.Of(video, key, rendition: null).IsOpenedBy(request.Token))
             throw VideoRefusals.InvalidToken();
         if (video.HasEnded(clock.GetUtcNow()))
             throw VideoRefusals.LinkHasExpired();

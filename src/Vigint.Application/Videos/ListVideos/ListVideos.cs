@@ -1,5 +1,6 @@
 using MediatR;
 using Vigint.Application.Common;
+using Vigint.Application.Renditions;
 using Vigint.Domain.Videos;
 
 namespace Vigint.Application.Videos.ListVideos;
@@ -12,9 +13,10 @@ public sealed record ListVideosQuery(Caller Caller, string? Cursor, string? Limi
 /// <param name="NextCursor">Null on the last page.</param>
 public sealed record VideoPage(IReadOnlyList<ListedVideo> Videos, string? NextCursor);
 
-public sealed record ListedVideo(VideoSummary Summary, AccessToken Token);
+public sealed record ListedVideo(VideoSummary Summary, AccessToken Token, Playback Playback);
 
-internal sealed class ListVideosHandler(IVideoRecords records, TokenKey key) : IRequestHandler<ListVideosQuery, VideoPage>
+internal sealed class ListVideosHandler(IVideoRecords records, IRenditionRecords renditions, RenditionLine line, TokenKey key)
+    : IRequestHandler<ListVideosQuery, VideoPage>
 {
     private static readonly PageLimit Limit = new(Usual: 50, Most: 200);
 
@@ -22,8 +24,12 @@ internal sealed class ListVideosHandler(IVideoRecords records, TokenKey key) : I
     {
         var limit = Limit.Of(request.Limit);
         var found = await records.PageAsync(request.Caller.Scope, PagePosition.Of(request.Cursor), limit + 1, cancellationToken);
-        var page = found.Take(limit)
-            .Select(summary => new ListedVideo(summary, AccessToken.For(summary.Id, summary.Expiration.Text, key.Value)))
+        var shown = found.Take(limit).ToList();
+        var made = (await renditions.FindAsync([.. shown.Select(summary => summary.Key.Id)], cancellationToken)).ToDictionary(one => one.Of);
+        var page = shown
+            .Select(summary => new ListedVideo(
+                summary, AccessToken.For(summary.Key.Id, summary.Expiration.Text, key.Value),
+                Playback.Of(made.GetValueOrDefault(summary.Key), line.PercentOf(summary.Key), line.WhyNone)))
             .ToList();
         return new VideoPage(page, found.Count > limit ? page[^1].Summary.Position.ToCursor() : null);
     }

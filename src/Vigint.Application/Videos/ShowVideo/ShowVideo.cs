@@ -1,5 +1,6 @@
 using MediatR;
 using Vigint.Application.Common;
+using Vigint.Application.Renditions;
 using Vigint.Domain.Videos;
 
 namespace Vigint.Application.Videos.ShowVideo;
@@ -7,14 +8,15 @@ namespace Vigint.Application.Videos.ShowVideo;
 /// <summary>One record with its metadata (contract §3).</summary>
 public sealed record ShowVideoQuery(Caller Caller, string? VideoId) : IRequest<ShownVideo>;
 
-public sealed record ShownVideo(Video Video, AccessToken Token);
+public sealed record ShownVideo(Video Video, AccessToken Token, Playback Playback);
 
-internal sealed class ShowVideoHandler(VideoStore store, TokenKey key) : IRequestHandler<ShowVideoQuery, ShownVideo>
+internal sealed class ShowVideoHandler(VideoStore store, IRenditionRecords renditions, RenditionLine line, TokenKey key) : IRequestHandler<ShowVideoQuery, ShownVideo>
 {
     public async Task<ShownVideo> Handle(ShowVideoQuery request, CancellationToken cancellationToken)
     {
         var id = VideoId.OfStored(request.VideoId) ?? throw VideoRefusals.Unknown();
         var video = await store.FindAsync(id, request.Caller.Scope, cancellationToken) ?? throw VideoRefusals.Unknown();
-        return new ShownVideo(video, video.Token(key.Value));
+        var rendition = await renditions.FindAsync(video.Key, cancellationToken);
+        return new ShownVideo(video, video.Token(key.Value), Playback.Of(rendition, line.PercentOf(video.Key), line.WhyNone));
     }
 }

@@ -14,12 +14,12 @@ public sealed record TakeInFolderCommand : IRequest;
 /// <summary>How far the folder has been taken in. Written by the one who does it, read by anybody.</summary>
 public sealed class TakeInProgress
 {
-    private volatile bool isFinished;
+    private readonly TaskCompletionSource finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int found;
     private int done;
 
     /// <summary>Until then a video may be in the folder and not yet in the index.</summary>
-    public bool IsFinished => isFinished;
+    public bool IsFinished => finished.Task.IsCompleted;
 
     public int Found => Volatile.Read(ref found);
 
@@ -33,7 +33,10 @@ public sealed class TakeInProgress
 
     internal void Add(int videos) => Interlocked.Add(ref done, videos);
 
-    internal void Finish() => isFinished = true;
+    internal void Finish() => finished.TrySetResult();
+
+    /// <summary>Waits for it.</summary>
+    public Task FinishedAsync(CancellationToken cancellationToken) => finished.Task.WaitAsync(cancellationToken);
 }
 
 internal sealed class TakeInFolderHandler(

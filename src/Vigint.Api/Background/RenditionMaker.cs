@@ -1,0 +1,144 @@
+using MediatR;
+using Vigint.Application.Common;
+using Vigint.Application.Media;
+using Vigint.Application.Renditions;
+using Vigint.Application.Renditions.MakeRendition;
+using Vigint.Application.Renditions.TidyRenditions;
+using Vigint.Application.Videos.TakeInFolder;
+using Vigint.Domain;
+using Vigint.Infrastructure.Persistence;
+
+namespace Vigint.Api.Background;
+
+/// <summary>Makes playable forms and stills (contract §3, renditions), as many at once as encoders may run, while the server answers.</summary>
+internal sealed class RenditionMaker(
+    DatabaseStart database, RenditionLine line, IRenditionRecords records, RenditionOptions options, EncoderOptions encoder, TakeInProgress takeIn,
+    IServiceScopeFactory scopes, TimeProvider clock, ILogger<RenditionMaker> logger) : BackgroundService
+{
+    // How late one that had to wait is begun again, and how soon a database or an ffmpeg that is back is noticed.
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
+
+    private const int PageSize = 200;
+
+    private bool isTidy;
+    private volatile bool wasMissed;
+    private volatile bool hasFailed;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!options.AreMade)
+            return;
+        await database.WhenDoneAsync(stoppingToken);
+        var makers = Enumerable.Range(0, encoder.MostJobs).Select(_ => MakeAsync(stoppingToken));
+        await Task.WhenAll([.. makers, LookForOlderAsync(stoppingToken), RemindAsync(stoppingToken)]);
+    }
+
+    private async Task MakeAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            var video = await line.TakeAsync(stoppingToken);
+            var result = MakingResult.Nothing;
+            try
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                result = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new MakeRenditionCommand(video), stoppingToken);
+                if (result != MakingResult.Nothing)
+                    line.SetWhyNone(result == MakingResult.NoEncoder ? "This server has no usable ffmpeg" : null);
+                WorksAgain();
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                wasMissed = true;
+                Failed(exception);
+            }
+            finally
+            {
+                line.Done(video);
+            }
+
+            // All the others lack it too; one now and then finds out when it is there.
+            if (result == MakingResult.NoEncoder)
+                await Task.Delay(Period, clock, stoppingToken);
+        }
+    }
+
+    private async Task LookForOlderAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            await line.BacklogAskedAsync(stoppingToken);
+            try
+            {
+                PagePosition? after = null;
+                while (await records.UnmadeAsync(after, PageSize, stoppingToken) is { Count: > 0 } page)
+                {
+                    foreach (var video in page)
+                        await line.AddOlderAsync(video.Key, video.Owner, stoppingToken);
+                    after = page[^1].Position;
+                }
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                wasMissed = true;
+                Failed(exception);
+            }
+        }
+    }
+
+    private async Task RemindAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, clock);
+        await takeIn.FinishedAsync(stoppingToken);
+
+        // Nobody works on what the process before had begun.
+        var now = DateTimeOffset.MaxValue;
+        do
+        {
+            try
+            {
+                await TidyAsync(stoppingToken);
+                foreach (var video in await records.DueAsync(now, PageSize, stoppingToken))
+                    await line.AddOlderAsync(video.Key, video.Owner, stoppingToken);
+                if (wasMissed)
+                    line.AskForBacklog();
+                wasMissed = false;
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                Failed(exception);
+            }
+
+            await timer.WaitForNextTickAsync(stoppingToken);
+            now = clock.GetUtcNow();
+        }
+        while (true);
+    }
+
+    private async Task TidyAsync(CancellationToken stoppingToken)
+    {
+        if (isTidy)
+            return;
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new TidyRenditionsCommand(), stoppingToken);
+        isTidy = true;
+        line.AskForBacklog();
+    }
+
+    // Logged when it begins, not for every video.
+    private void Failed(Exception exception)
+    {
+        if (!hasFailed && exception is RefusedException)
+            logger.Waits(exception.Message);
+        else if (!hasFailed)
+            logger.CannotGoOn(exception);
+        hasFailed = true;
+    }
+
+    private void WorksAgain()
+    {
+        if (hasFailed)
+            logger.GoesOn();
+        hasFailed = false;
+    }
+}

@@ -1,0 +1,19 @@
+namespace Vigint.Application.Media;
+
+/// <summary>The bounds of ffmpeg.</summary>
+/// <param name="MostJobs"><c>FFMPEG_MAX_JOBS</c>: encoders that run at once.</param>
+/// <param name="MostWaiting"><c>FFMPEG_QUEUE</c>: calls that may wait for their turn.</param>
+/// <param name="MemoryBytes"><c>FFMPEG_MEMORY_MB</c>: what one process may take, in bytes.</param>
+/// <param name="Longest"><c>FFMPEG_TIMEOUT_SECONDS</c>: how long one process may run.</param>
+public sealed record EncoderOptions(int MostJobs, int MostWaiting, long MemoryBytes, TimeSpan Longest)
+{
+    private const long Megabyte = 1024 * 1024;
+
+    /// <summary>Half of what the machine has, for the server and its file cache need the rest; 1080p takes about 300 MB.</summary>
+    /// <param name="machineBytes">Memory of the machine, or of the container that the server is in.</param>
+    /// <returns>In megabytes.</returns>
+    public static int UsualMemoryMegabytes(long machineBytes) => (int)Math.Clamp(machineBytes / 2 / Megabyte, 256, 2048);
+
+    public static EncoderOptions From(int mostJobs, int mostWaiting, int memoryMegabytes, int timeoutSeconds) =>
+        new(mostJobs, mostWaiting, memoryMegabytes * Megabyte, TimeSpan.FromSeconds(timeoutSeconds));
+}

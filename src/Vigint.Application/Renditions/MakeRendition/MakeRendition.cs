@@ -1,0 +1,177 @@
+using MediatR;
+using Microsoft.Extensions.Logging;
+using Vigint.Application.Media;
+using Vigint.Application.Storage;
+using Vigint.Application.Videos;
+using Vigint.Domain;
+using Vigint.Domain.Media;
+using Vigint.Domain.Videos;
+
+namespace Vigint.Application.Renditions.MakeRendition;
+
+/// <summary>Looks at an uploaded clip and makes what it lacks: a form that every browser plays, and a still (contract §3, renditions).</summary>
+public sealed record MakeRenditionCommand(VideoKey Video) : IRequest<MakingResult>;
+
+public enum MakingResult
+{
+    /// <summary>There was nothing to do any more.</summary>
+    Nothing,
+
+    /// <summary>Made, failed for good, or put off; the record says which.</summary>
+    Settled,
+
+    /// <summary>This server has no usable ffmpeg, so the next one need not be tried.</summary>
+    NoEncoder,
+}
+
+internal sealed class MakeRenditionHandler(
+    VideoStore store, RenditionStore renditions, IRenditionFiles files, IScratch scratch, IVideoProbe probe, IVideoEncoder encoder, EncoderGate gate, StorageRoom room,
+    RenditionLine line, TimeProvider clock, ILogger<MakeRenditionHandler> logger)
+    : IRequestHandler<MakeRenditionCommand, MakingResult>
+{
+    public async Task<MakingResult> Handle(MakeRenditionCommand request, CancellationToken cancellationToken)
+    {
+        var key = request.Video;
+        if (await store.FindAsync(key.Id, scope: null, cancellationToken) is not { } wanted || wanted.Key != key)
+            return MakingResult.Nothing;
+
+        using var turn = await gate.EnterAsync(wanted.Owner, Urgency.Background, cancellationToken);
+        using var work = scratch.NewFolder();
+        if (await renditions.BeginAsync(key, work, cancellationToken) is not var (video, original, begun))
+            return MakingResult.Nothing;
+        if (begun.State == RenditionState.Failed)
+        {
+            logger.Failed(key.Id, begun.Reason!);
+            return MakingResult.Nothing;
+        }
+
+        try
+        {
+            using var made = await MakeAsync(video, original, begun, work, cancellationToken);
+            await renditions.KeepAsync(made.Rendition, made.Playable, made.Poster);
+            return MakingResult.Settled;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await renditions.KeepAsync(begun.Interrupted(clock.GetUtcNow()));
+            throw;
+        }
+        catch (NoEncoderException)
+        {
+            await renditions.KeepAsync(begun.Interrupted(clock.GetUtcNow()));
+            return MakingResult.NoEncoder;
+        }
+        catch (RefusedException refusal) when (IsForGood(refusal.Refusal))
+        {
+            logger.Failed(key.Id, refusal.Message);
+            await renditions.KeepAsync(begun.Failed(refusal.Message));
+            return MakingResult.Settled;
+        }
+        catch (RefusedException refusal)
+        {
+            logger.PutOff(key.Id, refusal.Message);
+            await renditions.KeepAsync(begun.PutOff(refusal.Message));
+            return MakingResult.Settled;
+        }
+    }
+
+    // What lies in the clip stays in it; a disk that is full is cleared some day.
+    private static bool IsForGood(Refusal refusal) => refusal is Refusal.NotAVideo or Refusal.TooDemanding;
+
+    private async Task<Made> MakeAsync(Video video, MediaFile original, Rendition begun, IScratchFolder work, CancellationToken cancellationToken)
+    {
+        // A database that was lost, or a crash between the files and their record, leaves them; they are whole.
+        var kept = files.Find(video.Key);
+        if (kept is { PlayableBytes: > 0, PosterBytes: > 0 })
+            return new Made(begun with { State = RenditionState.Ready }, null, null, null);
+
+        var report = await LookAsync(original, cancellationToken);
+        var plan = PlayablePlan.Of(report);
+        var needsFile = plan.Way != PlayableWay.AsIs && kept.PlayableBytes == 0;
+        if (plan.Way == PlayableWay.AsIs)
+            logger.PlaysAsItIs(video.Id);
+
+        // How large it will be nobody knows; rarely much larger than the original.
+        var reservation = needsFile ? await room.ReserveAsync(report.SizeBytes, cancellationToken) : null;
+        try
+        {
+            var playable = reservation is null ? null : await MakePlayableAsync(video.Key, original, report, plan, work, reservation, cancellationToken);
+            var poster = kept.PosterBytes > 0 ? null : await TakeStillAsync(video, original, report, work, cancellationToken);
+            return new Made(begun with { State = RenditionState.Ready }, playable, poster, reservation);
+        }
+        catch
+        {
+            reservation?.Dispose();
+            throw;
+        }
+    }
+
+    // The first that ffmpeg is asked for; only a server without one cannot even look.
+    private async Task<MediaReport> LookAsync(MediaFile original, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await probe.ReadAsync(original, cancellationToken);
+        }
+        catch (RefusedException refusal) when (refusal.Refusal == Refusal.Unavailable)
+        {
+            throw new NoEncoderException();
+        }
+    }
+
+    private async Task<MediaFile> MakePlayableAsync(
+        VideoKey key, MediaFile original, MediaReport report, PlayablePlan plan, IScratchFolder work, RoomReservation reservation,
+        CancellationToken cancellationToken)
+    {
+        logger.Begun(key.Id, plan.Reason);
+        var begun = clock.GetTimestamp();
+        var target = work.At("playable.mp4");
+        await encoder.MakePlayableAsync(original, report, plan, target, new ToldProgress(key, line, clock, logger), cancellationToken);
+        using var bytes = work.Open("playable.mp4") ?? throw MediaRefusals.CannotBeDecoded();
+        reservation.Use(bytes.SizeBytes);
+        reservation.RequireRoom();
+        logger.Ready(key.Id, bytes.SizeBytes, (int)clock.GetElapsedTime(begun).TotalSeconds);
+        return target;
+    }
+
+    // A clip that plays is worth more than none for want of its still.
+    private async Task<MediaFile?> TakeStillAsync(Video video, MediaFile original, MediaReport report, IScratchFolder work, CancellationToken cancellationToken)
+    {
+        var target = work.At("poster.jpg");
+        try
+        {
+            await encoder.StillAsync(original, report, PosterMoment.Of(video.Metadata, report.Duration), target, cancellationToken);
+            return target;
+        }
+        catch (RefusedException refusal) when (IsForGood(refusal.Refusal))
+        {
+            logger.NoStill(video.Id, refusal.Message);
+            return null;
+        }
+    }
+
+    /// <param name="Reservation">Given back when what is made is stored, and counts as that.</param>
+    private sealed record Made(Rendition Rendition, MediaFile? Playable, MediaFile? Poster, RoomReservation? Reservation) : IDisposable
+    {
+        public void Dispose() => Reservation?.Dispose();
+    }
+
+    private sealed class NoEncoderException : Exception;
+
+    /// <summary>Passes on how far it is, and tells the log now and then.</summary>
+    private sealed class ToldProgress(VideoKey key, RenditionLine line, TimeProvider clock, ILogger logger) : IProgress<double>
+    {
+        private static readonly TimeSpan Between = TimeSpan.FromSeconds(15);
+
+        private long lastTold = clock.GetTimestamp();
+
+        public void Report(double value)
+        {
+            line.Report(key, value);
+            if (clock.GetElapsedTime(lastTold) < Between)
+                return;
+            lastTold = clock.GetTimestamp();
+            logger.HasComeTo(key.Id, (int)value);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Vigint.Application.Media;
+using Vigint.Domain.Media;
+using Vigint.Infrastructure.Disk;
+using Xabe.FFmpeg.Exceptions;
+
+namespace Vigint.Infrastructure.Ffmpeg;
+
+/// <summary>Runs ffmpeg or ffprobe within bounds, to its end or until nobody wants it any more.</summary>
+internal sealed class FfmpegProcess(Launcher launcher, EncoderOptions options, StorageFolder folder, TimeProvider clock, ILogger<FfmpegProcess> logger)
+{
+    // Ended by the kernel: 128 and the signal's number.
+    private const int OutOfProcessorTime = 128 + 24;
+    private const int Killed = 128 + 9;
+    private const int Aborted = 128 + 6;
+
+    // What ffmpeg and its encoder say when memory is refused to them; the encoder's own settings are never wrong.
+    private static readonly string[] MemorySentences =
+        ["Cannot allocate memory", "malloc of size", "Error submitting video frame to the encoder", "Error while opening encoder"];
+
+    /// <summary>What each program may use, and of this server's surroundings nothing: its keys are there.</summary>
+    private IEnumerable<string> Bounds =>
+    [
+        "-i", "PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C", "MALLOC_ARENA_MAX=2",
+        "setpriv", "--pdeathsig", "KILL", "--no-new-privs",
+        "prlimit", $"--data={options.MemoryBytes}", $"--cpu={(long)options.Longest.TotalSeconds * Environment.ProcessorCount}", "--core=0", "--nofile=256",
+    ];
+
+    /// <param name="arguments">Constants, numbers and paths that this server made.</param>
+    /// <param name="line">Told each line of the output; null when there is none worth reading.</param>
+    /// <exception cref="Domain.RefusedException">As <see cref="IVideoEncoder"/> says.</exception>
+    public async Task RunAsync(FfmpegProgram program, IEnumerable<string> arguments, Action<string>? line, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(options.Longest, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var process = await StartAsync(program, arguments);
+        var errors = new Tail();
+        try
+        {
+            await Task.WhenAll(ReadLinesAsync(process.StandardOutput, line, either.Token), errors.ReadAsync(process.StandardError, either.Token));
+            await process.WaitForExitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw MediaRefusals.TookTooLong(options.Longest.TotalSeconds);
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+                await process.WaitForExitAsync(CancellationToken.None);
+            }
+        }
+
+        if (process.ExitCode != 0)
+            throw WhyFailed(program, process.ExitCode, errors.Text);
+    }
+
+    private async Task<Process> StartAsync(FfmpegProgram program, IEnumerable<string> arguments)
+    {
+        try
+        {
+            return await launcher.StartAsync(program, Bounds, arguments);
+        }
+        catch (Exception exception) when (exception is FFmpegNotFoundException or System.ComponentModel.Win32Exception or IOException or UnauthorizedAccessException)
+        {
+            throw MediaRefusals.NoEncoder();
+        }
+    }
+
+    private static async Task ReadLinesAsync(StreamReader output, Action<string>? line, CancellationToken cancellationToken)
+    {
+        while (await output.ReadLineAsync(cancellationToken) is { } one)
+            line?.Invoke(one);
+    }
+
+    private Domain.RefusedException WhyFailed(FfmpegProgram program, int exitCode, string errors)
+    {
+        logger.Failed(program, exitCode, errors.Replace(folder.Path, "", StringComparison.Ordinal));
+        if (exitCode == OutOfProcessorTime)
+            return MediaRefusals.TookTooLong(options.Longest.TotalSeconds);
+        if (exitCode is Killed or Aborted || MemorySentences.Any(sentence => errors.Contains(sentence, StringComparison.Ordinal)))
+            return MediaRefusals.TookTooMuchMemory(options.MemoryBytes / 1024 / 1024);
+        if (errors.Contains("No space left on device", StringComparison.Ordinal))
+            return DiskFull.AsRefusal(folder.Path);
+        return errors.Contains("max_streams", StringComparison.Ordinal) ? MediaRefusals.TooManyStreams(MediaBounds.MostStreams)
+            : errors.Contains("max pixel count", StringComparison.Ordinal) ? MediaRefusals.PictureTooLarge(MediaBounds.LongestSide, MediaBounds.MostPixels)
+            : MediaRefusals.CannotBeDecoded();
+    }
+
+    /// <summary>The end of what a program complains of: a hostile file can make it complain for gigabytes.</summary>
+    private sealed class Tail
+    {
+        private const int MostCharacters = 4096;
+
+        private readonly char[] buffer = new char[MostCharacters];
+        private string text = "";
+
+        public string Text => text.Trim();
+
+        public async Task ReadAsync(StreamReader from, CancellationToken cancellationToken)
+        {
+            while (await from.ReadAsync(buffer, cancellationToken) is > 0 and var read)
+            {
+                text = string.Concat(text, buffer.AsSpan(0, read));
+                text = text[Math.Max(0, text.Length - MostCharacters)..];
+            }
+        }
+    }
+}
+
+/// <summary>How numbers are written in arguments and read in answers.</summary>
+internal static class FfmpegText
+{
+    public static string Of(double number) => number.ToString("0.######", CultureInfo.InvariantCulture);
+
+    public static double? Number(string? text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+
+    /// <param name="text">A fraction such as <c>30000/1001</c>.</param>
+    public static double? Fraction(string? text) => text?.Split('/') is [var above, var below]
+        && Number(above) is { } numerator && Number(below) is { } denominator && numerator > 0 && denominator > 0
+            ? numerator / denominator
+            : null;
+}

@@ -1,0 +1,59 @@
+using Vigint.Application.Media;
+using Vigint.Domain;
+
+namespace Vigint.Infrastructure.Ffmpeg;
+
+/// <summary>Looks for motion in a few short pieces of a video: how much neighbouring pictures differ, made small.</summary>
+internal static class MotionSamples
+{
+    private const int Pieces = 5;
+    private const double PieceSeconds = 0.6;
+
+    /// <returns>0 when nothing moves, or nothing can be told.</returns>
+    public static async Task<double> SecondWithMostAsync(FfmpegProcess process, MediaFile source, MediaReport report, CancellationToken cancellationToken)
+    {
+        var most = new Moment(0, 0);
+        for (var piece = 0; piece < Pieces && report.Duration is { } duration; piece++)
+        {
+            var from = Math.Max(0, duration.TotalSeconds * (piece + 0.5) / Pieces - PieceSeconds / 2);
+            try
+            {
+                var found = await SampleAsync(process, source, report, from, cancellationToken);
+                most = found.Difference > most.Difference ? found : most;
+            }
+            catch (RefusedException refusal) when (refusal.Refusal == Refusal.NotAVideo)
+            {
+                // This piece cannot be decoded; another may.
+            }
+        }
+
+        return most.Second;
+    }
+
+    private static async Task<Moment> SampleAsync(
+        FfmpegProcess process, MediaFile source, MediaReport report, double from, CancellationToken cancellationToken)
+    {
+        const string time = "pts_time:";
+        const string difference = "lavfi.signalstats.YDIF=";
+        var most = new Moment(from, 0);
+        var second = from;
+        await process.RunAsync(
+            FfmpegProgram.Ffmpeg,
+            [
+                "-hide_banner", "-nostdin", "-nostats", "-v", "error", .. VideoInput.Of(source, report.Container, from, PieceSeconds), "-map", "0:V:0",
+                "-vf", "scale=96:-2,signalstats,metadata=print:key=lavfi.signalstats.YDIF:file=-", "-f", "null", "/dev/null",
+            ],
+            line =>
+            {
+                if (line.IndexOf(time, StringComparison.Ordinal) is >= 0 and var at)
+                    second = from + (FfmpegText.Number(line[(at + time.Length)..]) ?? 0);
+                else if (line.StartsWith(difference, StringComparison.Ordinal) && FfmpegText.Number(line[difference.Length..]) is { } found && found > most.Difference)
+                    most = new Moment(second, found);
+            },
+            cancellationToken);
+        return most;
+    }
+
+    /// <param name="Difference">Of its picture from the one before, averaged over the pixels.</param>
+    private sealed record Moment(double Second, double Difference);
+}

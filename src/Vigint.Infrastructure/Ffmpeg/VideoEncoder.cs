@@ -1,0 +1,201 @@
+using Vigint.Application.Media;
+using Vigint.Domain.Media;
+
+namespace Vigint.Infrastructure.Ffmpeg;
+
+internal sealed class VideoEncoder(FfmpegProcess process) : IVideoEncoder
+{
+    // A rendition is for looking at in a browser; the original stays what it is.
+    private const int LongestPlayableSide = 1920;
+    private const int ShorterPlayableSide = 1080;
+
+    private const int CompressTries = 3;
+
+    // A second try aims this much below, for it has to hit.
+    private const double Below = 0.985;
+
+    // Of two passes the first takes about this part of the time.
+    private const double FirstPass = 0.45;
+
+    private static readonly string[] Always = ["-hide_banner", "-nostdin", "-nostats", "-v", "error", "-y"];
+
+    // Progress, a line for each figure.
+    private static readonly string[] Told = ["-progress", "pipe:1"];
+
+    // The first picture and the first sound, without what else a file may carry.
+    private static readonly string[] PictureAndSound = ["-map", "0:V:0", "-map", "0:a:0?", .. NothingElse];
+    private static readonly string[] PictureAlone = ["-map", "0:V:0", .. NothingElse];
+
+    private static readonly string[] CopyPicture = ["-c:v", "copy"];
+    private static readonly string[] CopySound = ["-c:a", "copy"];
+    private static readonly string[] NoSound = ["-an"];
+
+    private static readonly string[] InFront = ["-movflags", "+faststart", "-f", "mp4"];
+    private static readonly string[] MovInFront = ["-movflags", "+faststart", "-f", "mov"];
+    private static readonly string[] Matroska = ["-f", "matroska"];
+    private static readonly string[] Avi = ["-bf", "0", "-f", "avi"]; // which knows no presentation times
+
+    private static string[] NothingElse => ["-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1"];
+
+    private static string[] H264 => ["-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-threads", $"{VideoInput.Threads}"];
+
+    public async Task MakePlayableAsync(
+        MediaFile source, MediaReport report, PlayablePlan plan, MediaFile target, IProgress<double>? percent, CancellationToken cancellationToken)
+    {
+        var (width, height) = Fitted(report.Video.Shown, LongestPlayableSide, ShorterPlayableSide);
+        var picture = plan.Way == PlayableWay.Encode ? [.. H264, "-profile:v", "high", "-crf", "23", "-vf", $"scale={width}:{height}"] : CopyPicture;
+        var sound = plan.Way == PlayableWay.Rewrap || report.Audio is null ? CopySound : Aac(report.Audio, bitsPerSecond: 128_000);
+        await WriteAsync(
+            target, [.. Told, .. VideoInput.Of(source, report.Container), .. PictureAndSound, .. picture, .. sound, .. InFront],
+            new Progress(report.Duration, percent).Read, cancellationToken);
+    }
+
+    public async Task<double> StillAsync(
+        MediaFile source, MediaReport report, double? atSeconds, MediaFile target, CancellationToken cancellationToken)
+    {
+        var at = atSeconds ?? await MotionSamples.SecondWithMostAsync(process, source, report, cancellationToken);
+        if (report.Duration is { } duration)
+            at = Math.Clamp(at, 0, Math.Max(0, duration.TotalSeconds - 1.5 / (report.Video.FrameRate ?? 25)));
+        if (await TryStillAsync(source, report, at, target, cancellationToken))
+            return at;
+
+        // The picture may end before the sound, or the file where it was cut off.
+        return at > 0 && await TryStillAsync(source, report, 0, target, cancellationToken) ? 0 : throw MediaRefusals.CannotBeDecoded();
+    }
+
+    public async Task<long> CompressAsync(
+        MediaFile source, MediaReport report, CompressedForm form, MediaFile target, IProgress<double>? percent, CancellationToken cancellationToken)
+    {
+        var statistics = new MediaFile($"{target.Path}.pass");
+        string[] rate = form.FrameRate is { } fps ? [$"fps={FfmpegText.Of(fps)}"] : [];
+        string[] picture = [.. H264, "-vf", string.Join(',', [.. rate, $"scale={form.Width}:{form.Height}"]), "-passlogfile", statistics.Path];
+        var sound = form.AudioBitsPerSecond is { } bits && report.Audio is { } audio ? Aac(audio, bits) : NoSound;
+        string[] input = [.. Told, .. VideoInput.Of(source, report.Container)];
+        try
+        {
+            await process.RunAsync(
+                FfmpegProgram.Ffmpeg,
+                [.. Always, .. input, .. PictureAlone, .. picture, "-b:v", $"{form.VideoBitsPerSecond}", "-pass", "1", "-an", "-f", "null", "/dev/null"],
+                new Progress(report.Duration, percent, 0, FirstPass).Read, cancellationToken);
+            long bitsPerSecond = form.VideoBitsPerSecond;
+            for (var tries = 1; ; tries++)
+            {
+                await WriteAsync(
+                    target, [.. input, .. PictureAndSound, .. picture, "-b:v", $"{bitsPerSecond}", "-pass", "2", .. sound, .. InFront],
+                    new Progress(report.Duration, percent, FirstPass, 1).Read, cancellationToken);
+                var size = new FileInfo(target.Path).Length;
+                if (size <= form.MostBytes || tries == CompressTries)
+                    return size;
+                bitsPerSecond = Math.Max(1000, (long)(bitsPerSecond * ((double)form.MostBytes / size) * Below));
+            }
+        }
+        finally
+        {
+            File.Delete($"{statistics.Path}-0.log");
+            File.Delete($"{statistics.Path}-0.log.mbtree");
+        }
+    }
+
+    public async Task<int> AssembleAsync(FrameSequence frames, MediaFile target, CancellationToken cancellationToken)
+    {
+        var decoded = await AssembleOnceAsync(frames, target, cancellationToken);
+        if (decoded.Count > 0 && decoded.Count < frames.Count)
+        {
+            // Each that could not be decoded has left a gap: the others close up.
+            for (var number = 0; number < decoded.Count; number++)
+                File.Move(frames.At(decoded[number]).Path, frames.At(number).Path, overwrite: true);
+            for (var number = decoded.Count; number < frames.Count; number++)
+                File.Delete(frames.At(number).Path);
+            await AssembleOnceAsync(frames, target, cancellationToken);
+        }
+
+        if (decoded.Count == 0)
+            File.Delete(target.Path);
+        return decoded.Count;
+    }
+
+    /// <returns>The numbers of the pictures that became frames.</returns>
+    private async Task<IReadOnlyList<int>> AssembleOnceAsync(FrameSequence frames, MediaFile target, CancellationToken cancellationToken)
+    {
+        // Counted in frames, for that is the time base of numbered pictures.
+        const string number = " pts:";
+        var decoded = new List<int>();
+        var form = frames.Format switch
+        {
+            VideoFormat.Avi => Avi,
+            VideoFormat.Mkv => Matroska,
+            VideoFormat.Mov => MovInFront,
+            _ => InFront,
+        };
+        await WriteAsync(
+            target,
+            [
+                "-threads", $"{VideoInput.Threads}", "-protocol_whitelist", "file", "-format_whitelist", "image2", "-f", "image2",
+                "-max_pixels", $"{MediaBounds.MostPixels}", "-framerate", FfmpegText.Of(frames.FrameRate), "-start_number", "0", "-c:v", "mjpeg",
+                "-i", $"file:{frames.Pattern}", .. PictureAlone, .. H264, "-crf", "21", "-fps_mode", "passthrough",
+                "-vf", $"scale={frames.Width}:{frames.Height}:force_original_aspect_ratio=decrease:force_divisible_by=2,"
+                    + $"pad={frames.Width}:{frames.Height}:(ow-iw)/2:(oh-ih)/2,setsar=1,metadata=add:key=is:value=frame,metadata=print:file=-", .. form,
+            ],
+            line =>
+            {
+                if (line.IndexOf(number, StringComparison.Ordinal) is >= 0 and var at && FfmpegText.Number(line[(at + number.Length)..].Split(' ')[0]) is { } one)
+                    decoded.Add((int)one);
+            },
+            cancellationToken);
+        return decoded;
+    }
+
+    private async Task<bool> TryStillAsync(MediaFile source, MediaReport report, double at, MediaFile target, CancellationToken cancellationToken)
+    {
+        var (width, height) = Fitted(report.Video.Shown, Stills.LongestSide, Stills.LongestSide);
+        await WriteAsync(
+            target,
+            [
+                .. VideoInput.Of(source, report.Container, at), .. PictureAlone, "-frames:v", "1", "-c:v", "mjpeg", "-q:v", "3", "-pix_fmt", "yuvj420p",
+                "-vf", $"scale={width}:{height}", "-f", "mjpeg",
+            ],
+            line: null, cancellationToken);
+        return new FileInfo(target.Path) is { Exists: true, Length: > 0 };
+    }
+
+    private async Task WriteAsync(MediaFile target, IEnumerable<string> arguments, Action<string>? line, CancellationToken cancellationToken)
+    {
+        var isWhole = false;
+        try
+        {
+            await process.RunAsync(FfmpegProgram.Ffmpeg, [.. Always, .. arguments, $"file:{target.Path}"], line, cancellationToken);
+            isWhole = true;
+        }
+        finally
+        {
+            if (!isWhole)
+                File.Delete(target.Path);
+        }
+    }
+
+    private static string[] Aac(AudioTrack audio, int bitsPerSecond) =>
+        ["-c:a", "aac", "-b:a", $"{bitsPerSecond}", "-ac", $"{Math.Clamp(audio.Channels, 1, 2)}"];
+
+    /// <summary>The largest even size of the same shape within two sides, never larger than it is.</summary>
+    private static (int Width, int Height) Fitted((int Width, int Height) shown, int longest, int shorter)
+    {
+        var (width, height) = shown;
+        var factor = Math.Min(1, Math.Min((double)longest / Math.Max(width, height), (double)shorter / Math.Min(width, height)));
+        return (Even(width * factor), Even(height * factor));
+    }
+
+    private static int Even(double length) => Math.Max(2, (int)Math.Round(length / 2, MidpointRounding.ToZero) * 2);
+
+    /// <summary>Reads what ffmpeg says of its progress.</summary>
+    /// <param name="from">Which part of the whole work this is, from 0 to 1.</param>
+    private sealed class Progress(TimeSpan? length, IProgress<double>? percent, double from = 0, double to = 1)
+    {
+        private const string Time = "out_time_us=";
+
+        public void Read(string line)
+        {
+            if (percent is not null && length is { } whole && line.StartsWith(Time, StringComparison.Ordinal) && FfmpegText.Number(line[Time.Length..]) is { } done)
+                percent.Report(100 * (from + (to - from) * Math.Clamp(done / whole.TotalMicroseconds, 0, 1)));
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Vigint.Application.Media;
+using Vigint.Infrastructure.Containers;
+using Vigint.Infrastructure.Disk;
+using Vigint.Infrastructure.Ffmpeg;
+using Vigint.TestSupport;
+
+namespace Vigint.AdapterTests.Ffmpeg;
+
+/// <summary>The adapters over a storage folder of their own, and real clips to work on.</summary>
+public abstract class FfmpegFixture
+{
+    private readonly List<IDisposable> toDispose = [];
+    private TemporaryFolder temporary = null!;
+    private StorageFolder storage = null!;
+    private Launcher launcher = null!;
+
+    private protected Scratch Scratch { get; private set; } = null!;
+
+    protected IScratchFolder Work { get; private set; } = null!;
+
+    private protected FfmpegProcess Process { get; private set; } = null!;
+
+    protected IVideoProbe Probe { get; private set; } = null!;
+
+    protected IVideoEncoder Encoder { get; private set; } = null!;
+
+    [SetUp]
+    public void Open()
+    {
+        Needs.Program("ffmpeg");
+
+        // What an operator may call a folder.
+        temporary = new TemporaryFolder();
+        storage = new StorageFolder(new StorageFolderOptions(temporary.At("a \"folder\" of 100%d \\")));
+        Scratch = new Scratch(storage);
+        Work = Scratch.NewFolder();
+        launcher = new Launcher();
+        UseBounds(new EncoderOptions(MostJobs: 1, MostWaiting: 8, MemoryBytes: 2048L << 20, Longest: TimeSpan.FromMinutes(2)));
+    }
+
+    [TearDown]
+    public void Close()
+    {
+        toDispose.ForEach(one => one.Dispose());
+        toDispose.Clear();
+        Work.Dispose();
+        launcher.Dispose();
+        storage.Dispose();
+        temporary.Dispose();
+    }
+
+    protected void UseBounds(EncoderOptions options)
+    {
+        Process = new FfmpegProcess(launcher, options, storage, TimeProvider.System, NullLogger<FfmpegProcess>.Instance);
+        Probe = new VideoProbe(Process, new ContainerReader());
+        Encoder = new VideoEncoder(Process);
+    }
+
+    /// <summary>A file in the work folder, its name saying nothing of what it is.</summary>
+    protected MediaFile Put(byte[] bytes, string name = "source")
+    {
+        using var file = Work.Create(name);
+        file.Append(bytes);
+        return file.Media;
+    }
+
+    protected async Task<(MediaFile File, MediaReport Report)> PutAsync(string fileName, params string[] arguments)
+    {
+        var file = Put(await Clips.MakeAsync(fileName, arguments));
+        return (file, await Probe.ReadAsync(file, CancellationToken.None));
+    }
+}
