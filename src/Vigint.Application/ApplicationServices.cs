@@ -43,7 +43,9 @@ public static class ApplicationServices
         .AddSingleton<Cleaner>();
 
     private static IServiceCollection AddMedia(this IServiceCollection services) => services
-        .AddSingleton<EncoderGate>();
+        .AddSingleton<EncoderGate>()
+        .AddSingleton<MediaIntake>()
+        .AddSingleton<Downloads>();
 
     private static IServiceCollection AddClients(this IServiceCollection services) => services
         .AddSingleton<CallerKeys>();
