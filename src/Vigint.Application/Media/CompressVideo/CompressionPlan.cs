@@ -41,7 +41,8 @@ public static class CompressionPlan
     {
         var smallest = Forms(report, duration, mostBytes: 0, factor).Last();
         var rate = smallest.FrameRate ?? FrameRateOf(report);
-        var bitsPerSecond = smallest.Width * smallest.Height * rate * WatchableBitsPerPixel + (report.Audio is null ? 0 : LeastSound);
+        var picture = smallest.Width * (double)smallest.Height * rate * WatchableBitsPerPixel;
+        var bitsPerSecond = picture + (SoundOf(report.Audio, picture / (1 - MostOfItSound)) ?? 0);
         return (long)Math.Ceiling(bitsPerSecond / 8 * duration.TotalSeconds / Aim + Overhead(duration, rate) / Aim);
     }
 
