@@ -1,5 +1,6 @@
 using Vigint.Application.Common;
 using Vigint.Domain;
+using Vigint.Domain.Analysis;
 using Vigint.Domain.Clients;
 
 namespace Vigint.Application.Clients;
@@ -40,6 +41,9 @@ public interface IClientRecords
 
     /// <returns>False when there is no such client.</returns>
     Task<bool> SetLimitsAsync(int clientId, ClientLimits limits, CancellationToken cancellationToken);
+
+    /// <returns>False when there is no such client.</returns>
+    Task<bool> SetInstructionsAsync(int clientId, AnalysisInstructions instructions, CancellationToken cancellationToken);
 
     /// <summary>Notes when keys were last used; an earlier time than the one that is recorded changes nothing.</summary>
     Task NoteUseAsync(IReadOnlyDictionary<int, DateTimeOffset> lastUses, CancellationToken cancellationToken);

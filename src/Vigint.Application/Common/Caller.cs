@@ -1,3 +1,4 @@
+using Vigint.Domain.Analysis;
 using Vigint.Domain.Clients;
 using Vigint.Domain.Videos;
 
@@ -17,6 +18,9 @@ public sealed record Caller(int ClientId, string ClientName, string? Email, stri
     public int KeyId { get; init; }
 
     public ClientLimits Limits { get; init; } = ClientLimits.None;
+
+    /// <summary>What this client adds to the questions about its clips.</summary>
+    public AnalysisInstructions Instructions { get; init; } = AnalysisInstructions.None;
 
     public CallOrigin Origin { get; init; } = CallOrigin.Unknown;
 

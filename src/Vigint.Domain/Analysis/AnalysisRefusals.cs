@@ -23,6 +23,23 @@ public static class AnalysisRefusals
     public static RefusedException ModelRefuses(string reason) => new(Refusal.BadGateway, "AI analysis was refused by the model",
         $"It says {reason}; nothing was judged");
 
+    public const string SourceFailed = "The analysis of this source failed; nothing was judged";
+
+    public static RefusedException NoFrames() => new(Refusal.NotFound, "No frames buffered", "Send frames of this source to multi-source/buffer first");
+
+    public static RefusedException PictureHasNoMotion() => new(Refusal.Invalid, "A single picture shows no motion",
+        "ANALYZER=motion needs a clip; send one, or configure a model");
+
+    /// <param name="wait">Until the next month begins.</param>
+    public static RefusedException BudgetUsedUp(TimeSpan wait) => new(Refusal.TooMany, "AI analysis budget is used up",
+        "The limit of this client's analyses per month is reached; it begins anew with the month (UTC)")
+    {
+        Figures = new Dictionary<string, long> { ["frees_in_seconds"] = (long)Math.Ceiling(wait.TotalSeconds) },
+        RetryAfter = wait,
+    };
+
+    public static RefusedException InstructionsTooLong(string member, int most) => new(Refusal.Invalid, $"{member} must be a text of at most {most} characters");
+
     public static RefusedException NoVideo() => new(Refusal.Invalid, "No video uploaded",
         "Send a clip as 'video' or 'video_data', name a stored one as 'video_id', or upload or buffer one before");
 }

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Vigint.Application.Clients;
 using Vigint.Application.Common;
+using Vigint.Domain.Analysis;
 using Vigint.Domain.Clients;
 
 namespace Vigint.Infrastructure.Persistence;
@@ -12,7 +13,8 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
     private const int MostAttempts = 20;
 
     private const string FindKeySql = """
-        select k.key_id, k.expires_at_ms, c.client_id, c.owner, c.name, c.email, c.uploads_per_minute, c.storage_bytes, c.analysis_micro_euro
+        select k.key_id, k.expires_at_ms, c.client_id, c.owner, c.name, c.email, c.uploads_per_minute, c.storage_bytes, c.analysis_micro_euro,
+               c.watch_for, c.normal
           from api_keys k join clients c on c.client_id = k.client_id
          where k.digest = @digest and k.suspended_at_ms is null and k.revoked_at_ms is null and c.revoked_at_ms is null
         """;
@@ -87,6 +89,8 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
          where client_id = @clientId
         """;
 
+    private const string SetInstructionsSql = "update clients set watch_for = @watchFor, normal = @normal where client_id = @clientId";
+
     private const string NoteUseSql = """
         update api_keys
            set last_used_at_ms = @atMs
@@ -154,6 +158,9 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
             storageBytes = limits.StorageBytes,
             analysisMicroEuro = MicroEuro.Of(limits.AnalysisEuroPerMonth),
         }, cancellationToken) > 0;
+
+    public async Task<bool> SetInstructionsAsync(int clientId, AnalysisInstructions instructions, CancellationToken cancellationToken) =>
+        await ExecuteAsync(SetInstructionsSql, new { clientId, watchFor = instructions.WatchFor, normal = instructions.Normal }, cancellationToken) > 0;
 
     // Always in the same order, so that two instances do not wait for each other's rows.
     public Task NoteUseAsync(IReadOnlyDictionary<int, DateTimeOffset> lastUses, CancellationToken cancellationToken) =>
@@ -237,8 +244,12 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
     {
         public int KeyId { get; init; }
         public long? ExpiresAtMs { get; init; }
+        public string? WatchFor { get; init; }
+        public string? Normal { get; init; }
 
-        public KnownKey ToKnownKey() => new(new Caller(ClientId, Name, Email, Owner) { KeyId = KeyId, Limits = ToLimits() }, TimeOf(ExpiresAtMs));
+        public KnownKey ToKnownKey() => new(
+            new Caller(ClientId, Name, Email, Owner) { KeyId = KeyId, Limits = ToLimits(), Instructions = new AnalysisInstructions(WatchFor, Normal) },
+            TimeOf(ExpiresAtMs));
     }
 
     private sealed class KeyRow

@@ -1,4 +1,5 @@
 using MediatR;
+using Vigint.Application.Analysis;
 using Vigint.Application.Audit;
 using Vigint.Application.Usage;
 
@@ -11,17 +12,22 @@ public sealed record RecordRetentionOptions(int AuditDays, int UsageDays);
 /// <summary>Forgets what has been kept for as long as was promised (GDPR, article 5 (1) e).</summary>
 public sealed record ForgetOldRecordsCommand : IRequest;
 
-internal sealed class ForgetOldRecordsHandler(IAuditRecords audit, IUsageRecords usage, RecordRetentionOptions retention, TimeProvider clock)
+internal sealed class ForgetOldRecordsHandler(
+    IAuditRecords audit, IUsageRecords usage, IModelUseRecords modelUses, RecordRetentionOptions retention, TimeProvider clock)
     : AsyncRequestHandler<ForgetOldRecordsCommand>
 {
     // Small enough to be over in some milliseconds, for writers wait.
     private const int BatchSize = 2000;
+
+    // A month's budget needs the month.
+    private const int LongestMonthDays = 31;
 
     protected override async Task Handle(ForgetOldRecordsCommand request, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         await InBatchesAsync(most => audit.ForgetAsync(now.AddDays(-retention.AuditDays), most, cancellationToken));
         await InBatchesAsync(most => usage.ForgetAsync(now.AddDays(-retention.UsageDays), most, cancellationToken));
+        await InBatchesAsync(most => modelUses.ForgetAsync(now.AddDays(-Math.Max(retention.UsageDays, LongestMonthDays)), most, cancellationToken));
     }
 
     private static async Task InBatchesAsync(Func<int, Task<int>> forgetAsync)

@@ -1,0 +1,103 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+using Vigint.Api.Http;
+using Vigint.Api.Keys;
+using Vigint.Api.Media;
+using Vigint.Api.Usage;
+using Vigint.Application.Analysis;
+using Vigint.Application.Analysis.AnalyzeSources;
+using Vigint.Application.Analysis.AnalyzeVideo;
+using Vigint.Application.Analysis.SetInstructions;
+using Vigint.Application.Media;
+using Vigint.Application.Usage;
+
+namespace Vigint.Api.Analysis;
+
+/// <summary>Clips judged by a model in two stages (contract §5).</summary>
+[ApiController]
+[Needs(KeyKind.Caller)]
+public sealed class AnalysisController(IMediator mediator, MediaIntake intake, MotionWords words, IOptions<JsonOptions> json) : ControllerBase
+{
+    private const string FrameCountField = "frame_count";
+
+    private AnalysisAnswer Answer => new(words);
+
+    /// <summary>The media are taken out on the way; <paramref name="FrameCount"/> is the client's own count.</summary>
+    public sealed record AnalyzeBody(string? VideoData, string? VideoId, string? FrameData, string? Frame, double? FrameCount);
+
+    [HttpPost("api/video/analyze")]
+    public async Task<JsonObject> Analyze(CancellationToken cancellationToken)
+    {
+        using var received = await intake.OpenAsync(Request.ContentLength, cancellationToken);
+        var body = await ReceiveAsync(received, cancellationToken);
+        var caller = HttpContext.Caller();
+        var analysed = await mediator.Send(
+            new AnalyzeVideoCommand(caller, received, body.VideoId, body.FrameCount is >= 0 and <= int.MaxValue and var count ? (int)count : null), cancellationToken);
+        if (!analysed.Clip.WasKnown)
+            HttpContext.Charge(CallPrice.Analysis);
+        return Answer.Of(analysed.Clip, caller, analysed.Frames, analysed.At);
+    }
+
+    public sealed record SourcesBody(IReadOnlyList<string>? SourceIds);
+
+    [HttpPost("api/video/multi-source/analyze")]
+    public async Task<JsonObject> AnalyzeSources(SourcesBody body, CancellationToken cancellationToken)
+    {
+        var caller = HttpContext.Caller();
+        var (sources, at) = await mediator.Send(new AnalyzeSourcesCommand(caller, body.SourceIds), cancellationToken);
+        if (sources.Count(source => source.Analysis is { WasKnown: false }) is > 0 and var charged)
+            HttpContext.Charge(CallPrice.AnalysisOf(charged));
+        var looks = sources.Select(source => source.Analysis?.Judgement?.SecondLook).ToList();
+        return new JsonObject
+        {
+            ["client_name"] = caller.ClientName,
+            ["client_email"] = caller.Email,
+            ["timestamp"] = WireTime.Of(at),
+            ["sources_analyzed"] = sources.Count(source => source.Analysis is not null),
+            ["sources"] = new JsonObject(sources.Select(source => KeyValuePair.Create<string, JsonNode?>(source.Source.Id, Answer.OfSource(source, caller, at)))),
+            ["summary"] = new JsonObject
+            {
+                ["total_incidents_detected_by_flash_lite"] = looks.Count(look => look is not (null or SecondLook.NotNeeded)),
+                ["total_incidents_confirmed_by_flash"] = looks.Count(look => look == SecondLook.Confirmed),
+                ["total_incidents_vetoed"] = looks.Count(look => look == SecondLook.Vetoed),
+                ["has_any_confirmed_incident"] = looks.Contains(SecondLook.Confirmed),
+            },
+        };
+    }
+
+    public sealed record InstructionsBody(string? WatchFor, string? Normal);
+
+    public sealed record InstructionsAnswer(bool Success, int ClientId, string? WatchFor, string? Normal);
+
+    [HttpPut("admin/clients/{client_id:int}/analysis")]
+    [Needs(KeyKind.Administrator)]
+    public async Task<InstructionsAnswer> SetInstructions(
+        [FromRoute(Name = "client_id")] int clientId, InstructionsBody body, CancellationToken cancellationToken)
+    {
+        var instructions = await mediator.Send(new SetInstructionsCommand(clientId, body.WatchFor, body.Normal), cancellationToken);
+        return new InstructionsAnswer(true, clientId, instructions.WatchFor, instructions.Normal);
+    }
+
+    private async Task<AnalyzeBody> ReceiveAsync(ReceivedMedia received, CancellationToken cancellationToken)
+    {
+        var isForm = VideoForm.Is(Request);
+        using var clip = new VideoSink(received, AnalyzeVideoCommand.ClipName, isForm ? "video" : "video_data");
+        if (isForm)
+        {
+            var fields = await VideoForm.ReadAsync(Request, clip, [FrameCountField, "video_id"], cancellationToken);
+            return new AnalyzeBody(null, fields.GetValueOrDefault("video_id"), null, null,
+                double.TryParse(fields.GetValueOrDefault(FrameCountField), System.Globalization.CultureInfo.InvariantCulture, out var count) ? count : null);
+        }
+
+        using var picture = new VideoSink(received, AnalyzeVideoCommand.PictureName, "frame_data");
+        return await MediaJson.ReadAsync<AnalyzeBody>(HttpContext, json.Value.JsonSerializerOptions, place => place switch
+        {
+            "video_data" => clip,
+            "frame_data" or "frame" => picture,
+            _ => null,
+        });
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Logging;
+using Vigint.Application.Common;
+using Vigint.Domain;
+using Vigint.Domain.Analysis;
+
+namespace Vigint.Application.Analysis;
+
+/// <summary>
+/// Records what analyses cost and holds clients to what was agreed for them per calendar month (UTC). What is under way is not
+/// known yet: calls at the same moment may pass the limit by what they themselves cost.
+/// </summary>
+public sealed class AnalysisBudget(IModelUseRecords records, ModelPrices prices, TimeProvider clock, ILogger<AnalysisBudget> logger)
+{
+    // Whoever runs the server hears of it before the client does.
+    private const decimal NearlyUsed = 0.8m;
+
+    /// <exception cref="RefusedException"><see cref="Refusal.TooMany"/> when it is used up.</exception>
+    public async Task RequireAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        if (caller.Limits.AnalysisEuroPerMonth is not { } limit)
+            return;
+        var now = clock.GetUtcNow();
+        if (limit == 0 || await records.CostSinceAsync(caller.ClientId, MonthOf(now), cancellationToken) >= limit)
+            throw AnalysisRefusals.BudgetUsedUp(MonthOf(now).AddMonths(1) - now);
+    }
+
+    /// <summary>Records what was used. Decided by now, so it is not the caller's to cancel.</summary>
+    /// <returns>What it cost, in euro.</returns>
+    public async Task<decimal> SpendAsync(Caller caller, IReadOnlyList<ModelUse> uses)
+    {
+        var now = clock.GetUtcNow();
+        var recorded = uses.Select(use => new RecordedUse(RecordId.Next(now), now, caller.ClientId, use, prices.CostOf(use))).ToList();
+        var cost = recorded.Sum(use => use.Cost);
+        if (recorded.Count == 0)
+            return cost;
+        try
+        {
+            await records.AddAsync(recorded, CancellationToken.None);
+            await WarnAsync(caller, cost, now);
+        }
+        catch (RefusedException refusal)
+        {
+            // A verdict is not thrown away because its bill cannot be written.
+            logger.CostNotRecorded(refusal, cost, caller.ClientId);
+        }
+
+        return cost;
+    }
+
+    private async Task WarnAsync(Caller caller, decimal cost, DateTimeOffset now)
+    {
+        if (caller.Limits.AnalysisEuroPerMonth is not { } limit)
+            return;
+        var spent = await records.CostSinceAsync(caller.ClientId, MonthOf(now), CancellationToken.None);
+        if (spent >= limit * NearlyUsed && spent - cost < limit * NearlyUsed)
+            logger.BudgetNearlyUsed(caller.ClientId, caller.ClientName, spent, limit);
+    }
+
+    private static DateTimeOffset MonthOf(DateTimeOffset time) => new(time.Year, time.Month, 1, 0, 0, 0, TimeSpan.Zero);
+}

@@ -1,0 +1,72 @@
+using MediatR;
+using Microsoft.Extensions.Logging;
+using Vigint.Application.Common;
+using Vigint.Domain;
+using Vigint.Domain.Analysis;
+
+namespace Vigint.Application.Analysis.AnalyzeSources;
+
+/// <summary>Has the buffered frames of several cameras judged, each for itself (contract §5, multi-source).</summary>
+/// <param name="SourceIds">Null or none: all that the caller has.</param>
+public sealed record AnalyzeSourcesCommand(Caller Caller, IReadOnlyList<string>? SourceIds) : IRequest<AnalysedSources>;
+
+/// <param name="Sources">In the order of their ids.</param>
+public sealed record AnalysedSources(IReadOnlyList<AnalysedSource> Sources, DateTimeOffset At);
+
+/// <param name="Analysis">Null when it failed.</param>
+/// <param name="Error">Why it failed; null when it did not.</param>
+public sealed record AnalysedSource(BufferedSource Source, AnalysedClip? Analysis, string? Error);
+
+internal sealed class AnalyzeSourcesHandler(
+    ClipAnalysis analysis, FrameBuffers buffers, ClipSources clips, TimeProvider clock, ILogger<AnalyzeSourcesHandler> logger)
+    : IRequestHandler<AnalyzeSourcesCommand, AnalysedSources>
+{
+    // Each waits for a model most of the time; more would only fill the disk with clips.
+    private const int MostAtOnce = 8;
+
+    public async Task<AnalysedSources> Handle(AnalyzeSourcesCommand request, CancellationToken cancellationToken)
+    {
+        var wanted = WantedOf(request);
+        using var places = new SemaphoreSlim(MostAtOnce, MostAtOnce);
+        var analysed = await Task.WhenAll(wanted.Select(async source =>
+        {
+            await places.WaitAsync(cancellationToken);
+            try
+            {
+                return await AnalyseAsync(request.Caller, source, cancellationToken);
+            }
+            finally
+            {
+                places.Release();
+            }
+        }));
+        return new AnalysedSources(analysed, clock.GetUtcNow());
+    }
+
+    private List<BufferedSource> WantedOf(AnalyzeSourcesCommand request)
+    {
+        var all = buffers.SourcesOf(request.Caller);
+        if (request.SourceIds is not { Count: > 0 } ids)
+            return all.Count > 0 ? [.. all] : throw AnalysisRefusals.NoVideo();
+        return [.. ids.Distinct(StringComparer.Ordinal).Select(id => all.FirstOrDefault(source => source.Id == id) ?? new BufferedSource(id, id, 0))];
+    }
+
+    // One that fails does not spoil the others.
+    private async Task<AnalysedSource> AnalyseAsync(Caller caller, BufferedSource source, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var clip = await clips.TakeSourceAsync(caller, source.Id, cancellationToken) ?? throw AnalysisRefusals.NoFrames();
+            return new AnalysedSource(source, await analysis.AnalyseAsync(caller, clip.File, cancellationToken), Error: null);
+        }
+        catch (RefusedException refusal)
+        {
+            return new AnalysedSource(source, null, refusal.Detail);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            logger.SourceFailed(exception, caller.ClientName);
+            return new AnalysedSource(source, null, AnalysisRefusals.SourceFailed);
+        }
+    }
+}

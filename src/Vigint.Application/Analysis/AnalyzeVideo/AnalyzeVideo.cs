@@ -1,0 +1,81 @@
+using MediatR;
+using Vigint.Application.Common;
+using Vigint.Application.Media;
+using Vigint.Application.Renditions;
+using Vigint.Application.Videos;
+using Vigint.Domain;
+using Vigint.Domain.Analysis;
+using Vigint.Domain.Media;
+using Vigint.Domain.Videos;
+
+namespace Vigint.Application.Analysis.AnalyzeVideo;
+
+/// <summary>Has the first of these judged that is there: the clip that came, a stored video, the current clip, buffered frames, a picture (contract §5).</summary>
+/// <param name="Received">What the call brought: files <see cref="ClipName"/> and <see cref="PictureName"/>; remains the caller's to dispose.</param>
+/// <param name="VideoId">Of a stored video; null when the call names none.</param>
+/// <param name="FrameCount">As the client counts; null when it does not.</param>
+public sealed record AnalyzeVideoCommand(Caller Caller, ReceivedMedia Received, string? VideoId, int? FrameCount) : IRequest<AnalysedVideo>
+{
+    public const string ClipName = "source";
+    public const string PictureName = "picture";
+}
+
+/// <param name="Frames">Pictures in the clip, as the client counts them, or as the file does; 0 where unknown.</param>
+public sealed record AnalysedVideo(AnalysedClip Clip, int Frames, DateTimeOffset At);
+
+internal sealed class AnalyzeVideoHandler(
+    ClipAnalysis analysis, ClipSources sources, VideoStore store, IRenditionFiles files, IContainerReader containers, TimeProvider clock)
+    : IRequestHandler<AnalyzeVideoCommand, AnalysedVideo>
+{
+    public async Task<AnalysedVideo> Handle(AnalyzeVideoCommand request, CancellationToken cancellationToken)
+    {
+        using var clip = await FindClipAsync(request, cancellationToken);
+        var analysed = await analysis.AnalyseAsync(request.Caller, clip.File, cancellationToken);
+        return new AnalysedVideo(analysed, request.FrameCount ?? clip.Frames, clock.GetUtcNow());
+    }
+
+    private async Task<TakenClip> FindClipAsync(AnalyzeVideoCommand request, CancellationToken cancellationToken)
+    {
+        var folder = request.Received.Folder;
+        if (Has(folder, AnalyzeVideoCommand.ClipName))
+        {
+            var received = ReceivedClip.Of(folder, AnalyzeVideoCommand.ClipName, containers);
+            return Unowned(new ClipFile(folder.At(AnalyzeVideoCommand.ClipName), received.ContentType, received.SizeBytes), frames: 0);
+        }
+
+        if (!string.IsNullOrEmpty(request.VideoId))
+            return await StoredAsync(request.VideoId, request.Caller, folder, cancellationToken);
+        if (await sources.TakeAsync(request.Caller, cancellationToken) is { } kept)
+            return kept;
+        return PictureIn(folder) ?? throw AnalysisRefusals.NoVideo();
+    }
+
+    // A second name of it in the call's own folder: whoever deletes or replaces the video meanwhile does not disturb.
+    private async Task<TakenClip> StoredAsync(string videoId, Caller caller, IScratchFolder folder, CancellationToken cancellationToken)
+    {
+        var id = VideoId.OfStored(videoId) ?? throw VideoRefusals.Unknown();
+        using var _ = await store.LockAsync(id, cancellationToken);
+        var video = await store.FindAsync(id, caller.Scope, cancellationToken) ?? throw VideoRefusals.Unknown();
+        var file = files.Original(id, folder) ?? throw VideoRefusals.FileMissing();
+        return Unowned(new ClipFile(file, video.Media.ContentType, video.SizeBytes), frames: 0);
+    }
+
+    private static TakenClip? PictureIn(IScratchFolder folder)
+    {
+        using var bytes = folder.Open(AnalyzeVideoCommand.PictureName);
+        if (bytes is null || bytes.SizeBytes == 0)
+            return null;
+        if (JpegHeader.Read(bytes) is null)
+            throw BufferRefusals.NotAJpeg("frame_data");
+        return Unowned(new ClipFile(folder.At(AnalyzeVideoCommand.PictureName), "image/jpeg", bytes.SizeBytes), frames: 1);
+    }
+
+    private static bool Has(IScratchFolder folder, string name)
+    {
+        using var bytes = folder.Open(name);
+        return bytes is not null;
+    }
+
+    // It goes with the folder that it is in.
+    private static TakenClip Unowned(ClipFile file, int frames) => new(file, frames, duration: null, letGo: () => { });
+}

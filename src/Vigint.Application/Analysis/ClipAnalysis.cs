@@ -1,0 +1,103 @@
+using Microsoft.Extensions.Logging;
+using Vigint.Application.Common;
+using Vigint.Application.Media;
+using Vigint.Domain;
+using Vigint.Domain.Analysis;
+
+namespace Vigint.Application.Analysis;
+
+/// <summary>What was found out about a clip, and how.</summary>
+/// <param name="Judgement">Null when no model was asked: see <paramref name="Motion"/>.</param>
+/// <param name="Motion">Where there is movement; null when nobody looked for it.</param>
+/// <param name="Uses">What models were asked for this call; none for an answer from the cache.</param>
+/// <param name="Cost">Of these, in euro.</param>
+/// <param name="WasKnown">The answer was there already, or somebody else was asking for it.</param>
+public sealed record AnalysedClip(
+    AnalyzerKind Analyzer, Judgement? Judgement, IReadOnlyList<MotionInterval>? Motion, IReadOnlyList<ModelUse> Uses, decimal Cost, bool WasKnown, TimeSpan Took)
+{
+    /// <summary>The motion gate kept it from the model.</summary>
+    public bool IsStill => Analyzer == AnalyzerKind.Model && Judgement is null;
+
+    /// <summary>Null where behaviour was not judged at all.</summary>
+    public bool? HasIncident => Judgement?.HasIncident ?? (IsStill ? false : null);
+}
+
+/// <summary>Has one clip analysed, wherever it came from: budget, motion gate, cache, and the two stages.</summary>
+public sealed class ClipAnalysis(
+    AnalysisOptions options, IVisionModel model, Analyst analyst, AnalysisPrompts prompts, JudgementCache cache, AnalysisBudget budget, IMediaDigest digest,
+    IVideoProbe probe, IMotionDetector motion, EncoderGate gate, TimeProvider clock, ILogger<ClipAnalysis> logger)
+{
+    private const string Picture = "image/jpeg";
+
+    /// <exception cref="RefusedException">It could not be judged: never a made-up verdict.</exception>
+    public async Task<AnalysedClip> AnalyseAsync(Caller caller, ClipFile clip, CancellationToken cancellationToken)
+    {
+        var begun = clock.GetTimestamp();
+        var analysed = options.Analyzer == AnalyzerKind.Motion
+            ? new AnalysedClip(AnalyzerKind.Motion, null, await FindMotionAsync(caller, clip, cancellationToken), [], 0, false, TimeSpan.Zero)
+            : await AskModelAsync(caller, clip, cancellationToken);
+        analysed = analysed with { Took = clock.GetElapsedTime(begun) };
+        logger.Judged(
+            caller.ClientName, analysed.IsStill ? "the motion gate" : $"{analysed.Analyzer}", analysed.HasIncident, analysed.Judgement?.SecondLook,
+            analysed.Took.TotalMilliseconds, analysed.Cost);
+        return analysed;
+    }
+
+    private async Task<AnalysedClip> AskModelAsync(Caller caller, ClipFile clip, CancellationToken cancellationToken)
+    {
+        if (!model.IsConfigured)
+            throw AnalysisRefusals.NotConfigured();
+        if (options.HasMotionGate && clip.ContentType != Picture && await IsStillAsync(caller, clip, cancellationToken))
+            return new AnalysedClip(AnalyzerKind.Model, null, [], [], 0, false, TimeSpan.Zero);
+
+        var bill = new Bill();
+        var key = $"{caller.Owner}:{prompts.FingerprintOf(caller.Instructions)}:{await digest.OfAsync(clip.Media, cancellationToken)}";
+        var (judgement, wasKnown) = await cache.GetAsync(key, token => JudgeAsync(caller, clip, bill, token), cancellationToken);
+        return wasKnown
+            ? new AnalysedClip(AnalyzerKind.Model, judgement, null, [], 0, true, TimeSpan.Zero)
+            : new AnalysedClip(AnalyzerKind.Model, judgement, null, bill.Uses, bill.Cost, false, TimeSpan.Zero);
+    }
+
+    // What is in the cache costs nothing, so the budget is asked only here.
+    private async Task<Judgement> JudgeAsync(Caller caller, ClipFile clip, Bill bill, CancellationToken cancellationToken)
+    {
+        await budget.RequireAsync(caller, cancellationToken);
+        try
+        {
+            return await analyst.JudgeAsync(clip, caller.Instructions, uses => bill.Uses = uses, cancellationToken);
+        }
+        finally
+        {
+            bill.Cost = await budget.SpendAsync(caller, bill.Uses);
+        }
+    }
+
+    // Where nobody can tell whether something moves, the model is asked.
+    private async Task<bool> IsStillAsync(Caller caller, ClipFile clip, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await FindMotionAsync(caller, clip, cancellationToken)).Count == 0;
+        }
+        catch (RefusedException refusal)
+        {
+            logger.MotionUnknown(refusal.Message);
+            return false;
+        }
+    }
+
+    private async Task<IReadOnlyList<MotionInterval>> FindMotionAsync(Caller caller, ClipFile clip, CancellationToken cancellationToken)
+    {
+        if (clip.ContentType == Picture)
+            throw AnalysisRefusals.PictureHasNoMotion();
+        using var turn = await gate.EnterAsync(caller.Owner, Urgency.Interactive, cancellationToken);
+        return await motion.FindAsync(clip.Media, await probe.ReadAsync(clip.Media, cancellationToken), cancellationToken);
+    }
+
+    private sealed class Bill
+    {
+        public IReadOnlyList<ModelUse> Uses { get; set; } = [];
+
+        public decimal Cost { get; set; }
+    }
+}

@@ -1,0 +1,23 @@
+namespace Vigint.Application.Analysis;
+
+/// <summary>
+/// What the models were asked and what that cost. Every method throws <see cref="Domain.Refusal.Unavailable"/> when the database is away.
+/// </summary>
+public interface IModelUseRecords
+{
+    /// <summary>Records uses, all or none; those that are recorded already change nothing.</summary>
+    Task AddAsync(IReadOnlyList<RecordedUse> uses, CancellationToken cancellationToken);
+
+    /// <returns>What the client's uses have cost since then, in euro.</returns>
+    Task<decimal> CostSinceAsync(int clientId, DateTimeOffset from, CancellationToken cancellationToken);
+
+    /// <summary>Forgets the oldest of the uses before a time.</summary>
+    /// <param name="most">About how many go at once.</param>
+    /// <returns>How many; fewer than <paramref name="most"/> when there are no more.</returns>
+    Task<int> ForgetAsync(DateTimeOffset before, int most, CancellationToken cancellationToken);
+}
+
+/// <param name="Id">Begins with the time.</param>
+/// <param name="ClientId">0 for the operator.</param>
+/// <param name="Cost">In euro.</param>
+public sealed record RecordedUse(string Id, DateTimeOffset At, int ClientId, ModelUse Use, decimal Cost);
