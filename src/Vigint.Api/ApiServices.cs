@@ -67,6 +67,7 @@ internal static class ApiServices
             .AddSingleton(settings.Encoder)
             .AddSingleton(settings.Renditions)
             .AddSingleton(settings.Database)
+            .AddSingleton(settings.Gemini)
             .AddSingleton<Links>();
     }
 
@@ -146,7 +147,6 @@ internal static class ApiServices
         .AddHostedService<ExpirySweep>();
 
     private static IServiceCollection AddOutsideChecks(this IServiceCollection services, OutsideOptions outside) => services
-        .AddSingleton<IServiceCheck>(new StatedCheck("analysis", outside.Analysis))
         .AddSingleton<IServiceCheck>(new StatedCheck("email", outside.Email));
 
     private static Task WriteFrameworksRefusalAsync(HttpContext context)

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Vigint.Application.Analysis;
 using Vigint.Application.Audit;
 using Vigint.Application.Clients;
 using Vigint.Application.Health;
@@ -12,6 +13,7 @@ using Vigint.Application.Videos;
 using Vigint.Infrastructure.Containers;
 using Vigint.Infrastructure.Disk;
 using Vigint.Infrastructure.Ffmpeg;
+using Vigint.Infrastructure.Gemini;
 using Vigint.Infrastructure.Persistence;
 
 namespace Vigint.Infrastructure;
@@ -22,7 +24,8 @@ public static class InfrastructureServices
     public static IServiceCollection AddInfrastructure(this IServiceCollection services) => services
         .AddDisk()
         .AddPersistence()
-        .AddFfmpeg();
+        .AddFfmpeg()
+        .AddGemini();
 
     /// <summary>Opens what the server stands on, before it listens.</summary>
     /// <exception cref="StartUpException">Something cannot be used; the message says what to do.</exception>
@@ -70,6 +73,19 @@ public static class InfrastructureServices
         .AddSingleton<IVideoProbe, VideoProbe>()
         .AddSingleton<IVideoEncoder, VideoEncoder>()
         .AddSingleton<IServiceCheck, FfmpegCheck>();
+
+    private static IServiceCollection AddGemini(this IServiceCollection services)
+    {
+        // The factory's own log lines have addresses in them, and those of an upload are secrets.
+        services.AddHttpClient(GeminiApi.ClientName).ConfigurePrimaryHttpMessageHandler(GeminiApi.NewHandler).RemoveAllLoggers();
+        return services
+            .AddSingleton<GeminiApi>()
+            .AddSingleton<GeminiFiles>()
+            .AddSingleton<GeminiResilience>()
+            .AddSingleton<ModelChoice>()
+            .AddSingleton<IVisionModel, GeminiModel>()
+            .AddSingleton<IServiceCheck, GeminiCheck>();
+    }
 
     private static DbDataSource DataSourceOf(DatabaseOptions options) =>
         options.Postgres is { } postgres ? NpgsqlDataSource.Create(postgres) : new SqliteDataSource(options.SqlitePath!);

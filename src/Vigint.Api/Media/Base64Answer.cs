@@ -33,7 +33,7 @@ internal static class Base64Answer
         {
             for (long offset = 0; offset < file.SizeBytes;)
             {
-                var read = Fill(file, buffer.AsSpan(0, BytesAtATime), offset);
+                var read = file.Fill(buffer.AsSpan(0, BytesAtATime), offset);
                 if (read == 0)
                 {
                     // Somebody cut the file. Better a broken answer than one that looks whole.
@@ -58,12 +58,4 @@ internal static class Base64Answer
     }
 
     private static long EncodedLength(long bytes) => (bytes + 2) / 3 * 4;
-
-    private static int Fill(VideoBytes file, Span<byte> into, long offset)
-    {
-        var filled = 0;
-        while (filled < into.Length && file.Read(into[filled..], offset + filled) is > 0 and var read)
-            filled += read;
-        return filled;
-    }
 }

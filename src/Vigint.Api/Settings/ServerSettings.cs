@@ -7,6 +7,7 @@ using Vigint.Application.Storage;
 using Vigint.Application.Videos;
 using Vigint.Infrastructure;
 using Vigint.Infrastructure.Disk;
+using Vigint.Infrastructure.Gemini;
 using Vigint.Infrastructure.Persistence;
 
 namespace Vigint.Api.Settings;
@@ -20,15 +21,14 @@ internal sealed record PublicLinkOptions(string? PublicBaseUrl, bool IsOnPlatfor
 /// <param name="AllowQueryKey">Whether <c>?api_key=</c> is looked at (contract §2); off by default, for addresses end up in logs.</param>
 internal sealed record KeyCheckOptions(bool AllowQueryKey);
 
-/// <param name="Analysis">What health says of the analysis.</param>
 /// <param name="Email">What health says of the mail.</param>
-internal sealed record OutsideOptions(string Analysis, string Email);
+internal sealed record OutsideOptions(string Email);
 
 /// <summary>Every setting (contract §1), read and checked before the server listens.</summary>
 internal sealed record ServerSettings(
     ListeningOptions Listen, PublicLinkOptions Links, KeyCheckOptions Keys, OperatorOptions Operator, TokenKey TokenKey, UploadOptions Upload,
     RetentionOptions Retention, RecordRetentionOptions RecordRetention, StorageOptions Storage, StorageFolderOptions StorageFolder, EncoderOptions Encoder,
-    RenditionOptions Renditions, DatabaseOptions Database, OutsideOptions Outside,
+    RenditionOptions Renditions, DatabaseOptions Database, GeminiOptions Gemini, OutsideOptions Outside,
     IReadOnlyList<string> Notices, IReadOnlyList<string> Warnings)
 {
     private const int ShortestSafeKey = 16;
@@ -71,9 +71,8 @@ internal sealed record ServerSettings(
             EncoderOf(read),
             new RenditionOptions(read.Flag("RENDITIONS", whenAbsent: true)),
             DatabaseOf(read, data, workingFolder),
-            new OutsideOptions(
-                read.Text("GOOGLE_API_KEY") is null ? "not configured" : "not in this version",
-                read.Text("EMAIL_SMTP_SERVER") is null ? "outbox folder" : "not in this version"),
+            GeminiOf(read, warnings),
+            new OutsideOptions(read.Text("EMAIL_SMTP_SERVER") is null ? "outbox folder" : "not in this version"),
             notices,
             warnings);
     }
@@ -83,6 +82,26 @@ internal sealed record ServerSettings(
         read.Whole("FFMPEG_QUEUE", whenAbsent: 32, min: 0, max: 10_000),
         read.Whole("FFMPEG_MEMORY_MB", EncoderOptions.UsualMemoryMegabytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes), min: 64, max: 65_536),
         read.Whole("FFMPEG_TIMEOUT_SECONDS", whenAbsent: 900, min: 1, max: 86_400));
+
+    private static GeminiOptions GeminiOf(SettingsReader read, List<string> warnings)
+    {
+        var key = read.Text("GOOGLE_API_KEY");
+        if (key is not null && !GeminiOptions.IsKey(key))
+            throw new StartUpException("GOOGLE_API_KEY holds a space or another character that no key has.");
+        var address = read.Address("GEMINI_BASE_URL") ?? GeminiOptions.UsualBaseAddress;
+        if (new Uri(address) is { IsLoopback: false, Scheme: "http" })
+            warnings.Add("GEMINI_BASE_URL begins with http://; the key and the clips travel readable by others.");
+        return new GeminiOptions(
+            key, address,
+            ModelsOf(read, "GEMINI_SCREENING_MODEL", GeminiOptions.UsualScreeningModels),
+            ModelsOf(read, "GEMINI_CONFIRMATION_MODEL", GeminiOptions.UsualConfirmationModels));
+    }
+
+    private static IReadOnlyList<string> ModelsOf(SettingsReader read, string name, string whenAbsent)
+    {
+        var text = read.Text(name) ?? whenAbsent;
+        return GeminiOptions.ModelsOf(text) ?? throw new StartUpException($"{name} must be names of models with commas between them, not '{text}'.");
+    }
 
     private static string SecretOf(SettingsReader read, string data, bool isProduction, List<string> notices)
     {

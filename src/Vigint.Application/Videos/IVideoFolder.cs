@@ -111,6 +111,16 @@ public abstract class VideoBytes : IDisposable
     /// <returns>The number of bytes read; 0 at the end.</returns>
     public abstract int Read(Span<byte> into, long offset);
 
+    /// <summary>Reads until there is no room or no more to read.</summary>
+    /// <returns>The number of bytes read; less than there is room for only at the end.</returns>
+    public int Fill(Span<byte> into, long offset)
+    {
+        var filled = 0;
+        while (filled < into.Length && Read(into[filled..], offset + filled) is > 0 and var read)
+            filled += read;
+        return filled;
+    }
+
     /// <summary>Compares byte by byte.</summary>
     public bool HasSameContentAs(VideoBytes other)
     {
@@ -120,8 +130,8 @@ public abstract class VideoBytes : IDisposable
         {
             for (long offset = 0; ;)
             {
-                var read = Fill(this, mine, offset);
-                if (read != Fill(other, theirs, offset) || !mine.AsSpan(0, read).SequenceEqual(theirs.AsSpan(0, read)))
+                var read = Fill(mine.AsSpan(0, CompareAtATime), offset);
+                if (read != other.Fill(theirs.AsSpan(0, CompareAtATime), offset) || !mine.AsSpan(0, read).SequenceEqual(theirs.AsSpan(0, read)))
                     return false;
                 if (read == 0)
                     return true;
@@ -132,14 +142,6 @@ public abstract class VideoBytes : IDisposable
         {
             ArrayPool<byte>.Shared.Return(mine);
             ArrayPool<byte>.Shared.Return(theirs);
-        }
-
-        static int Fill(VideoBytes from, byte[] into, long offset)
-        {
-            var filled = 0;
-            while (filled < CompareAtATime && from.Read(into.AsSpan(filled, CompareAtATime - filled), offset + filled) is > 0 and var read)
-                filled += read;
-            return filled;
         }
     }
 

@@ -25,7 +25,8 @@ public sealed class ArchitectureTests
 
     private static readonly string[] Adapters =
     [
-        "Vigint.Infrastructure.Disk", "Vigint.Infrastructure.Persistence", "Vigint.Infrastructure.Ffmpeg", "Vigint.Infrastructure.Containers", "Dapper",
+        "Vigint.Infrastructure.Disk", "Vigint.Infrastructure.Persistence", "Vigint.Infrastructure.Ffmpeg", "Vigint.Infrastructure.Containers",
+        "Vigint.Infrastructure.Gemini", "Dapper",
         "Microsoft.Data", "Npgsql", "Xabe",
     ];
 

@@ -1,0 +1,20 @@
+using Vigint.Application.Health;
+
+namespace Vigint.Infrastructure.Gemini;
+
+/// <summary>How the analysis stands, by what its calls met with: a question about health asks nobody.</summary>
+internal sealed class GeminiCheck(GeminiOptions options, GeminiResilience resilience) : IServiceCheck
+{
+    private static readonly ServiceState NotConfigured = new(true, "not configured");
+
+    public string Name => "analysis";
+
+    public bool IsVital => false;
+
+    public string Advice => "Check GOOGLE_API_KEY, GEMINI_BASE_URL and the connection to the outside.";
+
+    public Task<ServiceState> CheckAsync(CancellationToken cancellationToken) => Task.FromResult(
+        options.ApiKey is null ? NotConfigured
+        : resilience.Trouble is { } trouble ? new ServiceState(false, $"down: {trouble}")
+        : ServiceState.Up);
+}

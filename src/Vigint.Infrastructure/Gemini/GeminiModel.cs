@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Logging;
+using Vigint.Application.Analysis;
+using Vigint.Domain.Analysis;
+using Vigint.Infrastructure.Disk;
+
+namespace Vigint.Infrastructure.Gemini;
+
+/// <summary>Gemini over its REST interface. Small clips go along with each question, larger ones are put beside the model once.</summary>
+internal sealed class GeminiModel(
+    GeminiOptions options, GeminiApi api, GeminiFiles files, GeminiResilience resilience, ModelChoice models, ILogger<GeminiModel> logger) : IVisionModel
+{
+    // A request may have 20 MB, and base64 makes four bytes of three; the rest is for the prompt.
+    private const long MostInlineBytes = 14 * 1024 * 1024;
+
+    public bool IsConfigured => options.ApiKey is not null;
+
+    public async Task<IShownClip> ShowAsync(ClipFile clip, CancellationToken cancellationToken)
+    {
+        if (!IsConfigured)
+            throw AnalysisRefusals.NotConfigured();
+        var mimeType = MimeTypeOf(clip.ContentType);
+        var bytes = DiskVideoBytes.Open(clip.Media.Path);
+        if (bytes.SizeBytes <= MostInlineBytes)
+            return new ShownClip(mimeType, bytes, file: null, api, files, resilience, models, logger);
+
+        using (bytes)
+        {
+            try
+            {
+                var file = await files.PutAsync(bytes, mimeType, cancellationToken);
+                return new ShownClip(mimeType, inline: null, file, api, files, resilience, models, logger);
+            }
+            catch (Exception exception) when (resilience.AsRefusal(exception) is { } refusal)
+            {
+                throw refusal;
+            }
+        }
+    }
+
+    // Under the names that it knows; a Matroska file is a WebM one with more codecs.
+    private static string MimeTypeOf(string contentType) => contentType switch
+    {
+        "video/quicktime" => "video/mov",
+        "video/x-msvideo" => "video/avi",
+        "video/x-matroska" => "video/webm",
+        _ => contentType,
+    };
+}

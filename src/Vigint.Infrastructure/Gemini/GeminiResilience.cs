@@ -1,0 +1,132 @@
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Retry;
+using Polly.Timeout;
+using Vigint.Domain;
+using Vigint.Domain.Analysis;
+
+namespace Vigint.Infrastructure.Gemini;
+
+/// <summary>
+/// Asks again what failed in passing, gives up on time, and leaves a host alone that fails repeatedly. One for all calls, for
+/// they go to one host.
+/// </summary>
+internal sealed class GeminiResilience
+{
+    private const int MostRetries = 2;
+
+    // Who says that it takes longer is not waited for: the caller is told.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan UsualWait = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestToldWait = TimeSpan.FromHours(1);
+
+    // Five failures, and as many as successes, within a minute.
+    private const int FailuresToOpen = 5;
+    private const double FailureRatio = 0.5;
+    private static readonly TimeSpan Sampled = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LeftAloneFor = TimeSpan.FromSeconds(30);
+
+    private static readonly ResiliencePropertyKey<TimeSpan> AttemptMayTake = new("attempt-may-take");
+
+    private readonly ILogger<GeminiResilience> logger;
+    private readonly CircuitBreakerStateProvider breaker = new();
+    private readonly ResiliencePipeline pipeline;
+    private volatile bool isKeyRefused;
+
+    public GeminiResilience(TimeProvider clock, ILogger<GeminiResilience> logger)
+    {
+        this.logger = logger;
+        pipeline = new ResiliencePipelineBuilder { TimeProvider = clock }
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = new PredicateBuilder().Handle<GeminiFailure>(MayPass).Handle<TimeoutRejectedException>(),
+                MaxRetryAttempts = MostRetries,
+                BackoffType = DelayBackoffType.Exponential,
+                Delay = TimeSpan.FromSeconds(1),
+                MaxDelay = LongestWait,
+                UseJitter = true,
+                DelayGenerator = static retry => ValueTask.FromResult((retry.Outcome.Exception as GeminiFailure)?.RetryAfter),
+            })
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
+            {
+                // Who has too much to do is there; allowances are per model. A caller who goes away is no failure either.
+                ShouldHandle = new PredicateBuilder()
+                    .Handle<GeminiFailure>(static failure => failure.Fault is GeminiFault.Away or GeminiFault.KeyRefused).Handle<TimeoutRejectedException>(),
+                FailureRatio = FailureRatio,
+                MinimumThroughput = FailuresToOpen,
+                SamplingDuration = Sampled,
+                BreakDuration = LeftAloneFor,
+                StateProvider = breaker,
+                OnOpened = opened =>
+                {
+                    logger.NotAskedForAWhile(opened.BreakDuration.TotalSeconds);
+                    return ValueTask.CompletedTask;
+                },
+                OnClosed = _ =>
+                {
+                    logger.AnswersAgain();
+                    return ValueTask.CompletedTask;
+                },
+            })
+            .AddTimeout(new TimeoutStrategyOptions
+            {
+                TimeoutGenerator = static attempt => ValueTask.FromResult(attempt.Context.Properties.GetValue(AttemptMayTake, UsualWait)),
+            })
+            .Build();
+    }
+
+    /// <summary>In a few words what is wrong with the host, as far as was noticed; null for nothing.</summary>
+    public string? Trouble => isKeyRefused ? "the key is refused" : breaker.CircuitState == CircuitState.Closed ? null : "does not answer";
+
+    /// <param name="attemptMayTake">Longest time of one of up to three attempts.</param>
+    /// <exception cref="Exception">What <see cref="AsRefusal"/> understands, or the caller's own cancellation.</exception>
+    public async Task<T> RunAsync<T>(TimeSpan attemptMayTake, Func<CancellationToken, Task<T>> attempt, CancellationToken cancellationToken)
+    {
+        var context = ResilienceContextPool.Shared.Get(cancellationToken);
+        context.Properties.Set(AttemptMayTake, attemptMayTake);
+        try
+        {
+            var result = await pipeline.ExecuteAsync(static async (context, attempt) => await attempt(context.CancellationToken), context, attempt);
+            isKeyRefused = false;
+            return result;
+        }
+        catch (GeminiFailure failure) when (failure.Fault == GeminiFault.KeyRefused)
+        {
+            // Said once, not with every clip.
+            if (!isKeyRefused)
+                logger.KeyRefused(failure.Reason);
+            isKeyRefused = true;
+            throw;
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    /// <returns>Null for what is no trouble with the host.</returns>
+    public RefusedException? AsRefusal(Exception exception)
+    {
+        switch (exception)
+        {
+            case BrokenCircuitException broken:
+                return AnalysisRefusals.ModelIsAway(broken.RetryAfter ?? LeftAloneFor);
+            case TimeoutRejectedException:
+                logger.AskedInVain("no answer in time");
+                return AnalysisRefusals.ModelTookTooLong();
+            case GeminiFailure { Fault: GeminiFault.Refused } failure:
+                logger.AskedInVain(failure.Reason);
+                return AnalysisRefusals.ModelRefuses(failure.Reason);
+            case GeminiFailure failure:
+                if (failure.Fault != GeminiFault.KeyRefused)
+                    logger.AskedInVain(failure.Reason);
+                return AnalysisRefusals.ModelIsAway(failure.RetryAfter is { } wait ? (wait < LongestToldWait ? wait : LongestToldWait) : UsualWait);
+            default:
+                return null;
+        }
+    }
+
+    private static bool MayPass(GeminiFailure failure) =>
+        failure.Fault is GeminiFault.Busy or GeminiFault.Away && !(failure.RetryAfter > LongestWait);
+}

@@ -1,0 +1,27 @@
+using Vigint.Application.Analysis;
+
+namespace Vigint.Infrastructure.Gemini;
+
+/// <summary>
+/// How closely a stage looks, which is what it costs. A picture of a video is about 70 tokens at low resolution and up to 280 at
+/// the default one, and a second of sound 32: screening takes about 170 tokens for each second of the clip, confirmation up to
+/// 1,430. Prices are per million tokens.
+/// </summary>
+/// <param name="FramesPerSecond">Over the whole length of the clip, so that nothing after the first seconds is missed.</param>
+/// <param name="MediaResolution">Null for the model's default.</param>
+/// <param name="AttemptMayTake">Longest time of one attempt; there are up to three.</param>
+internal sealed record StagePlan(double FramesPerSecond, string? MediaResolution, TimeSpan AttemptMayTake)
+{
+    /// <summary>Tokens of one answer, what the model thinks before it included: a bound on what a model that never ends may cost.</summary>
+    public const int MostAnswerTokens = 16_384;
+
+    private static readonly StagePlan Screening = new(2, "MEDIA_RESOLUTION_LOW", TimeSpan.FromSeconds(60));
+    private static readonly StagePlan Confirmation = new(5, null, TimeSpan.FromSeconds(120));
+
+    public static StagePlan For(AnalysisStage stage) => stage switch
+    {
+        AnalysisStage.Screening => Screening,
+        AnalysisStage.Confirmation => Confirmation,
+        _ => throw new ArgumentOutOfRangeException(nameof(stage)),
+    };
+}
