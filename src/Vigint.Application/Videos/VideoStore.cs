@@ -134,6 +134,7 @@ public sealed class VideoStore(
         }
 
         cache.Put(Playable.Of(video, key, rendition: null));
+        line.Abandon(video.Id);
         room.StoredChangedBy(video.SizeBytes - (before is null ? 0 : before.SizeBytes + RemoveRenditionBefore(video.Id)));
         line.Add(video.Key, video.Owner);
     }
@@ -177,6 +178,7 @@ public sealed class VideoStore(
     {
         cache.Drop(id);
         folder.Delete(id);
+        line.Abandon(id);
         var freed = sizeBytes + renditionFiles.Delete(id);
         room.StoredChangedBy(-freed);
         logger.VideoDeleted(id);
