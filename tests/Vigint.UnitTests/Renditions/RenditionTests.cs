@@ -21,11 +21,11 @@ public sealed class RenditionTests
     }
 
     [Test]
-    public void After_five_tries_that_ended_the_server_it_is_given_up_and_says_so()
+    public void After_five_tries_of_which_none_came_to_an_end_it_is_given_up_and_says_so()
     {
         var begun = Rendition.Begin(Key, Before(Rendition.MostAttempts), A.Noon);
 
-        Assert.That((begun.State, begun.Reason), Is.EqualTo((RenditionState.Failed, "The server ended each time while it was being made")));
+        Assert.That((begun.State, begun.Reason), Is.EqualTo((RenditionState.Failed, "It was begun several times and never came to an end")));
     }
 
     [TestCase(1, ExpectedResult = RenditionState.Preparing, TestName = "What_is_put_off_is_tried_again")]
