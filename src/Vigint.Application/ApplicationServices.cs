@@ -50,7 +50,9 @@ public static class ApplicationServices
         .AddSingleton<Cleaner>();
 
     private static IServiceCollection AddMedia(this IServiceCollection services) => services
-        .AddSingleton<EncoderGate>();
+        .AddSingleton<EncoderGate>()
+        .AddSingleton<MediaIntake>()
+        .AddSingleton<Downloads>();
 
     private static IServiceCollection AddRenditions(this IServiceCollection services) => services
         .AddSingleton(provider => new RenditionLine(provider.GetRequiredService<RenditionOptions>()))

@@ -51,6 +51,12 @@ public enum Refusal
     /// <summary>It was there in the services that this server replaces, and is not here.</summary>
     Gone,
 
+    /// <summary>What the server asked elsewhere was answered in a way that nothing can be made of.</summary>
+    BadGateway,
+
+    /// <summary>What the server asked elsewhere was not answered in time.</summary>
+    GatewayTimeout,
+
     /// <summary>The disk, the quota or what a client may use of it is full.</summary>
     NoRoom,
 }

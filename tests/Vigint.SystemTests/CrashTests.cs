@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Vigint.TestSupport;
 
 namespace Vigint.SystemTests;
@@ -36,6 +37,27 @@ public sealed class CrashTests
         Assert.That(
             files.Where(file => file.EndsWith(".mp4", StringComparison.Ordinal)).Select(file => Path.ChangeExtension(file, ".json")),
             Is.EqualTo(files.Where(file => file.EndsWith(".json", StringComparison.Ordinal))));
+    }
+
+    [Test]
+    public async Task Calls_and_openings_are_on_record_after_a_crash_but_for_the_last_second()
+    {
+        const int calls = 20;
+        using var folder = new TemporaryFolder();
+        await using (var first = await VigintProcess.StartAsync(folder.Path))
+        {
+            var video = await first.Api.StoreAsync("watched", Clips.Fake());
+            await first.Api.GetAsync(video.Link);
+            for (var i = 1; i < calls; i++)
+                await first.Api.GetAsync("/api/storage/status");
+            await Eventually.RequireAsync("they are written by themselves", () => Task.FromResult(Rows(folder, "usage_calls") == calls && Rows(folder, "audit_events") == 2));
+            await first.KillAsync();
+        }
+
+        await using var second = await VigintProcess.StartAsync(folder.Path);
+
+        Assert.That((await second.Api.GetAsync("/api/usage")).Number("usage_count"), Is.EqualTo(calls));
+        Assert.That((await second.Api.GetAsync("/api/v1/videos/watched/audit")).Number("count"), Is.EqualTo(2));
     }
 
     [Test]
@@ -122,6 +144,15 @@ public sealed class CrashTests
                 return;
             }
         }
+    }
+
+    private static long Rows(TemporaryFolder folder, string table)
+    {
+        using var connection = new SqliteConnection($"Data Source={folder.At("data", "vigint.db")};Mode=ReadOnly;Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"select count(*) from {table}";
+        return (long)command.ExecuteScalar()!;
     }
 
     private static int Count(List<(string, byte[])> answered)

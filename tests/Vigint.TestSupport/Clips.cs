@@ -12,6 +12,25 @@ public static class Clips
     /// <summary>H.264 in MP4, 320×240, 25 frames a second, five seconds, its index in front.</summary>
     public static Task<byte[]> FiveSecondsAsync() => FiveSecondsOnce.Value;
 
+    /// <summary>A picture as a camera sends it.</summary>
+    /// <param name="size">Width and height with an x between them.</param>
+    public static Task<byte[]> PictureAsync(string size) => MakeAsync("picture.jpg", "-f", "lavfi", "-i", $"testsrc=size={size}", "-frames:v", "1");
+
+    /// <summary>What ffprobe says of a file, value by value: width, height, …</summary>
+    /// <param name="entries">As <c>-show_entries</c> takes them.</param>
+    public static async Task<IReadOnlyList<string>> ProbeAsync(byte[] clip, string entries)
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllBytesAsync(folder.At("clip"), clip);
+        using var process = Process.Start(new ProcessStartInfo("ffprobe", ["-v", "error", "-show_entries", entries, "-of", "default=nw=1:nk=1", folder.At("clip")])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        var text = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
     /// <summary>Runs ffmpeg and reads what it made.</summary>
     /// <param name="fileName">Its ending tells ffmpeg the container.</param>
     public static async Task<byte[]> MakeAsync(string fileName, params string[] arguments)

@@ -34,6 +34,9 @@ public sealed class PostgresCluster : IAsyncDisposable
     public Task StartAsync() => RunOwnAsync(
         "pg_ctl", "-D", Data, "-w", "-l", folder.At("log"), "-o", $"-p {Port} -k {folder.Path} -c listen_addresses=127.0.0.1 -c max_connections=300 -c fsync=off", "start");
 
+    /// <summary>What the server has logged so far.</summary>
+    public string LogText() => File.ReadAllText(folder.At("log"));
+
     /// <summary>Ends every connection at once.</summary>
     public Task StopAsync() => RunOwnAsync("pg_ctl", "-D", Data, "-w", "-m", "fast", "stop");
 

@@ -13,9 +13,7 @@ public sealed class VigintServer : WebApplicationFactory<Program>
 {
     public const string Key = "contract-tests-secret-key-0123456789";
 
-    private static Func<string>? newDatabase;
-
-    private readonly IReadOnlyDictionary<string, string> settings;
+    private readonly Dictionary<string, string> settings;
     private readonly FakeTimeProvider? clock;
     private readonly LogLines? log;
 
@@ -37,10 +35,13 @@ public sealed class VigintServer : WebApplicationFactory<Program>
     public string StorageFolder => Folder.At("data", "videos");
 
     /// <summary>Whether servers that are not told otherwise get SQLite, as with nothing configured.</summary>
-    public static bool IsOnSqlite => newDatabase is null;
+    public static bool IsOnSqlite => NewDatabase is null;
+
+    /// <summary>Makes the address of a new database; null for SQLite in the server's own folder.</summary>
+    public static Func<string>? NewDatabase { get; private set; }
 
     /// <summary>From now on each server gets a new database from here unless it is told otherwise; null for SQLite again.</summary>
-    public static void UseDatabases(Func<string>? addresses) => newDatabase = addresses;
+    public static void UseDatabases(Func<string>? addresses) => NewDatabase = addresses;
 
     /// <summary>Starts the server if need be.</summary>
     /// <param name="key">Null for a caller without a key.</param>
@@ -62,11 +63,11 @@ public sealed class VigintServer : WebApplicationFactory<Program>
         builder.UseSetting("SECRET_KEY", Key);
         builder.UseSetting("HOST", "127.0.0.1");
         builder.UseSetting("PORT", "0");
+        if (NewDatabase is not null && !settings.ContainsKey("DATABASE_URL"))
+            builder.UseSetting("DATABASE_URL", NewDatabase());
 
         // Most clips here are none that ffmpeg could read; those who mean renditions ask for them.
         builder.UseSetting("RENDITIONS", "false");
-        if (newDatabase is not null)
-            builder.UseSetting("DATABASE_URL", newDatabase());
         foreach (var (name, value) in settings)
             builder.UseSetting(name, value);
         builder.ConfigureTestServices(services =>

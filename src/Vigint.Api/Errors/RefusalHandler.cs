@@ -32,6 +32,8 @@ internal sealed partial class RefusalHandler(ILogger<RefusalHandler> logger) : I
         Refusal.Contradiction or Refusal.TooDemanding => StatusCodes.Status422UnprocessableEntity,
         Refusal.TooMany => StatusCodes.Status429TooManyRequests,
         Refusal.Fault => StatusCodes.Status500InternalServerError,
+        Refusal.BadGateway => StatusCodes.Status502BadGateway,
+        Refusal.GatewayTimeout => StatusCodes.Status504GatewayTimeout,
         Refusal.Unavailable => StatusCodes.Status503ServiceUnavailable,
         Refusal.NoRoom => StatusCodes.Status507InsufficientStorage,
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "has no status"),

@@ -27,6 +27,6 @@ internal static class CallRecording
     }
 
     private static RecordedCall CallOf(HttpContext context, Caller caller, DateTimeOffset now) => new(
-        Guid.CreateVersion7(now).ToString("N"), now, caller.ClientId, caller.KeyId, context.Route(), context.Request.Method, context.AnsweredStatus(),
+        RecordId.Next(now), now, caller.ClientId, caller.KeyId, context.Route(), context.Request.Method, context.AnsweredStatus(),
         Cost: 0);
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Microsoft.Net.Http.Headers;
 using Vigint.Api.Http;
 using Vigint.Application.Videos;
 using Vigint.Application.Videos.PlayVideo;
@@ -14,20 +13,27 @@ internal static class VideoAnswer
     public const int ChunkBytes = 256 * 1024;
 
     // What does not change as long as a link stays in memory: worked out once, gone with the cached entry.
-    private static readonly ConditionalWeakTable<PlayableForm, FixedHeaders> Known = [];
+    private static readonly ConditionalWeakTable<PlayableForm, SentFile> Known = [];
 
-    public static async Task SendAsync(HttpContext context, PlayedVideo played, CancellationToken cancellationToken)
+    public static Task SendAsync(HttpContext context, PlayedVideo played, CancellationToken cancellationToken)
     {
         var (_, form, bytes) = played;
+        var known = Known.GetValue(form, static one => SentFile.Of(
+            one.ETag, one.LastModified, one.ContentType, "inline", FileNameOf(one.Id, one.ContentType)));
+        return SendAsync(context, bytes, known, cancellationToken);
+    }
+
+    /// <summary>Sends a file, or the part of it that was asked for.</summary>
+    public static async Task SendAsync(HttpContext context, VideoBytes bytes, SentFile file, CancellationToken cancellationToken)
+    {
         var response = context.Response;
         var headers = response.Headers;
-        var known = Known.GetValue(form, static one => new FixedHeaders(one));
         var isHead = HttpMethods.IsHead(context.Request.Method);
-        var selection = ConditionalRequest.Decide(context.Request.GetTypedHeaders(), known.Tag, known.Modified, bytes.SizeBytes, isHead);
+        var selection = ConditionalRequest.Decide(context.Request.GetTypedHeaders(), file.Tag, file.Modified, bytes.SizeBytes, isHead);
 
         response.StatusCode = selection.Status;
-        headers.ETag = form.ETag;
-        headers.LastModified = known.LastModified;
+        headers.ETag = file.ETag;
+        headers.LastModified = file.LastModified;
         headers.CacheControl = "private";
         headers.AcceptRanges = "bytes";
         headers.XContentTypeOptions = "nosniff";
@@ -39,11 +45,20 @@ internal static class VideoAnswer
 
         if (selection.Status is StatusCodes.Status206PartialContent)
             headers.ContentRange = $"bytes {selection.From}-{selection.From + selection.Count - 1}/{bytes.SizeBytes}";
-        response.ContentType = form.ContentType;
+        response.ContentType = file.ContentType;
         response.ContentLength = selection.Count;
-        headers.ContentDisposition = known.Disposition;
+        headers.ContentDisposition = file.Disposition;
         if (!isHead)
             await CopyAsync(context, bytes, selection, cancellationToken);
+    }
+
+    /// <summary>Sends all of what was made for this one call.</summary>
+    public static Task SendWholeAsync(HttpContext context, VideoBytes bytes, string contentType, CancellationToken cancellationToken)
+    {
+        context.Response.ContentType = contentType;
+        context.Response.ContentLength = bytes.SizeBytes;
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        return CopyAsync(context, bytes, new ByteSelection(StatusCodes.Status200OK, 0, bytes.SizeBytes), cancellationToken);
     }
 
     public static string FileNameOf(VideoId id, string contentType) => $"video_{id.Text}" + contentType switch
@@ -88,28 +103,5 @@ internal static class VideoAnswer
             if (left > 0)
                 context.MarkCallerLeft();
         }
-    }
-
-    private sealed class FixedHeaders
-    {
-        public FixedHeaders(PlayableForm form)
-        {
-            Tag = new EntityTagHeaderValue(form.ETag);
-            Modified = DateTimeOffset.FromUnixTimeSeconds(form.LastModified.ToUnixTimeSeconds());
-            LastModified = HeaderUtilities.FormatDate(Modified);
-
-            // Quotes, line breaks and foreign letters in an old server's id are encoded by the header's own rules.
-            var disposition = new ContentDispositionHeaderValue("inline");
-            disposition.SetHttpFileName(FileNameOf(form.Id, form.ContentType));
-            Disposition = disposition.ToString();
-        }
-
-        public EntityTagHeaderValue Tag { get; }
-
-        public DateTimeOffset Modified { get; }
-
-        public string LastModified { get; }
-
-        public string Disposition { get; }
     }
 }

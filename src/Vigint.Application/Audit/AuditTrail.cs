@@ -37,7 +37,7 @@ public sealed class AuditTrail(Journal<AuditEvent> journal, TimeProvider clock)
     }
 
     private void Note(AuditAction action, VideoId id, string owner, int? clientId, string? clientName, CallOrigin origin, DateTimeOffset now) =>
-        journal.Note(new AuditEvent(Guid.CreateVersion7(now).ToString("N"), now, id, owner, action, clientId, clientName, origin));
+        journal.Note(new AuditEvent(RecordId.Next(now), now, id, owner, action, clientId, clientName, origin));
 
     private void ForgetViewings(DateTimeOffset now)
     {

@@ -17,6 +17,7 @@ public interface IAuditRecords
     Task<IReadOnlyList<AuditEvent>> PageAsync(VideoId id, string? scope, PagePosition? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>Forgets the oldest of the events before a time.</summary>
+    /// <param name="most">About how many go at once.</param>
     /// <returns>How many; fewer than <paramref name="most"/> when there are no more.</returns>
     Task<int> ForgetAsync(DateTimeOffset before, int most, CancellationToken cancellationToken);
 }

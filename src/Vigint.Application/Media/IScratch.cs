@@ -28,6 +28,9 @@ public interface IScratchFolder : IDisposable
     /// <returns>Null when it is not there. The caller disposes.</returns>
     VideoBytes? Open(string name);
 
+    /// <summary>Removes a file, unless it is gone already.</summary>
+    void Remove(string name);
+
     /// <summary>Nothing is being done with the files any more: a clean-up may remove them before they are disposed.</summary>
     void Rest();
 }
@@ -41,7 +44,4 @@ public interface IScratchFile : IDisposable
 
     /// <exception cref="RefusedException"><see cref="Refusal.NoRoom"/> when the disk is full.</exception>
     void Append(ReadOnlySpan<byte> bytes);
-
-    /// <summary>Makes it empty again.</summary>
-    void Clear();
 }

@@ -10,16 +10,12 @@ public sealed class ClientRoom(IVideoRecords records, TimeProvider clock) : IDis
     // Clients share turns; one lasts as long as it takes to store what has arrived.
     private readonly SemaphoreSlim[] turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
 
-    /// <summary>A first look, before what does not fit is received.</summary>
-    /// <exception cref="Domain.RefusedException"><see cref="Domain.Refusal.NoRoom"/> when the limit would be passed.</exception>
-    public async Task RequireAsync(Caller caller, long bytes, CancellationToken cancellationToken)
+    /// <summary>A first look, before it is received: what is larger than the limit fits in no case. The rest may be a replacement.</summary>
+    /// <exception cref="Domain.RefusedException"><see cref="Domain.Refusal.NoRoom"/> when it cannot fit.</exception>
+    public static void RequireLimitAbove(Caller caller, long bytes)
     {
-        if (caller.Limits.StorageBytes is not { } limit)
-            return;
-        var now = clock.GetUtcNow();
-        var totals = await records.TotalsAsync(caller.Owner, now, cancellationToken);
-        if (totals.SizeBytes + bytes > limit)
-            throw ClientRefusals.StorageUsedUp(limit, limit - totals.SizeBytes, totals.NextEnd - now);
+        if (bytes > caller.Limits.StorageBytes)
+            throw ClientRefusals.StorageUsedUp(caller.Limits.StorageBytes.Value, freeBytes: null, wait: null);
     }
 
     /// <summary>The last word, when the size is known: nothing else of this client is stored until the turn is disposed.</summary>
@@ -27,13 +23,13 @@ public sealed class ClientRoom(IVideoRecords records, TimeProvider clock) : IDis
     /// <exception cref="Domain.RefusedException"><see cref="Domain.Refusal.NoRoom"/> when the limit would be passed.</exception>
     public async Task<IDisposable?> TakeTurnAsync(Caller caller, long growth, CancellationToken cancellationToken)
     {
-        if (caller.Limits.StorageBytes is null)
+        if (caller.Limits.StorageBytes is not { } limit)
             return null;
         var turn = new Turn(turns[(uint)caller.ClientId % (uint)turns.Length]);
         await turn.WaitAsync(cancellationToken);
         try
         {
-            await RequireAsync(caller, growth, cancellationToken);
+            await RequireRoomAsync(caller, limit, growth, cancellationToken);
             return turn;
         }
         catch
@@ -47,6 +43,14 @@ public sealed class ClientRoom(IVideoRecords records, TimeProvider clock) : IDis
     {
         foreach (var turn in turns)
             turn.Dispose();
+    }
+
+    private async Task RequireRoomAsync(Caller caller, long limit, long growth, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var totals = await records.TotalsAsync(caller.Owner, now, cancellationToken);
+        if (growth > 0 && totals.SizeBytes + growth > limit)
+            throw ClientRefusals.StorageUsedUp(limit, limit - totals.SizeBytes, totals.NextEnd - now);
     }
 
     private sealed class Turn(SemaphoreSlim one) : IDisposable

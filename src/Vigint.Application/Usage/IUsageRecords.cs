@@ -22,6 +22,7 @@ public interface IUsageRecords
     Task<IReadOnlyList<UsageOfClient>> DaysOfAllAsync(Period period, CancellationToken cancellationToken);
 
     /// <summary>Forgets the oldest of the single calls made before a time; the days keep their sums.</summary>
+    /// <param name="most">About how many go at once.</param>
     /// <returns>How many; fewer than <paramref name="most"/> when there are no more.</returns>
     Task<int> ForgetAsync(DateTimeOffset before, int most, CancellationToken cancellationToken);
 }

@@ -36,15 +36,22 @@ public static class ClientRefusals
         RetryAfter = wait,
     };
 
-    /// <param name="wait">Until the next of the client's videos ends; null when it has none that will.</param>
-    public static RefusedException StorageUsedUp(long limitBytes, long freeBytes, TimeSpan? wait) => new(Refusal.NoRoom,
-        "Storage limit reached: this client's videos would take more than was agreed for it; delete some, or wait until one expires")
+    /// <param name="freeBytes">Null when it does not matter, for the video is larger than the limit.</param>
+    /// <param name="wait">Until the next of the client's videos ends; null when waiting does not help.</param>
+    public static RefusedException StorageUsedUp(long limitBytes, long? freeBytes, TimeSpan? wait)
     {
-        Figures = wait is { } time
-            ? new Dictionary<string, long> { ["limit_bytes"] = limitBytes, ["free_bytes"] = Math.Max(0, freeBytes), ["frees_in_seconds"] = Seconds(time) }
-            : new Dictionary<string, long> { ["limit_bytes"] = limitBytes, ["free_bytes"] = Math.Max(0, freeBytes) },
-        RetryAfter = wait,
-    };
+        var figures = new Dictionary<string, long> { ["limit_bytes"] = limitBytes };
+        if (freeBytes is { } free)
+            figures["free_bytes"] = Math.Max(0, free);
+        if (wait is { } time)
+            figures["frees_in_seconds"] = Seconds(time);
+        return new RefusedException(Refusal.NoRoom,
+            "Storage limit reached: this client's videos would take more than was agreed for it; delete some, or wait until one expires")
+        {
+            Figures = figures,
+            RetryAfter = wait,
+        };
+    }
 
     private static long Seconds(TimeSpan wait) => (long)Math.Ceiling(wait.TotalSeconds);
 }

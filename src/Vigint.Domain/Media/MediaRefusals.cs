@@ -22,6 +22,38 @@ public static class MediaRefusals
     public static RefusedException TooManyStreams(int most) => new(Refusal.TooDemanding,
         $"The file holds too many streams: at most {most}", "Send a file with one picture and one sound");
 
+    // What was asked for
+
+    public static RefusedException NoVideo() => new(Refusal.Invalid, "No video data",
+        "Send the clip as base64 in the member 'video_data' of a JSON object, or as a file part 'video' of a form");
+
+    public static RefusedException NotBase64(string member) => new(Refusal.Invalid, $"{member} is not base64",
+        "Send the bytes of the file as base64 (RFC 4648), with the alphabet that has + and /");
+
+    public static RefusedException UnusableSize() => new(Refusal.Invalid, "max_size_mb must be a number more than 0", "Megabytes of 1048576 bytes");
+
+    public static RefusedException UnusableReduction() => new(Refusal.Invalid, "quality_reduction must be a number more than 0 and at most 1");
+
+    public static RefusedException UnusableFrameRate(double least, double most) => new(Refusal.Invalid,
+        FormattableString.Invariant($"fps must be a number from {least} to {most}"));
+
+    public static RefusedException UnknownFormat() => new(Refusal.Invalid, "video_format must be one of mp4, avi, mov, mkv");
+
+    public static RefusedException TooManyFrames(int most) => new(Refusal.Invalid, FormattableString.Invariant($"frames must be at most {most}"),
+        "Send fewer frames, or more than one call");
+
+    public static RefusedException NoFrames() => new(Refusal.Invalid, "No valid frames decoded",
+        "Send pictures as base64 of JPEG in the array 'frames'");
+
+    public static RefusedException CannotBeSmaller(long smallestBytes) => new(Refusal.TooDemanding, FormattableString.Invariant(
+        $"max_size_mb cannot be reached at any watchable quality; the smallest that can is {Math.Ceiling(smallestBytes / 10485.76) / 100}"),
+        "Ask for that, or send a shorter clip")
+    {
+        Figures = new Dictionary<string, long> { ["smallest_bytes"] = smallestBytes },
+    };
+
+    public static RefusedException UnknownDownload() => new(Refusal.NotFound, "Download not found", "Downloads are kept for an hour");
+
     // What ffmpeg needed
 
     public static RefusedException TookTooLong(double seconds) => new(Refusal.TooDemanding,

@@ -100,6 +100,8 @@ internal sealed class Scratch(StorageFolder folder) : IScratch
             }
         }
 
+        public void Remove(string name) => File.Delete(At(name).Path);
+
         public void Rest() => whenAtRest();
 
         public void Dispose()
@@ -136,12 +138,6 @@ internal sealed class Scratch(StorageFolder folder) : IScratch
             {
                 throw AsRefusal(exception, Path.GetDirectoryName(media.Path)!);
             }
-        }
-
-        public void Clear()
-        {
-            RandomAccess.SetLength(handle, 0);
-            SizeBytes = 0;
         }
 
         public void Dispose() => handle.Dispose();

@@ -82,12 +82,15 @@ internal sealed class FfmpegProcess(Launcher launcher, EncoderOptions options, S
         logger.Failed(program, exitCode, errors.Replace(folder.Path, "", StringComparison.Ordinal));
         if (exitCode == OutOfProcessorTime)
             return MediaRefusals.TookTooLong(options.Longest.TotalSeconds);
+        // Said first, for a demuxer takes its own bound for a lack of memory.
+        if (errors.Contains("max_streams", StringComparison.Ordinal))
+            return MediaRefusals.TooManyStreams(MediaBounds.MostStreams);
         if (exitCode is Killed or Aborted || MemorySentences.Any(sentence => errors.Contains(sentence, StringComparison.Ordinal)))
             return MediaRefusals.TookTooMuchMemory(options.MemoryBytes / 1024 / 1024);
         if (errors.Contains("No space left on device", StringComparison.Ordinal))
             return DiskFull.AsRefusal(folder.Path);
-        return errors.Contains("max_streams", StringComparison.Ordinal) ? MediaRefusals.TooManyStreams(MediaBounds.MostStreams)
-            : errors.Contains("max pixel count", StringComparison.Ordinal) ? MediaRefusals.PictureTooLarge(MediaBounds.LongestSide, MediaBounds.MostPixels)
+        return errors.Contains("max pixel count", StringComparison.Ordinal)
+            ? MediaRefusals.PictureTooLarge(MediaBounds.LongestSide, MediaBounds.MostPixels)
             : MediaRefusals.CannotBeDecoded();
     }
 

@@ -9,10 +9,12 @@ internal sealed class VideoEncoder(FfmpegProcess process) : IVideoEncoder
     private const int LongestPlayableSide = 1920;
     private const int ShorterPlayableSide = 1080;
 
-    private const int CompressTries = 3;
-
-    // A second try aims this much below, for it has to hit.
-    private const double Below = 0.985;
+    // Each but the first costs only a second pass. One that is well within the size is tried once more too, for what is left of it
+    // would have been picture.
+    private const int CompressTries = 4;
+    private const double Enough = 0.92;
+    private const double Below = 0.98;
+    private const long LeastBits = 1000;
 
     // Of two passes the first takes about this part of the time.
     private const double FirstPass = 0.45;
@@ -28,7 +30,6 @@ internal sealed class VideoEncoder(FfmpegProcess process) : IVideoEncoder
 
     private static readonly string[] CopyPicture = ["-c:v", "copy"];
     private static readonly string[] CopySound = ["-c:a", "copy"];
-    private static readonly string[] NoSound = ["-an"];
 
     private static readonly string[] InFront = ["-movflags", "+faststart", "-f", "mp4"];
     private static readonly string[] MovInFront = ["-movflags", "+faststart", "-f", "mov"];
@@ -67,32 +68,40 @@ internal sealed class VideoEncoder(FfmpegProcess process) : IVideoEncoder
         MediaFile source, MediaReport report, CompressedForm form, MediaFile target, IProgress<double>? percent, CancellationToken cancellationToken)
     {
         var statistics = new MediaFile($"{target.Path}.pass");
+        var sound = form.AudioBitsPerSecond is null ? null : new MediaFile($"{target.Path}.sound");
         string[] rate = form.FrameRate is { } fps ? [$"fps={FfmpegText.Of(fps)}"] : [];
-        string[] picture = [.. H264, "-vf", string.Join(',', [.. rate, $"scale={form.Width}:{form.Height}"]), "-passlogfile", statistics.Path];
-        var sound = form.AudioBitsPerSecond is { } bits && report.Audio is { } audio ? Aac(audio, bits) : NoSound;
+        string[] picture = [.. PictureAlone, .. H264, "-vf", string.Join(',', [.. rate, $"scale={form.Width}:{form.Height}"]), "-passlogfile", statistics.Path];
         string[] input = [.. Told, .. VideoInput.Of(source, report.Container)];
         try
         {
+            // The sound is encoded beside the first pass: how much it takes is known before the picture gets the rest.
+            var first = new Progress(report.Duration, percent, 0, FirstPass);
             await process.RunAsync(
                 FfmpegProgram.Ffmpeg,
-                [.. Always, .. input, .. PictureAlone, .. picture, "-b:v", $"{form.VideoBitsPerSecond}", "-pass", "1", "-an", "-f", "null", "/dev/null"],
-                new Progress(report.Duration, percent, 0, FirstPass).Read, cancellationToken);
-            long bitsPerSecond = form.VideoBitsPerSecond;
+                [
+                    .. Always, .. input, .. picture, "-b:v", $"{form.VideoBitsPerSecond}", "-pass", "1", "-an", "-f", "null", "/dev/null",
+                    .. sound is null ? [] : SoundAlone(report.Audio!, form.AudioBitsPerSecond!.Value, sound),
+                ],
+                first.Read, cancellationToken);
+            var bits = form.VideoBitsPerSecond + (sound is null ? 0 : LeftBy(sound, form, report));
+            string[] sounds = sound is null ? [] : ["-f", "mov", "-i", $"file:{sound.Path}"];
+            string[] together = sound is null ? [] : ["-map", "1:a:0", "-c:a", "copy"];
             for (var tries = 1; ; tries++)
             {
                 await WriteAsync(
-                    target, [.. input, .. PictureAndSound, .. picture, "-b:v", $"{bitsPerSecond}", "-pass", "2", .. sound, .. InFront],
+                    target, [.. input, .. sounds, .. picture, "-b:v", $"{bits}", "-pass", "2", .. together, .. InFront],
                     new Progress(report.Duration, percent, FirstPass, 1).Read, cancellationToken);
                 var size = new FileInfo(target.Path).Length;
-                if (size <= form.MostBytes || tries == CompressTries)
+                var fits = size <= form.MostBytes;
+                if (tries == CompressTries || (fits && (tries > 1 || size >= form.MostBytes * Enough)))
                     return size;
-                bitsPerSecond = Math.Max(1000, (long)(bitsPerSecond * ((double)form.MostBytes / size) * Below));
+                bits = Math.Max(LeastBits, (long)(bits * ((double)form.MostBytes / size) * Below));
             }
         }
         finally
         {
-            File.Delete($"{statistics.Path}-0.log");
-            File.Delete($"{statistics.Path}-0.log.mbtree");
+            foreach (var beside in new[] { $"{statistics.Path}-0.log", $"{statistics.Path}-0.log.mbtree", $"{target.Path}.sound" })
+                File.Delete(beside);
         }
     }
 
@@ -144,6 +153,14 @@ internal sealed class VideoEncoder(FfmpegProcess process) : IVideoEncoder
             cancellationToken);
         return decoded;
     }
+
+    private static string[] SoundAlone(AudioTrack audio, int bitsPerSecond, MediaFile target) =>
+        ["-map", "0:a:0", .. NothingElse, .. Aac(audio, bitsPerSecond), "-f", "mp4", $"file:{target.Path}"];
+
+    /// <summary>What the sound did not take of its part, in bits a second; less than 0 when it took more.</summary>
+    private static long LeftBy(MediaFile sound, CompressedForm form, MediaReport report) => report.Duration is { TotalSeconds: > 0 and var seconds }
+        ? (long)(form.AudioBitsPerSecond!.Value - new FileInfo(sound.Path).Length * 8 / seconds)
+        : 0;
 
     private async Task<bool> TryStillAsync(MediaFile source, MediaReport report, double at, MediaFile target, CancellationToken cancellationToken)
     {

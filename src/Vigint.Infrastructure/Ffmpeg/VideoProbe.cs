@@ -28,8 +28,30 @@ internal sealed class VideoProbe(FfmpegProcess process, IContainerReader contain
         var container = ContainerOf(facts);
         var answer = await AskAsync(file, container, cancellationToken);
         var report = Read(answer, container, bytes);
+        if (report.Duration is null)
+            report = report with { Duration = await MeasureAsync(file, container, cancellationToken) };
         RequireBounds(report.Video.Width, report.Video.Height, report.Duration?.TotalSeconds);
         return report;
+    }
+
+    // What a browser recorded, or a camera cut off, does not tell how long it is: it is read through, without being decoded.
+    private async Task<TimeSpan?> MeasureAsync(MediaFile file, MediaContainer container, CancellationToken cancellationToken)
+    {
+        const string time = "out_time_us=";
+        double microseconds = 0;
+        await process.RunAsync(
+            FfmpegProgram.Ffmpeg,
+            [
+                "-hide_banner", "-nostdin", "-nostats", "-v", "error", "-progress", "pipe:1", .. VideoInput.Of(file, container), "-map", "0:V:0", "-c", "copy",
+                "-f", "null", "/dev/null",
+            ],
+            line =>
+            {
+                if (line.StartsWith(time, StringComparison.Ordinal))
+                    microseconds = Math.Max(microseconds, FfmpegText.Number(line[time.Length..]) ?? 0);
+            },
+            cancellationToken);
+        return microseconds > 0 ? Span(microseconds / 1e6) : null;
     }
 
     private async Task<string> AskAsync(MediaFile file, MediaContainer container, CancellationToken cancellationToken)

@@ -30,10 +30,9 @@ internal sealed class AuditRecords(DbDataSource database) : IAuditRecords
          limit @limit
         """;
 
-    private const string ForgetSql = """
-        delete from audit_events
-         where event_id in (select event_id from audit_events where at_ms < @beforeMs order by at_ms, event_id limit @most)
-        """;
+    private const string LastToForgetSql = "select at_ms from audit_events where at_ms < @beforeMs order by at_ms limit 1 offset @skip";
+
+    private const string ForgetSql = "delete from audit_events where at_ms <= @lastMs";
 
     public Task AddAsync(IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken) => database.WriteAsync((connection, transaction) =>
     {
@@ -60,8 +59,7 @@ internal sealed class AuditRecords(DbDataSource database) : IAuditRecords
             PageSql, new { id = id.Text, scope, atMs = after?.AtMs ?? long.MaxValue, atId = after?.Id ?? "", limit }, row => row.ToEvent(), cancellationToken);
 
     public Task<int> ForgetAsync(DateTimeOffset before, int most, CancellationToken cancellationToken) =>
-        database.WriteAsync((connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
-            ForgetSql, new { beforeMs = before.ToUnixTimeMilliseconds(), most }, transaction, cancellationToken: cancellationToken)), cancellationToken);
+        database.ForgetAsync(LastToForgetSql, ForgetSql, before, most, cancellationToken);
 
     private sealed class Row
     {

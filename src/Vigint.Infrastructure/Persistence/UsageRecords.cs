@@ -47,17 +47,14 @@ internal sealed class UsageRecords(DbDataSource database) : IUsageRecords
         """;
 
     private const string DaysOfAllSql = """
-        select d.day, d.client_id, c.name as client_name, d.endpoint, cast(sum(d.calls) as bigint) as calls, cast(sum(d.cost) as bigint) as cost
+        select d.day, d.client_id, c.name as client_name, d.endpoint, d.calls, d.cost
           from usage_days d left join clients c on c.client_id = d.client_id
          where d.day between @firstDay and @lastDay
-         group by d.client_id, c.name, d.day, d.endpoint
-         order by d.client_id, d.day, d.endpoint
         """;
 
-    private const string ForgetSql = """
-        delete from usage_calls
-         where call_id in (select call_id from usage_calls where at_ms < @beforeMs order by at_ms, call_id limit @most)
-        """;
+    private const string LastToForgetSql = "select at_ms from usage_calls where at_ms < @beforeMs order by at_ms limit 1 offset @skip";
+
+    private const string ForgetSql = "delete from usage_calls where at_ms <= @lastMs";
 
     public Task AddAsync(IReadOnlyList<RecordedCall> calls, CancellationToken cancellationToken) => database.WriteAsync(async (connection, transaction) =>
     {
@@ -95,13 +92,17 @@ internal sealed class UsageRecords(DbDataSource database) : IUsageRecords
         database.QueryAsync<DayRow, UsageOfDay>(
             DaysSql, new { keyId, firstDay = DayOf(period.From), lastDay = LastDayOf(period) }, row => row.ToDay(), cancellationToken);
 
-    public Task<IReadOnlyList<UsageOfClient>> DaysOfAllAsync(Period period, CancellationToken cancellationToken) =>
-        database.QueryAsync<DayRow, UsageOfClient>(
-            DaysOfAllSql, new { firstDay = DayOf(period.From), lastDay = LastDayOf(period) }, row => row.ToClient(), cancellationToken);
+    public async Task<IReadOnlyList<UsageOfClient>> DaysOfAllAsync(Period period, CancellationToken cancellationToken)
+    {
+        var rows = await database.QueryAsync<DayRow, DayRow>(
+            DaysOfAllSql, new { firstDay = DayOf(period.From), lastDay = LastDayOf(period) }, row => row, cancellationToken);
+
+        // Some thousand rows: added up and sorted here in a fraction of the time that the database takes to sort texts.
+        return [.. rows.GroupBy(row => (row.ClientId, row.Day, row.Endpoint)).OrderBy(group => group.Key).Select(DayRow.ToClient)];
+    }
 
     public Task<int> ForgetAsync(DateTimeOffset before, int most, CancellationToken cancellationToken) =>
-        database.WriteAsync((connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
-            ForgetSql, new { beforeMs = before.ToUnixTimeMilliseconds(), most }, transaction, cancellationToken: cancellationToken)), cancellationToken);
+        database.ForgetAsync(LastToForgetSql, ForgetSql, before, most, cancellationToken);
 
     private Task<int> AddRowsAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<RecordedCall> calls, CancellationToken cancellationToken)
     {
@@ -166,6 +167,11 @@ internal sealed class UsageRecords(DbDataSource database) : IUsageRecords
 
         public UsageOfDay ToDay() => new(DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(Day), Endpoint, Calls, Cost / Micro);
 
-        public UsageOfClient ToClient() => new(ClientId, ClientName, ToDay());
+        public static UsageOfClient ToClient(IEnumerable<DayRow> ofAllKeys)
+        {
+            var rows = ofAllKeys.ToList();
+            return new UsageOfClient(
+                rows[0].ClientId, rows[0].ClientName, rows[0].ToDay() with { Calls = rows.Sum(row => row.Calls), Cost = rows.Sum(row => row.Cost) / Micro });
+        }
     }
 }

@@ -41,18 +41,6 @@ public sealed class ScratchTests
     }
 
     [Test]
-    public void What_was_cleared_is_written_from_the_beginning()
-    {
-        using var work = scratch.NewFolder();
-        using var file = work.Create("source");
-        file.Append("a first try"u8);
-        file.Clear();
-        file.Append("ok"u8);
-
-        Assert.That(File.ReadAllText(file.Media.Path), Is.EqualTo("ok"));
-    }
-
-    [Test]
     public void A_file_that_is_not_there_is_none()
     {
         using var work = scratch.NewFolder();

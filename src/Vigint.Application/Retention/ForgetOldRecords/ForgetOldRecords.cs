@@ -26,7 +26,7 @@ internal sealed class ForgetOldRecordsHandler(IAuditRecords audit, IUsageRecords
 
     private static async Task InBatchesAsync(Func<int, Task<int>> forgetAsync)
     {
-        while (await forgetAsync(BatchSize) == BatchSize)
+        while (await forgetAsync(BatchSize) >= BatchSize)
         {
             // until there are no more
         }

@@ -4,6 +4,7 @@ using MediatR;
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Audit;
 using Vigint.Application.Common;
+using Vigint.Application.Media;
 using Vigint.Application.Videos;
 using Vigint.Domain.Storage;
 using Vigint.Domain.Videos;
@@ -35,7 +36,7 @@ public sealed record CleanUpCommand(Caller Caller, string? Kind, double? MaxAgeH
     public const double DefaultMaxAgeHours = 720;
 }
 
-/// <summary>Deletes everything expired, of everybody.</summary>
+/// <summary>Deletes everything expired, of everybody, downloads too.</summary>
 public sealed record SweepExpiredCommand : IRequest<CleanUpResult>;
 
 /// <param name="Cleaned">Videos and temporary files deleted; with a dry run, that would be.</param>
@@ -72,10 +73,12 @@ internal sealed class CleanUpHandler(Cleaner cleaner, ILogger<CleanUpHandler> lo
     }
 }
 
-internal sealed class SweepExpiredHandler(Cleaner cleaner, VideoStore store, ILogger<SweepExpiredHandler> logger) : IRequestHandler<SweepExpiredCommand, CleanUpResult>
+internal sealed class SweepExpiredHandler(Cleaner cleaner, VideoStore store, Downloads downloads, ILogger<SweepExpiredHandler> logger)
+    : IRequestHandler<SweepExpiredCommand, CleanUpResult>
 {
     public async Task<CleanUpResult> Handle(SweepExpiredCommand request, CancellationToken cancellationToken)
     {
+        downloads.RemoveEnded();
         var (cleaned, failed, freed) = await cleaner.CleanAsync(CleanUpKind.Expired, by: null, maxAgeHours: 0, dryRun: false, cancellationToken);
         await store.SettleAsync(cancellationToken);
         if (cleaned > 0)

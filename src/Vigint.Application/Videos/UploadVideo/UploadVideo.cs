@@ -35,7 +35,7 @@ internal sealed class UploadVideoHandler(
         if (form.AnnouncedBytes > upload.MaxBytes + UploadOptions.MostBesideTheVideo)
             throw VideoRefusals.TooLarge(upload.MaxBytes);
 
-        await clientRoom.RequireAsync(request.Caller, form.AnnouncedBytes ?? 0, cancellationToken);
+        ClientRoom.RequireLimitAbove(request.Caller, (form.AnnouncedBytes ?? 0) - UploadOptions.MostBesideTheVideo);
         using var reservation = await room.ReserveAsync(form.AnnouncedBytes ?? 0, cancellationToken);
         var received = new Received();
         try

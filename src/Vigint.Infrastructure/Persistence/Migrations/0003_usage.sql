@@ -1,4 +1,4 @@
--- Every call with a key. The ids begin with the time (RFC 9562 version 7), so that they sort by it.
+-- Every call with a key. The ids begin with the time, so that they sort by it.
 create table usage_calls (
     call_id       text    not null primary key,
     at_ms         bigint  not null,
@@ -26,4 +26,4 @@ create table usage_days (
     primary key (key_id, day, endpoint)
 );
 
-create index usage_days_by_day on usage_days (day, client_id, endpoint);
+create index usage_days_by_day on usage_days (day);

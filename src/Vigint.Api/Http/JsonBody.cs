@@ -1,0 +1,52 @@
+using System.Buffers;
+using System.Text.Json;
+using Vigint.Domain;
+
+namespace Vigint.Api.Http;
+
+/// <summary>A body of some members, in JSON; an empty one counts as <c>{}</c> (contract §2).</summary>
+internal static class JsonBody
+{
+    /// <summary>Media in a body are taken out before it is one of this kind (<see cref="Media.MediaJson"/>).</summary>
+    public const int MostBytes = 1024 * 1024;
+
+    /// <exception cref="RefusedException"><see cref="Refusal.Invalid"/>: no JSON, no object, or a member of the wrong type, which is named.</exception>
+    public static object? Parse(ReadOnlySequence<byte> json, Type type, JsonSerializerOptions options)
+    {
+        try
+        {
+            if (IsBlank(json))
+                return JsonSerializer.Deserialize("{}", type, options);
+            using var document = JsonDocument.Parse(json);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                throw new RefusedException(Refusal.Invalid, "The body must be a JSON object");
+            return document.Deserialize(type, options);
+        }
+        catch (JsonException exception) when (exception.Path is ['$', '.', .. var member])
+        {
+            throw new RefusedException(Refusal.Invalid, $"{member} has the wrong type", "Nothing was done; see the API's documentation for its type");
+        }
+        catch (JsonException)
+        {
+            throw IsNone();
+        }
+    }
+
+    public static RefusedException IsNone() => new(Refusal.Invalid, "The body is not JSON", "Nothing was done");
+
+    public static RefusedException IsTooLarge() => new(Refusal.TooLarge, "The JSON body is too large")
+    {
+        Figures = new Dictionary<string, long> { ["limit_bytes"] = MostBytes },
+    };
+
+    private static bool IsBlank(ReadOnlySequence<byte> json)
+    {
+        foreach (var segment in json)
+        {
+            if (segment.Span.ContainsAnyExcept(" \t\r\n"u8))
+                return false;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,204 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json;
+using Vigint.Api.Http;
+
+namespace Vigint.Api.Media;
+
+/// <summary>
+/// Takes the media out of a JSON body while it comes in. Members that hold base64 are decoded on the way and handed on; what is
+/// left, with an empty text in their places, is a small body like any other and read as one. Members may come in any order, and
+/// the memory used does not grow with the body.
+/// </summary>
+internal sealed class MediaJson : IDisposable
+{
+    private const int DeepestNesting = 64;
+
+    private readonly Func<string, IMediaSink?> sinkAt;
+    private readonly ArrayBufferWriter<byte> rest = new();
+    private readonly List<Level> levels = [];
+    private readonly ArrayBufferWriter<byte> name = new();
+    private readonly List<byte> escape = [];
+    private Base64Text? media;
+    private bool isInText;
+    private bool isName;
+
+    private MediaJson(Func<string, IMediaSink?> sinkAt) => this.sinkAt = sinkAt;
+
+    /// <param name="sinkAt">
+    /// Where the text at a place goes, or null for one that is small: the place of a member is its name (<c>video_data</c>), of an
+    /// element <c>frames[]</c>, of an element's member <c>frames[].frame_data</c>. Asked for each text in turn.
+    /// </param>
+    /// <returns>The body without its media: those that were there are empty texts, others null.</returns>
+    /// <exception cref="Vigint.Domain.RefusedException">As <see cref="JsonBody.Parse"/>, and what the sinks throw.</exception>
+    public static async Task<T> ReadAsync<T>(HttpContext context, JsonSerializerOptions options, Func<string, IMediaSink?> sinkAt)
+    {
+        context.MarkBodyBegun();
+        using var reader = new MediaJson(sinkAt);
+        await reader.ReadAsync(context.Request.BodyReader, context.RequestAborted);
+        return (T)JsonBody.Parse(new ReadOnlySequence<byte>(reader.rest.WrittenMemory), typeof(T), options)!;
+    }
+
+    public void Dispose() => media?.Dispose();
+
+    private async Task ReadAsync(PipeReader body, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var read = await body.ReadAsync(cancellationToken);
+            try
+            {
+                foreach (var segment in read.Buffer)
+                    Take(segment.Span);
+            }
+            finally
+            {
+                body.AdvanceTo(read.Buffer.End);
+            }
+
+            if (read.IsCompleted)
+                return;
+        }
+    }
+
+    private void Take(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            if (escape.Count > 0)
+                bytes = TakeEscape(bytes);
+            else if (isInText)
+                bytes = TakeText(bytes);
+            else
+                bytes = TakeStructure(bytes);
+        }
+    }
+
+    private ReadOnlySpan<byte> TakeText(ReadOnlySpan<byte> bytes)
+    {
+        var at = bytes.IndexOfAny((byte)'"', (byte)'\\');
+        Content(at < 0 ? bytes : bytes[..at]);
+        if (at < 0)
+            return default;
+        if (bytes[at] == '\\')
+            escape.Add(bytes[at]);
+        else
+            EndText();
+        return bytes[(at + 1)..];
+    }
+
+    // Two characters, or six of which four are hexadecimal digits.
+    private ReadOnlySpan<byte> TakeEscape(ReadOnlySpan<byte> bytes)
+    {
+        escape.Add(bytes[0]);
+        if (escape.Count < (escape[1] == 'u' ? 6 : 2))
+            return bytes[1..];
+        if (media is null)
+            Content([.. escape]);
+        else
+            media.Append([Unescaped()]);
+        escape.Clear();
+        return bytes[1..];
+    }
+
+    private ReadOnlySpan<byte> TakeStructure(ReadOnlySpan<byte> bytes)
+    {
+        var one = bytes[0];
+        switch (one)
+        {
+            case (byte)'{' or (byte)'[':
+                if (levels.Count == DeepestNesting)
+                    throw JsonBody.IsNone();
+                levels.Add(new Level(IsArray: one == '[', Name: ""));
+                isName = one == '{';
+                break;
+            case (byte)'}' or (byte)']':
+                if (levels.Count > 0)
+                    levels.RemoveAt(levels.Count - 1);
+                break;
+            case (byte)',':
+                isName = levels is [.., { IsArray: false }];
+                break;
+            case (byte)':':
+                isName = false;
+                break;
+            case (byte)'"':
+                BeginText();
+                return bytes[1..];
+            default:
+                break;
+        }
+
+        Keep(bytes[..1]);
+        return bytes[1..];
+    }
+
+    private void BeginText()
+    {
+        isInText = true;
+        Keep("\""u8);
+        if (isName)
+            name.ResetWrittenCount();
+        else if (levels.Count > 0 && sinkAt(Place()) is { } sink)
+            media = new Base64Text(sink);
+    }
+
+    private void Content(ReadOnlySpan<byte> text)
+    {
+        if (media is not null)
+        {
+            media.Append(text);
+            return;
+        }
+
+        Keep(text);
+        if (isName)
+            name.Write(text);
+    }
+
+    private void EndText()
+    {
+        isInText = false;
+        Keep("\""u8);
+        if (isName && levels.Count > 0)
+            levels[^1] = levels[^1] with { Name = Encoding.UTF8.GetString(name.WrittenSpan) };
+        if (media is null)
+            return;
+        media.End();
+        media.Dispose();
+        media = null;
+    }
+
+    private string Place()
+    {
+        var place = new StringBuilder();
+        foreach (var level in levels)
+        {
+            if (level.IsArray)
+                place.Append("[]");
+            else
+                place.Append(place.Length > 0 ? "." : "").Append(level.Name);
+        }
+
+        return place.ToString();
+    }
+
+    // Characters that base64 does not have are no matter which: the text is none then.
+    private byte Unescaped() => escape[1] switch
+    {
+        (byte)'n' or (byte)'r' or (byte)'t' => (byte)' ',
+        (byte)'u' => ushort.TryParse([.. escape.Skip(2)], System.Globalization.NumberStyles.AllowHexSpecifier, null, out var unit) && unit < 128 ? (byte)unit : (byte)'\\',
+        var other => other,
+    };
+
+    private void Keep(ReadOnlySpan<byte> bytes)
+    {
+        if (rest.WrittenCount + bytes.Length > JsonBody.MostBytes)
+            throw JsonBody.IsTooLarge();
+        rest.Write(bytes);
+    }
+
+    /// <param name="Name">Of the member that is being read, in an object.</param>
+    private readonly record struct Level(bool IsArray, string Name);
+}

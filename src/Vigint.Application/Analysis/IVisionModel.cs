@@ -1,0 +1,56 @@
+using Vigint.Application.Media;
+using Vigint.Domain;
+
+namespace Vigint.Application.Analysis;
+
+/// <summary>A model that looks at clips and says what it sees. It knows neither the two stages' order nor what follows from them.</summary>
+public interface IVisionModel
+{
+    /// <summary>Whether there is a key for it; without one nothing is ever sent.</summary>
+    bool IsConfigured { get; }
+
+    /// <summary>Puts a clip before the model, to be asked about as often as need be. Disposing takes it away from there again.</summary>
+    /// <exception cref="RefusedException">As <see cref="IShownClip.AskAsync"/>.</exception>
+    Task<IShownClip> ShowAsync(ClipFile clip, CancellationToken cancellationToken);
+}
+
+/// <summary>A clip that a model has before it. Not for several threads at once.</summary>
+public interface IShownClip : IAsyncDisposable
+{
+    /// <summary>What was used so far, of every model that answered; also of answers that did not fit.</summary>
+    IReadOnlyList<ModelUse> Uses { get; }
+
+    /// <summary>Asks the models of a stage, in their order of preference when one does not exist (any more).</summary>
+    /// <param name="prompt">What to look for. The form of the answer is the model's own affair.</param>
+    /// <exception cref="RefusedException">
+    /// <see cref="Refusal.Unavailable"/> with a wait when the model is away or has too much to do; <see cref="Refusal.GatewayTimeout"/>;
+    /// <see cref="Refusal.BadGateway"/> when its answer did not fit twice, or it refuses. Never a made-up answer.
+    /// </exception>
+    Task<Observation> AskAsync(AnalysisStage stage, string prompt, CancellationToken cancellationToken);
+}
+
+public enum AnalysisStage
+{
+    /// <summary>The whole clip, cheaply: low resolution, a few frames a second.</summary>
+    Screening,
+
+    /// <summary>The whole clip, closely.</summary>
+    Confirmation,
+}
+
+/// <param name="ContentType"><c>image/jpeg</c> for a single picture.</param>
+public sealed record ClipFile(MediaFile Media, string ContentType, long SizeBytes);
+
+/// <summary>What a model says it saw.</summary>
+/// <param name="IncidentType">Such as <c>shoplifting</c>; <c>none</c> without an incident.</param>
+/// <param name="Description">One sentence.</param>
+/// <param name="Analysis">The whole of it.</param>
+/// <param name="StartSeconds">When in the clip it begins; null where the model does not say.</param>
+/// <param name="EndSeconds">When in the clip it ends; null where the model does not say.</param>
+/// <param name="Confidence">0 to 1; null where the model does not say.</param>
+public sealed record Observation(
+    bool IncidentDetected, string IncidentType, string Description, string Analysis, double? StartSeconds, double? EndSeconds, double? Confidence);
+
+/// <param name="InputTokens">Prompt and clip.</param>
+/// <param name="OutputTokens">Answer, and what the model thought before it.</param>
+public sealed record ModelUse(string Model, AnalysisStage Stage, long InputTokens, long OutputTokens);

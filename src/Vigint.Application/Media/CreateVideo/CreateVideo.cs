@@ -1,0 +1,94 @@
+using FluentValidation;
+using MediatR;
+using Microsoft.Extensions.Logging;
+using Vigint.Application.Common;
+using Vigint.Domain.Media;
+
+namespace Vigint.Application.Media.CreateVideo;
+
+/// <summary>Makes a video of pictures (contract §6, create).</summary>
+/// <param name="Frames">Remains the caller's to dispose.</param>
+/// <param name="FileName">What the video is to be called; null for a name of the server's own.</param>
+/// <param name="FrameRate">Frames a second; null for <see cref="DefaultFrameRate"/>.</param>
+/// <param name="Format"><c>mp4</c>, <c>avi</c>, <c>mov</c> or <c>mkv</c>, in any case; null for <c>mp4</c>.</param>
+public sealed record CreateVideoCommand(Caller Caller, FrameIntake Frames, string? FileName, double? FrameRate, string? Format) : IRequest<CreatedVideo>
+{
+    public const double DefaultFrameRate = 25;
+    public const double LeastFrameRate = 0.1;
+    public const double MostFrameRate = 120;
+}
+
+/// <param name="DownloadId">Leads to the file for an hour.</param>
+/// <param name="Failed">Pictures that could not be read.</param>
+public sealed record CreatedVideo(string DownloadId, int Frames, int Failed, double FrameRate, int Width, int Height)
+{
+    public double DurationSeconds => Frames / FrameRate;
+}
+
+internal sealed class CreateVideoValidator : AbstractValidator<CreateVideoCommand>
+{
+    public CreateVideoValidator()
+    {
+        RuleFor(c => c.FrameRate).Must(fps => fps is null or (>= CreateVideoCommand.LeastFrameRate and <= CreateVideoCommand.MostFrameRate))
+            .WithState(_ => MediaRefusals.UnusableFrameRate(CreateVideoCommand.LeastFrameRate, CreateVideoCommand.MostFrameRate));
+        RuleFor(c => c.Format).Must(format => CreateVideoHandler.FormatOf(format) is not null).WithState(_ => MediaRefusals.UnknownFormat());
+    }
+}
+
+internal sealed class CreateVideoHandler(
+    MediaIntake intake, IVideoEncoder encoder, EncoderGate gate, Downloads downloads, ILogger<CreateVideoHandler> logger)
+    : IRequestHandler<CreateVideoCommand, CreatedVideo>
+{
+    private const string ResultName = "created";
+
+    public async Task<CreatedVideo> Handle(CreateVideoCommand request, CancellationToken cancellationToken)
+    {
+        var (extension, format, contentType) = FormatOf(request.Format)!.Value;
+        var pictures = request.Frames;
+        if (pictures.Count == 0)
+            throw MediaRefusals.NoFrames();
+        var rate = request.FrameRate ?? CreateVideoCommand.DefaultFrameRate;
+        var (width, height) = (Even(pictures.CommonSize.Width), Even(pictures.CommonSize.Height));
+
+        // In a folder of its own: the pictures go with the call, the video stays for an hour.
+        var result = await intake.OpenAsync(announcedBytes: null, cancellationToken);
+        var isKept = false;
+        try
+        {
+            var frames = await AssembleAsync(request, new FrameSequence(pictures.Folder, pictures.Count, rate, width, height, format), result, cancellationToken);
+            var failed = pictures.Failed + pictures.Count - frames;
+            var id = downloads.Keep(request.Caller, result, ResultName, contentType, FileNameOf(request.FileName, extension));
+            isKept = true;
+            logger.Created(request.Caller.ClientName, frames, failed, width, height);
+            return new CreatedVideo(id, frames, failed, rate, width, height);
+        }
+        finally
+        {
+            if (!isKept)
+                result.Dispose();
+        }
+    }
+
+    public static (string Extension, VideoFormat Format, string ContentType)? FormatOf(string? text) => text?.ToLowerInvariant() switch
+    {
+        null or "mp4" => ("mp4", VideoFormat.Mp4, "video/mp4"),
+        "avi" => ("avi", VideoFormat.Avi, "video/x-msvideo"),
+        "mov" => ("mov", VideoFormat.Mov, "video/quicktime"),
+        "mkv" => ("mkv", VideoFormat.Mkv, "video/x-matroska"),
+        _ => null,
+    };
+
+    private async Task<int> AssembleAsync(CreateVideoCommand request, FrameSequence sequence, ReceivedMedia result, CancellationToken cancellationToken)
+    {
+        using var turn = await gate.EnterAsync(request.Caller.Owner, Urgency.Interactive, cancellationToken);
+        var frames = await encoder.AssembleAsync(sequence, result.Folder.At(ResultName), cancellationToken);
+        return frames > 0 ? frames : throw MediaRefusals.NoFrames();
+    }
+
+    // Only its last part: where it is saved is the caller's business.
+    private static string FileNameOf(string? asked, string extension) =>
+        asked?.Split('/', '\\')[^1].Trim() is { Length: > 0 } name ? name : $"video.{extension}";
+
+    // H.264 has no odd sides: a line of black more, not a line of picture less.
+    private static int Even(int length) => length + (length & 1);
+}

@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Vigint.Application.Common;
+using Vigint.Application.Videos;
+using Vigint.Domain.Media;
+
+namespace Vigint.Application.Media;
+
+/// <summary>
+/// Files that were made for a caller and can be fetched for an hour (contract §6). They are scratch files: after a restart they
+/// are gone, like the addresses that led to them.
+/// </summary>
+public sealed class Downloads(TimeProvider clock)
+{
+    /// <summary>How long a file is kept.</summary>
+    public static readonly TimeSpan Life = TimeSpan.FromHours(1);
+
+    private readonly ConcurrentDictionary<string, Download> kept = new(StringComparer.Ordinal);
+
+    /// <summary>Keeps what has been made; its folder is no longer the caller's to dispose.</summary>
+    /// <param name="name">Of the file in the folder.</param>
+    /// <param name="fileName">What it is called where it is saved; what the caller sent.</param>
+    /// <returns>The id that leads to it.</returns>
+    public string Keep(Caller caller, ReceivedMedia media, string name, string contentType, string fileName)
+    {
+        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        media.Folder.Rest();
+        kept[id] = new Download(id, caller.Owner, media, name, contentType, fileName, clock.GetUtcNow());
+        return id;
+    }
+
+    /// <summary>Opens one of the caller's. The bytes are the caller's to dispose.</summary>
+    /// <exception cref="Domain.RefusedException"><see cref="Domain.Refusal.NotFound"/> when there is none, its hour is over, it was cleaned, or it is another's.</exception>
+    public (Download Download, VideoBytes Bytes) Open(Caller caller, string id)
+    {
+        if (!kept.TryGetValue(id, out var found) || HasEnded(found) || !(caller.IsOperator || found.Owner == caller.Owner))
+            throw MediaRefusals.UnknownDownload();
+        return (found, found.Media.Folder.Open(found.Name) ?? throw MediaRefusals.UnknownDownload());
+    }
+
+    /// <summary>Removes those whose hour is over.</summary>
+    public void RemoveEnded()
+    {
+        foreach (var (id, download) in kept)
+        {
+            if (HasEnded(download) && kept.TryRemove(id, out _))
+                download.Media.Dispose();
+        }
+    }
+
+    private bool HasEnded(Download download) => clock.GetUtcNow() - download.MadeAt >= Life;
+}
+
+/// <param name="Name">Of the file in its folder.</param>
+/// <param name="FileName">What it is called where it is saved.</param>
+public sealed record Download(string Id, string Owner, ReceivedMedia Media, string Name, string ContentType, string FileName, DateTimeOffset MadeAt);

@@ -1,0 +1,28 @@
+namespace Vigint.Domain.Analysis;
+
+/// <summary>Every sentence with which an analysis is refused. None of them is ever a verdict.</summary>
+public static class AnalysisRefusals
+{
+    public static RefusedException NotConfigured() => new(Refusal.Unavailable, "AI analysis not available",
+        "No model is configured: set GOOGLE_API_KEY, or ANALYZER=motion to try things out");
+
+    /// <param name="wait">When trying again may help.</param>
+    public static RefusedException ModelIsAway(TimeSpan wait) => new(Refusal.Unavailable, "AI analysis not available",
+        "The model cannot be reached at the moment; nothing was judged")
+    {
+        RetryAfter = wait,
+    };
+
+    public static RefusedException ModelTookTooLong() => new(Refusal.GatewayTimeout, "AI analysis took too long",
+        "The model did not answer in time; nothing was judged, try again");
+
+    public static RefusedException AnswerDoesNotFit() => new(Refusal.BadGateway, "AI analysis answered in a form that cannot be used",
+        "It was asked twice; nothing was judged, try again");
+
+    /// <param name="reason">The model host's own word for it, without anything that a caller sent.</param>
+    public static RefusedException ModelRefuses(string reason) => new(Refusal.BadGateway, "AI analysis was refused by the model",
+        $"It says {reason}; nothing was judged");
+
+    public static RefusedException NoVideo() => new(Refusal.Invalid, "No video uploaded",
+        "Send a clip as 'video' or 'video_data', name a stored one as 'video_id', or upload or buffer one before");
+}

@@ -1,0 +1,116 @@
+using System.Data.Common;
+using System.Text.RegularExpressions;
+using Dapper;
+using Npgsql;
+using Vigint.Application.Common;
+using Vigint.Application.Usage;
+using Vigint.Domain.Clients;
+using Vigint.Domain.Videos;
+using Vigint.Infrastructure.Persistence;
+using Vigint.TestSupport;
+
+namespace Vigint.AdapterTests.Persistence;
+
+/// <summary>
+/// What PostgreSQL does with the statements of the adapters over 100,000 videos and 1,000,000 calls. The plans and their times are
+/// printed (<c>--logger "console;verbosity=detailed"</c>); only the plans are held to something.
+/// </summary>
+public sealed partial class PlanTests
+{
+    // Videos uploaded over the last 30 days with links of 30 days; calls over the last year.
+    private const string Fill = """
+        insert into videos (video_id, owner, revision, version, expiration_text, expires_at_ms, link_texts, expiration_hours, uploaded_at_ms,
+               size_bytes, sha256, content_type, duration_seconds, width, height, codec, file_name, metadata)
+        select 'clip_' || i, 'owner-' || i % 50, md5(i::text), 0, '2026-10-04T12:00:00', @nowMs + (i - 100) * 25920::bigint, '["2026-10-04T12:00:00"]', 720,
+               @nowMs - 2592000000 + i * 25920::bigint, 10000000, md5(i::text) || md5(i::text), 'video/mp4', 5, 1280, 720, 'h264', 'clip.mp4',
+               '{"source":"camera","incident_type":"shoplifting","risk_level":"HIGH","analysis":"' || repeat('x', 300) || '"}'
+          from generate_series(1, 100000) i;
+        insert into clients (client_id, owner, name, email, email_folded, created_at_ms)
+        select i, 'owner-' || i % 50, 'Shop ' || i, i || '@example.org', i || '@example.org', 0 from generate_series(1, 50) i;
+        insert into api_keys (key_id, client_id, digest, name, created_at_ms)
+        select i, i, md5(i::text) || md5(i::text), 'default', 0 from generate_series(1, 50) i;
+        insert into usage_calls (call_id, at_ms, client_id, key_id, endpoint, method, status_code, cost)
+        select lpad(to_hex(i), 12, '0') || md5(i::text), @nowMs - 31536000000 + i * 31536::bigint, 1 + i % 50, 1 + i % 50,
+               '/api/v1/videos/' || i % 7, 'POST', 200, 10000
+          from generate_series(1, 1000000) i;
+        insert into usage_days (day, client_id, key_id, endpoint, calls, cost)
+        select at_ms / 86400000, client_id, key_id, endpoint, count(*), sum(cost) from usage_calls group by 1, 2, 3, 4;
+        insert into audit_events (event_id, at_ms, video_id, owner, action, client_name, address, user_agent)
+        select lpad(to_hex(i), 12, '0') || md5(i::text), @nowMs - 7776000000 + i * 25920::bigint, 'clip_' || 1 + i % 100000, 'owner-' || (1 + i % 100000) % 50,
+               'Opened', 'Shop', '192.0.2.1', 'Mozilla/5.0'
+          from generate_series(1, 300000) i;
+        """;
+
+    private static readonly Period LastMonth = new(A.Noon.AddDays(-31), A.Noon);
+    private static readonly VideoId Clip = VideoId.Parse("clip_5000");
+
+    private PostgresCluster cluster = null!;
+    private NpgsqlDataSource database = null!;
+
+    [OneTimeSetUp]
+    public async Task FillDatabase()
+    {
+        cluster = await SharedCluster.GetAsync();
+        var address = DatabaseOptions.FromPostgresAddress(await cluster.NewDatabaseAsync())!.Postgres!;
+        await using (var plain = NpgsqlDataSource.Create(address))
+        {
+            await new Migrator(plain, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<Migrator>.Instance).MigrateAsync(default);
+            await using var connection = await plain.OpenConnectionAsync();
+            await connection.ExecuteAsync($"set statement_timeout = 0; {Fill}", new { nowMs = A.Noon.ToUnixTimeMilliseconds() }, commandTimeout: 300);
+            await connection.ExecuteAsync("vacuum analyze", commandTimeout: 300);
+        }
+
+        address.Options += " -c session_preload_libraries=auto_explain -c auto_explain.log_min_duration=0 -c auto_explain.log_analyze=on -c auto_explain.log_timing=off";
+        database = NpgsqlDataSource.Create(address);
+    }
+
+    [OneTimeTearDown]
+    public async Task Close()
+    {
+        if (database is not null)
+            await database.DisposeAsync();
+    }
+
+    private static IEnumerable<TestCaseData> Statements()
+    {
+        yield return Case("the_first_page_of_all_videos", db => new VideoRecords(db).PageAsync(null, null, 51, default));
+        yield return Case("a_later_page_of_all_videos", db => new VideoRecords(db).PageAsync(null, new PagePosition(A.Noon.AddDays(-15).ToUnixTimeMilliseconds(), "x"), 51, default));
+        yield return Case("the_first_page_of_an_owners_videos", db => new VideoRecords(db).PageAsync("owner-7", null, 51, default));
+        yield return Case("a_later_page_of_an_owners_videos", db => new VideoRecords(db).PageAsync("owner-7", new PagePosition(A.Noon.AddDays(-15).ToUnixTimeMilliseconds(), "x"), 51, default));
+        yield return Case("one_video", db => new VideoRecords(db).FindAsync(Clip, "owner-0", default));
+        yield return Case("the_videos_that_ended", db => new VideoRecords(db).EndedAsync(null, A.Noon, null, 200, default));
+        yield return Case("an_owners_videos_that_ended", db => new VideoRecords(db).EndedAsync("owner-7", A.Noon, null, 200, default));
+        yield return Case("the_oldest_videos", db => new VideoRecords(db).UploadedBeforeAsync(null, A.Noon.AddDays(-7), null, 200, default));
+        yield return Case("an_owners_oldest_videos", db => new VideoRecords(db).UploadedBeforeAsync("owner-7", A.Noon.AddDays(-7), null, 200, default));
+        yield return Case("two_hundred_states", db => new VideoRecords(db).StampsAsync([.. Enumerable.Range(1, 200).Select(i => VideoId.Parse($"clip_{i * 17}"))], default));
+        yield return Case("an_owners_totals", db => new VideoRecords(db).TotalsAsync("owner-7", A.Noon, default));
+        yield return Case("everybodys_totals", db => new VideoRecords(db).TotalsAsync(null, A.Noon, default));
+        yield return Case("whose_a_key_is", db => new ClientRecords(db).FindKeyAsync(KeyDigest.Of("nobody's"), default));
+        yield return Case("the_newest_calls_of_a_key", db => new UsageRecords(db).PageAsync(7, LastMonth, null, 101, default));
+        yield return Case("a_later_page_of_a_keys_calls", db => new UsageRecords(db).PageAsync(7, LastMonth, new PagePosition(A.Noon.AddDays(-15).ToUnixTimeMilliseconds(), "x"), 101, default));
+        yield return Case("a_keys_days_of_a_month", db => new UsageRecords(db).DaysAsync(7, LastMonth, default));
+        yield return Case("everybodys_days_of_a_month", db => new UsageRecords(db).DaysOfAllAsync(LastMonth, default));
+        yield return Case("forgetting_the_oldest_calls", db => new UsageRecords(db).ForgetAsync(A.Noon.AddDays(-364), 2000, default));
+        yield return Case("what_happened_to_a_video", db => new AuditRecords(db).PageAsync(Clip, "owner-0", null, 51, default));
+        yield return Case("forgetting_the_oldest_events", db => new AuditRecords(db).ForgetAsync(A.Noon.AddDays(-89), 2000, default));
+
+        static TestCaseData Case(string name, Func<DbDataSource, Task> run) => new TestCaseData(run).SetName($"No_whole_table_is_read_for_{name}");
+    }
+
+    [TestCaseSource(nameof(Statements))]
+    public async Task Nothing_reads_a_whole_table(Func<DbDataSource, Task> run)
+    {
+        await run(database); // once to have the pages in memory and the connection open
+        var before = cluster.LogText().Length;
+        await run(database);
+        var plans = Plan().Matches(cluster.LogText()[before..]).Select(match => match.Value).ToList();
+
+        foreach (var plan in plans)
+            await TestContext.Out.WriteLineAsync(plan);
+        Assert.That(plans, Is.Not.Empty);
+        Assert.That(plans, Is.All.Not.Match(@"Seq Scan on (videos|usage_calls|usage_days|audit_events)"));
+    }
+
+    [GeneratedRegex(@"duration: [\d.]+ ms  plan:.*?(?=\n\d{4}-\d\d-\d\d |\z)", RegexOptions.Singleline)]
+    private static partial Regex Plan();
+}

@@ -1,0 +1,47 @@
+using System.Text.Json.Nodes;
+using Vigint.TestSupport;
+
+namespace Vigint.ContractTests;
+
+/// <summary>Contract §3 and §6: nothing that is named inside a file is ever opened, and what exhausts is refused.</summary>
+public sealed class HostileMediaTests : ContractFixture
+{
+    private static readonly JsonObject Tiny = new() { ["max_size_mb"] = 0.00001 };
+
+    [Test]
+    public async Task A_script_is_no_video_whatever_it_is_dressed_as()
+    {
+        using var listener = new Listener();
+
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (var (name, bytes) in HostileClips.Scripts(listener.Address))
+                Assert.That((await Api.CompressAsync(bytes, Tiny)).Status, Is.EqualTo(415), name);
+        }
+
+        Assert.That(listener.WasVisited, Is.False);
+    }
+
+    [Test]
+    public async Task Samples_in_another_file_are_not_looked_for()
+    {
+        using var listener = new Listener();
+
+        var answer = await Api.CompressAsync(await HostileClips.WithExternalDataAsync(listener.Address), Tiny);
+
+        Assert.That(answer.Status, Is.EqualTo(415).Or.EqualTo(422));
+        Assert.That(listener.WasVisited, Is.False);
+    }
+
+    [Test]
+    public async Task A_playing_time_of_thirty_years_is_refused() =>
+        Assert.That((await Api.CompressAsync(await HostileClips.OfThirtyYearsAsync(), Tiny)).Error, Is.EqualTo("The video is too long: at most 24 hours"));
+
+    [Test]
+    public async Task A_hundred_streams_are_refused() =>
+        Assert.That((await Api.CompressAsync(await HostileClips.OfManyStreamsAsync(), Tiny)).Error, Is.EqualTo("The file holds too many streams: at most 32"));
+
+    [Test]
+    public async Task A_picture_much_larger_than_its_container_says_is_refused() =>
+        Assert.That((await Api.CompressAsync(await HostileClips.BombAsync(), Tiny)).Status, Is.EqualTo(415).Or.EqualTo(422));
+}

@@ -1,0 +1,136 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Vigint.Api.Keys;
+using Vigint.TestSupport;
+
+namespace Vigint.ContractTests;
+
+/// <summary>Contract §2: what belongs to another client is answered exactly like what does not exist.</summary>
+[OwnServer("clients cannot be removed again")]
+public sealed class IsolationTests : ContractFixture
+{
+    private const string NoId = "no-such-video";
+
+    // With {id} for a video's id. Every endpoint that a key opens is here; a test sees to that.
+    private static readonly (string Call, string? Body)[] WithAnId =
+    [
+        ("GET /api/v1/videos/{id}", null),
+        ("GET /api/v1/videos/{id}/audit", null),
+        ("DELETE /api/v1/videos/upload/{id}", null),
+        ("POST /api/v1/videos/link/extend", """{"video_id":"{id}","additional_hours":1}"""),
+    ];
+
+    private static readonly string[] WithoutAnId =
+    [
+        "GET /api/v1/videos", "POST /api/v1/videos/upload", "GET /api/storage/status", "POST /api/storage/cleanup", "GET /api/usage",
+    ];
+
+    private StoredVideo theirs = null!;
+    private VideoApi shop = null!;
+    private VideoApi owner = null!;
+
+    [OneTimeSetUp]
+    public async Task UploadAsAnother()
+    {
+        using var admin = new AdminApi(Server.NewClient(key: null));
+        owner = new VideoApi(Server.NewClient((await admin.AddClientAsync()).Key));
+        shop = new VideoApi(Server.NewClient((await admin.AddClientAsync()).Key));
+        theirs = await owner.StoreAsync(VideoApi.NewId(), Clips.Fake());
+    }
+
+    [OneTimeTearDown]
+    public void Leave()
+    {
+        shop?.Dispose();
+        owner?.Dispose();
+    }
+
+    private static IEnumerable<TestCaseData> CallsWithAnId() =>
+        WithAnId.Select(one => new TestCaseData(one.Call, one.Body).SetName($"Another_clients_video_is_none_for ({one.Call})"));
+
+    [TestCaseSource(nameof(CallsWithAnId))]
+    public async Task Another_clients_video_is_answered_like_an_unknown_one(string call, string? body)
+    {
+        var ofTheirs = await SendAsync(shop, call, body, theirs.Id);
+        var ofNone = await SendAsync(shop, call, body, NoId);
+
+        Assert.That(Comparable(ofTheirs, theirs.Id), Is.EqualTo(Comparable(ofNone, NoId)));
+        Assert.That(ofTheirs.Status, Is.EqualTo(404));
+        Assert.That((await owner.GetAsync(Record(theirs.Id))).Text("expiration_time"), Is.EqualTo(theirs.Expiration));
+    }
+
+    [Test]
+    public async Task A_list_holds_ones_own_alone()
+    {
+        var own = await shop.StoreAsync(NewId(), Clips.Fake());
+
+        var videos = (await shop.GetAsync("/api/v1/videos?limit=200")).Member("videos")!.AsArray();
+
+        Assert.That(videos.Select(one => one!["video_id"]!.GetValue<string>()), Is.EqualTo(new[] { own.Id }));
+        await shop.DeleteAsync(Upload(own.Id));
+    }
+
+    [Test]
+    public async Task A_clean_up_spares_what_is_anothers()
+    {
+        var answer = await shop.PostAsync("/api/storage/cleanup", """{"max_age_hours":0}""");
+
+        Assert.That((answer.Status, answer.Member("cleanup_result")!["cleaned"]!.GetValue<int>()), Is.EqualTo((200, 0)));
+        Assert.That((await owner.GetAsync(Record(theirs.Id))).Status, Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task The_state_of_the_storage_counts_ones_own_alone()
+    {
+        var answer = await shop.GetAsync("/api/storage/status");
+
+        Assert.That(answer.Number("videos_count"), Is.Zero);
+    }
+
+    [Test]
+    public async Task An_upload_to_anothers_id_is_a_conflict_and_changes_nothing()
+    {
+        var byShop = await shop.UploadAsync(UploadForm.Usual(theirs.Id, Clips.Fake(seed: 2)));
+        var byOperator = await Api.UploadAsync(UploadForm.Usual(theirs.Id, Clips.Fake(seed: 2)));
+
+        Assert.That((byShop.Status, byOperator.Status), Is.EqualTo((409, 409)));
+        Assert.That((await Anybody.GetAsync(theirs.Link)).Body, Is.EqualTo(Clips.Fake()));
+    }
+
+    [Test]
+    public async Task The_operator_sees_extends_and_deletes_a_clients_video()
+    {
+        var video = await owner.StoreAsync(NewId(), Clips.Fake());
+
+        var seen = await Api.GetAsync(Record(video.Id));
+        var extended = await Api.ExtendAsync(video.Id, 1);
+        var deleted = await Api.DeleteAsync(Upload(video.Id));
+
+        Assert.That((seen.Status, extended.Id, deleted.Status), Is.EqualTo((200, video.Id, 204)));
+    }
+
+    [Test]
+    public void Every_endpoint_that_a_key_opens_is_tried_here()
+    {
+        var opened = Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<NeedsAttribute>()?.Kind is KeyKind.Caller or KeyKind.Uploader)
+            .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method =>
+                $"{method} /{endpoint.RoutePattern.RawText!.Replace("{video_id}", "{id}", StringComparison.Ordinal)}"));
+
+        Assert.That(WithoutAnId.Concat(WithAnId.Select(one => one.Call)), Is.EquivalentTo(opened));
+    }
+
+    private static Task<Answer> SendAsync(VideoApi api, string call, string? body, string id)
+    {
+        var parts = call.Replace("{id}", id, StringComparison.Ordinal).Split(' ');
+        return api.SendAsync(HttpMethod.Parse(parts[0]), parts[1], body is null ? null : new StringContent(body.Replace("{id}", id, StringComparison.Ordinal)));
+    }
+
+    private static string Comparable(Answer answer, string id)
+    {
+        var body = answer.Json.AsObject();
+        body.Remove("trace_id");
+        var headers = answer.Headers.Where(one => !one.Key.Equals("X-Request-Id", StringComparison.OrdinalIgnoreCase) && one.Key != "Date").OrderBy(one => one.Key, StringComparer.Ordinal);
+        return $"{answer.Status} {string.Join("; ", headers.Select(one => $"{one.Key}={one.Value}"))} {body.ToJsonString()}".Replace(id, "ID", StringComparison.Ordinal);
+    }
+}

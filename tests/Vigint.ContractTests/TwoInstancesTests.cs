@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Time.Testing;
+using Vigint.TestSupport;
+
+namespace Vigint.ContractTests;
+
+/// <summary>Two servers over one database: what one administrator does is known to the other.</summary>
+[OwnServer("two servers")]
+public sealed class TwoInstancesTests
+{
+    private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 10, 4, 12, 0, 0, TimeSpan.Zero));
+
+    [Test]
+    public async Task A_revocation_on_one_instance_is_known_on_the_other_within_five_seconds()
+    {
+        using var folder = new TemporaryFolder();
+        var database = ("DATABASE_URL", VigintServer.NewDatabase?.Invoke() ?? $"sqlite:///{folder.At("shared.db")}");
+        await using var one = new VigintServer(clock, settings: database);
+        await using var other = new VigintServer(clock, settings: database);
+        using var admin = new AdminApi(one.NewClient(key: null));
+        var made = await admin.AddClientAsync();
+        using var shop = new VideoApi(other.NewClient(made.Key));
+        var before = await shop.GetAsync("/api/v1/videos");
+
+        await admin.PostAsync($"/admin/clients/{made.Id}/revoke");
+        clock.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.That((before.Status, (await shop.GetAsync("/api/v1/videos")).Status), Is.EqualTo((200, 401)));
+    }
+}
