@@ -10,6 +10,7 @@ var sections = new (string Name, Func<Report, Paths, Task> Run)[]
     ("start", StartSection.RunAsync),
     ("cleanup", CleanUpSection.RunAsync),
     ("memory", MemorySection.RunAsync),
+    ("compress", CompressSection.RunAsync),
 };
 
 var wanted = args[1..];

@@ -65,9 +65,11 @@ public static class ApplicationServices
 
     private static IServiceCollection AddUsage(this IServiceCollection services) => services
         .AddSingleton(provider => new Journal<RecordedCall>(
-            new UsageWriter(provider.GetRequiredService<IUsageRecords>(), provider.GetRequiredService<IClientRecords>()).WriteAsync));
+            new UsageWriter(provider.GetRequiredService<IUsageRecords>(), provider.GetRequiredService<IClientRecords>()).WriteAsync,
+            provider.GetRequiredService<TimeProvider>()));
 
     private static IServiceCollection AddAudit(this IServiceCollection services) => services
-        .AddSingleton(provider => new Journal<AuditEvent>(provider.GetRequiredService<IAuditRecords>().AddAsync))
+        .AddSingleton(provider => new Journal<AuditEvent>(
+            provider.GetRequiredService<IAuditRecords>().AddAsync, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<AuditTrail>();
 }

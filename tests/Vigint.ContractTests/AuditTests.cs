@@ -136,11 +136,45 @@ public sealed class AuditTests : ContractFixture
     }
 
     [Test]
-    public async Task Of_an_unknown_video_nothing_is_told()
+    public async Task A_user_agent_of_any_length_and_alphabet_is_kept_in_part()
     {
-        var answer = await Api.GetAsync($"{Record("no-such-video")}/audit");
+        var video = await Api.StoreAsync(NewId(), Clips.Fake());
+        await Anybody.GetAsync(video.Link, ("User-Agent", new string('a', 299) + "\U0001F600\U0001F600"));
+
+        var opened = (await Api.GetAsync($"{Record(video.Id)}/audit")).Member("events")![0]!;
+
+        Assert.That(opened["user_agent"]!.GetValue<string>(), Is.EqualTo(new string('a', 299)));
+    }
+
+    [TestCase("")]
+    [TestCase("?cursor=MTpi")]
+    public async Task Of_an_unknown_video_nothing_is_told_whatever_the_page(string query)
+    {
+        var answer = await Api.GetAsync($"{Record("no-such-video")}/audit{query}");
 
         Assert.That((answer.Status, answer.Error), Is.EqualTo((404, "Video not found")));
+    }
+
+    [Test]
+    public async Task A_file_that_somebody_removed_is_told_of_after_the_next_start()
+    {
+        using var folder = new TemporaryFolder();
+        var storage = ("VIDEO_STORAGE_DIR", folder.At("videos"));
+        var database = ("DATABASE_URL", $"sqlite:///{folder.At("audit.db")}");
+        await using (var first = new VigintServer(clock, settings: [storage, database]))
+        {
+            using var api = new VideoApi(first.NewClient());
+            await api.StoreAsync("removed", Clips.Fake());
+        }
+
+        File.Delete(folder.At("videos", "video_removed.mp4"));
+        await using var second = new VigintServer(clock, settings: [storage, database]);
+        using var again = new VideoApi(second.NewClient());
+
+        var isTold = await Eventually.ComesAsync(async () =>
+            (await again.GetAsync($"{Record("removed")}/audit")).Member("events")![0]!["action"]!.GetValue<string>() == "missing");
+
+        Assert.That(isTold, Is.True);
     }
 
     [Test]

@@ -231,6 +231,20 @@ public sealed class ClientTests : ContractFixture
     }
 
     [Test]
+    public async Task A_key_that_is_added_to_a_revoked_client_is_refused_until_the_client_is_reactivated()
+    {
+        var made = await admin.AddClientAsync();
+        await admin.PostAsync($"{Clients}/{made.Id}/revoke");
+        var added = await admin.PostAsync($"{Clients}/{made.Id}/keys");
+        using var shop = ApiOf(added.Text("api_key"));
+        var before = await shop.GetAsync(Videos);
+
+        var reactivated = await admin.PostAsync($"{Clients}/{made.Id}/reactivate");
+
+        Assert.That((before.Status, reactivated.Number("reactivated_count"), (await shop.GetAsync(Videos)).Status), Is.EqualTo((401, 2, 200)));
+    }
+
+    [Test]
     public async Task A_key_is_refused_from_its_end_on()
     {
         var made = await admin.AddClientAsync();

@@ -20,9 +20,12 @@ public sealed class IsolationTests : ContractFixture
         ("POST /api/v1/videos/link/extend", """{"video_id":"{id}","additional_hours":1}"""),
     ];
 
+    private static readonly string[] OfDownloads = ["GET /api/video/download/{id}", "HEAD /api/video/download/{id}"];
+
     private static readonly string[] WithoutAnId =
     [
         "GET /api/v1/videos", "POST /api/v1/videos/upload", "GET /api/storage/status", "POST /api/storage/cleanup", "GET /api/usage",
+        "POST /api/video/compress", "POST /api/video/create",
     ];
 
     private StoredVideo theirs = null!;
@@ -97,6 +100,20 @@ public sealed class IsolationTests : ContractFixture
         Assert.That((await Anybody.GetAsync(theirs.Link)).Body, Is.EqualTo(Clips.Fake()));
     }
 
+    [TestCaseSource(nameof(OfDownloads))]
+    public async Task Another_clients_download_is_answered_like_an_unknown_one(string call)
+    {
+        var frame = Convert.ToBase64String(await Clips.PictureAsync("320x240"));
+        var made = await owner.PostAsync("/api/video/create", $$"""{"frames":["{{frame}}","{{frame}}"],"fps":2}""");
+        var id = made.Text("download_url").Split('/')[^1];
+
+        var ofTheirs = await SendAsync(shop, call, body: null, id);
+        var ofNone = await SendAsync(shop, call, body: null, new string('0', id.Length));
+
+        Assert.That((ofTheirs.Status, ofTheirs.Body.Length), Is.EqualTo((404, ofNone.Body.Length)));
+        Assert.That((ofNone.Status, (await SendAsync(owner, call, body: null, id)).Status), Is.EqualTo((404, 200)));
+    }
+
     [Test]
     public async Task The_operator_sees_extends_and_deletes_a_clients_video()
     {
@@ -117,7 +134,7 @@ public sealed class IsolationTests : ContractFixture
             .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method =>
                 $"{method} /{endpoint.RoutePattern.RawText!.Replace("{video_id}", "{id}", StringComparison.Ordinal)}"));
 
-        Assert.That(WithoutAnId.Concat(WithAnId.Select(one => one.Call)), Is.EquivalentTo(opened));
+        Assert.That(WithoutAnId.Concat(OfDownloads).Concat(WithAnId.Select(one => one.Call)), Is.EquivalentTo(opened));
     }
 
     private static Task<Answer> SendAsync(VideoApi api, string call, string? body, string id)

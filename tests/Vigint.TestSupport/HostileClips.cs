@@ -23,11 +23,15 @@ public static class HostileClips
         yield return ("a play list dressed as Matroska", [0x1A, 0x45, 0xDF, 0xA3, 0x80, .. Bytes($"\n#EXTM3U\n#EXTINF:1,\n{address}\n")]);
     }
 
-    /// <summary>A MOV whose samples are said to be in another file (an alias, QuickTime File Format, "data reference atoms").</summary>
-    /// <param name="path">Of that file.</param>
+    /// <summary>
+    /// A MOV whose samples are said to be in another file (an alias, QuickTime File Format, "data reference atoms"). They are there:
+    /// whoever follows the reference sees a picture.
+    /// </summary>
+    /// <param name="path">Of that file, which is written.</param>
     public static async Task<byte[]> WithExternalDataAsync(string path)
     {
         var clip = await Clips.MakeAsync("x.mov", "-f", "lavfi", "-i", "testsrc=duration=1:size=64x64:rate=10", "-c:v", "mjpeg");
+        await File.WriteAllBytesAsync(path, clip);
         var text = Bytes(path);
         byte[] alias =
         [

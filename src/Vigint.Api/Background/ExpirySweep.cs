@@ -17,37 +17,37 @@ internal sealed class ExpirySweep(DatabaseStart database, IServiceScopeFactory s
     {
         await database.WhenDoneAsync(stoppingToken);
         using var timer = new PeriodicTimer(Period, clock);
-        var hasFailed = false;
+        var (sweepFails, forgettingFails) = (false, false);
         do
         {
-            try
-            {
-                await using var scope = scopes.CreateAsyncScope();
-                var mediator = scope.ServiceProvider.GetRequiredService<IMediator>();
-                await mediator.Send(new SweepExpiredCommand(), stoppingToken);
-                await mediator.Send(new ForgetOldRecordsCommand(), stoppingToken);
-                if (hasFailed)
-                    logger.SweepWorksAgain();
-                hasFailed = false;
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (RefusedException refusal)
-            {
-                if (!hasFailed)
-                    logger.SweepRefused(refusal.Message);
-                hasFailed = true;
-            }
-            catch (Exception exception)
-            {
-                // Logged when it begins, not every half minute.
-                if (!hasFailed)
-                    logger.SweepFailed(exception);
-                hasFailed = true;
-            }
+            sweepFails = !await TryAsync(new SweepExpiredCommand(), sweepFails, stoppingToken);
+            forgettingFails = !await TryAsync(new ForgetOldRecordsCommand(), forgettingFails, stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    // A failure is logged when it begins, not every half minute.
+    private async Task<bool> TryAsync<TResult>(IRequest<TResult> command, bool hasFailed, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<IMediator>().Send(command, stoppingToken);
+            if (hasFailed)
+                logger.SweepWorksAgain();
+            return true;
+        }
+        catch (RefusedException refusal)
+        {
+            if (!hasFailed)
+                logger.SweepRefused(refusal.Message);
+            return false;
+        }
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+        {
+            if (!hasFailed)
+                logger.SweepFailed(exception);
+            return false;
+        }
     }
 }

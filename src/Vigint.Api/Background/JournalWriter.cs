@@ -13,7 +13,10 @@ internal sealed partial class JournalWriter(
     // Calls are promised to be recorded but for the last second before a crash.
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
 
-    private bool hasFailed;
+    private readonly Lock gate = new();
+    private Task? stopped;
+    private bool callsWait;
+    private bool auditWaits;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -23,47 +26,63 @@ internal sealed partial class JournalWriter(
             await WriteBothAsync(stoppingToken);
     }
 
+    // Whoever stops the host and whoever waits for it to be stopped may both ask for it.
+    public override Task StopAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+            return stopped ??= StopOnceAsync(cancellationToken);
+    }
+
     // The server itself has stopped by now: nothing more comes.
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    private async Task StopOnceAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
         if (database.IsDone)
             await WriteBothAsync(cancellationToken);
+        if (calls.Count + audit.Count is > 0 and var left)
+            Lost(logger, left, exception: null);
     }
 
     private async Task WriteBothAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            await calls.WriteAsync(cancellationToken);
-            await audit.WriteAsync(cancellationToken);
-            if (hasFailed)
-                WorksAgain(logger);
-            hasFailed = false;
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            // They wait for the next round. Logged when it begins, not twice a second.
-            if (!hasFailed && exception is RefusedException)
-                Waits(logger, exception.Message);
-            else if (!hasFailed)
-                Failed(logger, exception);
-            hasFailed = true;
-        }
-
-        if (calls.TakeDropped() + audit.TakeDropped() is > 0 and var dropped)
-            Dropped(logger, dropped);
+        callsWait = !await TryAsync(calls, callsWait, "usage", cancellationToken);
+        auditWaits = !await TryAsync(audit, auditWaits, "audit", cancellationToken);
     }
 
-    [LoggerMessage(2320, LogLevel.Warning, "The records of usage and audit wait: {Reason}")]
-    private static partial void Waits(ILogger logger, string reason);
+    private async Task<bool> TryAsync<TNote>(Journal<TNote> journal, bool hasWaited, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await journal.WriteAsync(cancellationToken);
+            if (hasWaited)
+                WrittenAgain(logger, name);
+            return true;
+        }
+        catch (RefusedException refusal)
+        {
+            // They go on waiting. Logged when it begins, not twice a second.
+            if (!hasWaited)
+                Waiting(logger, name, refusal.Message);
+            return false;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return !hasWaited;
+        }
+        finally
+        {
+            var (lost, fault) = journal.TakeLost();
+            if (lost > 0)
+                Lost(logger, lost, fault);
+        }
+    }
 
-    [LoggerMessage(2321, LogLevel.Error, "The records of usage and audit cannot be written; it is tried again")]
-    private static partial void Failed(ILogger logger, Exception exception);
+    [LoggerMessage(2320, LogLevel.Warning, "The records of {Name} wait: {Reason}")]
+    private static partial void Waiting(ILogger logger, string name, string reason);
 
-    [LoggerMessage(2322, LogLevel.Information, "The records of usage and audit are written again")]
-    private static partial void WorksAgain(ILogger logger);
+    [LoggerMessage(2322, LogLevel.Information, "The records of {Name} are written again")]
+    private static partial void WrittenAgain(ILogger logger, string name);
 
-    [LoggerMessage(2323, LogLevel.Error, "{Count} records of usage and audit were lost, for too many waited for the database")]
-    private static partial void Dropped(ILogger logger, long count);
+    [LoggerMessage(2323, LogLevel.Error, "{Count} records of usage and audit are lost: too many waited, the server stopped, or they cannot be written")]
+    private static partial void Lost(ILogger logger, long count, Exception? exception);
 }

@@ -20,7 +20,6 @@ namespace Vigint.Api.Clients;
 [Needs(KeyKind.Administrator)]
 public sealed class ClientsController(IMediator mediator, TimeProvider clock) : ControllerBase
 {
-    private const double BytesPerMegabyte = 1024 * 1024;
     private const string ShownOnce = "Store this key now: it is not kept and cannot be shown again";
 
     public sealed record KeyAnswer(int Id, bool IsActive, string Name, string CreatedAt, string? LastUsedAt, string? ExpiresAt);
@@ -98,7 +97,7 @@ public sealed class ClientsController(IMediator mediator, TimeProvider clock) : 
     [HttpPut("{client_id:int}/limits")]
     public async Task<LimitsAnswer> SetLimits([FromRoute(Name = "client_id")] int clientId, Limits body, CancellationToken cancellationToken)
     {
-        var limits = new ClientLimits(body.UploadsPerMinute, (long?)(body.StorageMb * BytesPerMegabyte), body.AnalysisEurPerMonth);
+        var limits = new ClientLimits(body.UploadsPerMinute, body.StorageMb is { } megabytes ? Units.Bytes(megabytes) : null, body.AnalysisEurPerMonth);
         var client = await mediator.Send(new SetLimitsCommand(clientId, limits), cancellationToken);
         return new LimitsAnswer(true, client.Id, client.Name, LimitsOf(client.Limits));
     }

@@ -6,6 +6,8 @@ internal static class Units
     private const double BytesPerMegabyte = 1024 * 1024;
     private const double BytesPerGigabyte = 1024 * BytesPerMegabyte;
 
+    public static long Bytes(double megabytes) => (long)(megabytes * BytesPerMegabyte);
+
     public static double Megabytes(long bytes) => Math.Round(bytes / BytesPerMegabyte, 2);
 
     public static double Gigabytes(long bytes) => Math.Round(bytes / BytesPerGigabyte, 3);

@@ -61,6 +61,8 @@ internal static class KeyCheck
 
         async ValueTask<bool> IsAcceptedAsync(HttpContext context, KeyKind kind, string key)
         {
+            if (!keys.IsFamiliar(key))
+                wrongKeys.RefuseFlood(context.Connection.RemoteIpAddress);
             if (kind == KeyKind.Administrator)
                 return keys.IsAdministrator(key);
             if (await keys.FindAsync(key, context.RequestAborted) is not { } caller)

@@ -13,6 +13,10 @@ internal static class RequestOrigin
         var program = context.Request.Headers.UserAgent.ToString();
         return new CallOrigin(
             (address?.IsIPv4MappedToIPv6 == true ? address.MapToIPv4() : address)?.ToString(),
-            program.Length == 0 ? null : program.Length > LongestUserAgent ? program[..LongestUserAgent] : program);
+            program.Length == 0 ? null : Cut(program));
     }
+
+    // Half a character cannot be written in UTF-8.
+    private static string Cut(string text) =>
+        text.Length <= LongestUserAgent ? text : text[..(char.IsHighSurrogate(text[LongestUserAgent - 1]) ? LongestUserAgent - 1 : LongestUserAgent)];
 }

@@ -27,7 +27,7 @@ internal static class PlayEndpoint
             var wanted = context.Request.Query["original"].FirstOrDefault() == "1" ? WantedForm.Original : WantedForm.Playable;
             using var played = await OpenAsync(context, wanted);
             if (!HttpMethods.IsHead(context.Request.Method))
-                audit.NoteOpened(played.Playable.Id, played.Playable.Owner, context.Origin());
+                audit.NoteOpened(played.Playable.Key, played.Playable.Owner, context.Origin());
             await VideoAnswer.SendAsync(context, played, context.RequestAborted);
         }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Vigint.Application.Clients;
 using Vigint.Application.Common;
 using Vigint.Domain.Videos;
 
@@ -10,39 +11,65 @@ public sealed class AuditTrail(Journal<AuditEvent> journal, TimeProvider clock)
     // A player asks for range after range, and again after a pause. Who comes back later than this has opened it anew.
     private static readonly TimeSpan OneViewing = TimeSpan.FromMinutes(30);
 
-    // Some hundred bytes each. Beyond it the oldest viewings are forgotten, and the next range of such a one counts as a play.
-    private const int MostViewings = 10_000;
+    // Who calls itself something else with every request would fill the database with a single link.
+    private const int MostViewingsAtOnce = 30;
+    private static readonly TimeSpan AnotherViewingAfter = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<(VideoId, CallOrigin), DateTimeOffset> viewings = [];
+    private readonly ConcurrentDictionary<(VideoKey, CallOrigin), DateTimeOffset> viewings = [];
+    private readonly Pace<(VideoKey, string?)> pace = new(clock);
+    private long tidiedAtTicks;
 
-    public void Note(AuditAction action, VideoId id, string owner, Caller caller) =>
-        Note(action, id, owner, caller.ClientId, caller.ClientName, caller.Origin, clock.GetUtcNow());
-
-    /// <summary>The server deleted it because its time was over.</summary>
-    public void NoteExpired(VideoId id, string owner) =>
-        Note(AuditAction.Expired, id, owner, clientId: null, clientName: null, CallOrigin.Unknown, clock.GetUtcNow());
-
-    /// <summary>Somebody with a link reads the video, or a part of it.</summary>
-    public void NoteOpened(VideoId id, string owner, CallOrigin origin)
+    public void Note(AuditAction action, VideoId id, string owner, Caller caller)
     {
         var now = clock.GetUtcNow();
-        var viewing = (id, origin);
-        var isOpen = viewings.TryGetValue(viewing, out var last) && now - last < OneViewing;
-        viewings[viewing] = now;
-        if (isOpen)
-            return;
-        if (viewings.Count > MostViewings)
-            ForgetViewings(now);
-        Note(AuditAction.Opened, id, owner, clientId: null, clientName: null, origin, now);
+        journal.Note(new AuditEvent(RecordId.Next(now), now, id, owner, action, caller.ClientId, caller.ClientName, caller.Origin));
     }
 
-    private void Note(AuditAction action, VideoId id, string owner, int? clientId, string? clientName, CallOrigin origin, DateTimeOffset now) =>
-        journal.Note(new AuditEvent(RecordId.Next(now), now, id, owner, action, clientId, clientName, origin));
-
-    private void ForgetViewings(DateTimeOffset now)
+    /// <summary>The files of a video are gone.</summary>
+    /// <param name="by">Null for the server itself.</param>
+    public void NoteGone(AuditAction action, VideoKey video, string owner, Caller? by)
     {
-        var oldestFirst = viewings.ToArray().OrderBy(viewing => viewing.Value).ToList();
-        foreach (var viewing in oldestFirst.Where((one, index) => index < oldestFirst.Count / 2 || now - one.Value >= OneViewing))
-            viewings.TryRemove(viewing);
+        // One name for whatever way it went: whoever takes up an interrupted deletion notes nothing new.
+        var id = $"gone-{video.Revision}";
+        journal.Note(new AuditEvent(id, clock.GetUtcNow(), video.Id, owner, action, by?.ClientId, by?.ClientName, by?.Origin ?? CallOrigin.Unknown));
+    }
+
+    /// <summary>Somebody with a link reads the video, or a part of it.</summary>
+    public void NoteOpened(VideoKey video, string owner, CallOrigin origin)
+    {
+        var now = clock.GetUtcNow();
+        if (!IsNewViewing((video, origin), now) || pace.Take((video, origin.Address), MostViewingsAtOnce, AnotherViewingAfter, TimeSpan.Zero) > TimeSpan.Zero)
+            return;
+        journal.Note(new AuditEvent(RecordId.Next(now), now, video.Id, owner, AuditAction.Opened, null, null, origin));
+        Tidy(now);
+    }
+
+    private bool IsNewViewing((VideoKey, CallOrigin) viewing, DateTimeOffset now)
+    {
+        // Of requests at the same moment one is first.
+        while (true)
+        {
+            if (!viewings.TryGetValue(viewing, out var last))
+            {
+                if (viewings.TryAdd(viewing, now))
+                    return true;
+            }
+            else if (viewings.TryUpdate(viewing, now, last))
+            {
+                return now - last >= OneViewing;
+            }
+        }
+    }
+
+    private void Tidy(DateTimeOffset now)
+    {
+        var tidied = Interlocked.Read(ref tidiedAtTicks);
+        if (now.UtcTicks - tidied < OneViewing.Ticks || Interlocked.CompareExchange(ref tidiedAtTicks, now.UtcTicks, tidied) != tidied)
+            return;
+        foreach (var viewing in viewings)
+        {
+            if (now - viewing.Value >= OneViewing)
+                viewings.TryRemove(viewing);
+        }
     }
 }

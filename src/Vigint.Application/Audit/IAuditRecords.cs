@@ -8,7 +8,7 @@ namespace Vigint.Application.Audit;
 /// </summary>
 public interface IAuditRecords
 {
-    /// <summary>Records events, all or none; the same events again change nothing.</summary>
+    /// <summary>Records events, all or none; those that are recorded already change nothing.</summary>
     Task AddAsync(IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken);
 
     /// <summary>What happened to the video of that id, newest first.</summary>
@@ -39,9 +39,12 @@ public enum AuditAction
 
     /// <summary>Deleted by the server because its time was over.</summary>
     Expired,
+
+    /// <summary>The server found its file gone: removed by hand, or by a deletion that was cut short.</summary>
+    Missing,
 }
 
-/// <param name="Id">Begins with the time, so that ids sort by it.</param>
+/// <param name="Id">Unique; those of one millisecond sort in the order in which they were made.</param>
 /// <param name="Owner">Whose video it was.</param>
 /// <param name="ClientId">Whose key was used; null for somebody with a link and for the server itself.</param>
 /// <param name="ClientName">The client's name at the time.</param>

@@ -24,7 +24,7 @@ public sealed class CallerKeys(OperatorOptions options, IClientRecords clients, 
 
     private const int MostRemembered = 10_000;
 
-    private readonly Caller theOperator = new(0, "operator", options.Email, Video.OperatorOwner);
+    private readonly Caller theOperator = new(0, Caller.OperatorName, options.Email, Video.OperatorOwner);
     private readonly KeyDigest secret = KeyDigest.Of(options.Secret);
     private readonly KeyDigest videoStore = KeyDigest.Of(options.VideoStore);
     private readonly ConcurrentDictionary<KeyDigest, Remembering> remembered = [];
@@ -41,17 +41,30 @@ public sealed class CallerKeys(OperatorOptions options, IClientRecords clients, 
             return theOperator;
 
         var now = clock.GetUtcNow();
-        var known = remembered.TryGetValue(digest, out var last) && now < last.Until && now >= last.Until - Remembered
+        var known = remembered.TryGetValue(digest, out var last) && last.AsOf == Interlocked.Read(ref changes) && now < last.Until && now >= last.Until - Remembered
             ? last.Key
             : await LookUpAsync(digest, now, cancellationToken);
         return known is null || known.ExpiresAt <= now ? null : known.Caller;
     }
 
-    /// <summary>To be called after every change of a client or a key.</summary>
-    public void Forget()
+    /// <summary>Whether the key was right when it was last looked up, however long ago.</summary>
+    public bool IsFamiliar(string key)
     {
-        Interlocked.Increment(ref changes);
-        remembered.Clear();
+        var digest = KeyDigest.Of(key);
+        return secret.Is(digest) | videoStore.Is(digest) || remembered.ContainsKey(digest);
+    }
+
+    /// <summary>Has every key looked up again after a change of a client or a key, also after one of which nobody knows whether it succeeded.</summary>
+    public async Task<T> ForgetAfterAsync<T>(Task<T> change)
+    {
+        try
+        {
+            return await change;
+        }
+        finally
+        {
+            Interlocked.Increment(ref changes);
+        }
     }
 
     // Keys that are nobody's are not kept, or whoever guesses would fill the memory.
@@ -67,13 +80,10 @@ public sealed class CallerKeys(OperatorOptions options, IClientRecords clients, 
 
         if (remembered.Count >= MostRemembered)
             remembered.Clear();
-        remembered[digest] = new Remembering(found, now + Remembered);
-
-        // What was read before a change and is kept after it would outlive the change.
-        if (Interlocked.Read(ref changes) != asOf)
-            remembered.TryRemove(digest, out _);
+        remembered[digest] = new Remembering(found, now + Remembered, asOf);
         return found;
     }
 
-    private sealed record Remembering(KnownKey Key, DateTimeOffset Until);
+    /// <param name="AsOf">The number of changes before it was looked up: what was read before a change does not count after it.</param>
+    private sealed record Remembering(KnownKey Key, DateTimeOffset Until, long AsOf);
 }

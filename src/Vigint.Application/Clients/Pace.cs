@@ -28,14 +28,25 @@ internal sealed class Pace<TWho>(TimeProvider clock)
         {
             var isKnown = settledAt.TryGetValue(who, out var before);
             var settled = isKnown && before > now ? before : now;
-            var wait = settled + interval - (burst * interval) - now;
-            if (wait < TimeSpan.Zero)
-                wait = TimeSpan.Zero;
+            var wait = WaitAfter(settled, burst, interval, now);
             if (wait > patience)
                 return wait;
             if (isKnown ? settledAt.TryUpdate(who, settled + interval, before) : settledAt.TryAdd(who, settled + interval))
                 return wait;
         }
+    }
+
+    /// <summary>How long until the next turn would be, without taking it.</summary>
+    public TimeSpan Look(TWho who, int burst, TimeSpan interval)
+    {
+        var now = clock.GetUtcNow();
+        return WaitAfter(settledAt.TryGetValue(who, out var settled) && settled > now ? settled : now, burst, interval, now);
+    }
+
+    private static TimeSpan WaitAfter(DateTimeOffset settled, int burst, TimeSpan interval, DateTimeOffset now)
+    {
+        var wait = settled + interval - (burst * interval) - now;
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
     }
 
     private void DropIdle(DateTimeOffset now)

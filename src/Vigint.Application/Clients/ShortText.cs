@@ -1,3 +1,4 @@
+using System.Globalization;
 using Vigint.Domain.Clients;
 
 namespace Vigint.Application.Clients;
@@ -11,6 +12,9 @@ internal static class ShortText
     public static string Of(string text, string member)
     {
         var trimmed = text.Trim();
-        return trimmed.Length is > 0 and <= Longest && !trimmed.Any(char.IsControl) ? trimmed : throw ClientRefusals.UnusableName(member, Longest);
+        return trimmed.Length is > 0 and <= Longest && !trimmed.Any(BreaksALine) ? trimmed : throw ClientRefusals.UnusableName(member, Longest);
     }
+
+    private static bool BreaksALine(char one) =>
+        char.GetUnicodeCategory(one) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

@@ -4,7 +4,7 @@ using Vigint.Domain.Clients;
 
 namespace Vigint.Application.Clients;
 
-/// <summary>Slows down whoever sends wrong keys again and again. Right keys never wait, for many shops may share an address.</summary>
+/// <summary>Slows down whoever sends wrong keys again and again. Familiar keys never wait, for many shops may share an address.</summary>
 public sealed class WrongKeys(TimeProvider clock)
 {
     /// <summary>Wrong keys that are answered at once; after them one per second.</summary>
@@ -14,6 +14,14 @@ public sealed class WrongKeys(TimeProvider clock)
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
     private readonly Pace<IPAddress> pace = new(clock);
+
+    /// <summary>To be asked before an unfamiliar key is looked up: who floods is not worth the look.</summary>
+    /// <exception cref="Domain.RefusedException"><see cref="Domain.Refusal.TooMany"/> when too many already wait.</exception>
+    public void RefuseFlood(IPAddress? from)
+    {
+        if (from is not null && pace.Look(NetworkOf(from), AtOnce, Interval) is var wait && wait > LongestWait)
+            throw ClientRefusals.TooManyWrongKeys(wait);
+    }
 
     /// <summary>Waits until the wrong key may be answered.</summary>
     /// <exception cref="Domain.RefusedException"><see cref="Domain.Refusal.TooMany"/> when too many already wait.</exception>

@@ -10,6 +10,9 @@ namespace Vigint.Application.Common;
 /// <param name="Owner">What the caller's videos carry as <see cref="Video.Owner"/>.</param>
 public sealed record Caller(int ClientId, string ClientName, string? Email, string Owner)
 {
+    /// <summary>What the operator is called where clients have names.</summary>
+    public const string OperatorName = "operator";
+
     /// <summary>Which of the client's keys it is; 0 for the operator's.</summary>
     public int KeyId { get; init; }
 

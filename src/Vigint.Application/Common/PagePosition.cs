@@ -20,7 +20,7 @@ public sealed record PagePosition(long AtMs, string Id)
             throw PageRefusals.UnusableCursor();
         var text = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor));
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0 && long.TryParse(text.AsSpan(0, colon), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var at)
+        return colon > 0 && !text.Contains('\0') && long.TryParse(text.AsSpan(0, colon), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var at)
             ? new PagePosition(at, text[(colon + 1)..])
             : throw PageRefusals.UnusableCursor();
     }

@@ -8,8 +8,12 @@ namespace Vigint.Application.Media;
 public sealed record EncoderOptions(int MostJobs, int MostWaiting, long MemoryBytes, TimeSpan Longest)
 {
     private const long Megabyte = 1024 * 1024;
+    private const long EnoughBytes = 400 * Megabyte;
 
-    /// <summary>Half of what the machine has, for the server and its file cache need the rest; 1080p takes about 300 MB.</summary>
+    /// <summary>1080p fits only with one thread and little look-ahead: then 220 MB are enough for it, instead of about 350.</summary>
+    public bool IsTight => MemoryBytes < EnoughBytes;
+
+    /// <summary>Half of what the machine has, for the server and its file cache need the rest.</summary>
     /// <param name="machineBytes">Memory of the machine, or of the container that the server is in.</param>
     /// <returns>In megabytes.</returns>
     public static int UsualMemoryMegabytes(long machineBytes) => (int)Math.Clamp(machineBytes / 2 / Megabyte, 256, 2048);

@@ -8,7 +8,7 @@ namespace Vigint.Application.Usage;
 /// </summary>
 public interface IUsageRecords
 {
-    /// <summary>Records calls, all or none; the same calls again change nothing.</summary>
+    /// <summary>Records calls, all or none; those that are recorded already change nothing.</summary>
     Task AddAsync(IReadOnlyList<RecordedCall> calls, CancellationToken cancellationToken);
 
     /// <summary>The calls of a key, newest first.</summary>

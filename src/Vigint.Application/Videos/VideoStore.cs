@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Vigint.Application.Audit;
+using Vigint.Application.Common;
 using Vigint.Application.Renditions;
 using Vigint.Application.Storage;
 using Vigint.Application.Videos.TakeInFolder;
@@ -13,7 +15,7 @@ namespace Vigint.Application.Videos;
 /// </summary>
 public sealed class VideoStore(
     IVideoRecords records, IVideoFolder folder, IRenditionRecords renditions, IRenditionFiles renditionFiles, RenditionLine line, LinkCache cache,
-    StorageRoom room, TokenKey key, TakeInProgress takeIn, ILogger<VideoStore> logger)
+    StorageRoom room, TokenKey key, TakeInProgress takeIn, AuditTrail audit, ILogger<VideoStore> logger)
     : IDisposable
 {
     // Ids share locks; a change takes milliseconds, so a chance neighbour is not noticed.
@@ -162,9 +164,9 @@ public sealed class VideoStore(
     /// <summary>Deletes a video wholly.</summary>
     /// <remarks>The caller holds the lock of the id.</remarks>
     /// <exception cref="IOException">The file system refuses; the record stays.</exception>
-    public async Task RemoveAsync(Video video)
+    public async Task RemoveAsync(Video video, AuditAction why, Caller? by)
     {
-        RemoveFiles(video.Id, video.SizeBytes);
+        RemoveFiles(video.Stamp, why, by);
         await RemoveRecordsAsync([video.Key]);
     }
 
@@ -173,15 +175,18 @@ public sealed class VideoStore(
     /// does no harm: its link answers that the file is missing, and start-up drops it.
     /// </summary>
     /// <remarks>The caller holds the lock of the id.</remarks>
+    /// <param name="why">For the audit.</param>
+    /// <param name="by">Null for the server itself.</param>
     /// <returns>The bytes that were freed, those of the rendition too.</returns>
-    public long RemoveFiles(VideoId id, long sizeBytes)
+    public long RemoveFiles(VideoStamp video, AuditAction why, Caller? by)
     {
-        cache.Drop(id);
-        folder.Delete(id);
-        line.Abandon(id);
-        var freed = sizeBytes + renditionFiles.Delete(id);
+        cache.Drop(video.Id);
+        folder.Delete(video.Id);
+        line.Abandon(video.Id);
+        var freed = video.SizeBytes + renditionFiles.Delete(video.Id);
         room.StoredChangedBy(-freed);
-        logger.VideoDeleted(id);
+        audit.NoteGone(why, video.Key, video.Owner, by);
+        logger.VideoDeleted(video.Id);
         return freed;
     }
 

@@ -26,7 +26,7 @@ public sealed record Client
 /// <param name="Name">What it is for: a site, a device.</param>
 /// <param name="LastUsedAt">To within some seconds; null when it never was.</param>
 /// <param name="ExpiresAt">From then on it is refused; null: never.</param>
-/// <param name="IsSuspended">Revoked together with its client, and with it again in use.</param>
+/// <param name="IsSuspended">Its client is revoked, and it with it until the client is reactivated.</param>
 /// <param name="IsRevoked">Revoked by itself, for good.</param>
 public sealed record ClientKey(
     int Id, string Name, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt, DateTimeOffset? ExpiresAt, bool IsSuspended, bool IsRevoked)

@@ -40,7 +40,7 @@ internal static class MotionSamples
         await process.RunAsync(
             FfmpegProgram.Ffmpeg,
             [
-                "-hide_banner", "-nostdin", "-nostats", "-v", "error", .. VideoInput.Of(source, report.Container, from, PieceSeconds), "-map", "0:V:0",
+                "-hide_banner", "-nostdin", "-nostats", "-v", "error", .. VideoInput.Of(source, report.Container, fromSeconds: from, forSeconds: PieceSeconds), "-map", "0:V:0",
                 "-vf", "scale=96:-2,signalstats,metadata=print:key=lavfi.signalstats.YDIF:file=-", "-f", "null", "/dev/null",
             ],
             line =>

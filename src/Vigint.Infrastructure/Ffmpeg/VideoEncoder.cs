@@ -3,8 +3,11 @@ using Vigint.Domain.Media;
 
 namespace Vigint.Infrastructure.Ffmpeg;
 
-internal sealed class VideoEncoder(FfmpegProcess process) : IVideoEncoder
+internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options) : IVideoEncoder
 {
+    // Each holds pictures of its own, and beyond a few they gain little.
+    private const int MostThreads = 4;
+
     // A rendition is for looking at in a browser; the original stays what it is.
     private const int LongestPlayableSide = 1920;
     private const int ShorterPlayableSide = 1080;
@@ -38,7 +41,12 @@ internal sealed class VideoEncoder(FfmpegProcess process) : IVideoEncoder
 
     private static string[] NothingElse => ["-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1"];
 
-    private static string[] H264 => ["-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-threads", $"{VideoInput.Threads}"];
+    private static readonly string[] LittleLookAhead = ["-x264-params", "rc-lookahead=5:sync-lookahead=0"];
+
+    private int Threads => options.IsTight ? 1 : Math.Clamp(Environment.ProcessorCount, 1, MostThreads);
+
+    private string[] H264 =>
+        ["-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-threads", $"{Threads}", .. options.IsTight ? LittleLookAhead : []];
 
     public async Task MakePlayableAsync(
         MediaFile source, MediaReport report, PlayablePlan plan, MediaFile target, IProgress<double>? percent, CancellationToken cancellationToken)
@@ -47,7 +55,7 @@ internal sealed class VideoEncoder(FfmpegProcess process) : IVideoEncoder
         var picture = plan.Way == PlayableWay.Encode ? [.. H264, "-profile:v", "high", "-crf", "23", "-vf", $"scale={width}:{height}"] : CopyPicture;
         var sound = plan.Way == PlayableWay.Rewrap || report.Audio is null ? CopySound : Aac(report.Audio, bitsPerSecond: 128_000);
         await WriteAsync(
-            target, [.. Told, .. VideoInput.Of(source, report.Container), .. PictureAndSound, .. picture, .. sound, .. InFront],
+            target, [.. Told, .. VideoInput.Of(source, report.Container, Threads), .. PictureAndSound, .. picture, .. sound, .. InFront],
             new Progress(report.Duration, percent).Read, cancellationToken);
     }
 
@@ -71,7 +79,7 @@ internal sealed class VideoEncoder(FfmpegProcess process) : IVideoEncoder
         var sound = form.AudioBitsPerSecond is null ? null : new MediaFile($"{target.Path}.sound");
         string[] rate = form.FrameRate is { } fps ? [$"fps={FfmpegText.Of(fps)}"] : [];
         string[] picture = [.. PictureAlone, .. H264, "-vf", string.Join(',', [.. rate, $"scale={form.Width}:{form.Height}"]), "-passlogfile", statistics.Path];
-        string[] input = [.. Told, .. VideoInput.Of(source, report.Container)];
+        string[] input = [.. Told, .. VideoInput.Of(source, report.Container, Threads)];
         try
         {
             // The sound is encoded beside the first pass: how much it takes is known before the picture gets the rest.
@@ -139,7 +147,7 @@ internal sealed class VideoEncoder(FfmpegProcess process) : IVideoEncoder
         await WriteAsync(
             target,
             [
-                "-threads", $"{VideoInput.Threads}", "-protocol_whitelist", "file", "-format_whitelist", "image2", "-f", "image2",
+                "-threads", $"{Threads}", "-protocol_whitelist", "file", "-format_whitelist", "image2", "-f", "image2",
                 "-max_pixels", $"{MediaBounds.MostPixels}", "-framerate", FfmpegText.Of(frames.FrameRate), "-start_number", "0", "-c:v", "mjpeg",
                 "-i", $"file:{frames.Pattern}", .. PictureAlone, .. H264, "-crf", "21", "-fps_mode", "passthrough",
                 "-vf", $"scale={frames.Width}:{frames.Height}:force_original_aspect_ratio=decrease:force_divisible_by=2,"
@@ -168,7 +176,7 @@ internal sealed class VideoEncoder(FfmpegProcess process) : IVideoEncoder
         await WriteAsync(
             target,
             [
-                .. VideoInput.Of(source, report.Container, at), .. PictureAlone, "-frames:v", "1", "-c:v", "mjpeg", "-q:v", "3", "-pix_fmt", "yuvj420p",
+                .. VideoInput.Of(source, report.Container, fromSeconds: at), .. PictureAlone, "-frames:v", "1", "-c:v", "mjpeg", "-q:v", "3", "-pix_fmt", "yuvj420p",
                 "-vf", $"scale={width}:{height}", "-f", "mjpeg",
             ],
             line: null, cancellationToken);

@@ -5,16 +5,14 @@ namespace Vigint.Infrastructure.Ffmpeg;
 /// <summary>How a file that somebody sent is opened: as the one container that it was judged to be, and nothing but itself.</summary>
 internal static class VideoInput
 {
-    /// <summary>Threads of a decoder, and of an encoder; more of them take memory for every picture that they hold.</summary>
-    public static int Threads { get; } = Math.Clamp(Environment.ProcessorCount, 1, 4);
-
+    /// <param name="threads">Of the decoder.</param>
     /// <param name="fromSeconds">Where to begin.</param>
     /// <param name="forSeconds">How much to read; null for all.</param>
-    public static IEnumerable<string> Of(MediaFile file, MediaContainer container, double fromSeconds = 0, double? forSeconds = null)
+    public static IEnumerable<string> Of(MediaFile file, MediaContainer container, int threads = 1, double fromSeconds = 0, double? forSeconds = null)
     {
         string[] from = fromSeconds > 0 ? ["-ss", FfmpegText.Of(fromSeconds)] : [];
         string[] length = forSeconds is { } seconds ? ["-t", FfmpegText.Of(seconds)] : [];
-        return [.. from, .. length, "-threads", $"{Threads}", .. Guards(container), "-i", $"file:{file.Path}"];
+        return [.. from, .. length, "-threads", $"{threads}", .. Guards(container), "-i", $"file:{file.Path}"];
     }
 
     /// <summary>

@@ -8,19 +8,17 @@ namespace Vigint.Infrastructure.Persistence;
 
 internal sealed class ClientRecords(DbDataSource database) : IClientRecords
 {
-    private const decimal Micro = 1_000_000;
-
     // Each attempt but the first means that another administrator took the number in between.
     private const int MostAttempts = 20;
 
     private const string FindKeySql = """
         select k.key_id, k.expires_at_ms, c.client_id, c.owner, c.name, c.email, c.uploads_per_minute, c.storage_bytes, c.analysis_micro_euro
           from api_keys k join clients c on c.client_id = k.client_id
-         where k.digest = @digest and k.suspended_at_ms is null and k.revoked_at_ms is null
+         where k.digest = @digest and k.suspended_at_ms is null and k.revoked_at_ms is null and c.revoked_at_ms is null
         """;
 
     private const string ClientsSql = """
-        select client_id, owner, name, email, created_at_ms, uploads_per_minute, storage_bytes, analysis_micro_euro
+        select client_id, owner, name, email, created_at_ms, revoked_at_ms, uploads_per_minute, storage_bytes, analysis_micro_euro
           from clients
         """;
 
@@ -51,14 +49,19 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
     private const string EmailCountSql = "select count(*) from clients where email_folded = @folded";
 
     private const string AddKeySql = """
-        insert into api_keys (key_id, client_id, digest, name, created_at_ms, expires_at_ms)
-        select coalesce(max(key_id), 0) + 1, @clientId, @digest, @name, @createdAtMs, @expiresAtMs
+        insert into api_keys (key_id, client_id, digest, name, created_at_ms, expires_at_ms, suspended_at_ms)
+        select coalesce(max(key_id), 0) + 1, @clientId, @digest, @name, @createdAtMs, @expiresAtMs,
+               (select revoked_at_ms from clients where client_id = @clientId)
           from api_keys
          where true
             on conflict do nothing
         """;
 
     private const string KeyOfDigestSql = "select key_id from api_keys where digest = @digest";
+
+    private const string RevokeClientSql = "update clients set revoked_at_ms = coalesce(revoked_at_ms, @nowMs) where client_id = @clientId";
+
+    private const string ReactivateClientSql = "update clients set revoked_at_ms = null where client_id = @clientId";
 
     private const string SuspendSql = """
         update api_keys
@@ -135,9 +138,10 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
             : await AddKeyAsync(connection, transaction, clientId, key, cancellationToken), cancellationToken);
 
     public Task<int> SuspendKeysAsync(int clientId, DateTimeOffset now, CancellationToken cancellationToken) =>
-        ExecuteAsync(SuspendSql, new { clientId, nowMs = now.ToUnixTimeMilliseconds() }, cancellationToken);
+        ExecuteBothAsync(RevokeClientSql, SuspendSql, new { clientId, nowMs = now.ToUnixTimeMilliseconds() }, cancellationToken);
 
-    public Task<int> ResumeKeysAsync(int clientId, CancellationToken cancellationToken) => ExecuteAsync(ResumeSql, new { clientId }, cancellationToken);
+    public Task<int> ResumeKeysAsync(int clientId, CancellationToken cancellationToken) =>
+        ExecuteBothAsync(ReactivateClientSql, ResumeSql, new { clientId }, cancellationToken);
 
     public async Task<bool> RevokeKeyAsync(int clientId, int keyId, DateTimeOffset now, CancellationToken cancellationToken) =>
         await ExecuteAsync(RevokeSql, new { clientId, keyId, nowMs = now.ToUnixTimeMilliseconds() }, cancellationToken) > 0;
@@ -148,14 +152,23 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
             clientId,
             uploadsPerMinute = limits.UploadsPerMinute,
             storageBytes = limits.StorageBytes,
-            analysisMicroEuro = (long?)(limits.AnalysisEuroPerMonth * Micro),
+            analysisMicroEuro = MicroEuro.Of(limits.AnalysisEuroPerMonth),
         }, cancellationToken) > 0;
 
+    // Always in the same order, so that two instances do not wait for each other's rows.
     public Task NoteUseAsync(IReadOnlyDictionary<int, DateTimeOffset> lastUses, CancellationToken cancellationToken) =>
-        ExecuteAsync(NoteUseSql, lastUses.Select(use => new { keyId = use.Key, atMs = use.Value.ToUnixTimeMilliseconds() }).ToList(), cancellationToken);
+        ExecuteAsync(NoteUseSql, lastUses.OrderBy(use => use.Key).Select(use => new { keyId = use.Key, atMs = use.Value.ToUnixTimeMilliseconds() }).ToList(), cancellationToken);
 
     private Task<int> ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken) =>
         database.WriteAsync((connection, transaction) => connection.ExecuteAsync(Command(sql, parameters, transaction, cancellationToken)), cancellationToken);
+
+    /// <returns>Of the second statement.</returns>
+    private Task<int> ExecuteBothAsync(string first, string second, object parameters, CancellationToken cancellationToken) =>
+        database.WriteAsync(async (connection, transaction) =>
+        {
+            await connection.ExecuteAsync(Command(first, parameters, transaction, cancellationToken));
+            return await connection.ExecuteAsync(Command(second, parameters, transaction, cancellationToken));
+        }, cancellationToken);
 
     private static Task<int> AddKeyAsync(
         DbConnection connection, DbTransaction transaction, int clientId, NewKey key, CancellationToken cancellationToken)
@@ -201,6 +214,7 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
         public string Name { get; init; } = "";
         public string Email { get; init; } = "";
         public long CreatedAtMs { get; init; }
+        public long? RevokedAtMs { get; init; }
         public int? UploadsPerMinute { get; init; }
         public long? StorageBytes { get; init; }
         public long? AnalysisMicroEuro { get; init; }
@@ -213,10 +227,10 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
             Email = EmailAddress.OfStored(Email),
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAtMs),
             Limits = ToLimits(),
-            Keys = [.. keys.Select(key => key.ToKey())],
+            Keys = [.. keys.Select(key => key.ToKey(clientIsRevoked: RevokedAtMs is not null))],
         };
 
-        protected ClientLimits ToLimits() => new(UploadsPerMinute, StorageBytes, AnalysisMicroEuro / Micro);
+        protected ClientLimits ToLimits() => new(UploadsPerMinute, StorageBytes, MicroEuro.ToEuro(AnalysisMicroEuro));
     }
 
     private sealed class KnownKeyRow : ClientRow
@@ -238,8 +252,8 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
         public long? SuspendedAtMs { get; init; }
         public long? RevokedAtMs { get; init; }
 
-        public ClientKey ToKey() => new(
+        public ClientKey ToKey(bool clientIsRevoked) => new(
             KeyId, Name, DateTimeOffset.FromUnixTimeMilliseconds(CreatedAtMs), TimeOf(LastUsedAtMs), TimeOf(ExpiresAtMs),
-            SuspendedAtMs is not null, RevokedAtMs is not null);
+            SuspendedAtMs is not null || clientIsRevoked, RevokedAtMs is not null);
     }
 }

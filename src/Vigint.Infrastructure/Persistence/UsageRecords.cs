@@ -7,7 +7,7 @@ namespace Vigint.Infrastructure.Persistence;
 
 internal sealed class UsageRecords(DbDataSource database) : IUsageRecords
 {
-    private const decimal Micro = 1_000_000;
+    private const long MillisecondsPerDay = 24 * 60 * 60 * 1000;
 
     private const string Columns = "call_id, at_ms, client_id, key_id, endpoint, method, status_code, cost";
 
@@ -22,6 +22,7 @@ internal sealed class UsageRecords(DbDataSource database) : IUsageRecords
         insert into usage_calls ({Columns})
         select * from unnest(@callIds, @atMs, @clientIds, @keyIds, @endpoints, @methods, @statusCodes, @costs)
             on conflict (call_id) do nothing
+        returning call_id
         """;
 
     private const string AddToDaySql = """
@@ -58,17 +59,16 @@ internal sealed class UsageRecords(DbDataSource database) : IUsageRecords
 
     public Task AddAsync(IReadOnlyList<RecordedCall> calls, CancellationToken cancellationToken) => database.WriteAsync(async (connection, transaction) =>
     {
-        // A batch is written wholly or not at all: when its rows are there already, so are they in the sums.
-        if (await AddRowsAsync(connection, transaction, calls, cancellationToken) == 0)
-            return 0;
-        var days = calls.GroupBy(call => (call.ClientId, call.KeyId, Day: DayOf(call.At), call.Endpoint)).Select(group => new DayRow
+        // Only what was not there yet: some may have been written by an attempt of which nobody knows how it ended.
+        var added = await AddRowsAsync(connection, transaction, [.. calls.Select(CallRow.Of)], cancellationToken);
+        var days = added.GroupBy(row => (row.ClientId, row.KeyId, Day: (int)(row.AtMs / MillisecondsPerDay), row.Endpoint)).Select(group => new DayRow
         {
             Day = group.Key.Day,
             ClientId = group.Key.ClientId,
             KeyId = group.Key.KeyId,
             Endpoint = group.Key.Endpoint,
             Calls = group.LongCount(),
-            Cost = MicroOf(group.Sum(call => call.Cost)),
+            Cost = group.Sum(row => row.Cost),
         });
 
         // Always in the same order, so that two instances do not wait for each other's rows.
@@ -104,29 +104,39 @@ internal sealed class UsageRecords(DbDataSource database) : IUsageRecords
     public Task<int> ForgetAsync(DateTimeOffset before, int most, CancellationToken cancellationToken) =>
         database.ForgetAsync(LastToForgetSql, ForgetSql, before, most, cancellationToken);
 
-    private Task<int> AddRowsAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<RecordedCall> calls, CancellationToken cancellationToken)
+    /// <returns>Those that were not there yet.</returns>
+    private async Task<List<CallRow>> AddRowsAsync(DbConnection connection, DbTransaction transaction, List<CallRow> rows, CancellationToken cancellationToken)
     {
-        var rows = calls.Select(CallRow.Of).ToList();
-        return connection.ExecuteAsync(database is SqliteDataSource
-            ? new CommandDefinition(AddSqlite, rows, transaction, cancellationToken: cancellationToken)
-            : new CommandDefinition(AddPostgres, new
+        if (database is SqliteDataSource)
+        {
+            var added = new List<CallRow>(rows.Count);
+            foreach (var row in rows)
             {
-                callIds = rows.Select(row => row.CallId).ToArray(),
-                atMs = rows.Select(row => row.AtMs).ToArray(),
-                clientIds = rows.Select(row => row.ClientId).ToArray(),
-                keyIds = rows.Select(row => row.KeyId).ToArray(),
-                endpoints = rows.Select(row => row.Endpoint).ToArray(),
-                methods = rows.Select(row => row.Method).ToArray(),
-                statusCodes = rows.Select(row => row.StatusCode).ToArray(),
-                costs = rows.Select(row => row.Cost).ToArray(),
-            }, transaction, cancellationToken: cancellationToken));
+                if (await connection.ExecuteAsync(new CommandDefinition(AddSqlite, row, transaction, cancellationToken: cancellationToken)) > 0)
+                    added.Add(row);
+            }
+
+            return added;
+        }
+
+        var ids = await connection.QueryAsync<string>(new CommandDefinition(AddPostgres, new
+        {
+            callIds = rows.Select(row => row.CallId).ToArray(),
+            atMs = rows.Select(row => row.AtMs).ToArray(),
+            clientIds = rows.Select(row => row.ClientId).ToArray(),
+            keyIds = rows.Select(row => row.KeyId).ToArray(),
+            endpoints = rows.Select(row => row.Endpoint).ToArray(),
+            methods = rows.Select(row => row.Method).ToArray(),
+            statusCodes = rows.Select(row => row.StatusCode).ToArray(),
+            costs = rows.Select(row => row.Cost).ToArray(),
+        }, transaction, cancellationToken: cancellationToken));
+        var isAdded = ids.ToHashSet(StringComparer.Ordinal);
+        return [.. rows.Where(row => isAdded.Contains(row.CallId))];
     }
 
-    private static int DayOf(DateTimeOffset time) => DateOnly.FromDateTime(time.UtcDateTime).DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
+    private static int DayOf(DateTimeOffset time) => (int)(time.ToUnixTimeMilliseconds() / MillisecondsPerDay);
 
     private static int LastDayOf(Period period) => DayOf(period.To.AddTicks(-1));
-
-    private static long MicroOf(decimal euro) => (long)(euro * Micro);
 
     private sealed class CallRow
     {
@@ -148,11 +158,11 @@ internal sealed class UsageRecords(DbDataSource database) : IUsageRecords
             Endpoint = call.Endpoint,
             Method = call.Method,
             StatusCode = call.StatusCode,
-            Cost = MicroOf(call.Cost),
+            Cost = MicroEuro.Of(call.Cost),
         };
 
         public RecordedCall ToCall() => new(
-            CallId, DateTimeOffset.FromUnixTimeMilliseconds(AtMs), ClientId, KeyId, Endpoint, Method, StatusCode, Cost / Micro);
+            CallId, DateTimeOffset.FromUnixTimeMilliseconds(AtMs), ClientId, KeyId, Endpoint, Method, StatusCode, MicroEuro.ToEuro(Cost));
     }
 
     private sealed class DayRow
@@ -165,13 +175,13 @@ internal sealed class UsageRecords(DbDataSource database) : IUsageRecords
         public long Calls { get; init; }
         public long Cost { get; init; }
 
-        public UsageOfDay ToDay() => new(DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(Day), Endpoint, Calls, Cost / Micro);
+        public UsageOfDay ToDay() => new(DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(Day), Endpoint, Calls, MicroEuro.ToEuro(Cost));
 
         public static UsageOfClient ToClient(IEnumerable<DayRow> ofAllKeys)
         {
             var rows = ofAllKeys.ToList();
             return new UsageOfClient(
-                rows[0].ClientId, rows[0].ClientName, rows[0].ToDay() with { Calls = rows.Sum(row => row.Calls), Cost = rows.Sum(row => row.Cost) / Micro });
+                rows[0].ClientId, rows[0].ClientId == 0 ? Caller.OperatorName : rows[0].ClientName, rows[0].ToDay() with { Calls = rows.Sum(row => row.Calls), Cost = MicroEuro.ToEuro(rows.Sum(row => row.Cost)) });
         }
     }
 }

@@ -10,7 +10,6 @@ namespace Vigint.AdapterTests.Ffmpeg;
 /// <summary>The adapters over a storage folder of their own, and real clips to work on.</summary>
 public abstract class FfmpegFixture
 {
-    private readonly List<IDisposable> toDispose = [];
     private TemporaryFolder temporary = null!;
     private StorageFolder storage = null!;
     private Launcher launcher = null!;
@@ -42,8 +41,6 @@ public abstract class FfmpegFixture
     [TearDown]
     public void Close()
     {
-        toDispose.ForEach(one => one.Dispose());
-        toDispose.Clear();
         Work.Dispose();
         launcher.Dispose();
         storage.Dispose();
@@ -54,7 +51,7 @@ public abstract class FfmpegFixture
     {
         Process = new FfmpegProcess(launcher, options, storage, TimeProvider.System, NullLogger<FfmpegProcess>.Instance);
         Probe = new VideoProbe(Process, new ContainerReader());
-        Encoder = new VideoEncoder(Process);
+        Encoder = new VideoEncoder(Process, options);
     }
 
     /// <summary>A file in the work folder, its name saying nothing of what it is.</summary>

@@ -164,6 +164,19 @@ public sealed class VideoEncoderTests : FfmpegFixture
     }
 
     [Test]
+    public async Task Full_HD_fits_into_a_quarter_of_a_gigabyte()
+    {
+        var (source, report) = await PutAsync("x.mp4", "-f", "lavfi", "-i", "testsrc2=size=1920x1080:duration=2:rate=25", "-c:v", "libx264", "-preset", "ultrafast");
+        UseBounds(new EncoderOptions(1, 1, MemoryBytes: 256L << 20, Longest: TimeSpan.FromMinutes(2)));
+
+        var size = await Encoder.CompressAsync(
+            source, report, new CompressedForm(300_000, 1920, 1080, null, VideoBitsPerSecond: 1_000_000, AudioBitsPerSecond: null), Work.At("target"), null,
+            CancellationToken.None);
+
+        Assert.That(size, Is.InRange(1, 300_000));
+    }
+
+    [Test]
     public async Task Whoever_takes_too_long_is_refused_and_leaves_nothing()
     {
         var (source, report) = await PutAsync("x.mp4", "-f", "lavfi", "-i", "testsrc=size=1280x720:duration=20:rate=25", "-c:v", "mpeg4");

@@ -37,6 +37,16 @@ public sealed class UsageRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
     }
 
     [Test]
+    public async Task Calls_that_are_recorded_already_are_not_counted_again_beside_new_ones()
+    {
+        await records.AddAsync([Call("a")], default);
+
+        await records.AddAsync([Call("a"), Call("b")], default);
+
+        Assert.That((await records.DaysAsync(1, AllTime, default)).Single().Calls, Is.EqualTo(2));
+    }
+
+    [Test]
     public async Task Days_add_up_over_batches_per_endpoint_in_utc()
     {
         await records.AddAsync([Call("a", at: A.Noon), Call("b", at: A.Noon.AddHours(11.99)), Call("c", at: A.Noon.AddHours(12))], default);

@@ -1,6 +1,8 @@
 using System.IO.Pipelines;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
+using Vigint.Application.Audit;
+using Vigint.Application.Common;
 using Vigint.Application.Renditions;
 using Vigint.Application.Storage;
 using Vigint.Application.Videos;
@@ -26,22 +28,27 @@ public sealed class VideoStoreTests
     private VideoFolder folder = null!;
     private VideoStore store = null!;
 
+    private Journal<AuditEvent> journal = null!;
+
     [SetUp]
     public void Open()
     {
+        journal = new Journal<AuditEvent>((_, _) => Task.CompletedTask, TimeProvider.System);
         records.Reset();
         temporary = new TemporaryFolder();
         storage = new StorageFolder(new StorageFolderOptions(temporary.Path));
         folder = new VideoFolder(storage, new Scratch(storage));
         var room = new StorageRoom(new StorageSpace(storage), records.Object, new StorageOptions(null), TimeProvider.System);
         store = new VideoStore(
-            records.Object, folder, renditions.Object, new RenditionFolder(storage), new RenditionLine(new RenditionOptions(false)), new LinkCache(), room, new TokenKey("key"), new TakeInProgress(), NullLogger<VideoStore>.Instance);
+            records.Object, folder, renditions.Object, new RenditionFolder(storage), new RenditionLine(new RenditionOptions(false)), new LinkCache(), room,
+            new TokenKey("key"), new TakeInProgress(), new AuditTrail(journal, TimeProvider.System), NullLogger<VideoStore>.Instance);
     }
 
     [TearDown]
     public void Close()
     {
         store.Dispose();
+        journal.Dispose();
         storage.Dispose();
         temporary.Dispose();
     }

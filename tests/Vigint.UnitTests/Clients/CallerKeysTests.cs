@@ -56,7 +56,7 @@ public sealed class CallerKeysTests
     {
         await keys.FindAsync("key", default);
         known = null;
-        keys.Forget();
+        await keys.ForgetAfterAsync(Task.FromResult(true));
 
         Assert.That(await keys.FindAsync("key", default), Is.Null);
     }
@@ -67,12 +67,32 @@ public sealed class CallerKeysTests
         var answer = new TaskCompletionSource<KnownKey?>();
         records.Setup(r => r.FindKeyAsync(KeyDigest.Of("slow"), It.IsAny<CancellationToken>())).Returns(answer.Task);
         var first = keys.FindAsync("slow", default).AsTask();
-        keys.Forget();
+        await keys.ForgetAfterAsync(Task.FromResult(true));
         answer.SetResult(known);
         await first;
         records.Setup(r => r.FindKeyAsync(KeyDigest.Of("slow"), It.IsAny<CancellationToken>())).ReturnsAsync((KnownKey?)null);
 
         Assert.That(await keys.FindAsync("slow", default), Is.Null);
+    }
+
+    [Test]
+    public async Task After_a_revocation_of_which_nobody_knows_whether_it_succeeded_keys_are_looked_up_again()
+    {
+        await keys.FindAsync("key", default);
+        known = null;
+        Assert.That(() => keys.ForgetAfterAsync(Task.FromException<int>(new TimeoutException())), Throws.TypeOf<TimeoutException>());
+
+        Assert.That(await keys.FindAsync("key", default), Is.Null);
+    }
+
+    [TestCase("operators-secret", ExpectedResult = true)]
+    [TestCase("key", ExpectedResult = true)]
+    [TestCase("other", ExpectedResult = false)]
+    public async Task<bool> A_key_that_was_right_before_is_familiar(string key)
+    {
+        await keys.FindAsync("key", default);
+        clock.Advance(TimeSpan.FromHours(1));
+        return keys.IsFamiliar(key);
     }
 
     [Test]

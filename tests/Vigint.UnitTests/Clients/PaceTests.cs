@@ -33,6 +33,14 @@ public sealed class PaceTests
     }
 
     [Test]
+    public void A_look_takes_no_turn()
+    {
+        Take(3);
+
+        Assert.That(new[] { pace.Look("one", 3, Second), pace.Look("one", 3, Second) }, Is.All.EqualTo(Second));
+    }
+
+    [Test]
     public void A_turn_comes_back_per_interval()
     {
         Take(3);

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Moq;
+using Vigint.Application.Audit;
+using Vigint.Application.Common;
 using Vigint.Application.Media;
 using Vigint.Application.Renditions;
 using Vigint.Application.Renditions.MakeRendition;
@@ -31,6 +33,7 @@ public sealed class MakeRenditionTests
     private Mock<IVideoEncoder> encoder = null!;
     private Mock<IStorageSpace> space = null!;
     private List<Rendition> saved = null!;
+    private Journal<AuditEvent> journal = null!;
     private VideoStore store = null!;
     private MakeRenditionHandler handler = null!;
 
@@ -60,12 +63,14 @@ public sealed class MakeRenditionTests
         var scratch = new Mock<IScratch>();
         scratch.Setup(s => s.NewFolder()).Returns(work.Object);
 
+        journal = new Journal<AuditEvent>((_, _) => Task.CompletedTask, clock);
         var cache = new LinkCache();
         var key = new TokenKey("key");
         var room = new StorageRoom(space.Object, videos.Object, new StorageOptions(null), clock);
         var line = new RenditionLine(new RenditionOptions(AreMade: true));
         store = new VideoStore(
-            videos.Object, Mock.Of<IVideoFolder>(), records.Object, files.Object, line, cache, room, key, new TakeInProgress(), NullLogger<VideoStore>.Instance);
+            videos.Object, Mock.Of<IVideoFolder>(), records.Object, files.Object, line, cache, room, key, new TakeInProgress(), new AuditTrail(journal, clock),
+            NullLogger<VideoStore>.Instance);
         var renditions = new RenditionStore(store, records.Object, files.Object, cache, room, key, clock);
         var gate = new EncoderGate(new EncoderOptions(1, 1, 1 << 20, TimeSpan.FromMinutes(1)), clock);
         handler = new MakeRenditionHandler(
@@ -73,7 +78,11 @@ public sealed class MakeRenditionTests
     }
 
     [TearDown]
-    public void Close() => store.Dispose();
+    public void Close()
+    {
+        store.Dispose();
+        journal.Dispose();
+    }
 
     [Test]
     public async Task What_no_browser_plays_is_encoded_and_kept_with_its_still()

@@ -22,13 +22,17 @@ internal sealed class ShowAuditHandler(IAuditRecords audit, VideoStore store, Jo
         var limit = Limit.Of(request.Limit);
         var after = PagePosition.Of(request.Cursor);
         var id = VideoId.OfStored(request.VideoId) ?? throw VideoRefusals.Unknown();
-        await journal.WriteAsync(cancellationToken);
+        await journal.SettleAsync(cancellationToken);
         var scope = request.Caller.Scope;
         var found = await audit.PageAsync(id, scope, after, limit + 1, cancellationToken);
-        if (found.Count == 0 && after is null && await store.FindAsync(id, scope, cancellationToken) is null)
+        if (found.Count == 0 && !await IsKnownAsync(id, scope, cancellationToken))
             throw VideoRefusals.Unknown();
         return found.Count > limit
             ? new AuditPage(id, [.. found.Take(limit)], found[limit - 1].Position.ToCursor())
             : new AuditPage(id, found, null);
     }
+
+    private async Task<bool> IsKnownAsync(VideoId id, string? scope, CancellationToken cancellationToken) =>
+        (await audit.PageAsync(id, scope, after: null, limit: 1, cancellationToken)).Count > 0
+        || await store.FindAsync(id, scope, cancellationToken) is not null;
 }

@@ -16,8 +16,7 @@ internal sealed class ReactivateClientHandler(IClientRecords clients, CallerKeys
     public async Task<ReactivatedClient> Handle(ReactivateClientCommand request, CancellationToken cancellationToken)
     {
         var client = await clients.FindAsync(request.ClientId, cancellationToken) ?? throw ClientRefusals.UnknownClient(request.ClientId);
-        var count = await clients.ResumeKeysAsync(client.Id, cancellationToken);
-        keys.Forget();
+        var count = await keys.ForgetAfterAsync(clients.ResumeKeysAsync(client.Id, cancellationToken));
         if (count > 0)
             logger.KeysResumed(client.Id, count);
         return new ReactivatedClient(client.Name, count);

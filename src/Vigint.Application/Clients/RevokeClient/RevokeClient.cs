@@ -16,8 +16,7 @@ internal sealed class RevokeClientHandler(IClientRecords clients, CallerKeys key
     public async Task<RevokedClient> Handle(RevokeClientCommand request, CancellationToken cancellationToken)
     {
         var client = await clients.FindAsync(request.ClientId, cancellationToken) ?? throw ClientRefusals.UnknownClient(request.ClientId);
-        var count = await clients.SuspendKeysAsync(client.Id, clock.GetUtcNow(), cancellationToken);
-        keys.Forget();
+        var count = await keys.ForgetAfterAsync(clients.SuspendKeysAsync(client.Id, clock.GetUtcNow(), cancellationToken));
         if (count > 0)
             logger.KeysSuspended(client.Id, count);
         return new RevokedClient(client.Name, count);

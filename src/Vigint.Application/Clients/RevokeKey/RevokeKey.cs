@@ -17,8 +17,7 @@ internal sealed class RevokeKeyHandler(IClientRecords clients, CallerKeys keys, 
     {
         var client = await clients.FindAsync(request.ClientId, cancellationToken) ?? throw ClientRefusals.UnknownClient(request.ClientId);
         var key = client.Keys.FirstOrDefault(one => one.Id == request.KeyId) ?? throw ClientRefusals.UnknownKey(request.KeyId);
-        var wasActive = await clients.RevokeKeyAsync(client.Id, key.Id, clock.GetUtcNow(), cancellationToken);
-        keys.Forget();
+        var wasActive = await keys.ForgetAfterAsync(clients.RevokeKeyAsync(client.Id, key.Id, clock.GetUtcNow(), cancellationToken));
         if (wasActive)
             logger.KeyRevoked(client.Id, key.Id);
         return new RevokedKey(client.Name, key.Name, wasActive);

@@ -10,7 +10,8 @@ public sealed record SetLimitsCommand(int ClientId, ClientLimits Limits) : IRequ
 
 internal sealed class SetLimitsValidator : AbstractValidator<SetLimitsCommand>
 {
-    private const int MostUploadsPerMinute = 100_000;
+    private const int MostUploadsPerMinute = 10_000;
+    private const decimal LeastEuro = 0.01m;
     private const decimal MostEuro = 1_000_000;
 
     public SetLimitsValidator()
@@ -19,8 +20,8 @@ internal sealed class SetLimitsValidator : AbstractValidator<SetLimitsCommand>
             .WithState(_ => ClientRefusals.UnusableLimit("uploads_per_minute", $"a whole number from 1 to {MostUploadsPerMinute}"));
         RuleFor(c => c.Limits.StorageBytes).Must(limit => limit is null or > 0)
             .WithState(_ => ClientRefusals.UnusableLimit("storage_mb", "a number more than 0"));
-        RuleFor(c => c.Limits.AnalysisEuroPerMonth).Must(limit => limit is null or (>= 0 and <= MostEuro))
-            .WithState(_ => ClientRefusals.UnusableLimit("analysis_eur_per_month", $"a number from 0 to {MostEuro}"));
+        RuleFor(c => c.Limits.AnalysisEuroPerMonth).Must(limit => limit is null or 0 or (>= LeastEuro and <= MostEuro))
+            .WithState(_ => ClientRefusals.UnusableLimit("analysis_eur_per_month", $"0, or a number from {LeastEuro} to {MostEuro}"));
     }
 }
 
@@ -28,9 +29,8 @@ internal sealed class SetLimitsHandler(IClientRecords clients, CallerKeys keys, 
 {
     public async Task<Client> Handle(SetLimitsCommand request, CancellationToken cancellationToken)
     {
-        if (!await clients.SetLimitsAsync(request.ClientId, request.Limits, cancellationToken))
+        if (!await keys.ForgetAfterAsync(clients.SetLimitsAsync(request.ClientId, request.Limits, cancellationToken)))
             throw ClientRefusals.UnknownClient(request.ClientId);
-        keys.Forget();
         logger.LimitsSet(request.ClientId, request.Limits);
         return await clients.FindAsync(request.ClientId, cancellationToken) ?? throw ClientRefusals.UnknownClient(request.ClientId);
     }

@@ -89,7 +89,7 @@ internal sealed class SweepExpiredHandler(Cleaner cleaner, VideoStore store, Dow
 
 /// <summary>Deletes in small batches, one video at a time, so that nobody else waits; goes on after one that cannot be deleted.</summary>
 public sealed class Cleaner(
-    VideoStore store, IVideoRecords records, IVideoFolder folder, StorageRoom room, AuditTrail audit, TimeProvider clock, ILogger<Cleaner> logger)
+    VideoStore store, IVideoRecords records, IVideoFolder folder, StorageRoom room, TimeProvider clock, ILogger<Cleaner> logger)
 {
     private const int BatchSize = 200;
 
@@ -167,14 +167,10 @@ public sealed class Cleaner(
     {
         try
         {
-            var freed = store.RemoveFiles(video.Id, video.SizeBytes);
+            var freed = store.RemoveFiles(video, round.By is null ? AuditAction.Expired : AuditAction.Deleted, round.By);
             removed.Add(video.Key);
             failing.TryRemove(video.Id.Text, out var _);
             round.Count(freed);
-            if (round.By is { } caller)
-                audit.Note(AuditAction.Deleted, video.Id, video.Owner, caller);
-            else
-                audit.NoteExpired(video.Id, video.Owner);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -22,7 +22,7 @@ internal sealed class ShowUsageHandler(IUsageRecords usage, Journal<RecordedCall
     {
         var period = Period.Of(request.From, request.To, clock.GetUtcNow());
         var after = PagePosition.Of(request.Cursor);
-        await journal.WriteAsync(cancellationToken);
+        await journal.SettleAsync(cancellationToken);
         var calls = await usage.PageAsync(request.Caller.KeyId, period, after, PerPage + 1, cancellationToken);
         var days = await usage.DaysAsync(request.Caller.KeyId, period, cancellationToken);
         return calls.Count > PerPage

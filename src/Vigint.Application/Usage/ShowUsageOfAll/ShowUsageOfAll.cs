@@ -16,8 +16,8 @@ internal sealed class ShowUsageOfAllHandler(IUsageRecords usage, Journal<Recorde
 {
     public async Task<ShownUsageOfAll> Handle(ShowUsageOfAllQuery request, CancellationToken cancellationToken)
     {
-        var period = Period.Of(request.From, request.To, clock.GetUtcNow());
-        await journal.WriteAsync(cancellationToken);
+        var period = Period.Of(request.From, request.To, clock.GetUtcNow()).WholeDays;
+        await journal.SettleAsync(cancellationToken);
         return new ShownUsageOfAll(period, await usage.DaysOfAllAsync(period, cancellationToken));
     }
 }

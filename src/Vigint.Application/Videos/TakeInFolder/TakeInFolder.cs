@@ -1,5 +1,6 @@
 using MediatR;
 using Microsoft.Extensions.Logging;
+using Vigint.Application.Audit;
 using Vigint.Application.Storage;
 using Vigint.Domain.Videos;
 
@@ -122,7 +123,7 @@ internal sealed class TakeInFolderHandler(
         {
             if (bytes is not null || await records.FindAsync(id, scope: null, cancellationToken) is not { } video)
                 return;
-            await store.RemoveAsync(video);
+            await store.RemoveAsync(video, AuditAction.Missing, by: null);
         }
 
         dropped++;

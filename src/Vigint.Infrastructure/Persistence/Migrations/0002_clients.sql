@@ -7,6 +7,8 @@ create table clients (
     -- the same in lower case
     email_folded           text             not null unique,
     created_at_ms          bigint           not null,
+    -- none of its keys is accepted, one that is made later neither
+    revoked_at_ms          bigint           null,
     uploads_per_minute     integer          null,
     storage_bytes          bigint           null,
     analysis_micro_euro    bigint           null
