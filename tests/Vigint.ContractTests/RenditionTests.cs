@@ -260,7 +260,7 @@ public sealed class RenditionTests : ContractFixture
 
         await api.DeleteAsync(Upload("a"));
 
-        Assert.That(server.Folder.Files("data", "videos"), Is.Empty);
+        Assert.That(await Eventually.ComesAsync(() => Task.FromResult(server.Folder.Files("data", "videos").Count == 0)), Is.True);
     }
 
     [Test]
