@@ -83,7 +83,7 @@ public sealed class CrashTests
     public async Task Every_link_of_ten_uploads_of_one_id_gives_its_own_bytes_or_none()
     {
         using var folder = new TemporaryFolder();
-        await using var server = await VigintProcess.StartAsync(folder.Path);
+        await using var server = await VigintProcess.StartAsync(folder.Path, ("RENDITIONS", "false"));
         var clips = Enumerable.Range(0, 10).Select(seed => Clips.Fake(200_000 + seed, seed)).ToList();
         using var over = new CancellationTokenSource();
         var links = new Dictionary<string, byte[]>();

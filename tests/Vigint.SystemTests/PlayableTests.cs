@@ -6,9 +6,6 @@ namespace Vigint.SystemTests;
 /// <summary>What cameras and old clients send plays in a browser, from the private link, soon after the upload.</summary>
 public sealed class PlayableTests
 {
-    // The contract's half a minute, on a machine that builds and tests beside it.
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
-
     private static readonly string[] Sound = ["-f", "lavfi", "-i", "sine=frequency=440:duration=5"];
 
     private TemporaryFolder folder = null!;
@@ -84,11 +81,7 @@ public sealed class PlayableTests
     private async Task PlaysAsync(byte[] clip, int width, int height)
     {
         var stored = await server.Api.StoreAsync(VideoApi.NewId(), clip);
-        await Eventually.RequireAsync("its record says that it is ready", async () =>
-        {
-            var playback = (await server.Api.GetAsync($"/api/v1/videos/{stored.Id}")).Text("playback");
-            return playback == "ready" || (playback == "failed" ? throw new InvalidOperationException(server.Output) : false);
-        }, Soon);
+        await server.Api.ReadyAsync(stored.Id);
 
         var page = await browser.NewPageAsync();
         await page.GotoAsync(new Uri(server.Address, stored.Link).AbsoluteUri);

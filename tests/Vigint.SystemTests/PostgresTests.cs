@@ -30,7 +30,7 @@ public sealed class PostgresTests
     {
         var database = await cluster.NewDatabaseAsync();
         await cluster.StopAsync();
-        await using var server = await VigintProcess.StartAsync(folder.Path, ("DATABASE_URL", database));
+        await using var server = await VigintProcess.StartAsync(folder.Path, ("DATABASE_URL", database), ("RENDITIONS", "false"));
 
         var without = await server.Api.GetAsync("/api/health");
         var refused = await server.Api.UploadAsync(UploadForm.Usual("early", Clips.Fake()));

@@ -81,6 +81,26 @@ public sealed class VideoApi(HttpClient client) : IDisposable
             : throw new InvalidOperationException($"The extension was answered {answer}");
     }
 
+    /// <summary>Waits until nothing more is made of a video.</summary>
+    /// <returns>What its record says of its playback then.</returns>
+    public async Task<string> SettledAsync(string id)
+    {
+        var playback = "";
+        await Eventually.RequireAsync($"playback of {id} is settled", async () =>
+        {
+            playback = (await GetAsync($"/api/v1/videos/{Uri.EscapeDataString(id)}")).Text("playback");
+            return playback != "preparing";
+        });
+        return playback;
+    }
+
+    /// <summary>Waits until browsers play a video.</summary>
+    public async Task ReadyAsync(string id)
+    {
+        if (await SettledAsync(id) is not "ready" and var playback)
+            throw new InvalidOperationException($"Its playback is '{playback}'");
+    }
+
     public static StoredVideo StoredFrom(Answer answer) => answer.Status == 200
         ? new StoredVideo(answer.Text("video_id"), PathOf(answer.Text("private_link")), answer.Text("expiration_time"))
         : throw new InvalidOperationException($"The upload was answered {answer}");

@@ -37,29 +37,34 @@ internal sealed class RenditionMaker(
     {
         while (true)
         {
-            var video = await line.TakeAsync(stoppingToken);
-            var result = MakingResult.Nothing;
-            try
-            {
-                await using var scope = scopes.CreateAsyncScope();
-                result = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new MakeRenditionCommand(video), stoppingToken);
-                if (result != MakingResult.Nothing)
-                    line.SetWhyNone(result == MakingResult.NoEncoder ? "This server has no usable ffmpeg" : null);
-                WorksAgain();
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                wasMissed = true;
-                Failed(exception);
-            }
-            finally
-            {
-                line.Done(video);
-            }
-
-            // All the others lack it too; one now and then finds out when it is there.
-            if (result == MakingResult.NoEncoder)
+            // All the others lack an encoder too; one now and then finds out when it is there.
+            if (await MakeNextAsync(stoppingToken) == MakingResult.NoEncoder)
                 await Task.Delay(Period, clock, stoppingToken);
+        }
+    }
+
+    private async Task<MakingResult> MakeNextAsync(CancellationToken stoppingToken)
+    {
+        using var turn = await line.TakeAsync(stoppingToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, turn.Abandoned);
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var result = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new MakeRenditionCommand(turn.Video), either.Token);
+            if (result != MakingResult.Nothing)
+                line.SetWhyNone(result == MakingResult.NoEncoder ? "This server has no usable ffmpeg" : null);
+            WorksAgain();
+            return result;
+        }
+        catch (OperationCanceledException) when (turn.Abandoned.IsCancellationRequested && !stoppingToken.IsCancellationRequested)
+        {
+            return MakingResult.Nothing;
+        }
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+        {
+            wasMissed = true;
+            Failed(exception);
+            return MakingResult.Nothing;
         }
     }
 

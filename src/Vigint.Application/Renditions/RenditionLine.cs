@@ -17,6 +17,7 @@ public sealed class RenditionLine(RenditionOptions options, int most = Rendition
     // The owner who has had no turn for longest is the first.
     private readonly LinkedList<Owner> owners = [];
     private readonly HashSet<VideoKey> known = [];
+    private readonly List<RenditionTurn> taken = [];
     private readonly ConcurrentDictionary<VideoKey, double> percents = [];
     private int waiting;
     private bool isBacklogAsked;
@@ -63,8 +64,8 @@ public sealed class RenditionLine(RenditionOptions options, int most = Rendition
         }
     }
 
-    /// <summary>Waits for the next. It counts as known until it is <see cref="Done"/>.</summary>
-    public async Task<VideoKey> TakeAsync(CancellationToken cancellationToken)
+    /// <summary>Waits for the next, whose turn it is until that is disposed.</summary>
+    public async Task<RenditionTurn> TakeAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -80,11 +81,14 @@ public sealed class RenditionLine(RenditionOptions options, int most = Rendition
         }
     }
 
-    public void Done(VideoKey video)
+    /// <summary>The video was deleted or replaced: what is being made of it is for nobody any more.</summary>
+    public void Abandon(VideoId id)
     {
-        percents.TryRemove(video, out _);
         lock (gate)
-            known.Remove(video);
+        {
+            foreach (var turn in taken.Where(turn => turn.Video.Id == id))
+                turn.Abandon();
+        }
     }
 
     /// <summary>Says that there may be videos in the index that are not here.</summary>
@@ -139,7 +143,17 @@ public sealed class RenditionLine(RenditionOptions options, int most = Rendition
         waiting++;
     }
 
-    private VideoKey TakeFrom(LinkedListNode<Owner> owner)
+    internal void GiveBack(RenditionTurn turn)
+    {
+        percents.TryRemove(turn.Video, out _);
+        lock (gate)
+        {
+            known.Remove(turn.Video);
+            taken.Remove(turn);
+        }
+    }
+
+    private RenditionTurn TakeFrom(LinkedListNode<Owner> owner)
     {
         var video = owner.Value.Waiting.First!.Value;
         owner.Value.Waiting.RemoveFirst();
@@ -148,7 +162,9 @@ public sealed class RenditionLine(RenditionOptions options, int most = Rendition
             owners.AddLast(owner);
         waiting--;
         Signal();
-        return video;
+        var turn = new RenditionTurn(this, video);
+        taken.Add(turn);
+        return turn;
     }
 
     private void Signal()
@@ -164,5 +180,32 @@ public sealed class RenditionLine(RenditionOptions options, int most = Rendition
         public string Name => name;
 
         public LinkedList<VideoKey> Waiting { get; } = [];
+    }
+}
+
+/// <summary>The turn of one video.</summary>
+public sealed class RenditionTurn : IDisposable
+{
+    private readonly RenditionLine line;
+    private readonly CancellationTokenSource abandoned = new();
+
+    internal RenditionTurn(RenditionLine line, VideoKey video)
+    {
+        this.line = line;
+        Video = video;
+    }
+
+    public VideoKey Video { get; }
+
+    /// <summary>When the video is not there any more.</summary>
+    public CancellationToken Abandoned => abandoned.Token;
+
+    // Not here and now: the caller holds the lock of the video, which whoever is told wants too.
+    internal void Abandon() => _ = abandoned.CancelAsync();
+
+    public void Dispose()
+    {
+        line.GiveBack(this);
+        abandoned.Dispose();
     }
 }

@@ -136,6 +136,7 @@ public sealed class VideoStore(
         }
 
         cache.Put(Playable.Of(video, key, rendition: null));
+        line.Abandon(video.Id);
         room.StoredChangedBy(video.SizeBytes - (before is null ? 0 : before.SizeBytes + RemoveRenditionBefore(video.Id)));
         line.Add(video.Key, video.Owner);
     }
@@ -181,6 +182,7 @@ public sealed class VideoStore(
     {
         cache.Drop(video.Id);
         folder.Delete(video.Id);
+        line.Abandon(video.Id);
         var freed = video.SizeBytes + renditionFiles.Delete(video.Id);
         room.StoredChangedBy(-freed);
         audit.NoteGone(why, video.Key, video.Owner, by);

@@ -55,7 +55,7 @@ public sealed record Rendition
         var attempts = before?.Attempts ?? 0;
         return attempts < MostAttempts
             ? new Rendition { Of = video, State = RenditionState.Preparing, Attempts = attempts + 1, DueAt = now + Waits[attempts] }
-            : new Rendition { Of = video, State = RenditionState.Failed, Attempts = attempts, Reason = before?.Reason ?? "The server ended each time while it was being made" };
+            : new Rendition { Of = video, State = RenditionState.Failed, Attempts = attempts, Reason = before?.Reason ?? "It was begun several times and never came to an end" };
     }
 
     /// <summary>Something was in the way that may be gone later.</summary>

@@ -14,6 +14,7 @@ internal static partial class Posix
     private const int ReadOnly = 0;
     private const int CloseOnExec = 0x80000;
     private const int LockExclusively = 2;
+    private const int Unlock = 8;
     private const int DoNotWait = 4;
     private const int WouldBlock = 11;
     private const uint BeginWrite = 2;
@@ -52,6 +53,12 @@ internal static partial class Posix
             return true;
         return Marshal.GetLastPInvokeError() == WouldBlock ? false : throw LastError("flock");
     }
+
+    /// <summary>
+    /// Gives it back now. Closing alone does so only when the last copy of the handle is closed, and a process that is just being
+    /// started has one until it runs its own program.
+    /// </summary>
+    public static void GiveBack(SafeFileHandle folder) => _ = FlockNative(folder, Unlock);
 
     private static IOException LastError(string call)
     {

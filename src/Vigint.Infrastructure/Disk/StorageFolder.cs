@@ -102,5 +102,11 @@ internal sealed class StorageFolder : IDisposable
     public static VideoId? RecogniseFolder(string name) =>
         name.StartsWith(Prefix, StringComparison.Ordinal) ? VideoId.OfStored(name[Prefix.Length..]) : null;
 
-    public void Dispose() => handle.Dispose();
+    public void Dispose()
+    {
+        if (handle.IsClosed)
+            return;
+        Posix.GiveBack(handle);
+        handle.Dispose();
+    }
 }
