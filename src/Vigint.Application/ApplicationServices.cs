@@ -1,6 +1,7 @@
 using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
+using Vigint.Application.Analysis;
 using Vigint.Application.Audit;
 using Vigint.Application.Clients;
 using Vigint.Application.Common;
@@ -26,7 +27,8 @@ public static class ApplicationServices
         .AddRenditions()
         .AddClients()
         .AddUsage()
-        .AddAudit();
+        .AddAudit()
+        .AddAnalysis();
 
     private static IServiceCollection AddRequests(this IServiceCollection services)
     {
@@ -72,4 +74,12 @@ public static class ApplicationServices
         .AddSingleton(provider => new Journal<AuditEvent>(
             provider.GetRequiredService<IAuditRecords>().AddAsync, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<AuditTrail>();
+
+    private static IServiceCollection AddAnalysis(this IServiceCollection services) => services
+        .AddSingleton(provider => new AnalysisPrompts(provider.GetRequiredService<AnalysisOptions>().Language))
+        .AddSingleton(provider => new MotionWords(provider.GetRequiredService<AnalysisOptions>().Language))
+        .AddSingleton<Analyst>()
+        .AddSingleton<JudgementCache>()
+        .AddSingleton<AnalysisBudget>()
+        .AddSingleton<ClipAnalysis>();
 }

@@ -53,6 +53,7 @@ public static class InfrastructureServices
         .AddSingleton<IVideoFolder, VideoFolder>()
         .AddSingleton<IRenditionFiles, RenditionFolder>()
         .AddSingleton<IStorageSpace, StorageSpace>()
+        .AddSingleton<IMediaDigest, MediaDigest>()
         .AddSingleton<IContainerReader, ContainerReader>();
 
     private static IServiceCollection AddPersistence(this IServiceCollection services) => services
@@ -64,6 +65,7 @@ public static class InfrastructureServices
         .AddSingleton<IClientRecords, ClientRecords>()
         .AddSingleton<IUsageRecords, UsageRecords>()
         .AddSingleton<IAuditRecords, AuditRecords>()
+        .AddSingleton<IModelUseRecords, ModelUseRecords>()
         .AddSingleton<IServiceCheck, DatabaseCheck>()
         .AddSingleton<IServiceCheck, StorageCheck>();
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Vigint.Application.Analysis;
 using Vigint.Application.Clients;
 using Vigint.Application.Media;
 using Vigint.Application.Renditions;
@@ -28,7 +29,7 @@ internal sealed record OutsideOptions(string Email);
 internal sealed record ServerSettings(
     ListeningOptions Listen, PublicLinkOptions Links, KeyCheckOptions Keys, OperatorOptions Operator, TokenKey TokenKey, UploadOptions Upload,
     RetentionOptions Retention, RecordRetentionOptions RecordRetention, StorageOptions Storage, StorageFolderOptions StorageFolder, EncoderOptions Encoder,
-    RenditionOptions Renditions, DatabaseOptions Database, GeminiOptions Gemini, OutsideOptions Outside,
+    RenditionOptions Renditions, DatabaseOptions Database, GeminiOptions Gemini, AnalysisOptions Analysis, OutsideOptions Outside,
     IReadOnlyList<string> Notices, IReadOnlyList<string> Warnings)
 {
     private const int ShortestSafeKey = 16;
@@ -72,6 +73,7 @@ internal sealed record ServerSettings(
             new RenditionOptions(read.Flag("RENDITIONS", whenAbsent: true)),
             DatabaseOf(read, data, workingFolder),
             GeminiOf(read, warnings),
+            AnalysisOf(read),
             new OutsideOptions(read.Text("EMAIL_SMTP_SERVER") is null ? "outbox folder" : "not in this version"),
             notices,
             warnings);
@@ -96,6 +98,11 @@ internal sealed record ServerSettings(
             ModelsOf(read, "GEMINI_SCREENING_MODEL", GeminiOptions.UsualScreeningModels),
             ModelsOf(read, "GEMINI_CONFIRMATION_MODEL", GeminiOptions.UsualConfirmationModels));
     }
+
+    private static AnalysisOptions AnalysisOf(SettingsReader read) => new(
+        read.Choice("ANALYZER", [("model", AnalyzerKind.Model), ("motion", AnalyzerKind.Motion)]),
+        read.Flag("MOTION_GATE"),
+        read.Choice("ALERT_LANGUAGE", [("en", Language.English), ("fr", Language.French)]));
 
     private static IReadOnlyList<string> ModelsOf(SettingsReader read, string name, string whenAbsent)
     {

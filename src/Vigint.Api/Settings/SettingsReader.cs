@@ -36,6 +36,20 @@ internal sealed class SettingsReader(IConfiguration configuration)
             : throw new StartUpException(string.Create(CultureInfo.InvariantCulture, $"{name} must be a number more than 0 and at most {most}, not '{value}'."));
     }
 
+    /// <param name="choices">By their names; the first one is meant when the setting is absent.</param>
+    public T Choice<T>(string name, IReadOnlyList<(string Name, T Value)> choices)
+    {
+        if (Text(name) is not { } value)
+            return choices[0].Value;
+        foreach (var choice in choices)
+        {
+            if (string.Equals(choice.Name, value, StringComparison.OrdinalIgnoreCase))
+                return choice.Value;
+        }
+
+        throw new StartUpException($"{name} must be one of {string.Join(", ", choices.Select(choice => choice.Name))}, not '{value}'.");
+    }
+
     public bool Flag(string name, bool whenAbsent = false) => Text(name)?.ToLowerInvariant() switch
     {
         null => whenAbsent,

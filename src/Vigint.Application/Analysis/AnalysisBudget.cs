@@ -29,7 +29,7 @@ public sealed class AnalysisBudget(IModelUseRecords records, ModelPrices prices,
     public async Task<decimal> SpendAsync(Caller caller, IReadOnlyList<ModelUse> uses)
     {
         var now = clock.GetUtcNow();
-        var recorded = uses.Select(use => new RecordedUse(RecordId.Next(now), now, caller.ClientId, use, prices.CostOf(use))).ToList();
+        var recorded = uses.Select(use => new RecordedUse(RecordId.Next(now), now, caller.ClientId, use, prices.EuroFor(use))).ToList();
         var cost = recorded.Sum(use => use.Cost);
         if (recorded.Count == 0)
             return cost;

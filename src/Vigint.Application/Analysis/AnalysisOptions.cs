@@ -12,9 +12,10 @@ public enum AnalyzerKind
 
 /// <param name="Analyzer"><c>ANALYZER</c>.</param>
 /// <param name="HasMotionGate"><c>MOTION_GATE</c>: a clip without movement is not shown to the model.</param>
-public sealed record AnalysisOptions(AnalyzerKind Analyzer, bool HasMotionGate);
+/// <param name="Language"><c>ALERT_LANGUAGE</c>.</param>
+public sealed record AnalysisOptions(AnalyzerKind Analyzer, bool HasMotionGate, Language Language);
 
-/// <summary><c>ALERT_LANGUAGE</c>: in which the model answers and mails are written.</summary>
+/// <summary>In which the model answers and mails are written.</summary>
 public enum Language
 {
     English,
