@@ -1,0 +1,107 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Moq;
+using Vigint.Application.Analysis;
+using Vigint.Application.Media;
+using Vigint.Domain;
+using Vigint.Domain.Analysis;
+
+namespace Vigint.UnitTests.Analysis;
+
+public sealed class AnalystTests
+{
+    private static readonly ClipFile Clip = new(new MediaFile("/clip"), "video/mp4", 1);
+    private static readonly Observation Nothing = new(false, "none", "Nothing.", "An empty room.", null, null, null);
+    private static readonly Observation Theft = new(true, "shoplifting", "A theft.", "A bottle vanishes.", 1, 2, 0.9);
+    private static readonly ModelUse Use = new("a-model", AnalysisStage.Screening, 10, 5);
+
+    private Mock<IShownClip> shown = null!;
+    private Analyst analyst = null!;
+    private IReadOnlyList<ModelUse> spent = [];
+
+    [SetUp]
+    public void NewAnalyst()
+    {
+        shown = new Mock<IShownClip>(MockBehavior.Strict);
+        shown.Setup(one => one.Uses).Returns([Use]);
+        shown.Setup(one => one.DisposeAsync()).Returns(ValueTask.CompletedTask);
+        var model = new Mock<IVisionModel>(MockBehavior.Strict);
+        model.Setup(one => one.ShowAsync(Clip, It.IsAny<CancellationToken>())).ReturnsAsync(shown.Object);
+        analyst = new Analyst(model.Object, new AnalysisPrompts(Language.English), NullLogger<Analyst>.Instance);
+        spent = [];
+    }
+
+    [Test]
+    public async Task Without_an_incident_there_is_no_second_look()
+    {
+        Screening(Nothing);
+
+        var judgement = await JudgeAsync();
+
+        Assert.That((judgement.HasIncident, judgement.SecondLook, judgement.Final), Is.EqualTo((false, SecondLook.NotNeeded, Nothing)));
+    }
+
+    [Test]
+    public async Task An_incident_that_both_see_is_confirmed()
+    {
+        var closer = Theft with { Analysis = "Seen closely." };
+        Screening(Theft);
+        Confirmation(closer);
+
+        var judgement = await JudgeAsync();
+
+        Assert.That((judgement.HasIncident, judgement.SecondLook, judgement.Final), Is.EqualTo((true, SecondLook.Confirmed, closer)));
+    }
+
+    [Test]
+    public async Task The_second_look_has_the_last_word()
+    {
+        Screening(Theft);
+        Confirmation(Nothing);
+
+        var judgement = await JudgeAsync();
+
+        Assert.That((judgement.HasIncident, judgement.SecondLook, judgement.Final), Is.EqualTo((false, SecondLook.Vetoed, Nothing)));
+    }
+
+    [TestCase(Refusal.Unavailable)]
+    [TestCase(Refusal.GatewayTimeout)]
+    [TestCase(Refusal.BadGateway)]
+    public async Task When_the_second_look_fails_the_first_one_stands(Refusal refusal)
+    {
+        Screening(Theft);
+        shown.Setup(one => one.AskAsync(AnalysisStage.Confirmation, It.IsAny<string>(), It.IsAny<CancellationToken>())).ThrowsAsync(new RefusedException(refusal, "failed"));
+
+        var judgement = await JudgeAsync();
+
+        Assert.That((judgement.HasIncident, judgement.SecondLook, judgement.Final), Is.EqualTo((true, SecondLook.Failed, Theft)));
+    }
+
+    [Test]
+    public void A_first_look_that_fails_is_no_verdict_and_what_was_used_is_known()
+    {
+        shown.Setup(one => one.AskAsync(AnalysisStage.Screening, It.IsAny<string>(), It.IsAny<CancellationToken>())).ThrowsAsync(AnalysisRefusals.AnswerDoesNotFit());
+
+        Assert.That(JudgeAsync, Throws.TypeOf<RefusedException>());
+
+        Assert.That(spent, Is.EqualTo(new[] { Use }));
+        shown.Verify(one => one.DisposeAsync(), Times.Once);
+    }
+
+    [Test]
+    public void A_caller_who_leaves_during_the_second_look_is_no_failure_of_it()
+    {
+        Screening(Theft);
+        shown.Setup(one => one.AskAsync(AnalysisStage.Confirmation, It.IsAny<string>(), It.IsAny<CancellationToken>())).ThrowsAsync(new OperationCanceledException());
+
+        Assert.That(JudgeAsync, Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    private Task<Judgement> JudgeAsync() => analyst.JudgeAsync(Clip, AnalysisInstructions.None, uses => spent = uses, default);
+
+    private void Screening(Observation observation) => Answer(AnalysisStage.Screening, observation);
+
+    private void Confirmation(Observation observation) => Answer(AnalysisStage.Confirmation, observation);
+
+    private void Answer(AnalysisStage stage, Observation observation) =>
+        shown.Setup(one => one.AskAsync(stage, It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync(observation);
+}
