@@ -135,7 +135,7 @@ public sealed class AnalyzeTests
 
         var answer = await api.PostAsync(Analyze, $$"""{"frame":"{{frame}}","frame_count":250,"buffer_type":"x"}""");
 
-        Assert.That((answer.Status, gemini.Asked.Single().ContentType), Is.EqualTo((200, "video/mp4")));
+        Assert.That((answer.Status, gemini.Asked.Single().MimeType), Is.EqualTo((200, "video/mp4")));
     }
 
     [TestCase("frame")]
@@ -146,7 +146,7 @@ public sealed class AnalyzeTests
 
         var answer = await api.PostAsync(Analyze, new JsonObject { [member] = frame }.ToJsonString());
 
-        Assert.That((answer.Status, answer.Number("frame_count"), gemini.Asked.Single().ContentType), Is.EqualTo((200, 1, "image/jpeg")));
+        Assert.That((answer.Status, answer.Number("frame_count"), gemini.Asked.Single().MimeType), Is.EqualTo((200, 1, "image/jpeg")));
     }
 
     // What cannot be
