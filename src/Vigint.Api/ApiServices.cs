@@ -68,6 +68,7 @@ internal static class ApiServices
             .AddSingleton(settings.Renditions)
             .AddSingleton(settings.Database)
             .AddSingleton(settings.Gemini)
+            .AddSingleton(settings.Prices)
             .AddSingleton<Links>();
     }
 
