@@ -69,6 +69,7 @@ internal static class ApiServices
             .AddSingleton(settings.Database)
             .AddSingleton(settings.Gemini)
             .AddSingleton(settings.Analysis)
+            .AddSingleton(settings.Prices)
             .AddSingleton<Links>();
     }
 

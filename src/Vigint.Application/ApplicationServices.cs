@@ -25,6 +25,7 @@ public static class ApplicationServices
         .AddStorage()
         .AddMedia()
         .AddRenditions()
+        .AddAnalysis()
         .AddClients()
         .AddUsage()
         .AddAudit()
@@ -59,6 +60,9 @@ public static class ApplicationServices
     private static IServiceCollection AddRenditions(this IServiceCollection services) => services
         .AddSingleton(provider => new RenditionLine(provider.GetRequiredService<RenditionOptions>()))
         .AddSingleton<RenditionStore>();
+
+    private static IServiceCollection AddAnalysis(this IServiceCollection services) => services
+        .AddSingleton<ModelPrices>();
 
     private static IServiceCollection AddClients(this IServiceCollection services) => services
         .AddSingleton<CallerKeys>()

@@ -29,7 +29,7 @@ internal sealed record OutsideOptions(string Email);
 internal sealed record ServerSettings(
     ListeningOptions Listen, PublicLinkOptions Links, KeyCheckOptions Keys, OperatorOptions Operator, TokenKey TokenKey, UploadOptions Upload,
     RetentionOptions Retention, RecordRetentionOptions RecordRetention, StorageOptions Storage, StorageFolderOptions StorageFolder, EncoderOptions Encoder,
-    RenditionOptions Renditions, DatabaseOptions Database, GeminiOptions Gemini, AnalysisOptions Analysis, OutsideOptions Outside,
+    RenditionOptions Renditions, DatabaseOptions Database, GeminiOptions Gemini, AnalysisOptions Analysis, PriceTable Prices, OutsideOptions Outside,
     IReadOnlyList<string> Notices, IReadOnlyList<string> Warnings)
 {
     private const int ShortestSafeKey = 16;
@@ -74,6 +74,7 @@ internal sealed record ServerSettings(
             DatabaseOf(read, data, workingFolder),
             GeminiOf(read, warnings),
             AnalysisOf(read),
+            PricesOf(read, workingFolder),
             new OutsideOptions(read.Text("EMAIL_SMTP_SERVER") is null ? "outbox folder" : "not in this version"),
             notices,
             warnings);
@@ -108,6 +109,20 @@ internal sealed record ServerSettings(
     {
         var text = read.Text(name) ?? whenAbsent;
         return GeminiOptions.ModelsOf(text) ?? throw new StartUpException($"{name} must be names of models with commas between them, not '{text}'.");
+    }
+
+    private static PriceTable PricesOf(SettingsReader read, string workingFolder)
+    {
+        if (read.Text("MODEL_PRICES_FILE") is not { } name)
+            return PriceTable.Usual();
+        try
+        {
+            return PriceTable.Parse(File.ReadAllText(Path.GetFullPath(name, workingFolder)));
+        }
+        catch (Exception exception) when (exception is FormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new StartUpException($"MODEL_PRICES_FILE must name a table of prices in JSON, not '{name}' ({exception.Message}).", exception);
+        }
     }
 
     private static string SecretOf(SettingsReader read, string data, bool isProduction, List<string> notices)
