@@ -1,6 +1,7 @@
 using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
+using Vigint.Application.Analysis;
 using Vigint.Application.Audit;
 using Vigint.Application.Clients;
 using Vigint.Application.Common;
@@ -24,6 +25,7 @@ public static class ApplicationServices
         .AddStorage()
         .AddMedia()
         .AddRenditions()
+        .AddAnalysis()
         .AddClients()
         .AddUsage()
         .AddAudit();
@@ -52,11 +54,17 @@ public static class ApplicationServices
     private static IServiceCollection AddMedia(this IServiceCollection services) => services
         .AddSingleton<EncoderGate>()
         .AddSingleton<MediaIntake>()
+        .AddSingleton<FrameAssembly>()
         .AddSingleton<Downloads>();
 
     private static IServiceCollection AddRenditions(this IServiceCollection services) => services
         .AddSingleton(provider => new RenditionLine(provider.GetRequiredService<RenditionOptions>()))
         .AddSingleton<RenditionStore>();
+
+    private static IServiceCollection AddAnalysis(this IServiceCollection services) => services
+        .AddSingleton<CurrentClips>()
+        .AddSingleton<FrameBuffers>()
+        .AddSingleton<ClipSources>();
 
     private static IServiceCollection AddClients(this IServiceCollection services) => services
         .AddSingleton<CallerKeys>()

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Vigint.Application.Analysis;
 using Vigint.Application.Audit;
 using Vigint.Application.Clients;
 using Vigint.Application.Health;
@@ -69,6 +70,7 @@ public static class InfrastructureServices
         .AddSingleton<FfmpegProcess>()
         .AddSingleton<IVideoProbe, VideoProbe>()
         .AddSingleton<IVideoEncoder, VideoEncoder>()
+        .AddSingleton<IMotionDetector, MotionDetector>()
         .AddSingleton<IServiceCheck, FfmpegCheck>();
 
     private static DbDataSource DataSourceOf(DatabaseOptions options) =>

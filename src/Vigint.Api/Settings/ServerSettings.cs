@@ -1,4 +1,5 @@
 using System.Net;
+using Vigint.Application.Analysis;
 using Vigint.Application.Clients;
 using Vigint.Application.Media;
 using Vigint.Application.Renditions;
@@ -28,7 +29,7 @@ internal sealed record OutsideOptions(string Analysis, string Email);
 internal sealed record ServerSettings(
     ListeningOptions Listen, PublicLinkOptions Links, KeyCheckOptions Keys, OperatorOptions Operator, TokenKey TokenKey, UploadOptions Upload,
     RetentionOptions Retention, RecordRetentionOptions RecordRetention, StorageOptions Storage, StorageFolderOptions StorageFolder, EncoderOptions Encoder,
-    RenditionOptions Renditions, DatabaseOptions Database, OutsideOptions Outside,
+    RenditionOptions Renditions, FrameBufferOptions FrameBuffers, DatabaseOptions Database, OutsideOptions Outside,
     IReadOnlyList<string> Notices, IReadOnlyList<string> Warnings)
 {
     private const int ShortestSafeKey = 16;
@@ -70,6 +71,7 @@ internal sealed record ServerSettings(
             new StorageFolderOptions(Path.GetFullPath(read.Text("VIDEO_STORAGE_DIR") ?? Path.Combine(data, "videos"), workingFolder)),
             EncoderOf(read),
             new RenditionOptions(read.Flag("RENDITIONS", whenAbsent: true)),
+            new FrameBufferOptions(read.Whole("FRAME_BUFFER_MB", whenAbsent: 2048, min: 16, max: 1_048_576) * 1024L * 1024L),
             DatabaseOf(read, data, workingFolder),
             new OutsideOptions(
                 read.Text("GOOGLE_API_KEY") is null ? "not configured" : "not in this version",

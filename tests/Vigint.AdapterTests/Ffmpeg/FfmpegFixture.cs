@@ -53,7 +53,9 @@ public abstract class FfmpegFixture
     protected void UseBounds(EncoderOptions options)
     {
         Process = new FfmpegProcess(launcher, options, storage, TimeProvider.System, NullLogger<FfmpegProcess>.Instance);
-        Probe = new VideoProbe(Process, new ContainerReader());
+        var probe = new VideoProbe(Process, new ContainerReader());
+        toDispose.Add(probe);
+        Probe = probe;
         Encoder = new VideoEncoder(Process);
     }
 
