@@ -66,6 +66,7 @@ internal static class ApiServices
             .AddSingleton(settings.StorageFolder)
             .AddSingleton(settings.Encoder)
             .AddSingleton(settings.Renditions)
+            .AddSingleton(settings.FrameBuffers)
             .AddSingleton(settings.Database)
             .AddSingleton(settings.Gemini)
             .AddSingleton(settings.Analysis)

@@ -28,8 +28,7 @@ public static class ApplicationServices
         .AddAnalysis()
         .AddClients()
         .AddUsage()
-        .AddAudit()
-        .AddAnalysis();
+        .AddAudit();
 
     private static IServiceCollection AddRequests(this IServiceCollection services)
     {
@@ -55,6 +54,7 @@ public static class ApplicationServices
     private static IServiceCollection AddMedia(this IServiceCollection services) => services
         .AddSingleton<EncoderGate>()
         .AddSingleton<MediaIntake>()
+        .AddSingleton<FrameAssembly>()
         .AddSingleton<Downloads>();
 
     private static IServiceCollection AddRenditions(this IServiceCollection services) => services
@@ -62,7 +62,16 @@ public static class ApplicationServices
         .AddSingleton<RenditionStore>();
 
     private static IServiceCollection AddAnalysis(this IServiceCollection services) => services
-        .AddSingleton<ModelPrices>();
+        .AddSingleton<CurrentClips>()
+        .AddSingleton<FrameBuffers>()
+        .AddSingleton<ClipSources>()
+        .AddSingleton<ModelPrices>()
+        .AddSingleton(provider => new AnalysisPrompts(provider.GetRequiredService<AnalysisOptions>().Language))
+        .AddSingleton(provider => new MotionWords(provider.GetRequiredService<AnalysisOptions>().Language))
+        .AddSingleton<Analyst>()
+        .AddSingleton<JudgementCache>()
+        .AddSingleton<AnalysisBudget>()
+        .AddSingleton<ClipAnalysis>();
 
     private static IServiceCollection AddClients(this IServiceCollection services) => services
         .AddSingleton<CallerKeys>()
@@ -78,12 +87,4 @@ public static class ApplicationServices
         .AddSingleton(provider => new Journal<AuditEvent>(
             provider.GetRequiredService<IAuditRecords>().AddAsync, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<AuditTrail>();
-
-    private static IServiceCollection AddAnalysis(this IServiceCollection services) => services
-        .AddSingleton(provider => new AnalysisPrompts(provider.GetRequiredService<AnalysisOptions>().Language))
-        .AddSingleton(provider => new MotionWords(provider.GetRequiredService<AnalysisOptions>().Language))
-        .AddSingleton<Analyst>()
-        .AddSingleton<JudgementCache>()
-        .AddSingleton<AnalysisBudget>()
-        .AddSingleton<ClipAnalysis>();
 }

@@ -74,6 +74,7 @@ public static class InfrastructureServices
         .AddSingleton<FfmpegProcess>()
         .AddSingleton<IVideoProbe, VideoProbe>()
         .AddSingleton<IVideoEncoder, VideoEncoder>()
+        .AddSingleton<IMotionDetector, MotionDetector>()
         .AddSingleton<IServiceCheck, FfmpegCheck>();
 
     private static IServiceCollection AddGemini(this IServiceCollection services)

@@ -114,7 +114,8 @@ internal sealed class AnalysisAnswer(MotionWords words)
             answer["models"] = new JsonArray([.. clip.Uses.Select(use => use.Model).Distinct().Select(model => JsonValue.Create(model))]);
             answer["token_usage"] = new JsonObject
             {
-                ["input_tokens"] = clip.Uses.Sum(use => use.InputTokens), ["output_tokens"] = clip.Uses.Sum(use => use.OutputTokens),
+                ["input_tokens"] = clip.Uses.Sum(use => use.InputTokens),
+                ["output_tokens"] = clip.Uses.Sum(use => use.OutputTokens),
             };
         }
 
@@ -128,6 +129,8 @@ internal sealed class AnalysisAnswer(MotionWords words)
         if (clip.HasIncident != true)
             return 0;
         var final = clip.Judgement!.Final;
-        return final is { StartSeconds: { } start, EndSeconds: { } end } ? Math.Clamp((int)Math.Ceiling((end - start) * ClipSources.FrameRate), 1, Math.Max(1, frames)) : frames;
+        if (final.StartSeconds is not { } start || final.EndSeconds is not { } end)
+            return frames;
+        return Math.Clamp((int)Math.Ceiling((end - start) * ClipSources.FrameRate), 1, Math.Max(1, frames));
     }
 }

@@ -24,13 +24,16 @@ internal static class JsonBody
         }
         catch (JsonException exception) when (exception.Path is ['$', '.', .. var member])
         {
-            throw new RefusedException(Refusal.Invalid, $"{member} has the wrong type", "Nothing was done; see the API's documentation for its type");
+            throw HasWrongType(member);
         }
         catch (JsonException)
         {
             throw IsNone();
         }
     }
+
+    public static RefusedException HasWrongType(string member) =>
+        new(Refusal.Invalid, $"{member} has the wrong type", "Nothing was done; see the API's documentation for its type");
 
     public static RefusedException IsNone() => new(Refusal.Invalid, "The body is not JSON", "Nothing was done");
 

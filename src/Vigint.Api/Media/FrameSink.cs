@@ -1,4 +1,4 @@
-using Vigint.Application.Media.CreateVideo;
+using Vigint.Application.Media;
 
 namespace Vigint.Api.Media;
 

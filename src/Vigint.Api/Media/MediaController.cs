@@ -31,7 +31,7 @@ public sealed class MediaController(IMediator mediator, MediaIntake intake, IOpt
     public async Task Compress(CancellationToken cancellationToken)
     {
         using var source = await intake.OpenAsync(Request.ContentLength, cancellationToken);
-        var isForm = CompressForm.Is(Request);
+        var isForm = VideoForm.Is(Request);
         var body = await ReceiveAsync(source, isForm, cancellationToken);
         var result = await mediator.Send(new CompressVideoCommand(HttpContext.Caller(), source, body.MaxSizeMb, body.QualityReduction), cancellationToken);
 

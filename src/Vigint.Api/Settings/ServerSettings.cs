@@ -29,7 +29,8 @@ internal sealed record OutsideOptions(string Email);
 internal sealed record ServerSettings(
     ListeningOptions Listen, PublicLinkOptions Links, KeyCheckOptions Keys, OperatorOptions Operator, TokenKey TokenKey, UploadOptions Upload,
     RetentionOptions Retention, RecordRetentionOptions RecordRetention, StorageOptions Storage, StorageFolderOptions StorageFolder, EncoderOptions Encoder,
-    RenditionOptions Renditions, DatabaseOptions Database, GeminiOptions Gemini, AnalysisOptions Analysis, PriceTable Prices, OutsideOptions Outside,
+    RenditionOptions Renditions, FrameBufferOptions FrameBuffers, DatabaseOptions Database, GeminiOptions Gemini, AnalysisOptions Analysis,
+    PriceTable Prices, OutsideOptions Outside,
     IReadOnlyList<string> Notices, IReadOnlyList<string> Warnings)
 {
     private const int ShortestSafeKey = 16;
@@ -71,6 +72,7 @@ internal sealed record ServerSettings(
             new StorageFolderOptions(Path.GetFullPath(read.Text("VIDEO_STORAGE_DIR") ?? Path.Combine(data, "videos"), workingFolder)),
             EncoderOf(read),
             new RenditionOptions(read.Flag("RENDITIONS", whenAbsent: true)),
+            new FrameBufferOptions(read.Whole("FRAME_BUFFER_MB", whenAbsent: 2048, min: 16, max: 1_048_576) * 1024L * 1024L),
             DatabaseOf(read, data, workingFolder),
             GeminiOf(read, warnings),
             AnalysisOf(read),

@@ -11,6 +11,14 @@ public sealed record FrameSequence(IScratchFolder Folder, int Count, double Fram
 {
     private const string Name = "frame";
 
+    /// <summary>A video in the size that most of the pictures have; of several the one that came first.</summary>
+    /// <param name="pictures">At least one.</param>
+    public static FrameSequence Of(IScratchFolder folder, IReadOnlyList<Picture> pictures, double frameRate, VideoFormat format)
+    {
+        var (width, height) = pictures.GroupBy(picture => picture.Size).MaxBy(same => same.Count())!.Key;
+        return new FrameSequence(folder, pictures.Count, frameRate, Even(width), Even(height), format);
+    }
+
     /// <summary>The name of a picture in <see cref="Folder"/>.</summary>
     public static string NameOf(int number) => $"{Name}-{number:D6}.jpg";
 
@@ -18,6 +26,9 @@ public sealed record FrameSequence(IScratchFolder Folder, int Count, double Fram
     public string Pattern => Folder.At(Name).Path.Replace("%", "%%", StringComparison.Ordinal) + "-%06d.jpg";
 
     public MediaFile At(int number) => Folder.At(NameOf(number));
+
+    // H.264 has no odd sides: a line of black more, not a line of picture less.
+    private static int Even(int length) => length + (length & 1);
 }
 
 /// <summary>A container that can be asked for.</summary>

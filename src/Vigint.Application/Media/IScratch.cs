@@ -25,6 +25,13 @@ public interface IScratchFolder : IDisposable
     /// <exception cref="RefusedException"><see cref="Refusal.NoRoom"/> or <see cref="Refusal.Unavailable"/>.</exception>
     IScratchFile Create(string name);
 
+    /// <summary>
+    /// Gives a file of another folder a second name in this one. Both are the same bytes, which are there as long as one of the
+    /// names is.
+    /// </summary>
+    /// <exception cref="RefusedException"><see cref="Refusal.NoRoom"/> or <see cref="Refusal.Unavailable"/>.</exception>
+    void Share(MediaFile file, string name);
+
     /// <returns>Null when it is not there. The caller disposes.</returns>
     VideoBytes? Open(string name);
 

@@ -8,7 +8,11 @@ namespace Vigint.Application.Media;
 /// <param name="Streams">Streams of any kind, those that are ignored too.</param>
 /// <param name="IndexIsInFront">Of an MP4 or MOV: it begins to play before it is wholly loaded.</param>
 public sealed record MediaReport(
-    MediaContainer Container, long SizeBytes, TimeSpan? Duration, VideoTrack Video, AudioTrack? Audio, int Streams, bool IndexIsInFront);
+    MediaContainer Container, long SizeBytes, TimeSpan? Duration, VideoTrack Video, AudioTrack? Audio, int Streams, bool IndexIsInFront)
+{
+    /// <summary>Pictures in it, by its playing time and frame rate; 0 where one of them is unknown.</summary>
+    public int Frames => (int)Math.Round((Duration?.TotalSeconds ?? 0) * (Video.FrameRate ?? 0));
+}
 
 public enum MediaContainer
 {

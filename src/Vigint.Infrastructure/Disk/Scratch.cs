@@ -88,6 +88,18 @@ internal sealed class Scratch(StorageFolder folder) : IScratch
             }
         }
 
+        public void Share(MediaFile file, string name)
+        {
+            try
+            {
+                SecondName.Give(file.Path, At(name).Path);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw AsRefusal(exception, path);
+            }
+        }
+
         public VideoBytes? Open(string name)
         {
             try

@@ -33,24 +33,10 @@ internal static class MotionSamples
     private static async Task<Moment> SampleAsync(
         FfmpegProcess process, MediaFile source, MediaReport report, double from, CancellationToken cancellationToken)
     {
-        const string time = "pts_time:";
-        const string difference = "lavfi.signalstats.YDIF=";
         var most = new Moment(from, 0);
-        var second = from;
-        await process.RunAsync(
-            FfmpegProgram.Ffmpeg,
-            [
-                "-hide_banner", "-nostdin", "-nostats", "-v", "error", .. VideoInput.Of(source, report.Container, fromSeconds: from, forSeconds: PieceSeconds), "-map", "0:V:0",
-                "-vf", "scale=96:-2,signalstats,metadata=print:key=lavfi.signalstats.YDIF:file=-", "-f", "null", "/dev/null",
-            ],
-            line =>
-            {
-                if (line.IndexOf(time, StringComparison.Ordinal) is >= 0 and var at)
-                    second = from + (FfmpegText.Number(line[(at + time.Length)..]) ?? 0);
-                else if (line.StartsWith(difference, StringComparison.Ordinal) && FfmpegText.Number(line[difference.Length..]) is { } found && found > most.Difference)
-                    most = new Moment(second, found);
-            },
-            cancellationToken);
+        await PictureStatistics.ReadAsync(
+            process, VideoInput.Of(source, report.Container, fromSeconds: from, forSeconds: PieceSeconds), "scale=96:-2", "YDIF",
+            (second, difference) => most = difference > most.Difference ? new Moment(from + second, difference) : most, cancellationToken);
         return most;
     }
 

@@ -9,7 +9,7 @@ using Vigint.Infrastructure.Disk;
 
 namespace Vigint.Infrastructure.Ffmpeg;
 
-internal sealed class VideoProbe(FfmpegProcess process, IContainerReader containers) : IVideoProbe
+internal sealed class VideoProbe(FfmpegProcess process, IContainerReader containers) : IVideoProbe, IDisposable
 {
     private const string Entries =
         "format=duration:stream=codec_type,codec_name,profile,level,pix_fmt,width,height,avg_frame_rate,r_frame_rate,channels,bit_rate"
@@ -18,7 +18,25 @@ internal sealed class VideoProbe(FfmpegProcess process, IContainerReader contain
     // What is asked for of as many streams as are allowed takes a twentieth of this.
     private const int MostAnswer = 1024 * 1024;
 
+    // A look takes a tenth of a second and waits for no encoder; but many at once would take the memory of several.
+    private readonly SemaphoreSlim turns = new(Math.Max(2, Environment.ProcessorCount));
+
     public async Task<MediaReport> ReadAsync(MediaFile file, CancellationToken cancellationToken)
+    {
+        await turns.WaitAsync(cancellationToken);
+        try
+        {
+            return await LookAsync(file, cancellationToken);
+        }
+        finally
+        {
+            turns.Release();
+        }
+    }
+
+    public void Dispose() => turns.Dispose();
+
+    private async Task<MediaReport> LookAsync(MediaFile file, CancellationToken cancellationToken)
     {
         using var bytes = new DiskVideoBytes(File.OpenHandle(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
         var facts = containers.Read(bytes) ?? throw MediaRefusals.NotAVideo();

@@ -49,6 +49,20 @@ public sealed class ScratchTests
     }
 
     [Test]
+    public void A_file_shared_with_another_folder_outlives_its_own()
+    {
+        var before = scratch.NewFolder();
+        Write(before);
+        using var after = scratch.NewFolder();
+
+        after.Share(before.At("source"), "second");
+        before.Dispose();
+
+        using var bytes = after.Open("second");
+        Assert.That(bytes!.SizeBytes, Is.EqualTo(4));
+    }
+
+    [Test]
     public void Nothing_is_left_of_work_that_is_over()
     {
         var work = scratch.NewFolder();

@@ -24,6 +24,8 @@ public abstract class FfmpegFixture
 
     protected IVideoEncoder Encoder { get; private set; } = null!;
 
+    private readonly List<IDisposable> toDispose = [];
+
     [SetUp]
     public void Open()
     {
@@ -42,6 +44,8 @@ public abstract class FfmpegFixture
     public void Close()
     {
         Work.Dispose();
+        toDispose.ForEach(one => one.Dispose());
+        toDispose.Clear();
         launcher.Dispose();
         storage.Dispose();
         temporary.Dispose();
@@ -50,7 +54,9 @@ public abstract class FfmpegFixture
     protected void UseBounds(EncoderOptions options)
     {
         Process = new FfmpegProcess(launcher, options, storage, TimeProvider.System, NullLogger<FfmpegProcess>.Instance);
-        Probe = new VideoProbe(Process, new ContainerReader());
+        var probe = new VideoProbe(Process, new ContainerReader());
+        toDispose.Add(probe);
+        Probe = probe;
         Encoder = new VideoEncoder(Process, options);
     }
 

@@ -3,9 +3,7 @@ using Vigint.Application.Common;
 using Vigint.Application.Media;
 using Vigint.Application.Renditions;
 using Vigint.Application.Videos;
-using Vigint.Domain;
 using Vigint.Domain.Analysis;
-using Vigint.Domain.Media;
 using Vigint.Domain.Videos;
 
 namespace Vigint.Application.Analysis.AnalyzeVideo;

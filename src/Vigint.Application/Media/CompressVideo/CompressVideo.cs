@@ -43,7 +43,7 @@ internal sealed class CompressVideoHandler(
 
     public async Task<CompressedVideo> Handle(CompressVideoCommand request, CancellationToken cancellationToken)
     {
-        var (contentType, originalBytes) = Look(request.Source.Folder);
+        var (contentType, originalBytes) = ReceivedClip.Of(request.Source.Folder, CompressVideoCommand.SourceName, containers);
         var most = (long)Math.Min((request.MaxSizeMb ?? CompressVideoCommand.DefaultMaxSizeMb) * BytesPerMegabyte, long.MaxValue / 2);
         if (originalBytes <= most)
             return new CompressedVideo(false, CompressVideoCommand.SourceName, contentType, originalBytes, originalBytes);
@@ -61,13 +61,5 @@ internal sealed class CompressVideoHandler(
 
         logger.Compressed(request.Caller.ClientName, originalBytes, size, form.Width, form.Height);
         return new CompressedVideo(true, ResultName, "video/mp4", originalBytes, size);
-    }
-
-    private (string ContentType, long SizeBytes) Look(IScratchFolder folder)
-    {
-        using var bytes = folder.Open(CompressVideoCommand.SourceName);
-        if (bytes is null || bytes.SizeBytes == 0)
-            throw MediaRefusals.NoVideo();
-        return containers.Read(bytes) is { } facts ? (facts.ContentType, bytes.SizeBytes) : throw MediaRefusals.NotAVideo();
     }
 }

@@ -35,38 +35,22 @@ internal sealed class CreateVideoValidator : AbstractValidator<CreateVideoComman
     }
 }
 
-internal sealed class CreateVideoHandler(
-    MediaIntake intake, IVideoEncoder encoder, EncoderGate gate, Downloads downloads, ILogger<CreateVideoHandler> logger)
+internal sealed class CreateVideoHandler(FrameAssembly assembly, Downloads downloads, ILogger<CreateVideoHandler> logger)
     : IRequestHandler<CreateVideoCommand, CreatedVideo>
 {
-    private const string ResultName = "created";
-
     public async Task<CreatedVideo> Handle(CreateVideoCommand request, CancellationToken cancellationToken)
     {
         var (extension, format, contentType) = FormatOf(request.Format)!.Value;
-        var pictures = request.Frames;
+        var pictures = request.Frames.Pictures;
         if (pictures.Count == 0)
             throw MediaRefusals.NoFrames();
         var rate = request.FrameRate ?? CreateVideoCommand.DefaultFrameRate;
-        var (width, height) = (Even(pictures.CommonSize.Width), Even(pictures.CommonSize.Height));
-
-        // In a folder of its own: the pictures go with the call, the video stays for an hour.
-        var result = await intake.OpenAsync(announcedBytes: null, cancellationToken);
-        var isKept = false;
-        try
-        {
-            var frames = await AssembleAsync(request, new FrameSequence(pictures.Folder, pictures.Count, rate, width, height, format), result, cancellationToken);
-            var failed = pictures.Failed + pictures.Count - frames;
-            var id = downloads.Keep(request.Caller, result, ResultName, contentType, FileNameOf(request.FileName, extension));
-            isKept = true;
-            logger.Created(request.Caller.ClientName, frames, failed, width, height);
-            return new CreatedVideo(id, frames, failed, rate, width, height);
-        }
-        finally
-        {
-            if (!isKept)
-                result.Dispose();
-        }
+        var sequence = FrameSequence.Of(request.Frames.Folder, pictures, rate, format);
+        var video = await assembly.MakeAsync(request.Caller, sequence, cancellationToken);
+        var id = downloads.Keep(request.Caller, video.Media, video.Name, contentType, FileNameOf(request.FileName, extension));
+        var failed = request.Frames.Failed + pictures.Count - video.Frames;
+        logger.Created(request.Caller.ClientName, video.Frames, failed, sequence.Width, sequence.Height);
+        return new CreatedVideo(id, video.Frames, failed, rate, sequence.Width, sequence.Height);
     }
 
     public static (string Extension, VideoFormat Format, string ContentType)? FormatOf(string? text) => text?.ToLowerInvariant() switch
@@ -78,17 +62,7 @@ internal sealed class CreateVideoHandler(
         _ => null,
     };
 
-    private async Task<int> AssembleAsync(CreateVideoCommand request, FrameSequence sequence, ReceivedMedia result, CancellationToken cancellationToken)
-    {
-        using var turn = await gate.EnterAsync(request.Caller.Owner, Urgency.Interactive, cancellationToken);
-        var frames = await encoder.AssembleAsync(sequence, result.Folder.At(ResultName), cancellationToken);
-        return frames > 0 ? frames : throw MediaRefusals.NoFrames();
-    }
-
     // Only its last part: where it is saved is the caller's business.
     private static string FileNameOf(string? asked, string extension) =>
         asked?.Split('/', '\\')[^1].Trim() is { Length: > 0 } name ? name : $"video.{extension}";
-
-    // H.264 has no odd sides: a line of black more, not a line of picture less.
-    private static int Even(int length) => length + (length & 1);
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.Logging;
+using Vigint.Application.Analysis;
 using Vigint.Application.Audit;
 using Vigint.Application.Common;
 using Vigint.Application.Media;
@@ -36,7 +37,7 @@ public sealed record CleanUpCommand(Caller Caller, string? Kind, double? MaxAgeH
     public const double DefaultMaxAgeHours = 720;
 }
 
-/// <summary>Deletes everything expired, of everybody, downloads too.</summary>
+/// <summary>Deletes everything expired, of everybody; downloads, clips and frames too that nobody came for.</summary>
 public sealed record SweepExpiredCommand : IRequest<CleanUpResult>;
 
 /// <param name="Cleaned">Videos and temporary files deleted; with a dry run, that would be.</param>
@@ -73,12 +74,15 @@ internal sealed class CleanUpHandler(Cleaner cleaner, ILogger<CleanUpHandler> lo
     }
 }
 
-internal sealed class SweepExpiredHandler(Cleaner cleaner, VideoStore store, Downloads downloads, ILogger<SweepExpiredHandler> logger)
+internal sealed class SweepExpiredHandler(
+    Cleaner cleaner, VideoStore store, Downloads downloads, CurrentClips clips, FrameBuffers buffers, ILogger<SweepExpiredHandler> logger)
     : IRequestHandler<SweepExpiredCommand, CleanUpResult>
 {
     public async Task<CleanUpResult> Handle(SweepExpiredCommand request, CancellationToken cancellationToken)
     {
         downloads.RemoveEnded();
+        clips.RemoveEnded();
+        buffers.RemoveIdle();
         var (cleaned, failed, freed) = await cleaner.CleanAsync(CleanUpKind.Expired, by: null, maxAgeHours: 0, dryRun: false, cancellationToken);
         await store.SettleAsync(cancellationToken);
         if (cleaned > 0)

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Vigint.Application.Videos;
 
-namespace Vigint.Application.Media.CreateVideo;
+namespace Vigint.Application.Media;
 
 /// <summary>What a JPEG says of itself (ITU-T T.81, annex B), read without decoding it.</summary>
 internal static class JpegHeader
@@ -9,13 +9,13 @@ internal static class JpegHeader
     private const int MostSegments = 1000;
     private const byte StartOfScan = 0xDA;
 
-    /// <returns>Width and height in pixels; null for what is no JPEG, or ends before its picture begins.</returns>
-    public static (int Width, int Height)? Read(VideoBytes bytes)
+    /// <returns>Null for what is no JPEG, or ends before its picture begins.</returns>
+    public static PictureSize? Read(VideoBytes bytes)
     {
         Span<byte> head = stackalloc byte[9];
         if (bytes.Read(head[..2], 0) < 2 || head is not [0xFF, 0xD8, ..])
             return null;
-        (int Width, int Height)? size = null;
+        PictureSize? size = null;
         long at = 2;
         for (var segments = 0; segments < MostSegments && bytes.Read(head, at) >= 4 && head[0] == 0xFF; segments++)
         {
@@ -29,7 +29,7 @@ internal static class JpegHeader
             if (marker == StartOfScan)
                 return size is { Width: > 0, Height: > 0 } ? size : null;
             if (IsFrame(marker))
-                size = (BinaryPrimitives.ReadUInt16BigEndian(head[7..]), BinaryPrimitives.ReadUInt16BigEndian(head[5..]));
+                size = new PictureSize(BinaryPrimitives.ReadUInt16BigEndian(head[7..]), BinaryPrimitives.ReadUInt16BigEndian(head[5..]));
             at += 2 + BinaryPrimitives.ReadUInt16BigEndian(head[2..]);
         }
 

@@ -1,0 +1,64 @@
+using System.Text;
+using Vigint.Api.Videos;
+using Vigint.Application.Videos.UploadVideo;
+using Vigint.Domain.Videos;
+
+namespace Vigint.Api.Media;
+
+/// <summary>Reads forms that bring one clip, a file part <c>video</c>, and small fields beside it.</summary>
+internal static class VideoForm
+{
+    private const int MostFieldBytes = 1024;
+
+    public static bool Is(HttpRequest request) => request.ContentType?.TrimStart().StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) == true;
+
+    /// <param name="wanted">Names of the fields to read; others are skipped.</param>
+    /// <returns>Those of the fields that were there; of several with one name the last.</returns>
+    /// <exception cref="Vigint.Domain.RefusedException"><see cref="Vigint.Domain.Refusal.Invalid"/>: a broken form, two clips or too long a field; and what the sink throws.</exception>
+    public static async Task<IReadOnlyDictionary<string, string>> ReadAsync(
+        HttpRequest request, VideoSink video, IReadOnlyCollection<string> wanted, CancellationToken cancellationToken)
+    {
+        using var form = MultipartForm.Of(request);
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        var hasVideo = false;
+        while (await form.NextAsync(cancellationToken) is { } part)
+        {
+            if (part is { Name: "video", FileName: not null })
+            {
+                if (hasVideo)
+                    throw VideoRefusals.SecondVideoPart();
+                hasVideo = true;
+                await TakeAsync(part, video, cancellationToken);
+            }
+            else if (wanted.Contains(part.Name))
+            {
+                fields[part.Name] = await TextAsync(part, cancellationToken);
+            }
+        }
+
+        return fields;
+    }
+
+    private static async Task TakeAsync(UploadPart part, VideoSink video, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var read = await part.Body.ReadAsync(cancellationToken);
+            foreach (var segment in read.Buffer)
+                video.Append(segment.Span);
+            part.Body.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+                return;
+        }
+    }
+
+    private static async Task<string> TextAsync(UploadPart part, CancellationToken cancellationToken)
+    {
+        var read = await part.Body.ReadAtLeastAsync(MostFieldBytes + 1, cancellationToken);
+        if (read.Buffer.Length > MostFieldBytes)
+            throw VideoRefusals.FieldTooLong(part.Name, MostFieldBytes);
+        var text = Encoding.UTF8.GetString(read.Buffer);
+        part.Body.AdvanceTo(read.Buffer.End);
+        return text;
+    }
+}

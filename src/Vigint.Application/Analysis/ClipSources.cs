@@ -1,0 +1,35 @@
+using Vigint.Application.Common;
+using Vigint.Application.Media;
+using Vigint.Domain;
+
+namespace Vigint.Application.Analysis;
+
+/// <summary>Where a call that brings no clip takes one from (contract §5 and §7). What is another's is not there.</summary>
+public sealed class ClipSources(CurrentClips current, FrameBuffers buffers, FrameAssembly assembly, IScratch scratch)
+{
+    /// <summary>At which buffered frames are played, in frames a second: what cameras send.</summary>
+    public const double FrameRate = 25;
+
+    /// <summary>The caller's current clip, else its buffered frames as a clip.</summary>
+    /// <returns>Null when there is neither. The caller disposes.</returns>
+    /// <exception cref="RefusedException">As <see cref="FrameAssembly.MakeAsync"/>.</exception>
+    public async Task<TakenClip?> TakeAsync(Caller caller, CancellationToken cancellationToken) =>
+        current.Take(caller) ?? await AssembleAsync(caller, sourceId: null, cancellationToken);
+
+    /// <summary>The buffered frames of one of the caller's sources, of this moment, as a clip; the buffer goes on meanwhile.</summary>
+    /// <returns>Null when there are none. The caller disposes.</returns>
+    /// <exception cref="RefusedException">As <see cref="FrameAssembly.MakeAsync"/>.</exception>
+    public Task<TakenClip?> TakeSourceAsync(Caller caller, string sourceId, CancellationToken cancellationToken) =>
+        AssembleAsync(caller, sourceId, cancellationToken);
+
+    private async Task<TakenClip?> AssembleAsync(Caller caller, string? sourceId, CancellationToken cancellationToken)
+    {
+        using var frames = scratch.NewFolder();
+        var pictures = buffers.ShareWith(frames, caller, sourceId);
+        if (pictures.Count == 0)
+            return null;
+        var video = await assembly.MakeAsync(caller, FrameSequence.Of(frames, pictures, FrameRate, VideoFormat.Mp4), cancellationToken);
+        var file = new ClipFile(video.Media.Folder.At(video.Name), "video/mp4", video.SizeBytes);
+        return new TakenClip(file, video.Frames, TimeSpan.FromSeconds(video.Frames / FrameRate), video.Media.Dispose);
+    }
+}

@@ -1,0 +1,38 @@
+using Vigint.Application.Common;
+using Vigint.Domain;
+using Vigint.Domain.Media;
+
+namespace Vigint.Application.Media;
+
+/// <summary>Makes a video of pictures when it is the caller's turn.</summary>
+public sealed class FrameAssembly(MediaIntake intake, IVideoEncoder encoder, EncoderGate gate)
+{
+    private const string ResultName = "created";
+
+    /// <returns>The caller's to dispose.</returns>
+    /// <exception cref="RefusedException">
+    /// <see cref="Refusal.Invalid"/> when none of the pictures can be decoded; as <see cref="EncoderGate.EnterAsync"/> and
+    /// <see cref="IVideoEncoder"/>.
+    /// </exception>
+    public async Task<AssembledVideo> MakeAsync(Caller caller, FrameSequence sequence, CancellationToken cancellationToken)
+    {
+        // In a folder of its own: the pictures go with the call, the video stays for longer.
+        var result = await intake.OpenAsync(announcedBytes: null, cancellationToken);
+        try
+        {
+            using var turn = await gate.EnterAsync(caller.Owner, Urgency.Interactive, cancellationToken);
+            var frames = await encoder.AssembleAsync(sequence, result.Folder.At(ResultName), cancellationToken);
+            using var video = result.Folder.Open(ResultName) ?? throw MediaRefusals.NoFrames();
+            return new AssembledVideo(result, ResultName, video.SizeBytes, frames);
+        }
+        catch
+        {
+            result.Dispose();
+            throw;
+        }
+    }
+}
+
+/// <param name="Name">Of the video in its folder.</param>
+/// <param name="Frames">Pictures that became frames.</param>
+public sealed record AssembledVideo(ReceivedMedia Media, string Name, long SizeBytes, int Frames);
