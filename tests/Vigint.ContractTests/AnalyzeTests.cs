@@ -10,7 +10,7 @@ public sealed class AnalyzeTests
 {
     private const string Analyze = "/api/video/analyze";
 
-    private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 10, 4, 12, 0, 0, TimeSpan.Zero));
+    private FakeTimeProvider clock = null!;
     private FakeGemini gemini = null!;
     private VigintServer server = null!;
     private VideoApi api = null!;
@@ -21,6 +21,7 @@ public sealed class AnalyzeTests
     [SetUp]
     public async Task Start()
     {
+        clock = new FakeTimeProvider(A.Noon);
         gemini = await FakeGemini.StartAsync();
         server = new VigintServer(clock, settings: [.. gemini.Settings, ("EMAIL_TO", "operator@example.org")]);
         api = new VideoApi(server.NewClient());
