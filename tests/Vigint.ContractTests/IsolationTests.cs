@@ -18,6 +18,7 @@ public sealed class IsolationTests : ContractFixture
         ("GET /api/v1/videos/{id}/audit", null),
         ("DELETE /api/v1/videos/upload/{id}", null),
         ("POST /api/v1/videos/link/extend", """{"video_id":"{id}","additional_hours":1}"""),
+        ("POST /api/video/analyze", """{"video_id":"{id}"}"""),
     ];
 
     private static readonly string[] OfDownloads = ["GET /api/video/download/{id}", "HEAD /api/video/download/{id}"];

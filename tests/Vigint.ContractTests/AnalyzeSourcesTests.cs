@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+using Vigint.TestSupport;
+
+namespace Vigint.ContractTests;
+
+/// <summary>Contract §5, several sources.</summary>
+[OwnServer("its model")]
+public sealed class AnalyzeSourcesTests
+{
+    private const string Buffer = "/api/video/multi-source/buffer";
+    private const string Analyze = "/api/video/multi-source/analyze";
+
+    private FakeGemini gemini = null!;
+    private VigintServer server = null!;
+    private VideoApi api = null!;
+
+    [SetUp]
+    public async Task Start()
+    {
+        gemini = await FakeGemini.StartAsync();
+        server = new VigintServer(settings: [.. gemini.Settings, ("EMAIL_TO", "operator@example.org")]);
+        api = new VideoApi(server.NewClient());
+    }
+
+    [TearDown]
+    public async Task Stop()
+    {
+        api.Dispose();
+        await server.DisposeAsync();
+        await gemini.DisposeAsync();
+    }
+
+    [Test]
+    public async Task Each_source_has_its_own_analysis_and_the_summary_counts_them()
+    {
+        await BufferAsync("cam-1", "Entrance", color: "red");
+        await BufferAsync("cam-2", name: null, color: "blue");
+        gemini.Screening.Answers(incident: true);
+        gemini.Confirmation.Answers(incident: true, analysis: "Seen closely.", startSeconds: 0, endSeconds: 0.08);
+
+        var answer = await api.PostAsync(Analyze, "{}");
+
+        var first = answer.Member("sources")!["cam-1"]!;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((answer.Status, answer.Text("client_name"), answer.Text("client_email"), answer.Number("sources_analyzed")),
+                Is.EqualTo((200, "operator", "operator@example.org", 2)));
+            Assert.That((first["source_name"]!.GetValue<string>(), first["buffer_size"]!.GetValue<int>(), first["incident_frames_count"]!.GetValue<int>()),
+                Is.EqualTo(("Entrance", 3, 2)));
+            Assert.That(first["detailed_analysis"]![0]!.AsObject().Select(one => one.Key),
+                Is.EqualTo(new[] { "frame_position", "frame_count", "analysis", "incident_type", "incident_detected" }));
+            Assert.That(answer.Member("sources")!["cam-2"]!["source_name"]!.GetValue<string>(), Is.EqualTo("cam-2"));
+            Assert.That(answer.Member("summary")!.ToJsonString(), Is.EqualTo(
+                """{"total_incidents_detected_by_flash_lite":2,"total_incidents_confirmed_by_flash":2,"total_incidents_vetoed":0,"has_any_confirmed_incident":true}"""));
+        }
+    }
+
+    [Test]
+    public async Task One_that_fails_does_not_spoil_the_others()
+    {
+        await BufferAsync("good", name: null, color: "red");
+
+        var answer = await api.PostAsync(Analyze, """{"source_ids":["good","unknown"]}""");
+
+        var failed = answer.Member("sources")!["unknown"]!.AsObject();
+        Assert.That((answer.Status, answer.Number("sources_analyzed")), Is.EqualTo((200, 1)));
+        Assert.That(failed["error"]!.GetValue<string>(), Does.StartWith("No frames buffered"));
+        Assert.That(failed["has_security_incident"]!.GetValue<bool>(), Is.False);
+        Assert.That(answer.Member("sources")!["good"]!["analysis"]!.GetValue<string>(), Is.Not.Empty);
+    }
+
+    [Test]
+    public async Task A_source_that_the_model_refuses_says_so()
+    {
+        await BufferAsync("cam", name: null, color: "red");
+        gemini.Screening.Blocks("OTHER");
+
+        var answer = await api.PostAsync(Analyze, "{}");
+
+        Assert.That((answer.Status, answer.Number("sources_analyzed")), Is.EqualTo((200, 0)));
+        Assert.That(answer.Member("sources")!["cam"]!["error"]!.GetValue<string>(), Does.Contain("nothing was judged"));
+    }
+
+    [Test]
+    public async Task Without_any_source_there_is_nothing_to_analyse()
+    {
+        var answer = await api.PostAsync(Analyze, "{}");
+
+        Assert.That((answer.Status, answer.Error), Is.EqualTo((400, "No video uploaded")));
+    }
+
+    [Test]
+    public async Task Each_analysed_source_is_in_the_price()
+    {
+        await BufferAsync("a", name: null, color: "red");
+        await BufferAsync("b", name: null, color: "blue");
+        await api.PostAsync(Analyze, "{}");
+
+        var cost = (await api.GetAsync("/api/usage")).Member("usage")![0]!["cost"]!.GetValue<decimal>();
+
+        Assert.That(cost, Is.InRange(0.02m, 0.1m));
+    }
+
+    private async Task BufferAsync(string id, string? name, string color)
+    {
+        var frame = Convert.ToBase64String(await Clips.MakeAsync("frame.jpg", "-f", "lavfi", "-i", $"color={color}:size=64x64", "-frames:v", "1"));
+        for (var i = 0; i < 3; i++)
+        {
+            var answer = await api.PostAsync(Buffer, new JsonObject { ["source_id"] = id, ["source_name"] = name, ["frame_data"] = frame, ["frame_count"] = i }.ToJsonString());
+            Assert.That(answer.Status, Is.EqualTo(200));
+        }
+    }
+}
