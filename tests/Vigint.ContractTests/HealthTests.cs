@@ -45,6 +45,19 @@ public sealed class HealthTests : ContractFixture
     }
 
     [Test]
+    [OwnServer("its settings")]
+    public async Task With_a_key_for_the_model_the_analysis_is_up_and_the_model_is_not_asked()
+    {
+        await using var gemini = await FakeGemini.StartAsync();
+        await using var server = new VigintServer(settings: gemini.Settings);
+        using var api = new VideoApi(server.NewClient(key: null));
+
+        var answer = await api.GetAsync(Get);
+
+        Assert.That((answer.Member("services")!["analysis"]!.GetValue<string>(), gemini.Calls.Count), Is.EqualTo(("up", 0)));
+    }
+
+    [Test]
     [OwnServer("its clock")]
     public async Task The_time_is_the_servers_in_seconds_since_1970()
     {

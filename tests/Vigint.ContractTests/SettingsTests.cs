@@ -23,6 +23,12 @@ public sealed class SettingsTests
     [TestCase("PUBLIC_BASE_URL", "videos.example.org", TestName = "A_base_address_without_a_scheme_stops_the_start")]
     [TestCase("RENDER_EXTERNAL_URL", "nonsense", TestName = "A_platforms_address_that_is_none_stops_the_start")]
     [TestCase("DATABASE_URL", "mysql://user:hunter2@host/db", TestName = "A_database_of_another_kind_stops_the_start")]
+    [TestCase("GOOGLE_API_KEY", "hunter2 and more", TestName = "A_google_key_that_is_none_stops_the_start_without_telling_it")]
+    [TestCase("GEMINI_BASE_URL", "gemini.example.org", TestName = "A_gemini_address_without_a_scheme_stops_the_start")]
+    [TestCase("GEMINI_SCREENING_MODEL", ",", TestName = "A_list_of_no_screening_models_stops_the_start")]
+    [TestCase("GEMINI_CONFIRMATION_MODEL", "gemini/../x", TestName = "A_confirmation_model_that_is_a_path_stops_the_start")]
+    [TestCase("MODEL_PRICES_FILE", "nowhere.json", TestName = "A_table_of_prices_that_is_not_there_stops_the_start")]
+    [TestCase("MODEL_PRICES_FILE", "/etc/hostname", TestName = "A_table_of_prices_that_is_none_stops_the_start")]
     public async Task A_value_that_cannot_be_used_stops_the_start_with_one_sentence_naming_it(string name, string value)
     {
         var (exitCode, errors) = await StartAsync(("SECRET_KEY", LongKey), (name, value));

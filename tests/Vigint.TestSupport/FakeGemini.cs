@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -115,18 +114,18 @@ public sealed class FakeGemini : IAsyncDisposable
 
     private static async Task<AskedGemini> ReadAsync(HttpContext context, string model, bool isScreening)
     {
-        var body = await JsonNode.ParseAsync(context.Request.Body) ?? throw new InvalidOperationException("A question without a body.");
+        using var question = new FakeQuestion();
+        await question.ReadAsync(context.Request.Body);
+        var body = question.Json;
         var parts = body["contents"]![0]!["parts"]!.AsArray();
         var clip = parts.Single(part => part!["text"] is null)!;
-        var inline = clip["inlineData"]?["data"]?.GetValue<string>();
-        var bytes = inline is null ? null : Convert.FromBase64String(inline);
         return new AskedGemini(
             model,
             isScreening,
             parts.Single(part => part!["text"] is not null)!["text"]!.GetValue<string>(),
             (clip["inlineData"] ?? clip["fileData"])!["mimeType"]!.GetValue<string>(),
-            bytes?.Length,
-            bytes is null ? null : Convert.ToHexStringLower(SHA256.HashData(bytes)),
+            question.ClipBytes,
+            question.ClipBytes is null ? null : question.ClipSha256,
             clip["fileData"]?["fileUri"]?.GetValue<string>(),
             clip["videoMetadata"]?["fps"]?.GetValue<double>(),
             body["generationConfig"]!["mediaResolution"]?.GetValue<string>(),

@@ -12,9 +12,9 @@ namespace Vigint.TestSupport;
 public sealed class FakeStage
 {
     private readonly Lock gate = new();
-    private readonly Queue<Func<HttpContext, Task>> script = new();
+    private readonly Queue<(Func<HttpContext, Task> Answer, bool IsHold)> script = new();
     private readonly ConcurrentBag<FakeGate> gates = [];
-    private Func<HttpContext, Task> next = Verdict(false, "none", "Nothing happens.", "An empty room.", null, null, null, 1000, 100);
+    private Func<HttpContext, Task> standing = Verdict(false, "none", "Nothing happens.", "An empty room.", null, null, null, 1000, 100);
     private int answered;
 
     /// <summary>How many questions came, answered or not.</summary>
@@ -87,7 +87,7 @@ public sealed class FakeStage
         {
             await held.PassAsync(context.RequestAborted);
             await Next()(context);
-        });
+        }, isHold: true);
         return held;
     }
 
@@ -103,10 +103,10 @@ public sealed class FakeStage
             held.Open();
     }
 
-    private FakeStage Then(Func<HttpContext, Task> answer)
+    private FakeStage Then(Func<HttpContext, Task> answer, bool isHold = false)
     {
         lock (gate)
-            script.Enqueue(answer);
+            script.Enqueue((answer, isHold));
         return this;
     }
 
@@ -114,9 +114,13 @@ public sealed class FakeStage
     {
         lock (gate)
         {
-            if (script.TryDequeue(out var scripted))
-                next = scripted;
-            return next;
+            if (!script.TryDequeue(out var next))
+                return standing;
+
+            // Who was held is answered as if there had been no hold.
+            if (!next.IsHold)
+                standing = next.Answer;
+            return next.Answer;
         }
     }
 

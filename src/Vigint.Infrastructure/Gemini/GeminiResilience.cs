@@ -21,8 +21,8 @@ internal sealed class GeminiResilience
     private static readonly TimeSpan UsualWait = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LongestToldWait = TimeSpan.FromHours(1);
 
-    // Five failures, and as many as successes, within a minute.
-    private const int FailuresToOpen = 5;
+    // Half of the attempts within a minute, when there were five.
+    private const int LeastAttempts = 5;
     private const double FailureRatio = 0.5;
     private static readonly TimeSpan Sampled = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LeftAloneFor = TimeSpan.FromSeconds(30);
@@ -54,7 +54,7 @@ internal sealed class GeminiResilience
                 ShouldHandle = new PredicateBuilder()
                     .Handle<GeminiFailure>(static failure => failure.Fault is GeminiFault.Away or GeminiFault.KeyRefused).Handle<TimeoutRejectedException>(),
                 FailureRatio = FailureRatio,
-                MinimumThroughput = FailuresToOpen,
+                MinimumThroughput = LeastAttempts,
                 SamplingDuration = Sampled,
                 BreakDuration = LeftAloneFor,
                 StateProvider = breaker,
