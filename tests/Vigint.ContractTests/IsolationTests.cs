@@ -20,9 +20,12 @@ public sealed class IsolationTests : ContractFixture
         ("POST /api/v1/videos/link/extend", """{"video_id":"{id}","additional_hours":1}"""),
     ];
 
+    // Downloads have ids of their own, that nobody chooses; DownloadsTests tries those of others.
     private static readonly string[] WithoutAnId =
     [
         "GET /api/v1/videos", "POST /api/v1/videos/upload", "GET /api/storage/status", "POST /api/storage/cleanup", "GET /api/usage",
+        "POST /api/video/compress", "POST /api/video/create", "GET /api/video/download/{id}", "HEAD /api/video/download/{id}",
+        "POST /api/video/upload", "POST /api/video/buffer", "POST /api/video/buffer/batch", "POST /api/video/multi-source/buffer",
     ];
 
     private StoredVideo theirs = null!;
@@ -85,6 +88,17 @@ public sealed class IsolationTests : ContractFixture
         var answer = await shop.GetAsync("/api/storage/status");
 
         Assert.That(answer.Number("videos_count"), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_buffer_holds_ones_own_frames_alone()
+    {
+        var frame = await Clips.PictureAsync("64x48");
+        await owner.BufferAsync(frame);
+        await owner.BufferOfSourceAsync("till", frame);
+
+        Assert.That((await shop.BufferAsync(frame)).Number("buffer_size"), Is.EqualTo(1));
+        Assert.That((await shop.BufferOfSourceAsync("till", frame)).Number("buffer_size"), Is.EqualTo(1));
     }
 
     [Test]
