@@ -27,6 +27,8 @@ public sealed class IsolationTests : ContractFixture
     [
         "GET /api/v1/videos", "POST /api/v1/videos/upload", "GET /api/storage/status", "POST /api/storage/cleanup", "GET /api/usage",
         "POST /api/video/compress", "POST /api/video/create",
+        "POST /api/video/upload", "POST /api/video/buffer", "POST /api/video/buffer/batch", "POST /api/video/multi-source/buffer",
+        "POST /api/video/multi-source/analyze",
     ];
 
     private StoredVideo theirs = null!;
@@ -89,6 +91,17 @@ public sealed class IsolationTests : ContractFixture
         var answer = await shop.GetAsync("/api/storage/status");
 
         Assert.That(answer.Number("videos_count"), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_buffer_holds_ones_own_frames_alone()
+    {
+        var frame = await Clips.PictureAsync("64x48");
+        await owner.BufferAsync(frame);
+        await owner.BufferOfSourceAsync("till", frame);
+
+        Assert.That((await shop.BufferAsync(frame)).Number("buffer_size"), Is.EqualTo(1));
+        Assert.That((await shop.BufferOfSourceAsync("till", frame)).Number("buffer_size"), Is.EqualTo(1));
     }
 
     [Test]

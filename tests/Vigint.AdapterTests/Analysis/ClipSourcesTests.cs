@@ -1,0 +1,180 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Moq;
+using Vigint.AdapterTests.Ffmpeg;
+using Vigint.Application.Analysis;
+using Vigint.Application.Common;
+using Vigint.Application.Media;
+using Vigint.Application.Storage;
+using Vigint.Application.Videos;
+using Vigint.TestSupport;
+
+namespace Vigint.AdapterTests.Analysis;
+
+/// <summary>Where analysis and alerts take clips from, over a real folder and a real ffmpeg.</summary>
+public sealed class ClipSourcesTests : FfmpegFixture
+{
+    private const string ClipName = "clip";
+
+    private static readonly Caller Shop = A.Client("shop");
+
+    private FakeTimeProvider clock = null!;
+    private MediaIntake intake = null!;
+    private CurrentClips current = null!;
+    private FrameBuffers buffers = null!;
+    private ClipSources sources = null!;
+
+    [SetUp]
+    public void Make()
+    {
+        clock = new FakeTimeProvider(A.Noon);
+        var space = Mock.Of<IStorageSpace>(one => one.Measure() == new DiskSpace(1L << 40, 1L << 40));
+        var room = new StorageRoom(space, Mock.Of<IVideoRecords>(), new StorageOptions(null), clock);
+        intake = new MediaIntake(Scratch, room, new UploadOptions(1 << 30));
+        current = new CurrentClips(clock);
+        buffers = new FrameBuffers(Scratch, room, new FrameBufferOptions(1 << 30), clock, NullLogger<FrameBuffers>.Instance);
+        var gate = new EncoderGate(new EncoderOptions(1, 8, 1 << 30, TimeSpan.FromMinutes(1)), clock);
+        sources = new ClipSources(current, buffers, new FrameAssembly(intake, Encoder, gate), Scratch);
+    }
+
+    [Test]
+    public async Task Buffered_frames_become_a_clip_of_25_frames_a_second()
+    {
+        await BufferAsync(source: null, "160x120", 50);
+
+        using var clip = (await sources.TakeAsync(Shop, CancellationToken.None))!;
+
+        var report = await Probe.ReadAsync(clip.File.Media, CancellationToken.None);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((clip.Frames, clip.Duration, clip.File.ContentType), Is.EqualTo((50, TimeSpan.FromSeconds(2), "video/mp4")));
+            Assert.That(clip.File.SizeBytes, Is.EqualTo(new FileInfo(clip.File.Media.Path).Length));
+            Assert.That((report.Frames, report.Video.Width, report.Video.Height), Is.EqualTo((50, 160, 120)));
+        }
+    }
+
+    [Test]
+    public async Task The_buffer_goes_on_and_what_a_clip_took_goes_with_the_clip()
+    {
+        await BufferAsync(source: null, "64x48", 5);
+        var before = FoldersInUse();
+
+        using (var clip = await sources.TakeAsync(Shop, CancellationToken.None))
+        {
+            Assert.That(await BufferAsync(source: null, "64x48", 2), Is.EqualTo(7));
+            Assert.That(FoldersInUse(), Is.EqualTo(before + 1));
+        }
+
+        Assert.That(FoldersInUse(), Is.EqualTo(before));
+    }
+
+    [Test]
+    public async Task A_sources_frames_become_a_clip_of_its_own()
+    {
+        await BufferAsync(new NamedSource("till", null), "64x48", 3);
+        await BufferAsync(new NamedSource("door", null), "96x64", 4);
+
+        using var clip = (await sources.TakeSourceAsync(Shop, "door", CancellationToken.None))!;
+
+        Assert.That(clip.Frames, Is.EqualTo(4));
+    }
+
+    [Test]
+    public async Task What_is_anothers_and_what_is_not_there_is_none()
+    {
+        await BufferAsync(new NamedSource("till", null), "64x48", 3);
+        await KeepAsync(Shop, Clips.Fake());
+        var before = FoldersInUse();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await sources.TakeAsync(A.Client("other"), CancellationToken.None), Is.Null);
+            Assert.That(await sources.TakeSourceAsync(A.Client("other"), "till", CancellationToken.None), Is.Null);
+            Assert.That(await sources.TakeSourceAsync(A.Operator, "till", CancellationToken.None), Is.Null);
+            Assert.That(await sources.TakeSourceAsync(Shop, "door", CancellationToken.None), Is.Null);
+            Assert.That(FoldersInUse(), Is.EqualTo(before));
+        }
+    }
+
+    [Test]
+    public async Task The_current_clip_goes_before_buffered_frames()
+    {
+        await BufferAsync(source: null, "64x48", 3);
+        await KeepAsync(Shop, Clips.Fake());
+
+        using var clip = await sources.TakeAsync(Shop, CancellationToken.None);
+
+        Assert.That(await ReadAsync(clip), Is.EqualTo(Clips.Fake()));
+    }
+
+    [Test]
+    public async Task Whoever_reads_a_clip_keeps_its_bytes_when_it_is_replaced()
+    {
+        await KeepAsync(Shop, Clips.Fake(seed: 1));
+        var before = (await sources.TakeAsync(Shop, CancellationToken.None))!;
+        var second = (await sources.TakeAsync(Shop, CancellationToken.None))!;
+
+        await KeepAsync(Shop, Clips.Fake(seed: 2));
+        before.Dispose();
+        before.Dispose();
+        using var after = await sources.TakeAsync(Shop, CancellationToken.None);
+
+        Assert.That(await ReadAsync(second), Is.EqualTo(Clips.Fake(seed: 1)));
+        Assert.That(await ReadAsync(after), Is.EqualTo(Clips.Fake(seed: 2)));
+        second.Dispose();
+        Assert.That(File.Exists(before.File.Media.Path), Is.False);
+    }
+
+    [Test]
+    public async Task After_an_hour_the_clip_is_none_and_goes_when_its_last_reader_does()
+    {
+        await KeepAsync(Shop, Clips.Fake());
+        var reader = (await sources.TakeAsync(Shop, CancellationToken.None))!;
+        clock.Advance(CurrentClips.Life);
+        Assert.That(await sources.TakeAsync(Shop, CancellationToken.None), Is.Null);
+
+        current.RemoveEnded();
+
+        Assert.That(await ReadAsync(reader), Is.EqualTo(Clips.Fake()));
+        reader.Dispose();
+        Assert.That(File.Exists(reader.File.Media.Path), Is.False);
+    }
+
+    [Test]
+    public async Task Before_the_hour_is_over_the_clip_stays()
+    {
+        await KeepAsync(Shop, Clips.Fake());
+        clock.Advance(CurrentClips.Life - TimeSpan.FromSeconds(1));
+
+        current.RemoveEnded();
+
+        Assert.That(await sources.TakeAsync(Shop, CancellationToken.None), Is.Not.Null);
+    }
+
+    private static Task<byte[]> ReadAsync(TakenClip? clip) => File.ReadAllBytesAsync(clip!.File.Media.Path);
+
+    private async Task<int> BufferAsync(NamedSource? source, string size, int count)
+    {
+        using var received = await intake.OpenAsync(null, CancellationToken.None);
+        using var frames = new FrameIntake(received);
+        var picture = await Clips.PictureAsync(size);
+        for (var number = 0; number < count; number++)
+        {
+            frames.Append(picture);
+            frames.End(isUsable: true);
+        }
+
+        return buffers.Append(Shop, source, frames);
+    }
+
+    private async Task KeepAsync(Caller caller, byte[] clip)
+    {
+        var received = await intake.OpenAsync(null, CancellationToken.None);
+        using var file = received.Folder.Create(ClipName);
+        received.Append(file, clip);
+        var report = new MediaReport(MediaContainer.Mp4, clip.Length, TimeSpan.FromSeconds(1), new VideoTrack("h264", null, null, null, 64, 48, 0, 25), null, 1, true);
+        current.Keep(caller, received, new ClipFile(file.Media, "video/mp4", clip.Length), report);
+    }
+
+    private int FoldersInUse() => Directory.GetDirectories(Path.GetDirectoryName(Path.GetDirectoryName(Work.At("x").Path))!).Length;
+}
