@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using Vigint.Infrastructure.Disk;
 
 namespace Vigint.TestSupport;
 
@@ -101,6 +102,21 @@ public sealed class VigintServer : WebApplicationFactory<Program>
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
+
+        // The program takes itself apart at the same moment as the factory does, and may still be at it.
+        await Eventually.RequireAsync("the storage folder is given back", () => Task.FromResult(IsGivenBack()));
         Folder.Dispose();
+    }
+
+    private bool IsGivenBack()
+    {
+        var path = settings.GetValueOrDefault("VIDEO_STORAGE_DIR") ?? StorageFolder;
+        if (!Directory.Exists(path))
+            return true;
+        using var folder = Posix.OpenFolder(path);
+        if (!Posix.TryTake(folder))
+            return false;
+        Posix.GiveBack(folder);
+        return true;
     }
 }
