@@ -30,7 +30,7 @@ public enum Refusal
     /// <summary>Larger than this server takes.</summary>
     TooLarge,
 
-    /// <summary>The content is not a video.</summary>
+    /// <summary>The content is not a video, or where a picture is wanted no picture.</summary>
     NotAVideo,
 
     /// <summary>Well formed, and contradicting itself: a hash that is not the file's.</summary>
