@@ -92,10 +92,12 @@ public sealed class AnalysisController(IMediator mediator, MediaIntake intake, M
         }
 
         using var picture = new VideoSink(received, AnalyzeVideoCommand.PictureName, "frame_data");
+        using var other = new VideoSink(received, AnalyzeVideoCommand.OtherPictureName, "frame");
         return await MediaJson.ReadAsync<AnalyzeBody>(HttpContext, json.Value.JsonSerializerOptions, place => place switch
         {
             "video_data" => clip,
-            "frame_data" or "frame" => picture,
+            "frame_data" => picture,
+            "frame" => other,
             _ => null,
         });
     }

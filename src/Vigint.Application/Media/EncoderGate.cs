@@ -9,7 +9,7 @@ public enum Urgency
     /// <summary>A caller does.</summary>
     Interactive,
 
-    /// <summary>Nobody does, or somebody only later; goes after all that are interactive, and does not count towards the queue's bound.</summary>
+    /// <summary>Nobody does, or somebody only later; goes after those that are interactive, but after three of these once before, and does not count towards the queue's bound.</summary>
     Background,
 }
 
@@ -19,6 +19,8 @@ public enum Urgency
 /// </summary>
 public sealed class EncoderGate(EncoderOptions options, TimeProvider clock)
 {
+    private const int MostInteractiveInARow = 3;
+
     private static readonly TimeSpan ShortestRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan FirstGuess = TimeSpan.FromSeconds(10);
@@ -32,6 +34,7 @@ public sealed class EncoderGate(EncoderOptions options, TimeProvider clock)
     private readonly Dictionary<string, long> lastTurns = new(StringComparer.Ordinal);
     private long turns;
     private int running;
+    private int interactiveInARow;
     private TimeSpan usualDuration = FirstGuess;
 
     /// <summary>Waits for a turn. Disposing it lets the next one in.</summary>
@@ -86,14 +89,17 @@ public sealed class EncoderGate(EncoderOptions options, TimeProvider clock)
         while (running < options.MostJobs && Next() is { } next)
         {
             waiting.Remove(next);
+            interactiveInARow = next.Urgency == Urgency.Interactive ? interactiveInARow + 1 : 0;
             running++;
             lastTurns[next.Owner] = ++turns;
             next.Turn.TrySetResult(new EncoderTurn(this, clock.GetTimestamp()));
         }
     }
 
-    // Of several that compare equal the first to arrive is taken.
-    private Waiter? Next() => waiting.MinBy(one => (one.Urgency, lastTurns.GetValueOrDefault(one.Owner)));
+    // Of several that compare equal the first to arrive is taken. Callers go first, but not for ever: clips that nobody waits for
+    // become playable too while somebody keeps compressing.
+    private Waiter? Next() => waiting.MinBy(one =>
+        (interactiveInARow < MostInteractiveInARow ? one.Urgency : Urgency.Background - one.Urgency, lastTurns.GetValueOrDefault(one.Owner)));
 
     internal void GiveBack(long begun)
     {

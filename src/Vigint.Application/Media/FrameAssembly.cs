@@ -23,6 +23,7 @@ public sealed class FrameAssembly(MediaIntake intake, IVideoEncoder encoder, Enc
             using var turn = await gate.EnterAsync(caller.Owner, Urgency.Interactive, cancellationToken);
             var frames = await encoder.AssembleAsync(sequence, result.Folder.At(ResultName), cancellationToken);
             using var video = result.Folder.Open(ResultName) ?? throw MediaRefusals.NoFrames();
+            result.CountMade(video.SizeBytes);
             return new AssembledVideo(result, ResultName, video.SizeBytes, frames);
         }
         catch

@@ -45,6 +45,9 @@ public sealed class ReceivedMedia(IScratchFolder folder, RoomReservation room, l
         to.Append(bytes);
     }
 
+    /// <summary>Counts a file that was made of what came, for as long as it is kept.</summary>
+    public void CountMade(long bytes) => room.Use(bytes);
+
     public void Dispose()
     {
         try

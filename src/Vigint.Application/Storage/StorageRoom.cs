@@ -45,6 +45,13 @@ public sealed class StorageRoom(IStorageSpace space, IVideoRecords records, Stor
         return reservation;
     }
 
+    /// <summary>How large one more file may become, in bytes.</summary>
+    public async Task<long> FreeForOneAsync(CancellationToken cancellationToken)
+    {
+        await KnowStoredAsync(cancellationToken);
+        return Math.Max(0, Measure().FreeBytes - KeptFree());
+    }
+
     internal void StoredChangedBy(long bytes)
     {
         lock (gate)

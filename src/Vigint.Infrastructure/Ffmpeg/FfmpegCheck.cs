@@ -4,14 +4,17 @@ using Vigint.Domain;
 
 namespace Vigint.Infrastructure.Ffmpeg;
 
-/// <summary>Whether there is an ffmpeg that starts within its bounds and can do what is needed. Asked once, for it takes some tenths of a second.</summary>
-internal sealed class FfmpegCheck(FfmpegProcess process, ILogger<FfmpegCheck> logger) : IServiceCheck
+/// <summary>Whether there is an ffmpeg that starts within its bounds and can do what is needed. Asked once, for it takes some tenths of a second; where it cannot, now and then again.</summary>
+internal sealed class FfmpegCheck(FfmpegProcess process, TimeProvider clock, ILogger<FfmpegCheck> logger) : IServiceCheck
 {
+    private static readonly TimeSpan AgainAfter = TimeSpan.FromMinutes(1);
+
     private static readonly string[] Encoders = ["libx264", "aac", "mjpeg"];
     private static readonly string[] Decoders = ["h264", "hevc", "mpeg4", "mjpeg", "vp8", "vp9", "aac"];
 
     private readonly Lock gate = new();
     private Task<ServiceState>? asked;
+    private DateTimeOffset askedAt;
 
     public string Name => "ffmpeg";
 
@@ -22,8 +25,12 @@ internal sealed class FfmpegCheck(FfmpegProcess process, ILogger<FfmpegCheck> lo
     public Task<ServiceState> CheckAsync(CancellationToken cancellationToken)
     {
         lock (gate)
-            asked ??= AskAsync();
-        return asked.WaitAsync(cancellationToken);
+        {
+            var now = clock.GetUtcNow();
+            if (asked is null || (asked is { IsCompletedSuccessfully: true, Result.IsUp: false } && now - askedAt >= AgainAfter))
+                (asked, askedAt) = (AskAsync(), now);
+            return asked.WaitAsync(cancellationToken);
+        }
     }
 
     private async Task<ServiceState> AskAsync()
@@ -38,6 +45,12 @@ internal sealed class FfmpegCheck(FfmpegProcess process, ILogger<FfmpegCheck> lo
         catch (RefusedException refusal)
         {
             return new ServiceState(false, refusal.Refusal == Refusal.Unavailable ? "missing" : "does not start");
+        }
+        catch (Exception exception)
+        {
+            // It says something that no ffmpeg says.
+            logger.CannotBeRead(exception);
+            return new ServiceState(false, "does not start");
         }
     }
 

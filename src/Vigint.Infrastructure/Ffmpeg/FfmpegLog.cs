@@ -2,12 +2,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Vigint.Infrastructure.Ffmpeg;
 
-/// <summary>Everything the ffmpeg adapters log. Event ids 1300–1399; never a path.</summary>
+/// <summary>Everything the ffmpeg adapters log. Event ids 1350–1399; never a path.</summary>
 internal static partial class FfmpegLog
 {
-    [LoggerMessage(1300, LogLevel.Information, "{Program} ended with {ExitCode}: {Errors}")]
+    [LoggerMessage(1350, LogLevel.Information, "{Program} ended with {ExitCode}: {Errors}")]
     public static partial void Failed(this ILogger logger, FfmpegProgram program, int exitCode, string errors);
 
-    [LoggerMessage(1301, LogLevel.Information, "ffmpeg {Version} is here")]
+    [LoggerMessage(1351, LogLevel.Information, "ffmpeg {Version} is here")]
     public static partial void Found(this ILogger logger, string version);
+
+    [LoggerMessage(1352, LogLevel.Warning, "What ffmpeg says of itself cannot be read")]
+    public static partial void CannotBeRead(this ILogger logger, Exception exception);
 }

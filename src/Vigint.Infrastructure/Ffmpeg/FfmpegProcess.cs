@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Media;
+using Vigint.Application.Storage;
 using Vigint.Domain.Media;
 using Vigint.Infrastructure.Disk;
 using Xabe.FFmpeg.Exceptions;
@@ -9,23 +10,31 @@ using Xabe.FFmpeg.Exceptions;
 namespace Vigint.Infrastructure.Ffmpeg;
 
 /// <summary>Runs ffmpeg or ffprobe within bounds, to its end or until nobody wants it any more.</summary>
-internal sealed class FfmpegProcess(Launcher launcher, EncoderOptions options, StorageFolder folder, TimeProvider clock, ILogger<FfmpegProcess> logger)
+internal sealed class FfmpegProcess(
+    Launcher launcher, EncoderOptions options, StorageFolder folder, StorageRoom room, TimeProvider clock, ILogger<FfmpegProcess> logger)
 {
     // Ended by the kernel: 128 and the signal's number.
     private const int OutOfProcessorTime = 128 + 24;
+    private const int WroteTooMuch = 128 + 25;
     private const int Killed = 128 + 9;
     private const int Aborted = 128 + 6;
+
+    private static readonly string[] WriteSentences = ["No space left on device", "File too large"];
 
     // What ffmpeg and its encoder say when memory is refused to them; the encoder's own settings are never wrong.
     private static readonly string[] MemorySentences =
         ["Cannot allocate memory", "malloc of size", "Error submitting video frame to the encoder", "Error while opening encoder"];
 
+    // A look at a file takes a tenth of a second.
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(60);
+
     /// <summary>What each program may use, and of this server's surroundings nothing: its keys are there.</summary>
-    private IEnumerable<string> Bounds =>
+    /// <param name="mostWritten">Into one file, in bytes: a few megabytes can decode to a disk full.</param>
+    private IEnumerable<string> BoundsFor(long mostWritten) =>
     [
         "-i", "PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C", "MALLOC_ARENA_MAX=2",
         "setpriv", "--pdeathsig", "KILL", "--no-new-privs",
-        "prlimit", $"--data={options.MemoryBytes}", $"--cpu={(long)options.Longest.TotalSeconds * Environment.ProcessorCount}", "--core=0", "--nofile=256",
+        "prlimit", $"--data={options.MemoryBytes}", $"--cpu={(long)options.Longest.TotalSeconds * Environment.ProcessorCount}", "--core=0", "--nofile=256", $"--fsize={mostWritten}",
     ];
 
     /// <param name="arguments">Constants, numbers and paths that this server made.</param>
@@ -33,18 +42,23 @@ internal sealed class FfmpegProcess(Launcher launcher, EncoderOptions options, S
     /// <exception cref="Domain.RefusedException">As <see cref="IVideoEncoder"/> says.</exception>
     public async Task RunAsync(FfmpegProgram program, IEnumerable<string> arguments, Action<string>? line, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(options.Longest, clock);
+        var longest = program == FfmpegProgram.Probe && LongestLook < options.Longest ? LongestLook : options.Longest;
+        using var limit = new CancellationTokenSource(longest, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        using var process = await StartAsync(program, arguments);
+        using var process = await StartAsync(program, await room.FreeForOneAsync(cancellationToken), arguments);
         var errors = new Tail();
         try
         {
-            await Task.WhenAll(ReadLinesAsync(process.StandardOutput, line, either.Token), errors.ReadAsync(process.StandardError, either.Token));
+            // Whoever cannot go on reading one of the two lets go of the other as well: the program would wait for ever.
+            var reading = Task.WhenAll(
+                CancelIfFailedAsync(ReadLinesAsync(process.StandardOutput, line, either.Token), either),
+                CancelIfFailedAsync(errors.ReadAsync(process.StandardError, either.Token), either));
+            await reading;
             await process.WaitForExitAsync(either.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw MediaRefusals.TookTooLong(options.Longest.TotalSeconds);
+            throw MediaRefusals.TookTooLong(longest.TotalSeconds);
         }
         finally
         {
@@ -59,15 +73,28 @@ internal sealed class FfmpegProcess(Launcher launcher, EncoderOptions options, S
             throw WhyFailed(program, process.ExitCode, errors.Text);
     }
 
-    private async Task<Process> StartAsync(FfmpegProgram program, IEnumerable<string> arguments)
+    private async Task<Process> StartAsync(FfmpegProgram program, long mostWritten, IEnumerable<string> arguments)
     {
         try
         {
-            return await launcher.StartAsync(program, Bounds, arguments);
+            return await launcher.StartAsync(program, BoundsFor(mostWritten), arguments);
         }
         catch (Exception exception) when (exception is FFmpegNotFoundException or System.ComponentModel.Win32Exception or IOException or UnauthorizedAccessException)
         {
             throw MediaRefusals.NoEncoder();
+        }
+    }
+
+    private static async Task CancelIfFailedAsync(Task reading, CancellationTokenSource both)
+    {
+        try
+        {
+            await reading;
+        }
+        catch
+        {
+            await both.CancelAsync();
+            throw;
         }
     }
 
@@ -87,7 +114,7 @@ internal sealed class FfmpegProcess(Launcher launcher, EncoderOptions options, S
             return MediaRefusals.TooManyStreams(MediaBounds.MostStreams);
         if (exitCode is Killed or Aborted || MemorySentences.Any(sentence => errors.Contains(sentence, StringComparison.Ordinal)))
             return MediaRefusals.TookTooMuchMemory(options.MemoryBytes / 1024 / 1024);
-        if (errors.Contains("No space left on device", StringComparison.Ordinal))
+        if (exitCode == WroteTooMuch || WriteSentences.Any(sentence => errors.Contains(sentence, StringComparison.Ordinal)))
             return DiskFull.AsRefusal(folder.Path);
         return errors.Contains("max pixel count", StringComparison.Ordinal)
             ? MediaRefusals.PictureTooLarge(MediaBounds.LongestSide, MediaBounds.MostPixels)

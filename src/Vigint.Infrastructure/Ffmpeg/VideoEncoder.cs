@@ -19,6 +19,9 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
     private const double Below = 0.98;
     private const long LeastBits = 1000;
 
+    // Below so many bits a second a sound of the usual rate takes more than it is given.
+    private const int FewBits = 64_000;
+
     // Of two passes the first takes about this part of the time.
     private const double FirstPass = 0.45;
 
@@ -76,6 +79,7 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
         MediaFile source, MediaReport report, CompressedForm form, MediaFile target, IProgress<double>? percent, CancellationToken cancellationToken)
     {
         var statistics = new MediaFile($"{target.Path}.pass");
+        var attempt = new MediaFile($"{target.Path}.next");
         var sound = form.AudioBitsPerSecond is null ? null : new MediaFile($"{target.Path}.sound");
         string[] rate = form.FrameRate is { } fps ? [$"fps={FfmpegText.Of(fps)}"] : [];
         string[] picture = [.. PictureAlone, .. H264, "-vf", string.Join(',', [.. rate, $"scale={form.Width}:{form.Height}"]), "-passlogfile", statistics.Path];
@@ -91,27 +95,38 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
                     .. sound is null ? [] : SoundAlone(report.Audio!, form.AudioBitsPerSecond!.Value, sound),
                 ],
                 first.Read, cancellationToken);
-            var bits = form.VideoBitsPerSecond + (sound is null ? 0 : LeftBy(sound, form, report));
+            var bits = Math.Max(LeastBits, form.VideoBitsPerSecond + (sound is null ? 0 : LeftBy(sound, form, report)));
             string[] sounds = sound is null ? [] : ["-f", "mov", "-i", $"file:{sound.Path}"];
             string[] together = sound is null ? [] : ["-map", "1:a:0", "-c:a", "copy"];
+            long? best = null;
             for (var tries = 1; ; tries++)
             {
                 await WriteAsync(
-                    target, [.. input, .. sounds, .. picture, "-b:v", $"{bits}", "-pass", "2", .. together, .. InFront],
+                    attempt, [.. input, .. sounds, .. picture, "-b:v", $"{bits}", "-pass", "2", .. together, .. InFront],
                     new Progress(report.Duration, percent, FirstPass, 1).Read, cancellationToken);
-                var size = new FileInfo(target.Path).Length;
+                var size = new FileInfo(attempt.Path).Length;
                 var fits = size <= form.MostBytes;
+                if (IsBetter(size, best, form.MostBytes))
+                {
+                    File.Move(attempt.Path, target.Path, overwrite: true);
+                    best = size;
+                }
+
                 if (tries == CompressTries || (fits && (tries > 1 || size >= form.MostBytes * Enough)))
-                    return size;
+                    return best!.Value;
                 bits = Math.Max(LeastBits, (long)(bits * ((double)form.MostBytes / size) * Below));
             }
         }
         finally
         {
-            foreach (var beside in new[] { $"{statistics.Path}-0.log", $"{statistics.Path}-0.log.mbtree", $"{target.Path}.sound" })
+            foreach (var beside in new[] { attempt.Path, $"{statistics.Path}-0.log", $"{statistics.Path}-0.log.mbtree", $"{target.Path}.sound" })
                 File.Delete(beside);
         }
     }
+
+    // The largest that fits; as long as none does, the smallest.
+    private static bool IsBetter(long size, long? best, long most) =>
+        best is not { } before || (size <= most ? before > most || size > before : before > most && size < before);
 
     public async Task<int> AssembleAsync(FrameSequence frames, MediaFile target, CancellationToken cancellationToken)
     {
@@ -163,7 +178,7 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
     }
 
     private static string[] SoundAlone(AudioTrack audio, int bitsPerSecond, MediaFile target) =>
-        ["-map", "0:a:0", .. NothingElse, .. Aac(audio, bitsPerSecond), "-f", "mp4", $"file:{target.Path}"];
+        ["-map", "0:a:0", .. NothingElse, .. Aac(audio, bitsPerSecond), "-ar", bitsPerSecond < FewBits ? "24000" : "44100", "-f", "mp4", $"file:{target.Path}"];
 
     /// <summary>What the sound did not take of its part, in bits a second; less than 0 when it took more.</summary>
     private static long LeftBy(MediaFile sound, CompressedForm form, MediaReport report) => report.Duration is { TotalSeconds: > 0 and var seconds }

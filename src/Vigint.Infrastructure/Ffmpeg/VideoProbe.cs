@@ -12,7 +12,7 @@ namespace Vigint.Infrastructure.Ffmpeg;
 internal sealed class VideoProbe(FfmpegProcess process, IContainerReader containers) : IVideoProbe, IDisposable
 {
     private const string Entries =
-        "format=duration:stream=codec_type,codec_name,profile,level,pix_fmt,width,height,avg_frame_rate,r_frame_rate,channels,bit_rate"
+        "format=duration:stream=codec_type,codec_name,profile,level,pix_fmt,width,height,avg_frame_rate,r_frame_rate,channels,bit_rate,duration"
         + ":stream_disposition=attached_pic:stream_side_data=rotation";
 
     // What is asked for of as many streams as are allowed takes a twentieth of this.
@@ -93,7 +93,10 @@ internal sealed class VideoProbe(FfmpegProcess process, IContainerReader contain
         if (picture.ValueKind != JsonValueKind.Object || ReadVideo(picture) is not { } video)
             throw MediaRefusals.CannotBeDecoded();
         var sound = streams.FirstOrDefault(stream => Text(stream, "codec_type") == "audio");
-        var seconds = document.RootElement.TryGetProperty("format", out var format) ? FfmpegText.Number(Text(format, "duration")) : null;
+
+        // The longer of what the file and its picture say: the one may be a lie about the other.
+        var told = document.RootElement.TryGetProperty("format", out var format) ? FfmpegText.Number(Text(format, "duration")) : null;
+        var seconds = FfmpegText.Number(Text(picture, "duration")) is { } pictures && !(pictures <= told) ? pictures : told;
         return new MediaReport(
             container, bytes.SizeBytes, seconds is > 0 ? Span(seconds.Value) : null, video,
             sound.ValueKind == JsonValueKind.Object ? ReadAudio(sound) : null, streams.Count,

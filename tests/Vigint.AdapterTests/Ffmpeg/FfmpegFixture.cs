@@ -1,5 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Moq;
 using Vigint.Application.Media;
+using Vigint.Application.Storage;
+using Vigint.Application.Videos;
 using Vigint.Infrastructure.Containers;
 using Vigint.Infrastructure.Disk;
 using Vigint.Infrastructure.Ffmpeg;
@@ -17,6 +20,9 @@ public abstract class FfmpegFixture
     private protected Scratch Scratch { get; private set; } = null!;
 
     protected IScratchFolder Work { get; private set; } = null!;
+
+    /// <summary>What may be written; null for the disk.</summary>
+    protected long? QuotaBytes { get; set; }
 
     private protected FfmpegProcess Process { get; private set; } = null!;
 
@@ -53,7 +59,8 @@ public abstract class FfmpegFixture
 
     protected void UseBounds(EncoderOptions options)
     {
-        Process = new FfmpegProcess(launcher, options, storage, TimeProvider.System, NullLogger<FfmpegProcess>.Instance);
+        var room = new StorageRoom(new StorageSpace(storage), Mock.Of<IVideoRecords>(), new StorageOptions(QuotaBytes), TimeProvider.System);
+        Process = new FfmpegProcess(launcher, options, storage, room, TimeProvider.System, NullLogger<FfmpegProcess>.Instance);
         var probe = new VideoProbe(Process, new ContainerReader());
         toDispose.Add(probe);
         Probe = probe;

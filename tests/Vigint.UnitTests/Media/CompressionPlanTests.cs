@@ -24,6 +24,10 @@ public sealed class CompressionPlanTests
         Assert.That(For(5 * Megabyte, seconds: 120, factor: 0.5), Has.Property("Width").EqualTo(960).And.Property("Height").EqualTo(540));
 
     [Test]
+    public void A_factor_next_to_one_comes_to_an_end_as_well() =>
+        Assert.That(For(5 * Megabyte, seconds: 900, factor: 0.999999999999), Has.Property("Height").LessThan(1080));
+
+    [Test]
     public void With_a_factor_of_one_it_is_never_made_smaller() => Assert.That(For(5 * Megabyte, seconds: 120, factor: 1), Is.Null);
 
     [Test]

@@ -51,6 +51,20 @@ public sealed class EncoderGateTests
     }
 
     [Test]
+    public async Task After_three_callers_what_nobody_waits_for_has_a_turn()
+    {
+        var gate = Gate();
+        var running = await EnterAsync(gate, "a");
+        var all = Task.WhenAll(
+            NoteAsync(gate, "background", Urgency.Background), NoteAsync(gate, "a"), NoteAsync(gate, "a"), NoteAsync(gate, "a"), NoteAsync(gate, "a"));
+
+        running.Dispose();
+        await all;
+
+        Assert.That(order, Is.EqualTo(new[] { "a", "a", "background", "a", "a" }));
+    }
+
+    [Test]
     public async Task A_full_queue_refuses_and_says_when_to_come_again()
     {
         var gate = Gate(mostWaiting: 1);

@@ -9,13 +9,14 @@ using Vigint.Domain.Videos;
 namespace Vigint.Application.Analysis.AnalyzeVideo;
 
 /// <summary>Has the first of these judged that is there: the clip that came, a stored video, the current clip, buffered frames, a picture (contract §5).</summary>
-/// <param name="Received">What the call brought: files <see cref="ClipName"/> and <see cref="PictureName"/>; remains the caller's to dispose.</param>
+/// <param name="Received">What the call brought: files <see cref="ClipName"/>, <see cref="PictureName"/> and <see cref="OtherPictureName"/>; remains the caller's to dispose.</param>
 /// <param name="VideoId">Of a stored video; null when the call names none.</param>
 /// <param name="FrameCount">As the client counts; null when it does not.</param>
 public sealed record AnalyzeVideoCommand(Caller Caller, ReceivedMedia Received, string? VideoId, int? FrameCount) : IRequest<AnalysedVideo>
 {
     public const string ClipName = "source";
     public const string PictureName = "picture";
+    public const string OtherPictureName = "other-picture";
 }
 
 /// <param name="Frames">Pictures in the clip, as the client counts them, or as the file does; 0 where unknown.</param>
@@ -45,7 +46,7 @@ internal sealed class AnalyzeVideoHandler(
             return await StoredAsync(request.VideoId, request.Caller, folder, cancellationToken);
         if (await sources.TakeAsync(request.Caller, cancellationToken) is { } kept)
             return kept;
-        return PictureIn(folder) ?? throw AnalysisRefusals.NoVideo();
+        return PictureIn(folder, AnalyzeVideoCommand.PictureName) ?? PictureIn(folder, AnalyzeVideoCommand.OtherPictureName) ?? throw AnalysisRefusals.NoVideo();
     }
 
     // A second name of it in the call's own folder: whoever deletes or replaces the video meanwhile does not disturb.
@@ -58,14 +59,14 @@ internal sealed class AnalyzeVideoHandler(
         return Unowned(new ClipFile(file, video.Media.ContentType, video.SizeBytes), frames: 0);
     }
 
-    private static TakenClip? PictureIn(IScratchFolder folder)
+    private static TakenClip? PictureIn(IScratchFolder folder, string name)
     {
-        using var bytes = folder.Open(AnalyzeVideoCommand.PictureName);
+        using var bytes = folder.Open(name);
         if (bytes is null || bytes.SizeBytes == 0)
             return null;
         if (JpegHeader.Read(bytes) is null)
             throw BufferRefusals.NotAJpeg("frame_data");
-        return Unowned(new ClipFile(folder.At(AnalyzeVideoCommand.PictureName), "image/jpeg", bytes.SizeBytes), frames: 1);
+        return Unowned(new ClipFile(folder.At(name), "image/jpeg", bytes.SizeBytes), frames: 1);
     }
 
     private static bool Has(IScratchFolder folder, string name)

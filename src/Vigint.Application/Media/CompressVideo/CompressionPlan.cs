@@ -15,6 +15,9 @@ public static class CompressionPlan
     /// <summary>The shorter side is never made smaller than this, in pixels.</summary>
     public const int SmallestSide = 120;
 
+    // A picture that shrinks by less at each step would fit no better and take for ever to get there.
+    private const double SlowestShrinking = 0.98;
+
     // From here on motion may suffer before the picture does.
     private const int SmallSide = 360;
     private const double SlowFrameRate = 15;
@@ -50,14 +53,15 @@ public static class CompressionPlan
     {
         var (width, height) = report.Video.Shown;
         var fps = FrameRateOf(report);
-        for (var scale = 1.0; ; scale *= factor)
+        var step = factor < 1 ? Math.Min(factor, SlowestShrinking) : 1;
+        for (var scale = 1.0; ; scale *= step)
         {
             var isSmall = scale < 1 && Math.Min(width, height) * scale < SmallSide;
             double? slower = isSmall && fps > SlowFrameRate ? SlowFrameRate : null;
             var bits = BitsPerSecond(mostBytes, duration, slower ?? fps);
             var sound = SoundOf(report.Audio, bits);
             yield return new CompressedForm(mostBytes, Even(width * scale), Even(height * scale), slower, (int)Math.Clamp(bits - (sound ?? 0), 0, int.MaxValue), sound);
-            if (factor >= 1 || Math.Min(width, height) * scale * factor < SmallestSide)
+            if (step >= 1 || Math.Min(width, height) * scale * step < SmallestSide)
                 yield break;
         }
     }
