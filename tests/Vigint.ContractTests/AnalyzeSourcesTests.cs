@@ -51,7 +51,7 @@ public sealed class AnalyzeSourcesTests
                 Is.EqualTo(new[] { "frame_position", "frame_count", "analysis", "incident_type", "incident_detected" }));
             Assert.That(answer.Member("sources")!["cam-2"]!["source_name"]!.GetValue<string>(), Is.EqualTo("cam-2"));
             Assert.That(answer.Member("summary")!.ToJsonString(), Is.EqualTo(
-                """{"total_incidents_detected_by_flash_lite":2,"total_incidents_confirmed_by_flash":2,"total_incidents_vetoed":0,"has_any_confirmed_incident":true}"""));
+                """{"total_incidents_detected_by_flash_lite":2,"total_incidents_confirmed_by_flash":2,"total_incidents_vetoed":0,"has_any_confirmed_incident":true,"total_incidents_unconfirmed":0}"""));
         }
     }
 
@@ -79,6 +79,14 @@ public sealed class AnalyzeSourcesTests
 
         Assert.That((answer.Status, answer.Number("sources_analyzed")), Is.EqualTo((200, 0)));
         Assert.That(answer.Member("sources")!["cam"]!["error"]!.GetValue<string>(), Does.Contain("nothing was judged"));
+    }
+
+    [Test]
+    public async Task Ids_that_are_none_are_refused()
+    {
+        var answer = await api.PostAsync(Analyze, """{"source_ids":[null]}""");
+
+        Assert.That((answer.Status, answer.Error), Is.EqualTo((400, "source_ids must be a list of at most 64 texts")));
     }
 
     [Test]

@@ -150,8 +150,20 @@ public sealed class AnalyzeTests
         Assert.That((answer.Status, answer.Number("frame_count"), gemini.Asked.Single().MimeType), Is.EqualTo((200, 1, "image/jpeg")));
     }
 
+    [TestCase("""{"video_id":"stored","frame":"###","frame_count":"250"}""")]
+    [TestCase("""{"video_id":"stored","frame":[1,2],"frame_count":250}""")]
+    public async Task A_frame_that_does_not_count_does_not_matter(string body)
+    {
+        await api.StoreAsync("stored", clip);
+
+        var answer = await api.PostAsync(Analyze, body);
+
+        Assert.That((answer.Status, answer.Number("frame_count")), Is.EqualTo((200, 250)));
+    }
+
     // What cannot be
 
+    [TestCase("""{"frame":"###"}""", 400, "frame is not base64")]
     [TestCase("{}", 400, "No video uploaded")]
     [TestCase("""{"video_id":"unknown"}""", 404, "Video not found")]
     [TestCase("""{"video_data":"###"}""", 400, "video_data is not base64")]
@@ -314,6 +326,20 @@ public sealed class AnalyzeTests
             Assert.That(answer.Member("movement")!.AsArray(), Is.Not.Empty);
             Assert.That(answer.Json.AsObject().ContainsKey("has_security_incident") && answer.Member("has_security_incident") is null, Is.True);
         }
+    }
+
+    [Test]
+    public async Task The_motion_gate_lets_a_short_clip_that_moves_and_a_damaged_one_through()
+    {
+        var brief = await Clips.MakeAsync("brief.mp4", "-f", "lavfi", "-i", "testsrc2=duration=0.2:size=160x120:rate=25", "-c:v", "libx264", "-pix_fmt", "yuv420p");
+        var still = await Clips.MakeAsync("still.mp4", "-f", "lavfi", "-i", "color=gray:duration=10:size=320x240:rate=10,noise=alls=5", "-c:v", "libx264", "-pix_fmt", "yuv420p", "-movflags", "+faststart");
+        await using var gated = new VigintServer(clock, settings: [.. gemini.Settings, ("MOTION_GATE", "true")]);
+        using var caller = new VideoApi(gated.NewClient());
+
+        var ofBrief = await AnalyzeAsync(caller, brief);
+        var ofDamaged = await AnalyzeAsync(caller, still[..(still.Length / 2)]);
+
+        Assert.That((ofBrief.Text("analyzer"), ofDamaged.Text("analyzer"), gemini.Screening.Count), Is.EqualTo(("model", "model", 2)));
     }
 
     [Test]

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
@@ -24,8 +26,16 @@ public sealed class AnalysisController(IMediator mediator, MediaIntake intake, M
 
     private AnalysisAnswer Answer => new(words);
 
-    /// <summary>The media are taken out on the way; <paramref name="FrameCount"/> is the client's own count.</summary>
-    public sealed record AnalyzeBody(string? VideoData, string? VideoId, string? FrameData, string? Frame, double? FrameCount);
+    /// <summary>The media, and pictures in <c>frame_data</c> and <c>frame</c>, are taken out on the way.</summary>
+    /// <param name="FrameCount">The client's own count.</param>
+    public sealed record AnalyzeBody(string? VideoData, string? VideoId, JsonElement? FrameCount)
+    {
+        /// <summary>The member whose picture is no base64; null when none is.</summary>
+        internal string? BrokenPicture { get; init; }
+
+        // Numbers or texts, as the clients that count frames write them.
+        internal int? Frames => double.TryParse(FrameCount?.ToString(), CultureInfo.InvariantCulture, out var count) && count is >= 0 and <= int.MaxValue ? (int)count : null;
+    }
 
     [HttpPost("api/video/analyze")]
     public async Task<JsonObject> Analyze(CancellationToken cancellationToken)
@@ -34,7 +44,7 @@ public sealed class AnalysisController(IMediator mediator, MediaIntake intake, M
         var body = await ReceiveAsync(received, cancellationToken);
         var caller = HttpContext.Caller();
         var analysed = await mediator.Send(
-            new AnalyzeVideoCommand(caller, received, body.VideoId, body.FrameCount is >= 0 and <= int.MaxValue and var count ? (int)count : null), cancellationToken);
+            new AnalyzeVideoCommand(caller, received, body.VideoId, body.Frames, body.BrokenPicture), cancellationToken);
         if (!analysed.Clip.WasKnown)
             HttpContext.Charge(CallPrice.Analysis);
         return Answer.Of(analysed.Clip, caller, analysed.Frames, analysed.At);
@@ -62,7 +72,8 @@ public sealed class AnalysisController(IMediator mediator, MediaIntake intake, M
                 ["total_incidents_detected_by_flash_lite"] = looks.Count(look => look is not (null or SecondLook.NotNeeded)),
                 ["total_incidents_confirmed_by_flash"] = looks.Count(look => look == SecondLook.Confirmed),
                 ["total_incidents_vetoed"] = looks.Count(look => look == SecondLook.Vetoed),
-                ["has_any_confirmed_incident"] = looks.Contains(SecondLook.Confirmed),
+                ["has_any_confirmed_incident"] = sources.Any(source => source.Analysis is { HasIncident: null }) ? null : looks.Contains(SecondLook.Confirmed),
+                ["total_incidents_unconfirmed"] = looks.Count(look => look == SecondLook.Failed),
             },
         };
     }
@@ -87,18 +98,19 @@ public sealed class AnalysisController(IMediator mediator, MediaIntake intake, M
         if (isForm)
         {
             var fields = await VideoForm.ReadAsync(Request, clip, [FrameCountField, "video_id"], cancellationToken);
-            return new AnalyzeBody(null, fields.GetValueOrDefault("video_id"), null, null,
-                double.TryParse(fields.GetValueOrDefault(FrameCountField), System.Globalization.CultureInfo.InvariantCulture, out var count) ? count : null);
+            return new AnalyzeBody(
+                null, fields.GetValueOrDefault("video_id"), fields.TryGetValue(FrameCountField, out var count) ? JsonSerializer.SerializeToElement(count) : null);
         }
 
-        using var picture = new VideoSink(received, AnalyzeVideoCommand.PictureName, "frame_data");
-        using var other = new VideoSink(received, AnalyzeVideoCommand.OtherPictureName, "frame");
-        return await MediaJson.ReadAsync<AnalyzeBody>(HttpContext, json.Value.JsonSerializerOptions, place => place switch
+        using var picture = new VideoSink(received, AnalyzeVideoCommand.PictureName, "frame_data", isNeeded: false);
+        using var other = new VideoSink(received, AnalyzeVideoCommand.OtherPictureName, "frame", isNeeded: false);
+        var body = await MediaJson.ReadAsync<AnalyzeBody>(HttpContext, json.Value.JsonSerializerOptions, place => place switch
         {
             "video_data" => clip,
             "frame_data" => picture,
             "frame" => other,
             _ => null,
         });
+        return body with { BrokenPicture = picture.IsBroken ? "frame_data" : other.IsBroken ? "frame" : null };
     }
 }

@@ -6,10 +6,14 @@ namespace Vigint.Api.Media;
 
 /// <summary>Writes the one clip of a call into a scratch file.</summary>
 /// <param name="member">What it is called on the wire.</param>
-internal sealed class VideoSink(ReceivedMedia into, string name, string member) : IMediaSink, IDisposable
+/// <param name="isNeeded">Whether the call cannot do without it; otherwise one that is no base64 is as good as none, see <see cref="IsBroken"/>.</param>
+internal sealed class VideoSink(ReceivedMedia into, string name, string member, bool isNeeded = true) : IMediaSink, IDisposable
 {
     private IScratchFile? file;
     private bool hasEnded;
+
+    /// <summary>It came, and was no base64.</summary>
+    public bool IsBroken { get; private set; }
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
@@ -23,8 +27,13 @@ internal sealed class VideoSink(ReceivedMedia into, string name, string member) 
     public void End(bool isBase64)
     {
         hasEnded = true;
-        if (!isBase64)
+        if (isBase64)
+            return;
+        if (isNeeded)
             throw MediaRefusals.NotBase64(member);
+        IsBroken = true;
+        Dispose();
+        into.Folder.Remove(name);
     }
 
     public void Dispose() => file?.Dispose();

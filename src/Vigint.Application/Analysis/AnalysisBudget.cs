@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Common;
 using Vigint.Domain;
@@ -13,6 +14,9 @@ public sealed class AnalysisBudget(IModelUseRecords records, ModelPrices prices,
 {
     // Whoever runs the server hears of it before the client does.
     private const decimal NearlyUsed = 0.8m;
+
+    // Of whom it was said, and for which month.
+    private readonly ConcurrentDictionary<int, DateTimeOffset> warnedOf = [];
 
     /// <exception cref="RefusedException"><see cref="Refusal.TooMany"/> when it is used up.</exception>
     public async Task RequireAsync(Caller caller, CancellationToken cancellationToken)
@@ -36,7 +40,7 @@ public sealed class AnalysisBudget(IModelUseRecords records, ModelPrices prices,
         try
         {
             await records.AddAsync(recorded, CancellationToken.None);
-            await WarnAsync(caller, cost, now);
+            await WarnAsync(caller, now);
         }
         catch (RefusedException refusal)
         {
@@ -47,13 +51,16 @@ public sealed class AnalysisBudget(IModelUseRecords records, ModelPrices prices,
         return cost;
     }
 
-    private async Task WarnAsync(Caller caller, decimal cost, DateTimeOffset now)
+    private async Task WarnAsync(Caller caller, DateTimeOffset now)
     {
-        if (caller.Limits.AnalysisEuroPerMonth is not { } limit)
+        var month = MonthOf(now);
+        if (caller.Limits.AnalysisEuroPerMonth is not { } limit || (warnedOf.TryGetValue(caller.ClientId, out var said) && said == month))
             return;
-        var spent = await records.CostSinceAsync(caller.ClientId, MonthOf(now), CancellationToken.None);
-        if (spent >= limit * NearlyUsed && spent - cost < limit * NearlyUsed)
-            logger.BudgetNearlyUsed(caller.ClientId, caller.ClientName, spent, limit);
+        var spent = await records.CostSinceAsync(caller.ClientId, month, CancellationToken.None);
+        if (spent < limit * NearlyUsed)
+            return;
+        warnedOf[caller.ClientId] = month;
+        logger.BudgetNearlyUsed(caller.ClientId, caller.ClientName, spent, limit);
     }
 
     private static DateTimeOffset MonthOf(DateTimeOffset time) => new(time.Year, time.Month, 1, 0, 0, 0, TimeSpan.Zero);

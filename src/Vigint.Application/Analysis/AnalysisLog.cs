@@ -11,6 +11,9 @@ internal static partial class AnalysisLog
     [LoggerMessage(1401, LogLevel.Warning, "The second look at a clip failed ({Reason}); the first one stands")]
     public static partial void ConfirmationFailed(this ILogger logger, string reason);
 
+    [LoggerMessage(1406, LogLevel.Error, "The second look at a clip failed; the first one stands")]
+    public static partial void ConfirmationFaulted(this ILogger logger, Exception exception);
+
     [LoggerMessage(1402, LogLevel.Warning, "Client {ClientId} ({Client}) has used {Euro} of its {Limit} EUR for analyses this month")]
     public static partial void BudgetNearlyUsed(this ILogger logger, int clientId, string client, decimal euro, decimal limit);
 

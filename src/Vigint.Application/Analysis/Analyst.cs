@@ -41,5 +41,10 @@ public sealed class Analyst(IVisionModel model, AnalysisPrompts prompts, ILogger
             logger.ConfirmationFailed(refusal.Message);
             return Judgement.Unconfirmed(screening);
         }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            logger.ConfirmationFaulted(exception);
+            return Judgement.Unconfirmed(screening);
+        }
     }
 }

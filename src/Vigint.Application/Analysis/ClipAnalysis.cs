@@ -47,11 +47,13 @@ public sealed class ClipAnalysis(
     {
         if (!model.IsConfigured)
             throw AnalysisRefusals.NotConfigured();
+        var key = $"{caller.Owner}:{prompts.FingerprintOf(caller.Instructions)}:{await digest.OfAsync(clip.Media, cancellationToken)}";
+        if (cache.Find(key) is { } known)
+            return new AnalysedClip(AnalyzerKind.Model, known, null, [], 0, true, TimeSpan.Zero);
         if (options.HasMotionGate && clip.ContentType != Picture && await IsStillAsync(caller, clip, cancellationToken))
             return new AnalysedClip(AnalyzerKind.Model, null, [], [], 0, false, TimeSpan.Zero);
 
         var bill = new Bill();
-        var key = $"{caller.Owner}:{prompts.FingerprintOf(caller.Instructions)}:{await digest.OfAsync(clip.Media, cancellationToken)}";
         var (judgement, wasKnown) = await cache.GetAsync(key, token => JudgeAsync(caller, clip, bill, token), cancellationToken);
         return wasKnown
             ? new AnalysedClip(AnalyzerKind.Model, judgement, null, [], 0, true, TimeSpan.Zero)

@@ -24,9 +24,8 @@ public sealed class JudgementCache(TimeProvider clock)
         string key, Func<CancellationToken, Task<Judgement>> judge, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (kept.TryGetValue(key, out var known) && clock.GetUtcNow() - known.At < Life)
-            return (known.Judgement, true);
-
+        if (Find(key) is { } known)
+            return (known, true);
         var (mine, isFirst) = Join(key, judge);
         try
         {
@@ -38,6 +37,9 @@ public sealed class JudgementCache(TimeProvider clock)
         }
     }
 
+    /// <returns>What is known already; null when it has to be asked for.</returns>
+    public Judgement? Find(string key) => kept.TryGetValue(key, out var known) && clock.GetUtcNow() - known.At < Life ? known.Judgement : null;
+
     private (Asking Mine, bool IsFirst) Join(string key, Func<CancellationToken, Task<Judgement>> judge)
     {
         lock (gate)
@@ -48,6 +50,10 @@ public sealed class JudgementCache(TimeProvider clock)
                 return (others, false);
             }
 
+
+            // Looked at again under the lock: whoever asked before has kept the answer before leaving.
+            if (Find(key) is { } known)
+                return (new Asking { Answer = Task.FromResult(known) }, false);
             var mine = new Asking();
             asking[key] = mine;
             mine.Answer = Task.Run(() => JudgeAsync(key, judge, mine.Left.Token));

@@ -98,8 +98,11 @@ public sealed class EncoderGate(EncoderOptions options, TimeProvider clock)
 
     // Of several that compare equal the first to arrive is taken. Callers go first, but not for ever: clips that nobody waits for
     // become playable too while somebody keeps compressing.
-    private Waiter? Next() => waiting.MinBy(one =>
-        (interactiveInARow < MostInteractiveInARow ? one.Urgency : Urgency.Background - one.Urgency, lastTurns.GetValueOrDefault(one.Owner)));
+    private Waiter? Next()
+    {
+        var first = interactiveInARow < MostInteractiveInARow ? Urgency.Interactive : Urgency.Background;
+        return waiting.MinBy(one => (one.Urgency == first ? 0 : 1, lastTurns.GetValueOrDefault(one.Owner)));
+    }
 
     internal void GiveBack(long begun)
     {

@@ -25,6 +25,11 @@ public static class AnalysisRefusals
 
     public const string SourceFailed = "The analysis of this source failed; nothing was judged";
 
+    public static RefusedException UnusableSourceIds(int most) => new(Refusal.Invalid, $"source_ids must be a list of at most {most} texts");
+
+    public static RefusedException MotionCannotBeTold() => new(Refusal.TooDemanding, "Movement in the clip cannot be told",
+        "It is too short, or a part of it cannot be read; nothing was judged");
+
     public static RefusedException NoFrames() => new(Refusal.NotFound, "No frames buffered", "Send frames of this source to multi-source/buffer first");
 
     public static RefusedException PictureHasNoMotion() => new(Refusal.Invalid, "A single picture shows no motion",

@@ -15,6 +15,7 @@ internal sealed class FfmpegCheck(FfmpegProcess process, TimeProvider clock, ILo
     private readonly Lock gate = new();
     private Task<ServiceState>? asked;
     private DateTimeOffset askedAt;
+    private volatile bool isUp;
 
     public string Name => "ffmpeg";
 
@@ -27,7 +28,7 @@ internal sealed class FfmpegCheck(FfmpegProcess process, TimeProvider clock, ILo
         lock (gate)
         {
             var now = clock.GetUtcNow();
-            if (asked is null || (asked is { IsCompletedSuccessfully: true, Result.IsUp: false } && now - askedAt >= AgainAfter))
+            if (asked is null || (asked.IsCompleted && !isUp && now - askedAt >= AgainAfter))
                 (asked, askedAt) = (AskAsync(), now);
             return asked.WaitAsync(cancellationToken);
         }
@@ -40,6 +41,7 @@ internal sealed class FfmpegCheck(FfmpegProcess process, TimeProvider clock, ILo
             var version = (await LinesAsync("-version"))[0].Split(' ')[2];
             logger.Found(version);
             string[] lacking = [.. Encoders.Except(await NamesAsync("-encoders")), .. Decoders.Except(await NamesAsync("-decoders"))];
+            isUp = lacking.Length == 0;
             return new ServiceState(lacking.Length == 0, lacking.Length == 0 ? "up" : $"lacks {string.Join(", ", lacking.Distinct())}", version);
         }
         catch (RefusedException refusal)

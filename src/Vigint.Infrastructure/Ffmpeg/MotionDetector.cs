@@ -1,5 +1,6 @@
 using Vigint.Application.Analysis;
 using Vigint.Application.Media;
+using Vigint.Domain.Analysis;
 
 namespace Vigint.Infrastructure.Ffmpeg;
 
@@ -11,6 +12,12 @@ internal sealed class MotionDetector(FfmpegProcess process) : IMotionDetector
     // Eight of the 5,000 pixels or so that a picture is made to. Noise that is much stronger than a camera's comes to five; somebody
     // who takes a hundredth of the picture and crosses it in half a minute to nine and more.
     private const double LeastChange = 0.0015;
+
+    // Of a clip that is shorter there would be too few pictures.
+    private const double ShortSeconds = 2;
+
+    // At the end of a clip, whose sound may be a little longer than its picture.
+    private const double LongestUnseenSeconds = 1;
 
     // Movements that are less apart are one.
     private const double LeastPauseSeconds = 1;
@@ -27,7 +34,7 @@ internal sealed class MotionDetector(FfmpegProcess process) : IMotionDetector
     public async Task<IReadOnlyList<MotionInterval>> FindAsync(MediaFile clip, MediaReport report, CancellationToken cancellationToken)
     {
         var intervals = new List<MotionInterval>();
-        var before = 0.0;
+        var (before, pictures) = (0.0, 0);
         await PictureStatistics.ReadAsync(
             process, VideoInput.Of(clip, report.Container), $"{Sampled(report)}{Changes}", "YAVG",
             (second, average) =>
@@ -35,13 +42,17 @@ internal sealed class MotionDetector(FfmpegProcess process) : IMotionDetector
                 if (average / White >= LeastChange)
                     Add(intervals, new MotionInterval(before, second, average / White));
                 before = second;
+                pictures++;
             },
             cancellationToken);
-        return intervals;
+
+        // What was not seen may move.
+        var isSeen = pictures > 1 && !(report.Duration?.TotalSeconds > before + LongestUnseenSeconds);
+        return intervals.Count > 0 || isSeen ? intervals : throw AnalysisRefusals.MotionCannotBeTold();
     }
 
-    // A clip of fewer pictures is taken as it is: one that is repeated would look as if nothing moved.
-    private static string Sampled(MediaReport report) => report.Video.FrameRate <= SampleRate ? "" : $"fps={FfmpegText.Of(SampleRate)},";
+    // A short clip, or one of fewer pictures, is taken as it is: one that is repeated would look as if nothing moved.
+    private static string Sampled(MediaReport report) => report.Video.FrameRate <= SampleRate || !(report.Duration?.TotalSeconds >= ShortSeconds) ? "" : $"fps={FfmpegText.Of(SampleRate)},";
 
     private static void Add(List<MotionInterval> intervals, MotionInterval next)
     {

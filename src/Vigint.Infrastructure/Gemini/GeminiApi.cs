@@ -100,6 +100,11 @@ internal sealed class GeminiApi(IHttpClientFactory clients, GeminiOptions option
         {
             throw new GeminiFailure(GeminiFault.Away, exception.HttpRequestError.ToString(), inner: exception);
         }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The handler's own limit for connecting, which it tells as a cancellation.
+            throw new GeminiFailure(GeminiFault.Away, "CONNECT_TIMEOUT", inner: exception);
+        }
     }
 
     private static GeminiFailure Unreadable() => new(GeminiFault.Away, "UNREADABLE");

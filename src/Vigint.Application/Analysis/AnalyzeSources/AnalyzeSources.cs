@@ -45,6 +45,8 @@ internal sealed class AnalyzeSourcesHandler(
 
     private List<BufferedSource> WantedOf(AnalyzeSourcesCommand request)
     {
+        if (request.SourceIds is { } named && (named.Count > FrameBuffers.MostSources || named.Any(string.IsNullOrEmpty)))
+            throw AnalysisRefusals.UnusableSourceIds(FrameBuffers.MostSources);
         var all = buffers.SourcesOf(request.Caller);
         if (request.SourceIds is not { Count: > 0 } ids)
             return all.Count > 0 ? [.. all] : throw AnalysisRefusals.NoVideo();
@@ -63,7 +65,7 @@ internal sealed class AnalyzeSourcesHandler(
         {
             return new AnalysedSource(source, null, refusal.Detail);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             logger.SourceFailed(exception, caller.ClientName);
             return new AnalysedSource(source, null, AnalysisRefusals.SourceFailed);

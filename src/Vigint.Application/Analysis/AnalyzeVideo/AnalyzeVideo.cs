@@ -4,6 +4,7 @@ using Vigint.Application.Media;
 using Vigint.Application.Renditions;
 using Vigint.Application.Videos;
 using Vigint.Domain.Analysis;
+using Vigint.Domain.Media;
 using Vigint.Domain.Videos;
 
 namespace Vigint.Application.Analysis.AnalyzeVideo;
@@ -12,7 +13,8 @@ namespace Vigint.Application.Analysis.AnalyzeVideo;
 /// <param name="Received">What the call brought: files <see cref="ClipName"/>, <see cref="PictureName"/> and <see cref="OtherPictureName"/>; remains the caller's to dispose.</param>
 /// <param name="VideoId">Of a stored video; null when the call names none.</param>
 /// <param name="FrameCount">As the client counts; null when it does not.</param>
-public sealed record AnalyzeVideoCommand(Caller Caller, ReceivedMedia Received, string? VideoId, int? FrameCount) : IRequest<AnalysedVideo>
+/// <param name="BrokenPicture">A member that was to hold a picture and does not; null when there is none. It matters only where there is nothing else.</param>
+public sealed record AnalyzeVideoCommand(Caller Caller, ReceivedMedia Received, string? VideoId, int? FrameCount, string? BrokenPicture) : IRequest<AnalysedVideo>
 {
     public const string ClipName = "source";
     public const string PictureName = "picture";
@@ -46,7 +48,8 @@ internal sealed class AnalyzeVideoHandler(
             return await StoredAsync(request.VideoId, request.Caller, folder, cancellationToken);
         if (await sources.TakeAsync(request.Caller, cancellationToken) is { } kept)
             return kept;
-        return PictureIn(folder, AnalyzeVideoCommand.PictureName) ?? PictureIn(folder, AnalyzeVideoCommand.OtherPictureName) ?? throw AnalysisRefusals.NoVideo();
+        return PictureIn(folder, AnalyzeVideoCommand.PictureName) ?? PictureIn(folder, AnalyzeVideoCommand.OtherPictureName)
+            ?? throw (request.BrokenPicture is { } member ? MediaRefusals.NotBase64(member) : AnalysisRefusals.NoVideo());
     }
 
     // A second name of it in the call's own folder: whoever deletes or replaces the video meanwhile does not disturb.
