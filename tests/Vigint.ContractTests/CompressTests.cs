@@ -29,6 +29,28 @@ public sealed class CompressTests : ContractFixture
     }
 
     [Test]
+    public async Task Two_clips_in_one_body_are_not_made_one()
+    {
+        var half = Convert.ToBase64String(Clips.Fake());
+
+        var answer = await Api.PostAsync(MediaCalls.Compress, $$"""{"video_data":"{{half}}","video_data":"{{half}}"}""");
+
+        Assert.That((answer.Status, answer.Error), Is.EqualTo((400, "More than one video file part")));
+    }
+
+    [Test]
+    public async Task A_sound_of_many_samples_leaves_room_for_the_picture()
+    {
+        var clip = await Clips.MakeAsync("loud.mov", "-f", "lavfi", "-i", "testsrc=duration=20:size=640x360:rate=25", "-f", "lavfi", "-i", "anoisesrc=duration=20:sample_rate=96000",
+            "-ac", "2", "-c:v", "mpeg4", "-q:v", "3", "-c:a", "pcm_s16le");
+
+        var answer = await Api.CompressAsync(clip, new JsonObject { ["max_size_mb"] = 0.1 });
+
+        Assert.That(answer.Status, Is.EqualTo(200));
+        Assert.That(answer.Video(), Has.Length.LessThanOrEqualTo(0.1 * Megabyte));
+    }
+
+    [Test]
     public async Task The_answer_says_how_large_it_was_and_is()
     {
         var clip = await LargeOnce.Value;

@@ -36,6 +36,7 @@ public abstract class FfmpegFixture
     public void Open()
     {
         Needs.Program("ffmpeg");
+        QuotaBytes = null;
 
         // What an operator may call a folder.
         temporary = new TemporaryFolder();
@@ -59,7 +60,9 @@ public abstract class FfmpegFixture
 
     protected void UseBounds(EncoderOptions options)
     {
-        var room = new StorageRoom(new StorageSpace(storage), Mock.Of<IVideoRecords>(), new StorageOptions(QuotaBytes), TimeProvider.System);
+        var records = new Mock<IVideoRecords>();
+        records.Setup(one => one.TotalsAsync(null, It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>())).ReturnsAsync(new VideoTotals(0, 0, 0, null));
+        var room = new StorageRoom(new StorageSpace(storage), records.Object, new StorageOptions(QuotaBytes), TimeProvider.System);
         Process = new FfmpegProcess(launcher, options, storage, room, TimeProvider.System, NullLogger<FfmpegProcess>.Instance);
         var probe = new VideoProbe(Process, new ContainerReader());
         toDispose.Add(probe);

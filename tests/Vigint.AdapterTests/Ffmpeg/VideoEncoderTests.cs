@@ -30,6 +30,21 @@ public sealed class VideoEncoderTests : FfmpegFixture
     }
 
     [Test]
+    public async Task What_would_become_larger_than_there_is_room_for_is_refused_and_leaves_nothing()
+    {
+        QuotaBytes = 64 * 1024;
+        UseBounds(new EncoderOptions(1, 1, MemoryBytes: 2048L << 20, Longest: TimeSpan.FromMinutes(1)));
+        var (file, report) = await PutAsync("noise.mkv", "-f", "lavfi", "-i", "nullsrc=duration=3:size=320x240:rate=25,geq=random(1)*255:128:128", "-c:v", "mpeg4", "-q:v", "2");
+        var target = Work.At("target");
+
+        Assert.That(
+            () => Encoder.MakePlayableAsync(file, report, PlayablePlan.Of(report), target, null, CancellationToken.None),
+            Throws.TypeOf<RefusedException>().With.Property(nameof(RefusedException.Refusal)).EqualTo(Refusal.NoRoom));
+
+        Assert.That(File.Exists(target.Path), Is.False);
+    }
+
+    [Test]
     public async Task Odd_sides_become_even_and_the_playing_time_stays()
     {
         var (source, report) = await PutAsync("x.avi", [.. Odd, "-c:v", "mjpeg", "-pix_fmt", "yuvj444p"]);

@@ -88,12 +88,26 @@ public sealed class AnalystTests
     }
 
     [Test]
-    public void A_caller_who_leaves_during_the_second_look_is_no_failure_of_it()
+    public async Task A_second_look_that_breaks_off_by_itself_leaves_the_first_one_standing()
     {
         Screening(Theft);
         shown.Setup(one => one.AskAsync(AnalysisStage.Confirmation, It.IsAny<string>(), It.IsAny<CancellationToken>())).ThrowsAsync(new OperationCanceledException());
 
-        Assert.That(JudgeAsync, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That((await JudgeAsync()).SecondLook, Is.EqualTo(SecondLook.Failed));
+    }
+
+    [Test]
+    public void A_caller_who_leaves_during_the_second_look_is_no_failure_of_it()
+    {
+        using var leaving = new CancellationTokenSource();
+        Screening(Theft);
+        shown.Setup(one => one.AskAsync(AnalysisStage.Confirmation, It.IsAny<string>(), It.IsAny<CancellationToken>())).Returns(() =>
+        {
+            leaving.Cancel();
+            return Task.FromCanceled<Observation>(leaving.Token);
+        });
+
+        Assert.That(() => analyst.JudgeAsync(Clip, AnalysisInstructions.None, uses => spent = uses, leaving.Token), Throws.InstanceOf<OperationCanceledException>());
     }
 
     private Task<Judgement> JudgeAsync() => analyst.JudgeAsync(Clip, AnalysisInstructions.None, uses => spent = uses, default);
