@@ -78,6 +78,9 @@ public sealed class RefusedException(Refusal refusal, string error, string? advi
     /// <summary>Numbers that belong to the refusal, by their name on the wire; bytes unless the name says otherwise.</summary>
     public IReadOnlyDictionary<string, long> Figures { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>Whether it may have come from outside of what was sent: a busy machine, a process that was killed.</summary>
+    public bool MayPass { get; init; }
+
     /// <summary>When trying again may help; null when it will not, or nobody can tell.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

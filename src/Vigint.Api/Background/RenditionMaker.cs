@@ -21,7 +21,9 @@ internal sealed class RenditionMaker(
     private const int PageSize = 200;
 
     private bool isTidy;
-    private volatile bool wasMissed;
+
+    // At first everything has been.
+    private volatile bool wasMissed = true;
     private volatile bool hasFailed;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -100,14 +102,13 @@ internal sealed class RenditionMaker(
         var now = DateTimeOffset.MaxValue;
         do
         {
+            await TidyAsync(stoppingToken);
             try
             {
-                await TidyAsync(stoppingToken);
                 foreach (var video in await records.DueAsync(now, PageSize, stoppingToken))
                     await line.AddOlderAsync(video.Key, video.Owner, stoppingToken);
-                if (wasMissed)
+                if (Interlocked.Exchange(ref wasMissed, false))
                     line.AskForBacklog();
-                wasMissed = false;
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
@@ -120,14 +121,22 @@ internal sealed class RenditionMaker(
         while (true);
     }
 
+    // Once it has come to an end; nothing waits for it.
     private async Task TidyAsync(CancellationToken stoppingToken)
     {
         if (isTidy)
             return;
-        await using var scope = scopes.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new TidyRenditionsCommand(), stoppingToken);
-        isTidy = true;
-        line.AskForBacklog();
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new TidyRenditionsCommand(), stoppingToken);
+            isTidy = true;
+            wasMissed = true; // those whose files were gone
+        }
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+        {
+            Failed(exception);
+        }
     }
 
     // Logged when it begins, not for every video.

@@ -35,7 +35,7 @@ public interface IRenditionFiles
     /// <summary>What the files of an id take, of whatever revision, in bytes.</summary>
     long SizeOf(VideoId id);
 
-    /// <summary>Removes the files of an id.</summary>
+    /// <summary>Removes the files of an id. Folders that others have put beside them stay.</summary>
     /// <param name="exceptRevision">Whose files stay; null to remove all.</param>
     /// <returns>The bytes that they took.</returns>
     /// <exception cref="IOException">The file system refuses.</exception>

@@ -7,7 +7,7 @@ namespace Vigint.Application.Renditions;
 
 /// <summary>Where the renditions of stored videos change: files, record and cached link, always in this order.</summary>
 public sealed class RenditionStore(
-    VideoStore store, IRenditionRecords records, IRenditionFiles files, LinkCache cache, StorageRoom room, TokenKey key, TimeProvider clock)
+    VideoStore store, IRenditionRecords records, IRenditionFiles files, RenditionLine line, LinkCache cache, StorageRoom room, TokenKey key, TimeProvider clock)
 {
     /// <summary>Notes that the making begins, and takes hold of the bytes that it is made of.</summary>
     /// <param name="work">Where they get a second name.</param>
@@ -55,6 +55,17 @@ public sealed class RenditionStore(
         await records.ForgetAsync(rendition.Of, cancellationToken);
         cache.Drop(rendition.Of.Id);
         return true;
+    }
+
+    /// <summary>Has a rendition that failed made once more: the video was uploaded again.</summary>
+    /// <remarks>The caller holds the lock of the id.</remarks>
+    public async Task TryAgainAsync(Video video, CancellationToken cancellationToken)
+    {
+        if (await records.FindAsync(video.Key, cancellationToken) is not { State: RenditionState.Failed })
+            return;
+        await records.ForgetAsync(video.Key, cancellationToken);
+        cache.Drop(video.Id);
+        line.Add(video.Key, video.Owner);
     }
 
     /// <summary>Removes the files of an id that are of no stored video.</summary>

@@ -57,8 +57,9 @@ public sealed record PlayableForm(VideoId Id, string ContentType, string ETag, D
             rendition.MadeAt > earliest ? rendition.MadeAt : earliest);
     }
 
+    // A second before the original's, where the rendition's never is.
     public static PlayableForm OfPoster(Video video, Rendition rendition) =>
-        new(video.Id, "image/jpeg", $"\"{video.Revision}-still-{rendition.PosterBytes:x}\"", video.UploadedAt);
+        new(video.Id, "image/jpeg", $"\"{video.Revision}-still-{rendition.PosterBytes:x}\"", video.UploadedAt.AddSeconds(-1));
 }
 
 /// <summary>

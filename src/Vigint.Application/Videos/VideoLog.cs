@@ -25,7 +25,7 @@ public static partial class VideoLog
     [LoggerMessage(1005, LogLevel.Information, "The record of video {VideoId}, in doubt since the database failed, agrees with the folder again")]
     public static partial void RecordSettled(this ILogger logger, VideoId videoId);
 
-    [LoggerMessage(1006, LogLevel.Warning, "What was made of the video before {VideoId} was replaced cannot be removed; the next start tries again")]
+    [LoggerMessage(1006, LogLevel.Warning, "What was made of video {VideoId}, deleted or replaced, cannot be removed; the next start tries again")]
     public static partial void RenditionStays(this ILogger logger, Exception exception, VideoId videoId);
 
     [LoggerMessage(1010, LogLevel.Information, "Taking in the storage folder: {Found} videos found")]

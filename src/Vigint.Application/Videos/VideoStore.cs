@@ -137,7 +137,7 @@ public sealed class VideoStore(
 
         cache.Put(Playable.Of(video, key, rendition: null));
         line.Abandon(video.Id);
-        room.StoredChangedBy(video.SizeBytes - (before is null ? 0 : before.SizeBytes + RemoveRenditionBefore(video.Id)));
+        room.StoredChangedBy(video.SizeBytes - (before is null ? 0 : before.SizeBytes + RemoveRendition(video.Id)));
         line.Add(video.Key, video.Owner);
     }
 
@@ -183,7 +183,7 @@ public sealed class VideoStore(
         cache.Drop(video.Id);
         folder.Delete(video.Id);
         line.Abandon(video.Id);
-        var freed = video.SizeBytes + renditionFiles.Delete(video.Id);
+        var freed = video.SizeBytes + RemoveRendition(video.Id);
         room.StoredChangedBy(-freed);
         audit.NoteGone(why, video.Key, video.Owner, by);
         logger.VideoDeleted(video.Id);
@@ -232,8 +232,8 @@ public sealed class VideoStore(
             one.Dispose();
     }
 
-    // The new video is stored by now, whatever becomes of these; the next start tidies up.
-    private long RemoveRenditionBefore(VideoId id)
+    // The video is replaced or deleted by now, whatever becomes of these; the next start tidies up.
+    private long RemoveRendition(VideoId id)
     {
         try
         {

@@ -57,10 +57,16 @@ public static class MediaRefusals
     // What ffmpeg needed
 
     public static RefusedException TookTooLong(double seconds) => new(Refusal.TooDemanding,
-        FormattableString.Invariant($"Working on the video took longer than {seconds} seconds and was stopped"), $"{SmallerClip}, or raise FFMPEG_TIMEOUT_SECONDS");
+        FormattableString.Invariant($"Working on the video took longer than {seconds} seconds and was stopped"), $"{SmallerClip}, or raise FFMPEG_TIMEOUT_SECONDS")
+    {
+        MayPass = true,
+    };
 
     public static RefusedException TookTooMuchMemory(long megabytes) => new(Refusal.TooDemanding,
-        $"Working on the video took more than {megabytes} MB of memory and was stopped", $"{SmallerClip}, or raise FFMPEG_MEMORY_MB");
+        $"Working on the video took more than {megabytes} MB of memory and was stopped", $"{SmallerClip}, or raise FFMPEG_MEMORY_MB")
+    {
+        MayPass = true,
+    };
 
     public static RefusedException NoEncoder() => new(Refusal.Unavailable, "Videos cannot be worked on: this server has no usable ffmpeg",
         "Install ffmpeg on the server; GET /api/health says how it stands");

@@ -61,6 +61,9 @@ public sealed record Rendition
     /// <summary>Something was in the way that may be gone later.</summary>
     public Rendition PutOff(string reason) => this with { Reason = reason, State = Attempts < MostAttempts ? RenditionState.Preparing : RenditionState.Failed };
 
+    /// <summary>There is no room for it: that uses up no try for good, and it is tried again every two hours in the end.</summary>
+    public Rendition WaitForRoom(string reason) => this with { Reason = reason, Attempts = Math.Min(Attempts, MostAttempts - 2) };
+
     /// <summary>The server was told to end; that is nobody's failure.</summary>
     public Rendition Interrupted(DateTimeOffset now) => this with { Attempts = Attempts - 1, DueAt = now };
 

@@ -18,12 +18,14 @@ internal static partial class Posix
     private const int DoNotWait = 4;
     private const int WouldBlock = 11;
     private const uint BeginWrite = 2;
+    private const int WorkingFolder = -100;
+    private const int FollowLinks = 0x400;
 
-    /// <summary>Gives a file a second name.</summary>
+    /// <summary>Gives a file a second name; of a symbolic link that to which it leads.</summary>
     /// <exception cref="IOException">With the error number as <see cref="Exception.HResult"/>, like .NET's own.</exception>
     public static void Link(string existing, string second)
     {
-        if (LinkNative(existing, second) != 0)
+        if (LinkAtNative(WorkingFolder, existing, WorkingFolder, second, FollowLinks) != 0)
             throw LastError("link");
     }
 
@@ -66,8 +68,8 @@ internal static partial class Posix
         return new IOException($"{call}: {new Win32Exception(number).Message}", number);
     }
 
-    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int LinkNative(string existing, string second);
+    [LibraryImport("libc", EntryPoint = "linkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int LinkAtNative(int existingFolder, string existing, int secondFolder, string second, int flags);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int FsyncNative(SafeFileHandle folder);

@@ -68,21 +68,16 @@ internal sealed class RenditionFolder(StorageFolder folder) : IRenditionFiles
     public long Delete(VideoId id, string? exceptRevision = null)
     {
         long freed = 0;
-        var isEmpty = true;
-        foreach (var file in FilesOf(id))
+        foreach (var file in FilesOf(id).Where(file => Path.GetFileNameWithoutExtension(file.Name) != exceptRevision))
         {
-            if (Path.GetFileNameWithoutExtension(file.Name) == exceptRevision)
-            {
-                isEmpty = false;
-                continue;
-            }
-
             freed += file.Length;
             file.Delete();
         }
 
-        if (isEmpty && Directory.Exists(folder.PlayableFolder(id)))
-            Directory.Delete(folder.PlayableFolder(id));
+        // Others put folders of their own beside the files: thumbnails, a trash.
+        var path = folder.PlayableFolder(id);
+        if (Directory.Exists(path) && !Directory.EnumerateFileSystemEntries(path).Any())
+            Directory.Delete(path);
         return freed;
     }
 

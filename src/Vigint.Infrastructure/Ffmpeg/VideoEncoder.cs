@@ -56,9 +56,11 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
     {
         var (width, height) = Fitted(report.Video.Shown, LongestPlayableSide, ShorterPlayableSide);
         var picture = plan.Way == PlayableWay.Encode ? [.. H264, "-profile:v", "high", "-crf", "23", "-vf", $"scale={width}:{height}"] : CopyPicture;
-        var sound = plan.Way == PlayableWay.Rewrap || report.Audio is null ? CopySound : Aac(report.Audio, bitsPerSecond: 128_000);
+        // A sound that no decoder is known for is left out: MP4 has no place for it either.
+        var streams = report.Audio is null ? PictureAlone : PictureAndSound;
+        var sound = report.Audio is null ? [] : plan.Way == PlayableWay.Rewrap ? CopySound : Aac(report.Audio, bitsPerSecond: 128_000);
         await WriteAsync(
-            target, [.. Told, .. VideoInput.Of(source, report.Container, Threads), .. PictureAndSound, .. picture, .. sound, .. InFront],
+            target, [.. Told, .. VideoInput.Of(source, report.Container, Threads), .. streams, .. picture, .. sound, .. InFront],
             new Progress(report.Duration, percent).Read, cancellationToken);
     }
 

@@ -91,6 +91,17 @@ public sealed class RenditionFolderTests
     }
 
     [Test]
+    public void A_folder_that_others_have_put_beside_the_files_stays_and_hinders_nothing()
+    {
+        renditions.Keep(One, Made(1000), null);
+        var alien = Directory.CreateDirectory(Path.Combine(storage.PlayableFolder(Id), "@eaDir"));
+
+        Assert.That(renditions.Delete(Id), Is.EqualTo(1000));
+
+        Assert.That(alien.Exists, Is.True);
+    }
+
+    [Test]
     public void The_ids_that_have_files_are_listed_and_what_is_not_ours_is_not()
     {
         renditions.Keep(One, Made(1000), null);
@@ -109,6 +120,17 @@ public sealed class RenditionFolderTests
         File.Move(temporary.At("new"), storage.Video(Id), overwrite: true);
 
         Assert.That(await File.ReadAllTextAsync(original.Path), Is.EqualTo("before"));
+    }
+
+    [Test]
+    public async Task Of_a_symbolic_link_the_file_that_it_leads_to_is_the_original()
+    {
+        await File.WriteAllTextAsync(temporary.At("elsewhere"), "the bytes");
+        File.CreateSymbolicLink(storage.Video(Id), "elsewhere");
+
+        var original = renditions.Original(Id, work)!;
+
+        Assert.That(await File.ReadAllTextAsync(original.Path), Is.EqualTo("the bytes"));
     }
 
     [Test]

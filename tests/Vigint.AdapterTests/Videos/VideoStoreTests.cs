@@ -38,10 +38,7 @@ public sealed class VideoStoreTests
         temporary = new TemporaryFolder();
         storage = new StorageFolder(new StorageFolderOptions(temporary.Path));
         folder = new VideoFolder(storage, new Scratch(storage));
-        var room = new StorageRoom(new StorageSpace(storage), records.Object, new StorageOptions(null), TimeProvider.System);
-        store = new VideoStore(
-            records.Object, folder, renditions.Object, new RenditionFolder(storage), new RenditionLine(new RenditionOptions(false)), new LinkCache(), room,
-            new TokenKey("key"), new TakeInProgress(), new AuditTrail(journal, TimeProvider.System), NullLogger<VideoStore>.Instance);
+        store = NewStore(new RenditionFolder(storage));
     }
 
     [TearDown]
@@ -75,6 +72,23 @@ public sealed class VideoStoreTests
 
         Assert.That(await File.ReadAllBytesAsync(storage.Video(Clip)), Is.EqualTo(Old));
         Assert.That((await store.FindAsync(Clip, null, default))!.Revision, Is.EqualTo("old"));
+    }
+
+    [Test]
+    public async Task A_video_is_deleted_even_if_what_was_made_of_it_cannot_be()
+    {
+        var files = new Mock<IRenditionFiles>();
+        files.Setup(f => f.Delete(Clip, null)).Throws(new IOException("Directory not empty"));
+        using var store = NewStore(files.Object);
+        var video = A.Video("clip", sizeBytes: Old.Length);
+        DatabaseWorks();
+        records.Setup(r => r.RemoveAsync(It.IsAny<IReadOnlyCollection<VideoKey>>(), It.IsAny<CancellationToken>())).Returns(Task.CompletedTask);
+        await StoreAsync(Old, video, before: null);
+
+        await store.RemoveAsync(video, AuditAction.Deleted, by: null);
+
+        Assert.That(temporary.Files(), Is.Empty);
+        records.Verify(r => r.RemoveAsync(new[] { video.Key }, It.IsAny<CancellationToken>()), Times.Once);
     }
 
     [Test]
@@ -189,6 +203,11 @@ public sealed class VideoStoreTests
 
         Assert.That(saved.Single().LinkTexts, Is.EqualTo(new[] { "2026-11-03T12:00:00.123456" }), "its links are remembered beyond it");
     }
+
+    private VideoStore NewStore(IRenditionFiles files) => new(
+        records.Object, folder, renditions.Object, files, new RenditionLine(new RenditionOptions(false)), new LinkCache(),
+        new StorageRoom(new StorageSpace(storage), records.Object, new StorageOptions(null), TimeProvider.System), new TokenKey("key"), new TakeInProgress(),
+        new AuditTrail(journal, TimeProvider.System), NullLogger<VideoStore>.Instance);
 
     private async Task StoreAsync(byte[] bytes, Video video, Video? before)
     {

@@ -71,7 +71,7 @@ public sealed class MakeRenditionTests
         store = new VideoStore(
             videos.Object, Mock.Of<IVideoFolder>(), records.Object, files.Object, line, cache, room, key, new TakeInProgress(), new AuditTrail(journal, clock),
             NullLogger<VideoStore>.Instance);
-        var renditions = new RenditionStore(store, records.Object, files.Object, cache, room, key, clock);
+        var renditions = new RenditionStore(store, records.Object, files.Object, line, cache, room, key, clock);
         var gate = new EncoderGate(new EncoderOptions(1, 1, 1 << 20, TimeSpan.FromMinutes(1)), clock);
         handler = new MakeRenditionHandler(
             store, renditions, files.Object, scratch.Object, probe.Object, encoder.Object, gate, room, line, clock, NullLogger<MakeRenditionHandler>.Instance);
@@ -153,7 +153,7 @@ public sealed class MakeRenditionTests
     }
 
     [Test]
-    public async Task What_takes_too_long_has_failed_at_once()
+    public async Task What_takes_too_long_is_put_off_for_the_machine_may_have_been_busy()
     {
         encoder.Setup(e => e.MakePlayableAsync(
             It.IsAny<MediaFile>(), It.IsAny<MediaReport>(), It.IsAny<PlayablePlan>(), It.IsAny<MediaFile>(), It.IsAny<IProgress<double>>(), It.IsAny<CancellationToken>()))
@@ -161,7 +161,21 @@ public sealed class MakeRenditionTests
 
         await MakeAsync();
 
-        Assert.That(Last.State, Is.EqualTo(RenditionState.Failed));
+        Assert.That(Last.State, Is.EqualTo(RenditionState.Preparing));
+    }
+
+    [Test]
+    public async Task What_cannot_be_copied_is_encoded_before_it_is_given_up()
+    {
+        Finds(H264 with { IndexIsInFront = false });
+        encoder.Setup(e => e.MakePlayableAsync(
+            It.IsAny<MediaFile>(), It.IsAny<MediaReport>(), It.Is<PlayablePlan>(plan => plan.Way == PlayableWay.Rewrap), It.IsAny<MediaFile>(),
+            It.IsAny<IProgress<double>>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(MediaRefusals.CannotBeDecoded());
+
+        await MakeAsync();
+
+        Assert.That((Last.State, Last.SizeBytes), Is.EqualTo((RenditionState.Ready, 1000L)));
     }
 
     [Test]

@@ -33,6 +33,16 @@ public sealed class RenditionTests
     public RenditionState PutOff(int attempts) => Before(attempts).PutOff("Disk full").State;
 
     [Test]
+    public void A_full_disk_never_makes_it_fail()
+    {
+        var rendition = Before(0);
+        for (var tries = 0; tries < 3 * Rendition.MostAttempts; tries++)
+            rendition = Rendition.Begin(Key, rendition, A.Noon).WaitForRoom("Disk full");
+
+        Assert.That((rendition.State, rendition.DueAt), Is.EqualTo((RenditionState.Preparing, A.Noon.AddHours(2))));
+    }
+
+    [Test]
     public void A_server_that_is_told_to_end_does_not_use_up_a_try()
     {
         var interrupted = Rendition.Begin(Key, Before(2), A.Noon).Interrupted(A.Noon);

@@ -11,6 +11,17 @@ public sealed class LinkCacheTests
     private static Playable Entry(string id, string revision = "r1") => Playable.Of(A.Video(id, revision: revision), Key, rendition: null);
 
     [Test]
+    public void No_two_forms_of_a_video_have_the_same_second()
+    {
+        var video = A.Video();
+        var rendition = new Rendition { Of = video.Key, State = RenditionState.Ready, SizeBytes = 1, PosterBytes = 1, MadeAt = video.UploadedAt };
+        var playable = Playable.Of(video, Key, rendition);
+
+        Assert.That(
+            new[] { playable.Original, playable.Rendition!, playable.Poster! }.Select(form => form.LastModified.ToUnixTimeSeconds()), Is.Unique);
+    }
+
+    [Test]
     public void What_a_reader_found_is_kept()
     {
         var cache = new LinkCache();

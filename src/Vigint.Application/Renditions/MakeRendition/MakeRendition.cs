@@ -61,7 +61,7 @@ internal sealed class MakeRenditionHandler(
             await renditions.KeepAsync(begun.Interrupted(clock.GetUtcNow()));
             return MakingResult.NoEncoder;
         }
-        catch (RefusedException refusal) when (IsForGood(refusal.Refusal))
+        catch (RefusedException refusal) when (IsForGood(refusal.Refusal) && !refusal.MayPass)
         {
             logger.Failed(key.Id, refusal.Message);
             await renditions.KeepAsync(begun.Failed(refusal.Message));
@@ -70,7 +70,7 @@ internal sealed class MakeRenditionHandler(
         catch (RefusedException refusal)
         {
             logger.PutOff(key.Id, refusal.Message);
-            await renditions.KeepAsync(begun.PutOff(refusal.Message));
+            await renditions.KeepAsync(refusal.Refusal == Refusal.NoRoom ? begun.WaitForRoom(refusal.Message) : begun.PutOff(refusal.Message));
             return MakingResult.Settled;
         }
     }
@@ -126,7 +126,17 @@ internal sealed class MakeRenditionHandler(
         logger.Begun(key.Id, plan.Reason);
         var begun = clock.GetTimestamp();
         var target = work.At("playable.mp4");
-        await encoder.MakePlayableAsync(original, report, plan, target, new ToldProgress(key, line, clock, logger), cancellationToken);
+        var progress = new ToldProgress(key, line, clock, logger);
+        try
+        {
+            await encoder.MakePlayableAsync(original, report, plan, target, progress, cancellationToken);
+        }
+        catch (RefusedException refusal) when (refusal.Refusal == Refusal.NotAVideo && plan.Way != PlayableWay.Encode)
+        {
+            // What cannot be copied into an MP4 may yet be decoded.
+            await encoder.MakePlayableAsync(original, report, plan with { Way = PlayableWay.Encode }, target, progress, cancellationToken);
+        }
+
         using var bytes = work.Open("playable.mp4") ?? throw MediaRefusals.CannotBeDecoded();
         reservation.Use(bytes.SizeBytes);
         reservation.RequireRoom();

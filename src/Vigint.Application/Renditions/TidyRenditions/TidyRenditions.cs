@@ -1,6 +1,8 @@
 using MediatR;
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Storage;
+using Vigint.Application.Videos;
+using Vigint.Domain.Videos;
 
 namespace Vigint.Application.Renditions.TidyRenditions;
 
@@ -20,7 +22,7 @@ internal sealed class TidyRenditionsHandler(
     {
         var removed = 0;
         foreach (var id in files.List(cancellationToken))
-            removed += await renditions.RemoveOrphansAsync(id, cancellationToken) > 0 ? 1 : 0;
+            removed += await RemoveOrphansAsync(id, cancellationToken) > 0 ? 1 : 0;
 
         var missing = 0;
         string? after = null;
@@ -35,5 +37,19 @@ internal sealed class TidyRenditionsHandler(
             return;
         room.ReadAgain();
         logger.Tidied(removed, missing);
+    }
+
+    // What stays takes room and does no harm; the others are tidied up nevertheless.
+    private async Task<long> RemoveOrphansAsync(VideoId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await renditions.RemoveOrphansAsync(id, cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            logger.RenditionStays(exception, id);
+            return 0;
+        }
     }
 }

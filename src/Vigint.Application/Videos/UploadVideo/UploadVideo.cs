@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Vigint.Application.Audit;
 using Vigint.Application.Clients;
 using Vigint.Application.Common;
+using Vigint.Application.Renditions;
 using Vigint.Application.Storage;
 using Vigint.Domain.Videos;
 
@@ -16,7 +17,7 @@ public sealed record UploadVideoCommand(Caller Caller, IUploadForm Form) : IRequ
 public sealed record UploadedVideo(Video Video, AccessToken Token);
 
 internal sealed class UploadVideoHandler(
-    VideoStore store, IVideoRecords records, IVideoFolder folder, IContainerReader containers, StorageRoom room, ClientRoom clientRoom,
+    VideoStore store, RenditionStore renditions, IVideoRecords records, IVideoFolder folder, IContainerReader containers, StorageRoom room, ClientRoom clientRoom,
     UploadPace pace, AuditTrail audit, UploadOptions upload, RetentionOptions retention, TokenKey key, TimeProvider clock,
     ILogger<UploadVideoHandler> logger)
     : IRequestHandler<UploadVideoCommand, UploadedVideo>
@@ -138,6 +139,7 @@ internal sealed class UploadVideoHandler(
         again = await WithClientsLinkAsync(again, metadata, before, caller, cancellationToken);
         if (again.Metadata != before.Metadata || again.LinkTexts.Count != before.LinkTexts.Count)
             await store.ChangeAsync(again, before);
+        await renditions.TryAgainAsync(again, cancellationToken);
 
         audit.Note(AuditAction.Uploaded, again.Id, again.Owner, caller);
         logger.UploadRepeated(again.Id, caller.ClientName);
