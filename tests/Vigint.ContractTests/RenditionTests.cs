@@ -52,6 +52,22 @@ public sealed class RenditionTests : ContractFixture
     }
 
     [Test]
+    public async Task Uploading_again_what_failed_has_it_tried_again()
+    {
+        using var log = new LogLines();
+        await using var server = new VigintServer(log: log, settings: ("RENDITIONS", "true"));
+        using var api = new VideoApi(server.NewClient());
+        var stored = await api.StoreAsync("failing", Clips.Fake());
+        await api.SettledAsync(stored.Id);
+
+        await api.StoreAsync("failing", Clips.Fake());
+
+        var isTriedAgain = await Eventually.ComesAsync(() =>
+            Task.FromResult(log.All.Count(line => line.Contains("failing gets no playable form", StringComparison.Ordinal)) == 2));
+        Assert.That(isTriedAgain, Is.True);
+    }
+
+    [Test]
     public async Task What_cannot_be_decoded_has_failed_and_says_why()
     {
         var stored = await Api.StoreAsync(NewId(), Clips.Fake());

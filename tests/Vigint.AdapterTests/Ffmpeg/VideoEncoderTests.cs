@@ -30,6 +30,21 @@ public sealed class VideoEncoderTests : FfmpegFixture
     }
 
     [Test]
+    public async Task A_sound_that_no_decoder_is_known_for_is_left_out()
+    {
+        var clip = await Clips.MakeAsync("clip.mov", [.. Even, .. Sound, "-c:v", "mpeg4", "-c:a", "pcm_s16le"]);
+        "zz9z"u8.CopyTo(clip.AsSpan(clip.AsSpan().IndexOf("sowt"u8)));
+        var file = Put(clip);
+        var report = await Probe.ReadAsync(file, CancellationToken.None);
+        var target = Work.At("target");
+
+        await Encoder.MakePlayableAsync(file, report, PlayablePlan.Of(report), target, null, CancellationToken.None);
+
+        var made = await Probe.ReadAsync(target, CancellationToken.None);
+        Assert.That((made.Video.Codec, made.Audio), Is.EqualTo(("h264", (AudioTrack?)null)));
+    }
+
+    [Test]
     public async Task What_would_become_larger_than_there_is_room_for_is_refused_and_leaves_nothing()
     {
         QuotaBytes = 64 * 1024;
