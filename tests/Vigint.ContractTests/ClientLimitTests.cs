@@ -1,30 +1,18 @@
-using Microsoft.Extensions.Time.Testing;
 using Vigint.TestSupport;
 
 namespace Vigint.ContractTests;
 
 /// <summary>What was agreed for a client, and who sends wrong keys.</summary>
 [OwnServer("clients cannot be removed again")]
-public sealed class ClientLimitTests : ContractFixture
+public sealed class ClientLimitTests : AdminFixture
 {
-    private readonly FakeTimeProvider clock = NewClock();
-    private AdminApi admin = null!;
-
-    protected override VigintServer NewServer() => new(clock);
-
-    [OneTimeSetUp]
-    public void Enter() => admin = new AdminApi(Server.NewClient(key: null));
-
-    [OneTimeTearDown]
-    public void Leave() => admin.Dispose();
-
     [Test]
     public async Task Limits_are_shown_as_they_were_set()
     {
-        var made = await admin.AddClientAsync();
+        var made = await Admin.AddClientAsync();
 
-        var set = await admin.PutAsync($"/admin/clients/{made.Id}/limits", """{"uploads_per_minute":60,"storage_mb":512.5,"analysis_eur_per_month":20.25}""");
-        var listed = (await admin.GetAsync("/admin/clients")).Member("clients")!.AsArray().Single(one => one!["id"]!.GetValue<int>() == made.Id)!;
+        var set = await Admin.PutAsync($"/admin/clients/{made.Id}/limits", """{"uploads_per_minute":60,"storage_mb":512.5,"analysis_eur_per_month":20.25}""");
+        var listed = (await Admin.GetAsync("/admin/clients")).Member("clients")!.AsArray().Single(one => one!["id"]!.GetValue<int>() == made.Id)!;
 
         Assert.That(set.Status, Is.EqualTo(200));
         Assert.That(listed["limits"]!.ToJsonString(), Is.EqualTo("""{"uploads_per_minute":60,"storage_mb":512.5,"analysis_eur_per_month":20.25}"""));
@@ -39,9 +27,9 @@ public sealed class ClientLimitTests : ContractFixture
     [TestCase("""{"analysis_eur_per_month":"much"}""", "analysis_eur_per_month")]
     public async Task A_limit_that_cannot_be_is_named(string body, string member)
     {
-        var made = await admin.AddClientAsync();
+        var made = await Admin.AddClientAsync();
 
-        var answer = await admin.PutAsync($"/admin/clients/{made.Id}/limits", body);
+        var answer = await Admin.PutAsync($"/admin/clients/{made.Id}/limits", body);
 
         Assert.That(answer.Status, Is.EqualTo(400));
         Assert.That(answer.Error, Does.StartWith(member));
@@ -52,12 +40,12 @@ public sealed class ClientLimitTests : ContractFixture
     {
         using var shop = await NewShopAsync("""{"uploads_per_minute":2}""");
         await shop.StoreAsync(NewId(), Clips.Fake());
-        clock.Advance(TimeSpan.FromSeconds(20));
+        Clock.Advance(TimeSpan.FromSeconds(20));
         await shop.StoreAsync(NewId(), Clips.Fake());
-        clock.Advance(TimeSpan.FromSeconds(10));
+        Clock.Advance(TimeSpan.FromSeconds(10));
 
         var refused = await shop.UploadAsync(UploadForm.Usual(NewId(), Clips.Fake()));
-        clock.Advance(TimeSpan.FromSeconds(30));
+        Clock.Advance(TimeSpan.FromSeconds(30));
         var again = await shop.UploadAsync(UploadForm.Usual(NewId(), Clips.Fake()));
         var tooMany = await shop.UploadAsync(UploadForm.Usual(NewId(), Clips.Fake()));
 
@@ -144,7 +132,7 @@ public sealed class ClientLimitTests : ContractFixture
     [Test]
     public async Task Who_sends_wrong_keys_again_and_again_waits_for_the_answer()
     {
-        await using var server = new VigintServer(clock);
+        await using var server = new VigintServer(Clock);
         using var guesser = new VideoApi(server.NewClient("wrong"));
         await Task.WhenAll(Enumerable.Range(0, Application.Clients.WrongKeys.AtOnce).Select(_ => guesser.GetAsync("/api/usage")));
 
@@ -154,7 +142,7 @@ public sealed class ClientLimitTests : ContractFixture
         var wasWaiting = !slowed.IsCompleted;
         await Eventually.RequireAsync("the answer to the wrong key", () =>
         {
-            clock.Advance(TimeSpan.FromSeconds(1));
+            Clock.Advance(TimeSpan.FromSeconds(1));
             return Task.FromResult(slowed.IsCompleted);
         });
 
@@ -164,14 +152,14 @@ public sealed class ClientLimitTests : ContractFixture
     [Test]
     public async Task Who_floods_with_wrong_keys_is_told_to_come_later()
     {
-        await using var server = new VigintServer(clock);
+        await using var server = new VigintServer(Clock);
         using var guesser = new VideoApi(server.NewClient("wrong"));
 
         var flood = Enumerable.Range(0, Application.Clients.WrongKeys.AtOnce + 20).Select(_ => guesser.GetAsync("/api/usage")).ToList();
         var told = await await Task.WhenAny(flood.Select(async one => (await one).Status == 429 ? await one : await new TaskCompletionSource<Answer>().Task));
         await Eventually.RequireAsync("the answers to the wrong keys", () =>
         {
-            clock.Advance(TimeSpan.FromSeconds(1));
+            Clock.Advance(TimeSpan.FromSeconds(1));
             return Task.FromResult(flood.TrueForAll(one => one.IsCompleted));
         });
 
@@ -180,8 +168,8 @@ public sealed class ClientLimitTests : ContractFixture
 
     private async Task<VideoApi> NewShopAsync(string limits)
     {
-        var made = await admin.AddClientAsync();
-        var set = await admin.PutAsync($"/admin/clients/{made.Id}/limits", limits);
+        var made = await Admin.AddClientAsync();
+        var set = await Admin.PutAsync($"/admin/clients/{made.Id}/limits", limits);
         Assert.That(set.Status, Is.EqualTo(200));
         return new VideoApi(Server.NewClient(made.Key));
     }

@@ -1,26 +1,14 @@
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Time.Testing;
 using Vigint.TestSupport;
 
 namespace Vigint.ContractTests;
 
 /// <summary>Contract §8, and the client keys of §2.</summary>
 [OwnServer("clients cannot be removed again")]
-public sealed class ClientTests : ContractFixture
+public sealed class ClientTests : AdminFixture
 {
     private const string Clients = "/admin/clients";
     private const string Videos = "/api/v1/videos";
-
-    private readonly FakeTimeProvider clock = NewClock();
-    private AdminApi admin = null!;
-
-    protected override VigintServer NewServer() => new(clock);
-
-    [OneTimeSetUp]
-    public void Enter() => admin = new AdminApi(Server.NewClient(key: null));
-
-    [OneTimeTearDown]
-    public void Leave() => admin.Dispose();
 
     // The administrator's key
 
@@ -49,7 +37,7 @@ public sealed class ClientTests : ContractFixture
     [TestCaseSource(nameof(Administrators))]
     public async Task A_clients_key_is_no_admin_key(string call)
     {
-        var client = await admin.AddClientAsync();
+        var client = await Admin.AddClientAsync();
 
         var answer = await SendAsync(call, ("X-Admin-Key", client.Key));
 
@@ -61,8 +49,8 @@ public sealed class ClientTests : ContractFixture
     [Test]
     public async Task A_client_is_added_with_a_key_that_is_shown_once()
     {
-        var answer = await admin.PostAsync(Clients, """{"name":" Épicerie ","email":"epicerie@example.org"}""");
-        var list = await admin.GetAsync(Clients);
+        var answer = await Admin.PostAsync(Clients, """{"name":" Épicerie ","email":"epicerie@example.org"}""");
+        var list = await Admin.GetAsync(Clients);
 
         using (Assert.EnterMultipleScope())
         {
@@ -78,10 +66,10 @@ public sealed class ClientTests : ContractFixture
     [Test]
     public async Task The_list_tells_of_each_client_and_its_keys()
     {
-        var now = $"{clock.GetUtcNow():yyyy-MM-ddTHH:mm:ss}";
-        var client = await admin.AddClientAsync("Listed");
+        var now = $"{Clock.GetUtcNow():yyyy-MM-ddTHH:mm:ss}";
+        var client = await Admin.AddClientAsync("Listed");
 
-        var answer = await admin.GetAsync(Clients);
+        var answer = await Admin.GetAsync(Clients);
 
         var listed = answer.Member("clients")!.AsArray().Single(one => one!["id"]!.GetValue<int>() == client.Id)!;
         var key = listed["api_keys"]![0]!;
@@ -107,21 +95,21 @@ public sealed class ClientTests : ContractFixture
     [TestCase("""{"name":7,"email":"a@example.org"}""", "name has the wrong type", TestName = "A_number_is_no_name")]
     public async Task What_cannot_be_a_client_is_refused(string body, string error)
     {
-        var before = await admin.GetAsync(Clients);
+        var before = await Admin.GetAsync(Clients);
 
-        var answer = await admin.PostAsync(Clients, body);
+        var answer = await Admin.PostAsync(Clients, body);
 
         Assert.That(answer.Status, Is.EqualTo(400));
         Assert.That(answer.Error, Does.StartWith(error));
-        Assert.That((await admin.GetAsync(Clients)).Number("count"), Is.EqualTo(before.Number("count")));
+        Assert.That((await Admin.GetAsync(Clients)).Number("count"), Is.EqualTo(before.Number("count")));
     }
 
     [Test]
     public async Task An_address_in_use_is_refused_whatever_its_case()
     {
-        await admin.PostAsync(Clients, """{"name":"x","email":"taken@example.org"}""");
+        await Admin.PostAsync(Clients, """{"name":"x","email":"taken@example.org"}""");
 
-        var answer = await admin.PostAsync(Clients, """{"name":"y","email":"TAKEN@Example.org"}""");
+        var answer = await Admin.PostAsync(Clients, """{"name":"y","email":"TAKEN@Example.org"}""");
 
         Assert.That((answer.Status, answer.Error), Is.EqualTo((400, "email is already in use by another client")));
     }
@@ -131,13 +119,13 @@ public sealed class ClientTests : ContractFixture
     [Test]
     public async Task A_revoked_client_is_refused_at_the_next_request_and_accepted_again_when_reactivated()
     {
-        var made = await admin.AddClientAsync("Rotating");
+        var made = await Admin.AddClientAsync("Rotating");
         using var shop = ApiOf(made.Key);
         var before = await shop.GetAsync(Videos);
 
-        var revoked = await admin.PostAsync($"{Clients}/{made.Id}/revoke");
+        var revoked = await Admin.PostAsync($"{Clients}/{made.Id}/revoke");
         var whileRevoked = await shop.GetAsync(Videos);
-        var reactivated = await admin.PostAsync($"{Clients}/{made.Id}/reactivate");
+        var reactivated = await Admin.PostAsync($"{Clients}/{made.Id}/reactivate");
         var after = await shop.GetAsync(Videos);
 
         using (Assert.EnterMultipleScope())
@@ -152,9 +140,9 @@ public sealed class ClientTests : ContractFixture
     [Test]
     public async Task A_revoked_clients_upload_is_forbidden()
     {
-        var made = await admin.AddClientAsync();
+        var made = await Admin.AddClientAsync();
         using var shop = ApiOf(made.Key);
-        await admin.PostAsync($"{Clients}/{made.Id}/revoke");
+        await Admin.PostAsync($"{Clients}/{made.Id}/revoke");
 
         var answer = await shop.UploadAsync(UploadForm.Usual(NewId(), Clips.Fake()));
 
@@ -165,11 +153,11 @@ public sealed class ClientTests : ContractFixture
     [TestCase("reactivate", "reactivated_count")]
     public async Task With_nothing_to_do_the_count_is_zero(string what, string count)
     {
-        var made = await admin.AddClientAsync();
+        var made = await Admin.AddClientAsync();
         if (what == "revoke")
-            await admin.PostAsync($"{Clients}/{made.Id}/revoke");
+            await Admin.PostAsync($"{Clients}/{made.Id}/revoke");
 
-        var answer = await admin.PostAsync($"{Clients}/{made.Id}/{what}");
+        var answer = await Admin.PostAsync($"{Clients}/{made.Id}/{what}");
 
         Assert.That((answer.Status, answer.Number(count), answer.Number("client_id")), Is.EqualTo((200, 0, made.Id)));
         Assert.That(answer.Text("client_name") + answer.Text("message"), Is.Not.Empty);
@@ -182,7 +170,7 @@ public sealed class ClientTests : ContractFixture
     [TestCase("PUT", "limits", "{}")]
     public async Task An_unknown_client_is_not_found(string method, string what, string body)
     {
-        var answer = method == "PUT" ? await admin.PutAsync($"{Clients}/777/{what}", body) : await admin.PostAsync($"{Clients}/777/{what}", body);
+        var answer = method == "PUT" ? await Admin.PutAsync($"{Clients}/777/{what}", body) : await Admin.PostAsync($"{Clients}/777/{what}", body);
 
         Assert.That((answer.Status, answer.Error), Is.EqualTo((404, "Client 777 not found")));
     }
@@ -190,14 +178,14 @@ public sealed class ClientTests : ContractFixture
     [Test]
     public async Task A_key_is_replaced_without_a_gap()
     {
-        var made = await admin.AddClientAsync();
-        var added = await admin.PostAsync($"{Clients}/{made.Id}/keys", """{"name":"second site"}""");
+        var made = await Admin.AddClientAsync();
+        var added = await Admin.PostAsync($"{Clients}/{made.Id}/keys", """{"name":"second site"}""");
         using var first = ApiOf(made.Key);
         using var second = ApiOf(added.Text("api_key"));
         var both = ((await first.GetAsync(Videos)).Status, (await second.GetAsync(Videos)).Status);
         var firstId = (await KeysOfAsync(made.Id))[0]!["id"]!.GetValue<int>();
 
-        var revoked = await admin.PostAsync($"{Clients}/{made.Id}/keys/{firstId}/revoke");
+        var revoked = await Admin.PostAsync($"{Clients}/{made.Id}/keys/{firstId}/revoke");
 
         Assert.That((added.Status, added.Text("name"), both), Is.EqualTo((201, "second site", (200, 200))));
         Assert.That((revoked.Status, revoked.Number("revoked_count")), Is.EqualTo((200, 1)));
@@ -207,11 +195,11 @@ public sealed class ClientTests : ContractFixture
     [Test]
     public async Task A_key_that_was_revoked_by_itself_stays_so_when_its_client_is_reactivated()
     {
-        var made = await admin.AddClientAsync();
+        var made = await Admin.AddClientAsync();
         var keyId = (await KeysOfAsync(made.Id))[0]!["id"]!.GetValue<int>();
-        await admin.PostAsync($"{Clients}/{made.Id}/keys/{keyId}/revoke");
+        await Admin.PostAsync($"{Clients}/{made.Id}/keys/{keyId}/revoke");
 
-        var reactivated = await admin.PostAsync($"{Clients}/{made.Id}/reactivate");
+        var reactivated = await Admin.PostAsync($"{Clients}/{made.Id}/reactivate");
 
         Assert.That(reactivated.Number("reactivated_count"), Is.Zero);
         Assert.That((await KeysOfAsync(made.Id))[0]!["is_active"]!.GetValue<bool>(), Is.False);
@@ -220,11 +208,11 @@ public sealed class ClientTests : ContractFixture
     [Test]
     public async Task An_unknown_key_of_a_client_is_not_found()
     {
-        var one = await admin.AddClientAsync();
-        var other = await admin.AddClientAsync();
+        var one = await Admin.AddClientAsync();
+        var other = await Admin.AddClientAsync();
         var othersKey = (await KeysOfAsync(other.Id))[0]!["id"]!.GetValue<int>();
 
-        var answer = await admin.PostAsync($"{Clients}/{one.Id}/keys/{othersKey}/revoke");
+        var answer = await Admin.PostAsync($"{Clients}/{one.Id}/keys/{othersKey}/revoke");
 
         Assert.That((answer.Status, answer.Error), Is.EqualTo((404, $"Key {othersKey} not found")));
         Assert.That((await KeysOfAsync(other.Id))[0]!["is_active"]!.GetValue<bool>(), Is.True);
@@ -233,13 +221,13 @@ public sealed class ClientTests : ContractFixture
     [Test]
     public async Task A_key_that_is_added_to_a_revoked_client_is_refused_until_the_client_is_reactivated()
     {
-        var made = await admin.AddClientAsync();
-        await admin.PostAsync($"{Clients}/{made.Id}/revoke");
-        var added = await admin.PostAsync($"{Clients}/{made.Id}/keys");
+        var made = await Admin.AddClientAsync();
+        await Admin.PostAsync($"{Clients}/{made.Id}/revoke");
+        var added = await Admin.PostAsync($"{Clients}/{made.Id}/keys");
         using var shop = ApiOf(added.Text("api_key"));
         var before = await shop.GetAsync(Videos);
 
-        var reactivated = await admin.PostAsync($"{Clients}/{made.Id}/reactivate");
+        var reactivated = await Admin.PostAsync($"{Clients}/{made.Id}/reactivate");
 
         Assert.That((before.Status, reactivated.Number("reactivated_count"), (await shop.GetAsync(Videos)).Status), Is.EqualTo((401, 2, 200)));
     }
@@ -247,13 +235,13 @@ public sealed class ClientTests : ContractFixture
     [Test]
     public async Task A_key_is_refused_from_its_end_on()
     {
-        var made = await admin.AddClientAsync();
-        var end = clock.GetUtcNow().AddHours(1);
-        var added = await admin.PostAsync($"{Clients}/{made.Id}/keys", $$"""{"expires_at":"{{end:yyyy-MM-ddTHH:mm:ss}}"}""");
+        var made = await Admin.AddClientAsync();
+        var end = Clock.GetUtcNow().AddHours(1);
+        var added = await Admin.PostAsync($"{Clients}/{made.Id}/keys", $$"""{"expires_at":"{{end:yyyy-MM-ddTHH:mm:ss}}"}""");
         using var shop = ApiOf(added.Text("api_key"));
         var before = await shop.GetAsync(Videos);
 
-        clock.Advance(TimeSpan.FromHours(1));
+        Clock.Advance(TimeSpan.FromHours(1));
 
         Assert.That((before.Status, (await shop.GetAsync(Videos)).Status), Is.EqualTo((200, 401)));
         Assert.That((await KeysOfAsync(made.Id))[1]!["is_active"]!.GetValue<bool>(), Is.False);
@@ -264,9 +252,9 @@ public sealed class ClientTests : ContractFixture
     [TestCase("\"\"")]
     public async Task An_end_that_is_no_time_to_come_is_refused(string end)
     {
-        var made = await admin.AddClientAsync();
+        var made = await Admin.AddClientAsync();
 
-        var answer = await admin.PostAsync($"{Clients}/{made.Id}/keys", $$"""{"expires_at":{{end}}}""");
+        var answer = await Admin.PostAsync($"{Clients}/{made.Id}/keys", $$"""{"expires_at":{{end}}}""");
 
         Assert.That(answer.Status, Is.EqualTo(400));
         Assert.That(await KeysOfAsync(made.Id), Has.Count.EqualTo(1));
@@ -275,8 +263,8 @@ public sealed class ClientTests : ContractFixture
     [Test]
     public async Task The_last_use_of_a_key_is_shown()
     {
-        var now = $"{clock.GetUtcNow():yyyy-MM-ddTHH:mm:ss}";
-        var made = await admin.AddClientAsync();
+        var now = $"{Clock.GetUtcNow():yyyy-MM-ddTHH:mm:ss}";
+        var made = await Admin.AddClientAsync();
         using var shop = ApiOf(made.Key);
         var before = (await KeysOfAsync(made.Id))[0]!["last_used_at"];
 
@@ -293,7 +281,7 @@ public sealed class ClientTests : ContractFixture
     [TestCase("X-API-Key", "{0}")]
     public async Task A_clients_key_is_accepted_in_either_header(string name, string value)
     {
-        var made = await admin.AddClientAsync();
+        var made = await Admin.AddClientAsync();
 
         var answer = await Anybody.GetAsync(Videos, (name, value.Replace("{0}", made.Key, StringComparison.Ordinal)));
 
@@ -303,7 +291,7 @@ public sealed class ClientTests : ContractFixture
     [Test]
     public async Task Client_keys_are_not_kept_where_they_could_be_read()
     {
-        var made = await admin.AddClientAsync();
+        var made = await Admin.AddClientAsync();
         await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Anybody.GetAsync(Videos, ("X-API-Key", made.Key))));
 
         var files = Directory.EnumerateFiles(Server.Folder.Path, "*", SearchOption.AllDirectories);
@@ -325,7 +313,7 @@ public sealed class ClientTests : ContractFixture
 
     private async Task<JsonArray> KeysOfAsync(int clientId)
     {
-        var clients = (await admin.GetAsync(Clients)).Member("clients")!.AsArray();
+        var clients = (await Admin.GetAsync(Clients)).Member("clients")!.AsArray();
         return clients.Single(one => one!["id"]!.GetValue<int>() == clientId)!["api_keys"]!.AsArray();
     }
 

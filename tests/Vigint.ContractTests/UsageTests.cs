@@ -1,26 +1,14 @@
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Time.Testing;
 using Vigint.TestSupport;
 
 namespace Vigint.ContractTests;
 
 /// <summary>Contract §7, usage.</summary>
 [OwnServer("clients cannot be removed again")]
-public sealed class UsageTests : ContractFixture
+public sealed class UsageTests : AdminFixture
 {
     private const string Usage = "/api/usage";
     private const string Status = "/api/storage/status";
-
-    private readonly FakeTimeProvider clock = NewClock();
-    private AdminApi admin = null!;
-
-    protected override VigintServer NewServer() => new(clock);
-
-    [OneTimeSetUp]
-    public void Enter() => admin = new AdminApi(Server.NewClient(key: null));
-
-    [OneTimeTearDown]
-    public void Leave() => admin.Dispose();
 
     [Test]
     public async Task Every_call_with_the_key_is_listed_newest_first()
@@ -29,7 +17,7 @@ public sealed class UsageTests : ContractFixture
         using var _ = shop;
         var id = NewId();
         await shop.StoreAsync(id, Clips.Fake());
-        clock.Advance(TimeSpan.FromMinutes(1));
+        Clock.Advance(TimeSpan.FromMinutes(1));
         await shop.GetAsync(Record("unknown"));
 
         var answer = await shop.GetAsync(Usage);
@@ -41,7 +29,7 @@ public sealed class UsageTests : ContractFixture
             Assert.That(answer.Number("api_key_id"), Is.Positive);
             Assert.That(answer.Number("usage_count"), Is.EqualTo(2));
             Assert.That(usage.Select(Line), Is.EqualTo(new[] { "GET /api/v1/videos/{video_id} 404 0", "POST /api/v1/videos/upload 200 0" }));
-            Assert.That(usage[0]!["timestamp"]!.GetValue<string>(), Is.EqualTo($"{clock.GetUtcNow():yyyy-MM-ddTHH:mm:ss}"));
+            Assert.That(usage[0]!["timestamp"]!.GetValue<string>(), Is.EqualTo($"{Clock.GetUtcNow():yyyy-MM-ddTHH:mm:ss}"));
         }
     }
 
@@ -89,17 +77,17 @@ public sealed class UsageTests : ContractFixture
     {
         var (_, shop) = await NewShopAsync();
         using var __ = shop;
-        var today = $"{clock.GetUtcNow():yyyy-MM-dd}";
+        var today = $"{Clock.GetUtcNow():yyyy-MM-dd}";
         await shop.GetAsync(Status);
         await shop.GetAsync(Status);
-        clock.Advance(TimeSpan.FromDays(1));
+        Clock.Advance(TimeSpan.FromDays(1));
         await shop.GetAsync("/api/v1/videos");
 
         var summary = (await shop.GetAsync(Usage)).Member("summary")!.AsArray();
 
         Assert.That(summary.Select(day => $"{day!["day"]} {day["endpoint"]} {day["calls"]} {day["cost"]}"), Is.EqualTo(new[]
         {
-            $"{today} /api/storage/status 2 0", $"{clock.GetUtcNow():yyyy-MM-dd} /api/v1/videos 1 0",
+            $"{today} /api/storage/status 2 0", $"{Clock.GetUtcNow():yyyy-MM-dd} /api/v1/videos 1 0",
         }));
     }
 
@@ -109,10 +97,10 @@ public sealed class UsageTests : ContractFixture
         var (_, shop) = await NewShopAsync();
         using var __ = shop;
         await shop.GetAsync(Status);
-        clock.Advance(TimeSpan.FromDays(1));
-        var day = $"{clock.GetUtcNow():yyyy-MM-dd}";
+        Clock.Advance(TimeSpan.FromDays(1));
+        var day = $"{Clock.GetUtcNow():yyyy-MM-dd}";
         await shop.GetAsync("/api/v1/videos");
-        clock.Advance(TimeSpan.FromDays(1));
+        Clock.Advance(TimeSpan.FromDays(1));
         await shop.GetAsync(Status);
 
         var answer = await shop.GetAsync($"{Usage}?from={day}&to={day}");
@@ -126,7 +114,7 @@ public sealed class UsageTests : ContractFixture
     public async Task A_period_at_the_ends_of_the_calendar_is_one_like_any_other(string query)
     {
         Assert.That((await Api.GetAsync($"{Usage}?{query}")).Status, Is.EqualTo(200));
-        Assert.That((await admin.GetAsync($"/admin/usage?{query}")).Status, Is.EqualTo(200));
+        Assert.That((await Admin.GetAsync($"/admin/usage?{query}")).Status, Is.EqualTo(200));
     }
 
     [TestCase("cursor=MToA", "cursor cannot be used")]
@@ -152,7 +140,7 @@ public sealed class UsageTests : ContractFixture
         var answer = await shop.GetAsync(Usage, ("Accept", "text/csv"));
 
         Assert.That((answer.Status, answer.ContentType), Is.EqualTo((200, "text/csv")));
-        Assert.That(answer.BodyText, Is.EqualTo($"day,endpoint,calls,cost\r\n{clock.GetUtcNow():yyyy-MM-dd},/api/storage/status,1,0\r\n"));
+        Assert.That(answer.BodyText, Is.EqualTo($"day,endpoint,calls,cost\r\n{Clock.GetUtcNow():yyyy-MM-dd},/api/storage/status,1,0\r\n"));
     }
 
     [TestCase("application/json, text/csv;q=0.5")]
@@ -188,7 +176,7 @@ public sealed class UsageTests : ContractFixture
         await shop.GetAsync(Status);
         await Api.GetAsync(Status);
 
-        var answer = await admin.GetAsync("/admin/usage");
+        var answer = await Admin.GetAsync("/admin/usage");
 
         var clients = answer.Member("clients")!.AsArray();
         var ours = clients.Single(one => one!["client_id"]!.GetValue<int>() == made.Id)!;
@@ -205,7 +193,7 @@ public sealed class UsageTests : ContractFixture
         using var __ = shop;
         await shop.GetAsync(Status);
 
-        var answer = await admin.GetAsync("/admin/usage", ("Accept", "text/csv"));
+        var answer = await Admin.GetAsync("/admin/usage", ("Accept", "text/csv"));
 
         Assert.That(answer.BodyText, Does.StartWith("client_id,client_name,day,endpoint,calls,cost\r\n").And.Contain("'=HYPERLINK").And.Not.Contain(",=").And.Not.Contain(",\"="));
     }
@@ -215,13 +203,13 @@ public sealed class UsageTests : ContractFixture
     {
         using var folder = new TemporaryFolder();
         var database = ("DATABASE_URL", $"sqlite:///{folder.At("usage.db")}");
-        await using (var first = new VigintServer(clock, settings: database))
+        await using (var first = new VigintServer(Clock, settings: database))
         {
             using var api = new VideoApi(first.NewClient());
             await api.GetAsync(Status);
         }
 
-        await using var second = new VigintServer(clock, settings: database);
+        await using var second = new VigintServer(Clock, settings: database);
         using var again = new VideoApi(second.NewClient());
 
         Assert.That((await again.GetAsync(Usage)).Number("usage_count"), Is.EqualTo(1));
@@ -251,7 +239,7 @@ public sealed class UsageTests : ContractFixture
     private async Task<((int Id, string Name) Made, VideoApi Api)> NewShopAsync(string? prefix = null)
     {
         var name = $"{prefix ?? "Shop"} {Guid.NewGuid():N}";
-        var made = await admin.AddClientAsync(name);
+        var made = await Admin.AddClientAsync(name);
         return ((made.Id, name), new VideoApi(Server.NewClient(made.Key)));
     }
 }

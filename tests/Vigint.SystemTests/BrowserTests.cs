@@ -1,42 +1,15 @@
-using Microsoft.Playwright;
 using Vigint.TestSupport;
 
 namespace Vigint.SystemTests;
 
 /// <summary>What a person sees who opens a private link.</summary>
-public sealed class BrowserTests
+public sealed class BrowserTests : BrowserFixture
 {
-    private TemporaryFolder folder = null!;
-    private VigintProcess server = null!;
-    private IPlaywright playwright = null!;
-    private IBrowser browser = null!;
-
-    [OneTimeSetUp]
-    public async Task Start()
-    {
-        var chromium = Needs.Program("chromium");
-        folder = new TemporaryFolder();
-        server = await VigintProcess.StartAsync(folder.Path);
-        playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(Chromium.Options(chromium));
-    }
-
-    [OneTimeTearDown]
-    public async Task Stop()
-    {
-        if (browser is not null)
-            await browser.DisposeAsync();
-        playwright?.Dispose();
-        if (server is not null)
-            await server.DisposeAsync();
-        folder?.Dispose();
-    }
-
     [Test]
     public async Task A_private_link_plays_and_can_be_wound()
     {
         var link = await UploadAsync();
-        var page = await browser.NewPageAsync();
+        var page = await Browser.NewPageAsync();
         await page.GotoAsync(link.AbsoluteUri);
 
         await page.WaitForFunctionAsync("document.querySelector('video').readyState === 4");
@@ -58,7 +31,7 @@ public sealed class BrowserTests
     public async Task A_page_elsewhere_may_show_the_video()
     {
         var link = await UploadAsync();
-        var page = await browser.NewPageAsync();
+        var page = await Browser.NewPageAsync();
 
         await page.SetContentAsync($"<video src='{link}' preload=auto></video>");
 
@@ -70,7 +43,7 @@ public sealed class BrowserTests
     public async Task A_wrong_link_says_so_in_plain_words()
     {
         var link = await UploadAsync();
-        var page = await browser.NewPageAsync();
+        var page = await Browser.NewPageAsync();
 
         var answer = await page.GotoAsync(link.AbsoluteUri + "0");
 
@@ -82,7 +55,7 @@ public sealed class BrowserTests
     /// <returns>The private link as the server gave it.</returns>
     private async Task<Uri> UploadAsync()
     {
-        var answer = await server.Api.UploadAsync(UploadForm.Usual(VideoApi.NewId(), await Clips.FiveSecondsAsync()));
+        var answer = await Server.Api.UploadAsync(UploadForm.Usual(VideoApi.NewId(), await Clips.FiveSecondsAsync()));
         return new Uri(answer.Text("private_link"));
     }
 }

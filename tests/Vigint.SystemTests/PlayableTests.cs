@@ -1,39 +1,14 @@
-using Microsoft.Playwright;
 using Vigint.TestSupport;
 
 namespace Vigint.SystemTests;
 
 /// <summary>What cameras and old clients send plays in a browser, from the private link, soon after the upload.</summary>
-public sealed class PlayableTests
+public sealed class PlayableTests : BrowserFixture
 {
     private static readonly string[] Sound = ["-f", "lavfi", "-i", "sine=frequency=440:duration=5"];
 
-    private TemporaryFolder folder = null!;
-    private VigintProcess server = null!;
-    private IPlaywright playwright = null!;
-    private IBrowser browser = null!;
-
     [OneTimeSetUp]
-    public async Task Start()
-    {
-        var chromium = Needs.Program("chromium");
-        Needs.Program("ffmpeg");
-        folder = new TemporaryFolder();
-        server = await VigintProcess.StartAsync(folder.Path);
-        playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(Chromium.Options(chromium));
-    }
-
-    [OneTimeTearDown]
-    public async Task Stop()
-    {
-        if (browser is not null)
-            await browser.DisposeAsync();
-        playwright?.Dispose();
-        if (server is not null)
-            await server.DisposeAsync();
-        folder?.Dispose();
-    }
+    public void RequireEncoder() => Needs.Program("ffmpeg");
 
     private static IEnumerable<TestCaseData> Clip()
     {
@@ -80,11 +55,11 @@ public sealed class PlayableTests
 
     private async Task PlaysAsync(byte[] clip, int width, int height)
     {
-        var stored = await server.Api.StoreAsync(VideoApi.NewId(), clip);
-        await server.Api.ReadyAsync(stored.Id);
+        var stored = await Server.Api.StoreAsync(VideoApi.NewId(), clip);
+        await Server.Api.ReadyAsync(stored.Id);
 
-        var page = await browser.NewPageAsync();
-        await page.GotoAsync(new Uri(server.Address, stored.Link).AbsoluteUri);
+        var page = await Browser.NewPageAsync();
+        await page.GotoAsync(new Uri(Server.Address, stored.Link).AbsoluteUri);
         await page.WaitForFunctionAsync("document.querySelector('video').readyState === 4 && document.querySelector('video').currentTime > 0.5");
         var size = await page.EvaluateAsync<int[]>("[document.querySelector('video').videoWidth, document.querySelector('video').videoHeight]");
         var duration = await page.EvaluateAsync<double>("document.querySelector('video').duration");
