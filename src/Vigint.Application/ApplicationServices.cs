@@ -44,7 +44,8 @@ public static class ApplicationServices
         .AddSingleton<LinkCache>(_ => new LinkCache())
         .AddSingleton<TakeInProgress>()
         .AddSingleton<PlayVideo>()
-        .AddSingleton<VideoStore>();
+        .AddSingleton<VideoStore>()
+        .AddSingleton<NewVideos>();
 
     private static IServiceCollection AddStorage(this IServiceCollection services) => services
         .AddSingleton<StorageRoom>()
