@@ -7,6 +7,9 @@ namespace Vigint.Application.Media;
 /// <summary>Makes a video of pictures when it is the caller's turn.</summary>
 public sealed class FrameAssembly(MediaIntake intake, IVideoEncoder encoder, EncoderGate gate)
 {
+    /// <summary>Pictures that are made into a video in seconds.</summary>
+    private const int MostQuickFrames = 250;
+
     private const string ResultName = "created";
 
     /// <returns>The caller's to dispose.</returns>
@@ -15,13 +18,15 @@ public sealed class FrameAssembly(MediaIntake intake, IVideoEncoder encoder, Enc
     /// <see cref="IVideoEncoder"/>.
     /// </exception>
     public Task<AssembledVideo> MakeAsync(Caller caller, FrameSequence sequence, CancellationToken cancellationToken) =>
-        MakeAsync(caller, Urgency.Interactive, target => encoder.AssembleAsync(sequence, target, cancellationToken), cancellationToken);
+        MakeAsync(
+            caller, sequence.Count <= MostQuickFrames ? Urgency.Quick : Urgency.Interactive,
+            target => encoder.AssembleAsync(sequence, target, cancellationToken), cancellationToken);
 
     /// <summary>The same without decoding anything, for a caller in a hurry.</summary>
     /// <returns>The caller's to dispose.</returns>
     /// <exception cref="RefusedException">As <see cref="EncoderGate.EnterAsync"/> and <see cref="IVideoEncoder"/>.</exception>
     public Task<AssembledVideo> WrapAsync(Caller caller, FrameSequence sequence, CancellationToken cancellationToken) =>
-        MakeAsync(caller, Urgency.Interactive, async target =>
+        MakeAsync(caller, Urgency.Quick, async target =>
         {
             await encoder.WrapAsync(sequence, target, cancellationToken);
             return sequence.Count;
