@@ -18,7 +18,7 @@ public sealed class FrameAssembly(MediaIntake intake, IVideoEncoder encoder, Enc
     /// <see cref="IVideoEncoder"/>.
     /// </exception>
     public Task<AssembledVideo> MakeAsync(Caller caller, FrameSequence sequence, CancellationToken cancellationToken) =>
-        MakeAsync(
+        InTurnAsync(
             caller, sequence.Count <= MostQuickFrames ? Urgency.Quick : Urgency.Interactive,
             target => encoder.AssembleAsync(sequence, target, cancellationToken), cancellationToken);
 
@@ -26,13 +26,13 @@ public sealed class FrameAssembly(MediaIntake intake, IVideoEncoder encoder, Enc
     /// <returns>The caller's to dispose.</returns>
     /// <exception cref="RefusedException">As <see cref="EncoderGate.EnterAsync"/> and <see cref="IVideoEncoder"/>.</exception>
     public Task<AssembledVideo> WrapAsync(Caller caller, FrameSequence sequence, CancellationToken cancellationToken) =>
-        MakeAsync(caller, Urgency.Quick, async target =>
+        InTurnAsync(caller, Urgency.Quick, async target =>
         {
             await encoder.WrapAsync(sequence, target, cancellationToken);
             return sequence.Count;
         }, cancellationToken);
 
-    private async Task<AssembledVideo> MakeAsync(
+    private async Task<AssembledVideo> InTurnAsync(
         Caller caller, Urgency urgency, Func<MediaFile, Task<int>> makeAsync, CancellationToken cancellationToken)
     {
         // In a folder of its own: the pictures go with the call, the video stays for longer.

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Vigint.Application.Media;
 using Vigint.Domain;
 using Vigint.Domain.Videos;
 

@@ -1,20 +1,30 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using MediatR;
 using Vigint.Application.Clients;
 using Vigint.Application.Common;
+using Vigint.Application.Idempotency;
 using Vigint.Application.Storage;
 using Vigint.Domain.Videos;
 
 namespace Vigint.Application.Videos.UploadVideo;
 
 /// <summary>Stores a clip and hands out its private link (contract §3, upload).</summary>
-public sealed record UploadVideoCommand(Caller Caller, IUploadForm Form) : IRequest<UploadedVideo>;
+/// <param name="Key">Null for a call without one.</param>
+public sealed record UploadVideoCommand(Caller Caller, IUploadForm Form, IdempotencyKey? Key) : IRequest<UploadedVideo>;
 
-public sealed record UploadedVideo(Video Video, AccessToken Token);
+public sealed record UploadedVideo(StoredUpload Upload, AccessToken Token);
+
+/// <summary>What an upload is answered, but for the link. Kept for calls with a key.</summary>
+/// <param name="VideoId">As it was sent.</param>
+/// <param name="ExpirationText">What the link is made of.</param>
+/// <param name="Sha256">64 lower-case hex digits; null for a video of an old server that came again.</param>
+public sealed record StoredUpload(string VideoId, string ExpirationText, long SizeBytes, string? Sha256, MediaFacts Media);
 
 internal sealed class UploadVideoHandler(
-    NewVideos videos, IVideoFolder folder, StorageRoom room, UploadPace pace, UploadOptions upload, RetentionOptions retention, TokenKey key)
+    NewVideos videos, IVideoFolder folder, StorageRoom room, UploadPace pace, IIdempotencyRecords calls, KeysInUse keys, UploadOptions upload,
+    RetentionOptions retention, TokenKey token, TimeProvider clock)
     : IRequestHandler<UploadVideoCommand, UploadedVideo>
 {
     private const int MostFieldBytes = 1024;
@@ -36,7 +46,7 @@ internal sealed class UploadVideoHandler(
             while (await form.NextAsync(cancellationToken) is { } part)
                 await TakeAsync(part, received, request.Caller, reservation, cancellationToken);
             reservation.RequireRoom();
-            return await StoreAsync(received, request.Caller, cancellationToken);
+            return await StoreAsync(received, request, cancellationToken);
         }
         finally
         {
@@ -71,7 +81,7 @@ internal sealed class UploadVideoHandler(
         }
     }
 
-    private async Task<UploadedVideo> StoreAsync(Received received, Caller caller, CancellationToken cancellationToken)
+    private async Task<UploadedVideo> StoreAsync(Received received, UploadVideoCommand request, CancellationToken cancellationToken)
     {
         var draft = received.Draft ?? throw VideoRefusals.NoVideoPart();
         var metadata = received.Metadata;
@@ -80,10 +90,46 @@ internal sealed class UploadVideoHandler(
             throw VideoRefusals.EmptyFile();
         if (metadata.FileHash is { } hash && hash != draft.Sha256)
             throw VideoRefusals.HashDiffers();
-        var wanted = new WantedVideo(caller, metadata.VideoId, hours, metadata.Json, metadata.LinkText, received.FileName);
-        var video = await videos.StoreAsync(wanted, draft, cancellationToken);
-        return new UploadedVideo(video, video.Token(key.Value));
+        var wanted = new WantedVideo(request.Caller, metadata.VideoId, hours, metadata.Json, metadata.LinkText, received.FileName);
+        if (request.Key is null)
+            return Answered(await StoreAsync(wanted, draft, cancellationToken));
+
+        using var _ = keys.Take(request.Caller, KeyedCallKind.Upload, request.Key);
+        var call = KeyedCall.Of(
+            request.Caller, KeyedCallKind.Upload, request.Key, received.MetadataText, received.HoursText, received.FileName, draft.Sha256);
+        return Answered(await StoreOnceAsync(call, wanted, draft, cancellationToken));
     }
+
+    // Noted before it is stored and answered after: should the server die in between, the same call stores the same video again.
+    private async Task<StoredUpload> StoreOnceAsync(KeyedCall call, WantedVideo wanted, IVideoDraft draft, CancellationToken cancellationToken)
+    {
+        var known = await calls.BeginAsync(call, wanted.Id.Text, clock.GetUtcNow(), cancellationToken);
+        if (known.RequireSame(call).Answer is { } answer)
+            return JsonSerializer.Deserialize<StoredUpload>(answer)!;
+        var isStored = false;
+        try
+        {
+            var stored = await StoreAsync(wanted, draft, cancellationToken);
+            isStored = true;
+            await calls.CompleteAsync(call, JsonSerializer.Serialize(stored), CancellationToken.None);
+            return stored;
+        }
+        finally
+        {
+            // What was refused may be sent again with what it lacked.
+            if (!isStored)
+                await calls.AbandonAsync(call, CancellationToken.None);
+        }
+    }
+
+    private async Task<StoredUpload> StoreAsync(WantedVideo wanted, IVideoDraft draft, CancellationToken cancellationToken)
+    {
+        var video = await videos.StoreAsync(wanted, draft, cancellationToken);
+        return new StoredUpload(video.Id.Text, video.Expiration.Text, video.SizeBytes, video.Sha256, video.Media);
+    }
+
+    private UploadedVideo Answered(StoredUpload stored) =>
+        new(stored, AccessToken.For(VideoId.Parse(stored.VideoId), stored.ExpirationText, token.Value));
 
     private double HoursOf(string? text)
     {
