@@ -71,6 +71,7 @@ internal static class ApiServices
             .AddSingleton(settings.Gemini)
             .AddSingleton(settings.Analysis)
             .AddSingleton(settings.Prices)
+            .AddSingleton(settings.Alerts)
             .AddSingleton<Links>();
     }
 
@@ -147,6 +148,7 @@ internal static class ApiServices
         .AddHostedService<FirstLook>()
         .AddHostedService<FolderTakeIn>()
         .AddHostedService<RenditionMaker>()
+        .AddHostedService<AlertDelivery>()
         .AddHostedService<ExpirySweep>();
 
     private static IServiceCollection AddOutsideChecks(this IServiceCollection services, OutsideOptions outside) => services

@@ -1,10 +1,12 @@
 using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
+using Vigint.Application.Alerts;
 using Vigint.Application.Analysis;
 using Vigint.Application.Audit;
 using Vigint.Application.Clients;
 using Vigint.Application.Common;
+using Vigint.Application.Idempotency;
 using Vigint.Application.Media;
 using Vigint.Application.Renditions;
 using Vigint.Application.Storage;
@@ -26,6 +28,7 @@ public static class ApplicationServices
         .AddMedia()
         .AddRenditions()
         .AddAnalysis()
+        .AddAlerts()
         .AddClients()
         .AddUsage()
         .AddAudit();
@@ -44,7 +47,8 @@ public static class ApplicationServices
         .AddSingleton<LinkCache>(_ => new LinkCache())
         .AddSingleton<TakeInProgress>()
         .AddSingleton<PlayVideo>()
-        .AddSingleton<VideoStore>();
+        .AddSingleton<VideoStore>()
+        .AddSingleton<NewVideos>();
 
     private static IServiceCollection AddStorage(this IServiceCollection services) => services
         .AddSingleton<StorageRoom>()
@@ -72,6 +76,14 @@ public static class ApplicationServices
         .AddSingleton<JudgementCache>()
         .AddSingleton<AnalysisBudget>()
         .AddSingleton<ClipAnalysis>();
+
+    private static IServiceCollection AddAlerts(this IServiceCollection services) => services
+        .AddSingleton<KeysInUse>()
+        .AddSingleton<AlertLinks>()
+        .AddSingleton<AlertNotices>()
+        .AddSingleton<IncidentClips>()
+        .AddSingleton<DeliveryBell>()
+        .AddSingleton<AlertSending>();
 
     private static IServiceCollection AddClients(this IServiceCollection services) => services
         .AddSingleton<CallerKeys>()

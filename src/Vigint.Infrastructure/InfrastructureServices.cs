@@ -1,10 +1,12 @@
 using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Vigint.Application.Alerts;
 using Vigint.Application.Analysis;
 using Vigint.Application.Audit;
 using Vigint.Application.Clients;
 using Vigint.Application.Health;
+using Vigint.Application.Idempotency;
 using Vigint.Application.Media;
 using Vigint.Application.Renditions;
 using Vigint.Application.Storage;
@@ -54,6 +56,7 @@ public static class InfrastructureServices
         .AddSingleton<IRenditionFiles, RenditionFolder>()
         .AddSingleton<IStorageSpace, StorageSpace>()
         .AddSingleton<IMediaDigest, MediaDigest>()
+        .AddSingleton<IInstallationName, InstallationName>()
         .AddSingleton<IContainerReader, ContainerReader>();
 
     private static IServiceCollection AddPersistence(this IServiceCollection services) => services
@@ -66,6 +69,9 @@ public static class InfrastructureServices
         .AddSingleton<IUsageRecords, UsageRecords>()
         .AddSingleton<IAuditRecords, AuditRecords>()
         .AddSingleton<IModelUseRecords, ModelUseRecords>()
+        .AddSingleton<IAlertRecords, AlertRecords>()
+        .AddSingleton<IDeliveryRecords, DeliveryRecords>()
+        .AddSingleton<IIdempotencyRecords, IdempotencyRecords>()
         .AddSingleton<IServiceCheck, DatabaseCheck>()
         .AddSingleton<IServiceCheck, StorageCheck>();
 

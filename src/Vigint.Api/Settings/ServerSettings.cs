@@ -1,4 +1,5 @@
 using System.Net;
+using Vigint.Application.Alerts;
 using Vigint.Application.Analysis;
 using Vigint.Application.Clients;
 using Vigint.Application.Media;
@@ -30,7 +31,7 @@ internal sealed record ServerSettings(
     ListeningOptions Listen, PublicLinkOptions Links, KeyCheckOptions Keys, OperatorOptions Operator, TokenKey TokenKey, UploadOptions Upload,
     RetentionOptions Retention, RecordRetentionOptions RecordRetention, StorageOptions Storage, StorageFolderOptions StorageFolder, EncoderOptions Encoder,
     RenditionOptions Renditions, FrameBufferOptions FrameBuffers, DatabaseOptions Database, GeminiOptions Gemini, AnalysisOptions Analysis,
-    PriceTable Prices, OutsideOptions Outside,
+    PriceTable Prices, AlertOptions Alerts, OutsideOptions Outside,
     IReadOnlyList<string> Notices, IReadOnlyList<string> Warnings)
 {
     private const int ShortestSafeKey = 16;
@@ -67,7 +68,8 @@ internal sealed record ServerSettings(
             new RetentionOptions(retention),
             new RecordRetentionOptions(
                 read.Whole("AUDIT_RETENTION_DAYS", whenAbsent: 90, min: 1, max: MostRecordDays),
-                read.Whole("USAGE_RETENTION_DAYS", whenAbsent: 400, min: 1, max: MostRecordDays)),
+                read.Whole("USAGE_RETENTION_DAYS", whenAbsent: 400, min: 1, max: MostRecordDays),
+                read.Whole("ALERT_RETENTION_DAYS", whenAbsent: 90, min: 1, max: MostRecordDays)),
             new StorageOptions((long?)(read.Number("VIDEO_STORAGE_QUOTA_GB", MostQuotaGigabytes) * BytesPerGigabyte)),
             new StorageFolderOptions(Path.GetFullPath(read.Text("VIDEO_STORAGE_DIR") ?? Path.Combine(data, "videos"), workingFolder)),
             EncoderOf(read),
@@ -77,6 +79,7 @@ internal sealed record ServerSettings(
             GeminiOf(read, warnings),
             AnalysisOf(read),
             PricesOf(read, workingFolder),
+            AlertsOf(read),
             new OutsideOptions(read.Text("EMAIL_SMTP_SERVER") is null ? "outbox folder" : "not in this version"),
             notices,
             warnings);
@@ -106,6 +109,21 @@ internal sealed record ServerSettings(
         read.Choice("ANALYZER", [("model", AnalyzerKind.Model), ("motion", AnalyzerKind.Motion)]),
         read.Flag("MOTION_GATE"),
         read.Choice("ALERT_LANGUAGE", [("en", Language.English), ("fr", Language.French)]));
+
+    private static AlertOptions AlertsOf(SettingsReader read)
+    {
+        const string patternName = "ALERT_IGNORE_PATTERN";
+        const int mostQuietMinutes = 24 * 60;
+        var pattern = read.Text(patternName) ?? AlertOptions.UsualIgnorePattern;
+        try
+        {
+            return AlertOptions.From(pattern, read.Whole("ALERT_QUIET_MINUTES", whenAbsent: 5, min: 0, max: mostQuietMinutes));
+        }
+        catch (ArgumentException exception)
+        {
+            throw new StartUpException($"{patternName} must be a regular expression, not '{pattern}' ({exception.Message}).", exception);
+        }
+    }
 
     private static IReadOnlyList<string> ModelsOf(SettingsReader read, string name, string whenAbsent)
     {

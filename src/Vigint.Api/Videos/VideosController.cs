@@ -5,6 +5,7 @@ using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Vigint.Api.Http;
 using Vigint.Api.Keys;
+using Vigint.Application.Idempotency;
 using Vigint.Application.Videos.DeleteVideo;
 using Vigint.Application.Videos.ExtendLink;
 using Vigint.Application.Videos.ListVideos;
@@ -12,6 +13,7 @@ using Vigint.Application.Videos.ShowVideo;
 using Vigint.Application.Videos.UploadVideo;
 using Vigint.Application.Videos.VerifyLink;
 using Vigint.Domain;
+using Vigint.Domain.Videos;
 
 namespace Vigint.Api.Videos;
 
@@ -33,10 +35,12 @@ public sealed class VideosController(IMediator mediator) : ControllerBase
     public async Task<UploadAnswer> Upload(CancellationToken cancellationToken)
     {
         using var form = MultipartForm.Of(Request);
-        var (video, token) = await mediator.Send(new UploadVideoCommand(HttpContext.Caller(), form), cancellationToken);
+        var key = IdempotencyKey.Of(Request.Headers[IdempotencyHeader.Name].FirstOrDefault());
+        var (stored, token) = await mediator.Send(new UploadVideoCommand(HttpContext.Caller(), form, key), cancellationToken);
+        var media = stored.Media;
         return new UploadAnswer(
-            true, video.Id.Text, Links.To(Request, video.Id, token), video.Expiration.Text, "Video uploaded successfully", video.SizeBytes, video.Sha256,
-            video.Media.ContentType, video.Media.DurationSeconds, video.Media.Width, video.Media.Height, video.Media.Codec);
+            true, stored.VideoId, Links.To(Request, VideoId.Parse(stored.VideoId), token), stored.ExpirationText, "Video uploaded successfully", stored.SizeBytes,
+            stored.Sha256, media.ContentType, media.DurationSeconds, media.Width, media.Height, media.Codec);
     }
 
     /// <summary>The address of uploads asked for with another method, which would otherwise be taken for a video of that name.</summary>

@@ -23,6 +23,7 @@ public sealed class ClipSourcesTests : FfmpegFixture
     private CurrentClips current = null!;
     private FrameBuffers buffers = null!;
     private ClipSources sources = null!;
+    private EncoderGate gate = null!;
 
     [SetUp]
     public void Make()
@@ -33,7 +34,7 @@ public sealed class ClipSourcesTests : FfmpegFixture
         intake = new MediaIntake(Scratch, room, new UploadOptions(1 << 30));
         current = new CurrentClips(clock);
         buffers = new FrameBuffers(Scratch, room, new FrameBufferOptions(1 << 30), clock, NullLogger<FrameBuffers>.Instance);
-        var gate = new EncoderGate(new EncoderOptions(1, 8, 1 << 30, TimeSpan.FromMinutes(1)), clock);
+        gate = new EncoderGate(new EncoderOptions(1, 8, 1 << 30, TimeSpan.FromMinutes(1)), clock);
         sources = new ClipSources(current, buffers, new FrameAssembly(intake, Encoder, gate), Scratch);
     }
 
@@ -51,6 +52,17 @@ public sealed class ClipSourcesTests : FfmpegFixture
             Assert.That(clip.File.SizeBytes, Is.EqualTo(new FileInfo(clip.File.Media.Path).Length));
             Assert.That((report.Frames, report.Video.Width, report.Video.Height), Is.EqualTo((50, 160, 120)));
         }
+    }
+
+    [Test]
+    public async Task Buffered_frames_do_not_wait_for_a_long_encoding()
+    {
+        await BufferAsync(source: null, "64x48", FrameBuffers.MostFrames);
+        using var encoding = await gate.EnterAsync("other", Urgency.Interactive, CancellationToken.None);
+
+        using var clip = await sources.TakeAsync(Shop, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
+
+        Assert.That(clip!.Frames, Is.EqualTo(FrameBuffers.MostFrames));
     }
 
     [Test]
