@@ -1,6 +1,8 @@
 using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
+using Vigint.Application.Alerts;
+using Vigint.Application.Alerts.Mails;
 using Vigint.Application.Analysis;
 using Vigint.Application.Audit;
 using Vigint.Application.Clients;
@@ -26,6 +28,7 @@ public static class ApplicationServices
         .AddMedia()
         .AddRenditions()
         .AddAnalysis()
+        .AddMails()
         .AddClients()
         .AddUsage()
         .AddAudit();
@@ -72,6 +75,10 @@ public static class ApplicationServices
         .AddSingleton<JudgementCache>()
         .AddSingleton<AnalysisBudget>()
         .AddSingleton<ClipAnalysis>();
+
+    private static IServiceCollection AddMails(this IServiceCollection services) => services
+        .AddSingleton<MailWriter>()
+        .AddSingleton<IAlertChannel, MailChannel>();
 
     private static IServiceCollection AddClients(this IServiceCollection services) => services
         .AddSingleton<CallerKeys>()
