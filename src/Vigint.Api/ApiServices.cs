@@ -69,6 +69,7 @@ internal static class ApiServices
             .AddSingleton(settings.Analysis)
             .AddSingleton(settings.Prices)
             .AddSingleton(settings.Alerts)
+            .AddSingleton(settings.Channels)
             .AddSingleton(settings.Mail)
             .AddSingleton(settings.MailText)
             .AddSingleton<Links>();

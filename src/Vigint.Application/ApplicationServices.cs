@@ -2,6 +2,7 @@ using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Vigint.Application.Alerts;
+using Vigint.Application.Alerts.Channels;
 using Vigint.Application.Alerts.Mails;
 using Vigint.Application.Analysis;
 using Vigint.Application.Audit;
@@ -85,6 +86,7 @@ public static class ApplicationServices
         .AddSingleton<AlertNotices>()
         .AddSingleton<IncidentClips>()
         .AddSingleton<DeliveryBell>()
+        .AddSingleton<ChannelOwners>()
         .AddSingleton<AlertSending>();
 
     private static IServiceCollection AddMails(this IServiceCollection services) => services

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Vigint.Application.Alerts;
+using Vigint.Application.Alerts.Channels;
 using Vigint.Application.Analysis;
 using Vigint.Application.Audit;
 using Vigint.Application.Clients;
@@ -16,6 +17,7 @@ using Vigint.Infrastructure.Containers;
 using Vigint.Infrastructure.Disk;
 using Vigint.Infrastructure.Ffmpeg;
 using Vigint.Infrastructure.Gemini;
+using Vigint.Infrastructure.Messages;
 using Vigint.Infrastructure.Mails;
 using Vigint.Infrastructure.Persistence;
 
@@ -29,6 +31,7 @@ public static class InfrastructureServices
         .AddPersistence()
         .AddFfmpeg()
         .AddGemini()
+        .AddMessages()
         .AddMail();
 
     /// <summary>Opens what the server stands on, before it listens.</summary>
@@ -68,6 +71,7 @@ public static class InfrastructureServices
         .AddSingleton<IVideoRecords, VideoRecords>()
         .AddSingleton<IRenditionRecords, RenditionRecords>()
         .AddSingleton<IClientRecords, ClientRecords>()
+        .AddSingleton<IChannelRecords, ChannelRecords>()
         .AddSingleton<IUsageRecords, UsageRecords>()
         .AddSingleton<IAuditRecords, AuditRecords>()
         .AddSingleton<IModelUseRecords, ModelUseRecords>()
@@ -106,6 +110,17 @@ public static class InfrastructureServices
     private static IMailer MailerOf(IServiceProvider provider) => provider.GetRequiredService<MailOptions>().Server is { } server
         ? ActivatorUtilities.CreateInstance<SmtpMailer>(provider, server)
         : ActivatorUtilities.CreateInstance<OutboxMailer>(provider);
+
+    private static IServiceCollection AddMessages(this IServiceCollection services)
+    {
+        // Addresses of webhooks are secrets to many who hand them out.
+        services.AddHttpClient(OutboundMessages.ClientName)
+            .ConfigurePrimaryHttpMessageHandler(provider => OutboundMessages.NewHandler(provider.GetRequiredService<ChannelOptions>())).RemoveAllLoggers();
+        return services
+            .AddSingleton<OutboundMessages>()
+            .AddSingleton<IAlertChannel, WebhookChannel>()
+            .AddSingleton<IAlertChannel, NtfyChannel>();
+    }
 
     private static DbDataSource DataSourceOf(DatabaseOptions options) =>
         options.Postgres is { } postgres ? NpgsqlDataSource.Create(postgres) : new SqliteDataSource(options.SqlitePath!);

@@ -84,7 +84,11 @@ public sealed record ShownAlertAnswer(
             alert.DetailedAnalysis, [.. deliveries.Select(Of)]);
     }
 
+    // What follows the host of a webhook often is all that keeps others from posting to it.
+    private static string ToOf(DeliveryHistory delivery) =>
+        delivery.Kind == ChannelKind.Mail ? delivery.Address : new Uri(delivery.Address).GetLeftPart(UriPartial.Authority);
+
     private static DeliveryAnswer Of(DeliveryHistory delivery) => new(
-        delivery.Kind.ToString().ToLowerInvariant(), delivery.Address, delivery.State.WireName(), delivery.Next is { } next ? WireTime.Of(next) : null,
+        delivery.Kind.ToString().ToLowerInvariant(), ToOf(delivery), delivery.State.WireName(), delivery.Next is { } next ? WireTime.Of(next) : null,
         [.. delivery.Attempts.Select(one => new AttemptAnswer(WireTime.Of(one.At), (long)one.Took.TotalMilliseconds, one.HasSucceeded, one.Answer))]);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Vigint.Application.Alerts;
+using Vigint.Application.Alerts.Channels;
 using Vigint.Application.Alerts.Mails;
 using Vigint.Application.Analysis;
 using Vigint.Application.Clients;
@@ -30,7 +31,7 @@ internal sealed record ServerSettings(
     ListeningOptions Listen, PublicLinkOptions Links, KeyCheckOptions Keys, OperatorOptions Operator, TokenKey TokenKey, UploadOptions Upload,
     RetentionOptions Retention, RecordRetentionOptions RecordRetention, StorageOptions Storage, StorageFolderOptions StorageFolder, EncoderOptions Encoder,
     RenditionOptions Renditions, FrameBufferOptions FrameBuffers, DatabaseOptions Database, GeminiOptions Gemini, AnalysisOptions Analysis,
-    PriceTable Prices, AlertOptions Alerts, MailOptions Mail, MailTextOptions MailText,
+    PriceTable Prices, AlertOptions Alerts, ChannelOptions Channels, MailOptions Mail, MailTextOptions MailText,
     IReadOnlyList<string> Notices, IReadOnlyList<string> Warnings)
 {
     private const int ShortestSafeKey = 16;
@@ -81,6 +82,7 @@ internal sealed record ServerSettings(
             analysis,
             PricesOf(read, workingFolder),
             AlertsOf(read),
+            new ChannelOptions(read.Flag("ALERT_PRIVATE_ADDRESSES")),
             mail,
             new MailTextOptions(analysis.Language, MailSettings.TimeZone(read), mail.From.Host),
             notices,

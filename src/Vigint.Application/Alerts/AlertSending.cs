@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Vigint.Application.Alerts.Channels;
 using Vigint.Application.Common;
 using Vigint.Domain;
 using Vigint.Domain.Alerts;
@@ -11,7 +12,7 @@ namespace Vigint.Application.Alerts;
 /// ends it by going away.
 /// </summary>
 public sealed class AlertSending(
-    IEnumerable<IAlertChannel> channels, IMailer mailer, IAlertRecords alerts, IDeliveryRecords deliveries, AlertNotices notices,
+    IEnumerable<IAlertChannel> channels, IChannelRecords targets, IMailer mailer, IAlertRecords alerts, IDeliveryRecords deliveries, AlertNotices notices,
     IInstallationName installation, DeliveryBell bell, TimeProvider clock, ILogger<AlertSending> logger) : IDisposable
 {
     /// <summary>How long one attempt may take.</summary>
@@ -69,7 +70,8 @@ public sealed class AlertSending(
             if (await alerts.FindAsync(delivery.AlertId, scope: null, either.Token) is not { } alert)
                 return null; // forgotten meanwhile
             var notice = await notices.OfAsync(alert, stillMayTake, either.Token);
-            var answer = await channels.Single(one => one.Kind == delivery.Kind).DeliverAsync(notice, new ChannelTarget(delivery.Address, Secret: null), either.Token);
+            var target = await TargetOfAsync(delivery, alert.Owner, either.Token);
+            var answer = await channels.Single(one => one.Kind == delivery.Kind).DeliverAsync(notice, target, either.Token);
             var state = delivery.Kind == ChannelKind.Mail && mailer.IsOutbox ? AlertState.Outbox : AlertState.Delivered;
             return Ended(state, next: null, answer);
         }
@@ -99,6 +101,15 @@ public sealed class AlertSending(
 
         Attempt Ended(AlertState state, DateTimeOffset? next, string answer) =>
             new(RecordId.Next(at), delivery, at, clock.GetElapsedTime(begun), state, next, answer);
+    }
+
+    // As it is now: a secret may have been changed because it was known to somebody.
+    private async Task<ChannelTarget> TargetOfAsync(Delivery delivery, string owner, CancellationToken cancellationToken)
+    {
+        if (delivery.Kind == ChannelKind.Mail)
+            return new ChannelTarget(delivery.Address, Secret: null);
+        var channel = (await targets.ListAsync(owner, cancellationToken)).FirstOrDefault(one => one.Kind == delivery.Kind && one.Address == delivery.Address);
+        return channel is null ? throw new NotDeliveredException("It was taken away", isPermanent: true) : new ChannelTarget(channel.Address, channel.Secret);
     }
 
     // Never throws: nobody waits for it.

@@ -187,9 +187,9 @@ internal sealed class DeliveryRecords(DbDataSource database) : IDeliveryRecords
             ClaimedBy = planned.Claim?.By,
         }).ToList(), transaction, cancellationToken: cancellationToken));
 
-    private static string WireNameOf(ChannelKind kind) => kind.ToString().ToLowerInvariant();
+    public static string WireNameOf(ChannelKind kind) => kind.ToString().ToLowerInvariant();
 
-    private static ChannelKind KindOf(string text) => WireNames.Read<ChannelKind>(text) ?? throw new InvalidDataException("a recorded channel is unknown");
+    public static ChannelKind KindOf(string text) => WireNames.Read<ChannelKind>(text) ?? throw new InvalidDataException("a recorded channel is unknown");
 
     private sealed class DeliveryRow
     {

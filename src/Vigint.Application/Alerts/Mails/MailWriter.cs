@@ -6,7 +6,7 @@ using Vigint.Application.Common;
 namespace Vigint.Application.Alerts.Mails;
 
 /// <summary>Writes the mail of an alert, to be read at three in the morning on a telephone (contract §7).</summary>
-internal sealed class MailWriter(MailTextOptions options)
+public sealed class MailWriter(MailTextOptions options)
 {
     private const int LongestSubject = 120;
     private const int LongestAnalysis = 3_000;
@@ -22,13 +22,16 @@ internal sealed class MailWriter(MailTextOptions options)
     // With the first mail: it takes some 20 MB, and not every server sends one.
     private readonly Lazy<MailTemplates> templates = new(() => new MailTemplates(options.Language));
 
+    /// <summary>Risk, what and where, in one line.</summary>
+    public string SubjectOf(AlertNotice notice) => ShownText.Line(templates.Value.Subject(ModelOf(notice, InSubject)), LongestSubject);
+
     /// <param name="to">An address that was checked.</param>
     public Mail Write(AlertNotice notice, string to)
     {
         var model = ModelOf(notice, InMail);
         return new Mail(
             to,
-            ShownText.Line(templates.Value.Subject(ModelOf(notice, InSubject)), LongestSubject),
+            SubjectOf(notice),
             templates.Value.Text(model),
             templates.Value.Html(model),
             notice.Clip?.Still,

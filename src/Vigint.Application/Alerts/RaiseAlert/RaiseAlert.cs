@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.Logging;
+using Vigint.Application.Alerts.Channels;
 using Vigint.Application.Common;
 using Vigint.Application.Idempotency;
 using Vigint.Application.Media;
@@ -38,7 +39,7 @@ internal sealed class RaiseAlertValidator : AbstractValidator<RaiseAlertCommand>
 }
 
 internal sealed class RaiseAlertHandler(
-    IAlertRecords alerts, IIdempotencyRecords calls, KeysInUse keys, IncidentClips clips, IMediaDigest digest, AlertSending sending, AlertLinks links,
+    IAlertRecords alerts, IIdempotencyRecords calls, KeysInUse keys, IncidentClips clips, IMediaDigest digest, IChannelRecords channels, AlertSending sending, DeliveryBell bell, AlertLinks links,
     AlertOptions options, TimeProvider clock, ILogger<RaiseAlertHandler> logger) : IRequestHandler<RaiseAlertCommand, RaisedAlert>
 {
     // Old clients give up after ten seconds and then send a mail of their own; eight are promised.
@@ -96,7 +97,10 @@ internal sealed class RaiseAlertHandler(
     private async Task<RaisedAlert> SendAsync(Caller caller, Alert alert, Video? storedForIt, KeyedCall? call, long begun)
     {
         var mail = new Delivery(RecordId.Next(alert.At), alert.Id, ChannelKind.Mail, alert.Email, alert.At, Attempts: 0);
-        var recorded = await alerts.AddAsync(alert, [new PlannedDelivery(mail, sending.NewClaim())], IncidentOf(alert), call, CancellationToken.None);
+        var others = (await channels.ListAsync(alert.Owner, CancellationToken.None)).Select(one => new PlannedDelivery(
+            new Delivery(RecordId.Next(alert.At), alert.Id, one.Kind, one.Address, alert.At, Attempts: 0), Claim: null));
+        var recorded = await alerts.AddAsync(
+            alert, [new PlannedDelivery(mail, sending.NewClaim()), .. others], IncidentOf(alert), call, CancellationToken.None);
         if (recorded.Result != RecordingResult.Added)
         {
             // An equal one came at the same moment and was first.
@@ -106,6 +110,7 @@ internal sealed class RaiseAlertHandler(
         }
 
         logger.Recorded(alert.Id, alert.ClientName, alert.Video is not null);
+        bell.Ring();
         var running = sending.Begin(mail, StillMayTake);
         var attempt = running is null ? null : await running.WithinAsync(AnswerWithin - clock.GetElapsedTime(begun), clock);
         return Answered(recorded, AlertAnswer.Of(attempt));
