@@ -10,13 +10,11 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Vigint.Api.Background;
 using Vigint.Api.Errors;
-using Vigint.Api.Health;
 using Vigint.Api.Http;
 using Vigint.Api.Keys;
 using Vigint.Api.Settings;
 using Vigint.Api.Usage;
 using Vigint.Api.Videos;
-using Vigint.Application.Health;
 using Vigint.Domain;
 
 namespace Vigint.Api;
@@ -31,8 +29,7 @@ internal static class ApiServices
         .AddServer(settings.Listen)
         .AddControllersAndJson()
         .AddErrors()
-        .AddBackground()
-        .AddOutsideChecks(settings.Outside);
+        .AddBackground();
 
     public static WebApplication UseApi(this WebApplication app)
     {
@@ -72,6 +69,8 @@ internal static class ApiServices
             .AddSingleton(settings.Analysis)
             .AddSingleton(settings.Prices)
             .AddSingleton(settings.Alerts)
+            .AddSingleton(settings.Mail)
+            .AddSingleton(settings.MailText)
             .AddSingleton<Links>();
     }
 
@@ -150,9 +149,6 @@ internal static class ApiServices
         .AddHostedService<RenditionMaker>()
         .AddHostedService<AlertDelivery>()
         .AddHostedService<ExpirySweep>();
-
-    private static IServiceCollection AddOutsideChecks(this IServiceCollection services, OutsideOptions outside) => services
-        .AddSingleton<IServiceCheck>(new StatedCheck("email", outside.Email));
 
     private static Task WriteFrameworksRefusalAsync(HttpContext context)
     {

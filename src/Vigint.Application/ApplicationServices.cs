@@ -2,6 +2,7 @@ using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Vigint.Application.Alerts;
+using Vigint.Application.Alerts.Mails;
 using Vigint.Application.Analysis;
 using Vigint.Application.Audit;
 using Vigint.Application.Clients;
@@ -29,6 +30,7 @@ public static class ApplicationServices
         .AddRenditions()
         .AddAnalysis()
         .AddAlerts()
+        .AddMails()
         .AddClients()
         .AddUsage()
         .AddAudit();
@@ -84,6 +86,10 @@ public static class ApplicationServices
         .AddSingleton<IncidentClips>()
         .AddSingleton<DeliveryBell>()
         .AddSingleton<AlertSending>();
+
+    private static IServiceCollection AddMails(this IServiceCollection services) => services
+        .AddSingleton<MailWriter>()
+        .AddSingleton<IAlertChannel, MailChannel>();
 
     private static IServiceCollection AddClients(this IServiceCollection services) => services
         .AddSingleton<CallerKeys>()

@@ -16,6 +16,7 @@ using Vigint.Infrastructure.Containers;
 using Vigint.Infrastructure.Disk;
 using Vigint.Infrastructure.Ffmpeg;
 using Vigint.Infrastructure.Gemini;
+using Vigint.Infrastructure.Mails;
 using Vigint.Infrastructure.Persistence;
 
 namespace Vigint.Infrastructure;
@@ -27,7 +28,8 @@ public static class InfrastructureServices
         .AddDisk()
         .AddPersistence()
         .AddFfmpeg()
-        .AddGemini();
+        .AddGemini()
+        .AddMail();
 
     /// <summary>Opens what the server stands on, before it listens.</summary>
     /// <exception cref="StartUpException">Something cannot be used; the message says what to do.</exception>
@@ -95,6 +97,15 @@ public static class InfrastructureServices
             .AddSingleton<IVisionModel, GeminiModel>()
             .AddSingleton<IServiceCheck, GeminiCheck>();
     }
+
+    private static IServiceCollection AddMail(this IServiceCollection services) => services
+        .AddSingleton<MailHealth>()
+        .AddSingleton(MailerOf)
+        .AddSingleton<IServiceCheck, MailCheck>();
+
+    private static IMailer MailerOf(IServiceProvider provider) => provider.GetRequiredService<MailOptions>().Server is { } server
+        ? ActivatorUtilities.CreateInstance<SmtpMailer>(provider, server)
+        : ActivatorUtilities.CreateInstance<OutboxMailer>(provider);
 
     private static DbDataSource DataSourceOf(DatabaseOptions options) =>
         options.Postgres is { } postgres ? NpgsqlDataSource.Create(postgres) : new SqliteDataSource(options.SqlitePath!);

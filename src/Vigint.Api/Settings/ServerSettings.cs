@@ -1,5 +1,6 @@
 using System.Net;
 using Vigint.Application.Alerts;
+using Vigint.Application.Alerts.Mails;
 using Vigint.Application.Analysis;
 using Vigint.Application.Clients;
 using Vigint.Application.Media;
@@ -10,6 +11,7 @@ using Vigint.Application.Videos;
 using Vigint.Infrastructure;
 using Vigint.Infrastructure.Disk;
 using Vigint.Infrastructure.Gemini;
+using Vigint.Infrastructure.Mails;
 using Vigint.Infrastructure.Persistence;
 
 namespace Vigint.Api.Settings;
@@ -23,15 +25,12 @@ internal sealed record PublicLinkOptions(string? PublicBaseUrl, bool IsOnPlatfor
 /// <param name="AllowQueryKey">Whether <c>?api_key=</c> is looked at (contract §2); off by default, for addresses end up in logs.</param>
 internal sealed record KeyCheckOptions(bool AllowQueryKey);
 
-/// <param name="Email">What health says of the mail.</param>
-internal sealed record OutsideOptions(string Email);
-
 /// <summary>Every setting (contract §1), read and checked before the server listens.</summary>
 internal sealed record ServerSettings(
     ListeningOptions Listen, PublicLinkOptions Links, KeyCheckOptions Keys, OperatorOptions Operator, TokenKey TokenKey, UploadOptions Upload,
     RetentionOptions Retention, RecordRetentionOptions RecordRetention, StorageOptions Storage, StorageFolderOptions StorageFolder, EncoderOptions Encoder,
     RenditionOptions Renditions, FrameBufferOptions FrameBuffers, DatabaseOptions Database, GeminiOptions Gemini, AnalysisOptions Analysis,
-    PriceTable Prices, AlertOptions Alerts, OutsideOptions Outside,
+    PriceTable Prices, AlertOptions Alerts, MailOptions Mail, MailTextOptions MailText,
     IReadOnlyList<string> Notices, IReadOnlyList<string> Warnings)
 {
     private const int ShortestSafeKey = 16;
@@ -57,12 +56,14 @@ internal sealed record ServerSettings(
         if (read.Text("SPARSE_AI_BASE_URL")?.TrimEnd('/') is { } old && old != links.PublicBaseUrl)
             warnings.Add("SPARSE_AI_BASE_URL names another address than this server's; it is ignored, set PUBLIC_BASE_URL to change the links.");
 
+        var analysis = AnalysisOf(read);
+        var mail = MailSettings.Read(read, data, links.PublicBaseUrl, warnings);
         var retention = read.Number("MAX_RETENTION_HOURS", most: 8_760_000) ?? 8760;
         return new ServerSettings(
             new ListeningOptions(HostOf(read, isOnPlatform), read.Whole("PORT", whenAbsent: 5002, min: 0, max: 65535)),
             links,
             new KeyCheckOptions(read.Flag("ALLOW_QUERY_API_KEY")),
-            new OperatorOptions(secret, storeKey, read.Text("EMAIL_TO")),
+            new OperatorOptions(secret, storeKey, MailSettings.Recipient(read)),
             new TokenKey(storeKey),
             new UploadOptions(read.Whole("MAX_UPLOAD_MB", whenAbsent: 2048, min: 1, max: 1_048_576) * 1024L * 1024L),
             new RetentionOptions(retention),
@@ -77,10 +78,11 @@ internal sealed record ServerSettings(
             new FrameBufferOptions(read.Whole("FRAME_BUFFER_MB", whenAbsent: 2048, min: 16, max: 1_048_576) * 1024L * 1024L),
             DatabaseOf(read, data, workingFolder),
             GeminiOf(read, warnings),
-            AnalysisOf(read),
+            analysis,
             PricesOf(read, workingFolder),
             AlertsOf(read),
-            new OutsideOptions(read.Text("EMAIL_SMTP_SERVER") is null ? "outbox folder" : "not in this version"),
+            mail,
+            new MailTextOptions(analysis.Language, MailSettings.TimeZone(read), mail.From.Host),
             notices,
             warnings);
     }
