@@ -1,4 +1,6 @@
+using Vigint.Application.Alerts;
 using Vigint.Application.Common;
+using Vigint.Domain.Alerts;
 using Vigint.Domain.Videos;
 
 namespace Vigint.TestSupport;
@@ -34,4 +36,24 @@ public static class A
             Metadata = metadata,
         };
     }
+
+    public static Alert Alert(
+        string analysis = "A man takes a bottle.", DateTimeOffset? at = null, RiskLevel risk = RiskLevel.Medium, string owner = "client-a") => new()
+        {
+            Id = AlertId.New(at ?? Noon, 250, risk),
+            Owner = owner,
+            ClientName = owner,
+            Email = $"{owner}@example.org",
+            At = at ?? Noon,
+            Risk = risk,
+            State = AlertState.Queued,
+            FrameCount = 250,
+            Analysis = analysis,
+            LinkBase = "https://vigint.example.org",
+            Marks = IncidentMarks.Of(analysis, sourceId: null, incidentType: null),
+        };
+
+    /// <summary>Its mail, due at the alert's time for whoever comes.</summary>
+    public static PlannedDelivery MailOf(Alert alert) =>
+        new(new Delivery($"mail-of-{alert.Id}", alert.Id, ChannelKind.Mail, alert.Email, alert.At, Attempts: 0), Claim: null);
 }
