@@ -53,7 +53,8 @@ internal sealed class OutboundMessages(IHttpClientFactory clients, TimeProvider 
     // What is checked is what is connected to: a name that means one machine now and another a moment later gains nothing.
     private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
+        var host = context.DnsEndPoint.Host;
+        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancellationToken);
         if (addresses.Length == 0 || !addresses.All(PublicAddress.Is))
             throw new PrivateAddressException();
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
