@@ -13,7 +13,7 @@ namespace Vigint.UnitTests.Analysis;
 public sealed class ClipAnalysisTests
 {
     private static readonly Caller Shop = A.Client("shop");
-    private static readonly ClipFile Small = new(new MediaFile("/clip"), "video/mp4", 1_000_000);
+    private static readonly ClipFile Small = new(new MediaFile("/clip"), "video/mp4", 1_000_000, TimeSpan.FromSeconds(10));
     private static readonly ClipFile Large = Small with { SizeBytes = 1_000_000_000 };
     private static readonly Observation Nothing = new(false, "none", "Nothing.", "An empty room.", null, null, null);
 
