@@ -81,6 +81,9 @@ internal sealed class ShownClip(
         {
             isPutAgain = true;
             logger.FileIsGone(failure.Reason);
+
+            // It may only be out of reach, and nobody else would remove it.
+            await files.RemoveAsync(file.Name!);
             using var bytes = DiskVideoBytes.Open(clip.Media.Path);
             file = await files.PutAsync(bytes, mimeType, cancellationToken);
             return await AttemptAsync(model, stage, prompt, cancellationToken);
