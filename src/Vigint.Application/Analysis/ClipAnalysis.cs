@@ -27,14 +27,18 @@ public sealed class ClipAnalysis(
     AnalysisOptions options, IVisionModel model, Analyst analyst, AnalysisPrompts prompts, JudgementCache cache, AnalysisBudget budget, IMediaDigest digest,
     IVideoProbe probe, IMotionDetector motion, EncoderGate gate, TimeProvider clock, ILogger<ClipAnalysis> logger)
 {
-    private const string Picture = "image/jpeg";
+    // A minute or two of what cameras send, in which movement is looked for within seconds.
+    private const long MostQuickBytes = 32 * 1024 * 1024;
+
+    // A caller waits, and the gate only saves money.
+    private static readonly TimeSpan GateMayWait = TimeSpan.FromSeconds(10);
 
     /// <exception cref="RefusedException">It could not be judged: never a made-up verdict.</exception>
     public async Task<AnalysedClip> AnalyseAsync(Caller caller, ClipFile clip, CancellationToken cancellationToken)
     {
         var begun = clock.GetTimestamp();
         var analysed = options.Analyzer == AnalyzerKind.Motion
-            ? new AnalysedClip(AnalyzerKind.Motion, null, await FindMotionAsync(caller, clip, cancellationToken), [], 0, false, TimeSpan.Zero)
+            ? await ReportMotionAsync(caller, clip, cancellationToken)
             : await AskModelAsync(caller, clip, cancellationToken);
         analysed = analysed with { Took = clock.GetElapsedTime(begun) };
         logger.Judged(
@@ -50,7 +54,7 @@ public sealed class ClipAnalysis(
         var key = $"{caller.Owner}:{prompts.FingerprintOf(caller.Instructions)}:{await digest.OfAsync(clip.Media, cancellationToken)}";
         if (cache.Find(key) is { } known)
             return new AnalysedClip(AnalyzerKind.Model, known, null, [], 0, true, TimeSpan.Zero);
-        if (options.HasMotionGate && clip.ContentType != Picture && await IsStillAsync(caller, clip, cancellationToken))
+        if (options.HasMotionGate && !clip.IsPicture && await IsStillAsync(caller, clip, cancellationToken))
             return new AnalysedClip(AnalyzerKind.Model, null, [], [], 0, false, TimeSpan.Zero);
 
         var bill = new Bill();
@@ -74,12 +78,13 @@ public sealed class ClipAnalysis(
         }
     }
 
-    // Where nobody can tell whether something moves, the model is asked.
+    // Where nobody can tell whether something moves, or not soon, the model is asked.
     private async Task<bool> IsStillAsync(Caller caller, ClipFile clip, CancellationToken cancellationToken)
     {
         try
         {
-            return (await FindMotionAsync(caller, clip, cancellationToken)).Count == 0;
+            using var turn = await gate.EnterSoonAsync(caller.Owner, UrgencyOf(clip), GateMayWait, cancellationToken);
+            return (await FindMotionAsync(clip, cancellationToken)).Count == 0;
         }
         catch (RefusedException refusal)
         {
@@ -88,13 +93,18 @@ public sealed class ClipAnalysis(
         }
     }
 
-    private async Task<IReadOnlyList<MotionInterval>> FindMotionAsync(Caller caller, ClipFile clip, CancellationToken cancellationToken)
+    private async Task<AnalysedClip> ReportMotionAsync(Caller caller, ClipFile clip, CancellationToken cancellationToken)
     {
-        if (clip.ContentType == Picture)
+        if (clip.IsPicture)
             throw AnalysisRefusals.PictureHasNoMotion();
-        using var turn = await gate.EnterAsync(caller.Owner, Urgency.Interactive, cancellationToken);
-        return await motion.FindAsync(clip.Media, await probe.ReadAsync(clip.Media, cancellationToken), cancellationToken);
+        using var turn = await gate.EnterAsync(caller.Owner, UrgencyOf(clip), cancellationToken);
+        return new AnalysedClip(AnalyzerKind.Motion, null, await FindMotionAsync(clip, cancellationToken), [], 0, false, TimeSpan.Zero);
     }
+
+    private async Task<IReadOnlyList<MotionInterval>> FindMotionAsync(ClipFile clip, CancellationToken cancellationToken) =>
+        await motion.FindAsync(clip.Media, await probe.ReadAsync(clip.Media, cancellationToken), cancellationToken);
+
+    private static Urgency UrgencyOf(ClipFile clip) => clip.SizeBytes <= MostQuickBytes ? Urgency.Quick : Urgency.Interactive;
 
     private sealed class Bill
     {

@@ -29,7 +29,7 @@ public sealed class ClipSources(CurrentClips current, FrameBuffers buffers, Fram
         if (pictures.Count == 0)
             return null;
         var video = await assembly.MakeAsync(caller, FrameSequence.Of(frames, pictures, FrameRate, VideoFormat.Mp4), cancellationToken);
-        var file = new ClipFile(video.Media.Folder.At(video.Name), "video/mp4", video.SizeBytes);
-        return new TakenClip(file, video.Frames, TimeSpan.FromSeconds(video.Frames / FrameRate), video.Media.Dispose);
+        var file = new ClipFile(video.Media.Folder.At(video.Name), "video/mp4", video.SizeBytes, TimeSpan.FromSeconds(video.Frames / FrameRate));
+        return new TakenClip(file, video.Frames, video.Media.Dispose);
     }
 }

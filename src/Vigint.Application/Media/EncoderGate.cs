@@ -9,13 +9,16 @@ public enum Urgency
     /// <summary>A caller does.</summary>
     Interactive,
 
+    /// <summary>A caller does, for something that takes seconds: it need not stand behind an encoding that takes minutes.</summary>
+    Quick,
+
     /// <summary>Nobody does, or somebody only later; goes after those that are interactive, but after three of these once before, and does not count towards the queue's bound.</summary>
     Background,
 }
 
 /// <summary>
-/// Lets few encoders run at once. Who has had no turn for longest is next, whatever the number of calls that others have
-/// waiting; of one owner's calls the first.
+/// Lets few encoders run at once: as many as the setting says, and one more beside them for what is quick. Who has had no turn
+/// for longest is next, whatever the number of calls that others have waiting; of one owner's calls the first.
 /// </summary>
 public sealed class EncoderGate(EncoderOptions options, TimeProvider clock)
 {
@@ -34,6 +37,7 @@ public sealed class EncoderGate(EncoderOptions options, TimeProvider clock)
     private readonly Dictionary<string, long> lastTurns = new(StringComparer.Ordinal);
     private long turns;
     private int running;
+    private bool isQuickRunningBeside;
     private int interactiveInARow;
     private TimeSpan usualDuration = FirstGuess;
 
@@ -50,8 +54,8 @@ public sealed class EncoderGate(EncoderOptions options, TimeProvider clock)
         var waiter = new Waiter(owner, urgency);
         lock (gate)
         {
-            if (urgency == Urgency.Interactive && running >= options.MostJobs)
-                MakeRoom(owner);
+            if (urgency != Urgency.Background && !HasPlaceFor(urgency))
+                MakeRoom(owner, urgency);
             waiting.Add(waiter);
             LetIn();
         }
@@ -60,18 +64,39 @@ public sealed class EncoderGate(EncoderOptions options, TimeProvider clock)
             return await waiter.Turn.Task;
     }
 
-    // The queue is full: whoever has more calls in it than the newcomer would have gives up its newest.
-    private void MakeRoom(string newcomer)
+    /// <summary>As <see cref="EnterAsync"/>, for somebody who can do without, and does not wait for ever.</summary>
+    /// <param name="patience">Longest time until the turn begins.</param>
+    /// <exception cref="RefusedException"><see cref="Refusal.Unavailable"/> also when there was no turn in time.</exception>
+    public async Task<EncoderTurn> EnterSoonAsync(string owner, Urgency urgency, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var interactive = waiting.Where(one => one.Urgency == Urgency.Interactive).ToList();
-        if (interactive.Count < options.MostWaiting)
+        using var limit = new CancellationTokenSource(patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return await EnterAsync(owner, urgency, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            lock (gate)
+                throw MediaRefusals.QueueIsFull(RetryAfter(urgency));
+        }
+    }
+
+    private bool HasPlaceFor(Urgency urgency) => running < options.MostJobs || (urgency == Urgency.Quick && !isQuickRunningBeside);
+
+    // The queue is full: whoever has more calls in it than the newcomer would have gives up its newest. What is quick has a queue of
+    // its own.
+    private void MakeRoom(string newcomer, Urgency urgency)
+    {
+        var alike = waiting.Where(one => one.Urgency == urgency).ToList();
+        if (alike.Count < options.MostWaiting)
             return;
-        var greediest = interactive.GroupBy(one => one.Owner).MaxBy(calls => calls.Count());
-        if (greediest is null || greediest.Count() <= interactive.Count(one => one.Owner == newcomer) + 1)
-            throw MediaRefusals.QueueIsFull(RetryAfter());
+        var greediest = alike.GroupBy(one => one.Owner).MaxBy(calls => calls.Count());
+        if (greediest is null || greediest.Count() <= alike.Count(one => one.Owner == newcomer) + 1)
+            throw MediaRefusals.QueueIsFull(RetryAfter(urgency));
         var last = greediest.Last();
         waiting.Remove(last);
-        last.Turn.TrySetException(MediaRefusals.QueueIsFull(RetryAfter()));
+        last.Turn.TrySetException(MediaRefusals.QueueIsFull(RetryAfter(urgency)));
     }
 
     private void Leave(Waiter waiter, CancellationToken cancellationToken)
@@ -86,40 +111,60 @@ public sealed class EncoderGate(EncoderOptions options, TimeProvider clock)
 
     private void LetIn()
     {
+        // First the place that only they may take, so that the others are left to those who have no choice.
+        if (!isQuickRunningBeside && LongestWithoutTurn(waiting.Where(one => one.Urgency == Urgency.Quick)) is { } quick)
+        {
+            isQuickRunningBeside = true;
+            LetIn(quick, isBeside: true);
+        }
+
         while (running < options.MostJobs && Next() is { } next)
         {
-            waiting.Remove(next);
-            interactiveInARow = next.Urgency == Urgency.Interactive ? interactiveInARow + 1 : 0;
+            interactiveInARow = next.Urgency == Urgency.Background ? 0 : interactiveInARow + 1;
             running++;
-            lastTurns[next.Owner] = ++turns;
-            next.Turn.TrySetResult(new EncoderTurn(this, clock.GetTimestamp()));
+            LetIn(next, isBeside: false);
         }
     }
 
-    // Of several that compare equal the first to arrive is taken. Callers go first, but not for ever: clips that nobody waits for
-    // become playable too while somebody keeps compressing.
-    private Waiter? Next()
+    private void LetIn(Waiter waiter, bool isBeside)
     {
-        var first = interactiveInARow < MostInteractiveInARow ? Urgency.Interactive : Urgency.Background;
-        return waiting.MinBy(one => (one.Urgency == first ? 0 : 1, lastTurns.GetValueOrDefault(one.Owner)));
+        waiting.Remove(waiter);
+        lastTurns[waiter.Owner] = ++turns;
+        waiter.Turn.TrySetResult(new EncoderTurn(this, waiter.Urgency, isBeside, clock.GetTimestamp()));
     }
 
-    internal void GiveBack(long begun)
+    // Callers go first, but not for ever: clips that nobody waits for become playable too while somebody keeps compressing.
+    private Waiter? Next()
+    {
+        var isForCallers = interactiveInARow < MostInteractiveInARow;
+        return LongestWithoutTurn(waiting.Where(one => one.Urgency != Urgency.Background == isForCallers)) ?? LongestWithoutTurn(waiting);
+    }
+
+    // Of several that compare equal the first to arrive is taken.
+    private Waiter? LongestWithoutTurn(IEnumerable<Waiter> some) => some.MinBy(one => lastTurns.GetValueOrDefault(one.Owner));
+
+    internal void GiveBack(EncoderTurn turn)
     {
         lock (gate)
         {
             // Newer ones count more: what the clips are like changes with the hour.
-            usualDuration = usualDuration * 0.7 + clock.GetElapsedTime(begun) * 0.3;
-            running--;
+            if (turn.Urgency != Urgency.Quick)
+                usualDuration = usualDuration * 0.7 + clock.GetElapsedTime(turn.Begun) * 0.3;
+            if (turn.IsBeside)
+                isQuickRunningBeside = false;
+            else
+                running--;
             LetIn();
-            if (running == 0)
+            if (running == 0 && !isQuickRunningBeside)
                 lastTurns.Clear();
         }
     }
 
-    private TimeSpan RetryAfter()
+    private TimeSpan RetryAfter(Urgency urgency)
     {
-        var until = usualDuration * ((double)waiting.Count / options.MostJobs);
+        var until = urgency == Urgency.Quick
+            ? ShortestRetry * waiting.Count(one => one.Urgency == Urgency.Quick)
+            : usualDuration * ((double)waiting.Count(one => one.Urgency != Urgency.Quick) / options.MostJobs);
         return until < ShortestRetry ? ShortestRetry : until > LongestRetry ? LongestRetry : until;
     }
 
@@ -136,14 +181,23 @@ public sealed class EncoderGate(EncoderOptions options, TimeProvider clock)
 /// <summary>Leave to run one encoder, until it is disposed.</summary>
 public sealed class EncoderTurn : IDisposable
 {
-    private readonly long begun;
     private EncoderGate? gate;
 
-    internal EncoderTurn(EncoderGate gate, long begun)
+    internal EncoderTurn(EncoderGate gate, Urgency urgency, bool isBeside, long begun)
     {
         this.gate = gate;
-        this.begun = begun;
+        Urgency = urgency;
+        IsBeside = isBeside;
+        Begun = begun;
     }
 
-    public void Dispose() => Interlocked.Exchange(ref gate, null)?.GiveBack(begun);
+    internal Urgency Urgency { get; }
+
+    /// <summary>In the place that only quick ones may take.</summary>
+    internal bool IsBeside { get; }
+
+    /// <summary>As the clock counts.</summary>
+    internal long Begun { get; }
+
+    public void Dispose() => Interlocked.Exchange(ref gate, null)?.GiveBack(this);
 }

@@ -7,6 +7,9 @@ namespace Vigint.Application.Media;
 /// <summary>Makes a video of pictures when it is the caller's turn.</summary>
 public sealed class FrameAssembly(MediaIntake intake, IVideoEncoder encoder, EncoderGate gate)
 {
+    /// <summary>Pictures that are made into a video in seconds.</summary>
+    private const int MostQuickFrames = 250;
+
     private const string ResultName = "created";
 
     /// <returns>The caller's to dispose.</returns>
@@ -20,7 +23,8 @@ public sealed class FrameAssembly(MediaIntake intake, IVideoEncoder encoder, Enc
         var result = await intake.OpenAsync(announcedBytes: null, cancellationToken);
         try
         {
-            using var turn = await gate.EnterAsync(caller.Owner, Urgency.Interactive, cancellationToken);
+            var urgency = sequence.Count <= MostQuickFrames ? Urgency.Quick : Urgency.Interactive;
+            using var turn = await gate.EnterAsync(caller.Owner, urgency, cancellationToken);
             var frames = await encoder.AssembleAsync(sequence, result.Folder.At(ResultName), cancellationToken);
             using var video = result.Folder.Open(ResultName) ?? throw MediaRefusals.NoFrames();
             result.CountMade(video.SizeBytes);

@@ -21,14 +21,14 @@ internal sealed class GeminiModel(
         var mimeType = MimeTypeOf(clip.ContentType);
         var bytes = DiskVideoBytes.Open(clip.Media.Path);
         if (bytes.SizeBytes <= MostInlineBytes)
-            return new ShownClip(mimeType, bytes, file: null, api, files, resilience, models, logger);
+            return new ShownClip(clip, mimeType, bytes, file: null, api, files, resilience, models, logger);
 
         using (bytes)
         {
             try
             {
                 var file = await files.PutAsync(bytes, mimeType, cancellationToken);
-                return new ShownClip(mimeType, inline: null, file, api, files, resilience, models, logger);
+                return new ShownClip(clip, mimeType, inline: null, file, api, files, resilience, models, logger);
             }
             catch (Exception exception) when (resilience.AsRefusal(exception) is { } refusal)
             {

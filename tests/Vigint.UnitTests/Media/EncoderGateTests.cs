@@ -145,10 +145,113 @@ public sealed class EncoderGateTests
         Assert.That(EnterAsync(gate, "b").IsCompleted, Is.False);
     }
 
+    [Test]
+    public async Task What_is_quick_goes_in_beside_a_long_encoding()
+    {
+        var gate = Gate();
+        using var encoding = await EnterAsync(gate, "a");
+
+        using var quick = await EnterQuicklyAsync(gate, "b");
+
+        Assert.That(EnterAsync(gate, "c").IsCompleted, Is.False);
+    }
+
+    [Test]
+    public async Task Beside_a_long_encoding_there_is_one_that_is_quick()
+    {
+        var gate = Gate();
+        using var encoding = await EnterAsync(gate, "a");
+        var first = await EnterQuicklyAsync(gate, "b");
+        var second = EnterQuicklyAsync(gate, "b");
+
+        Assert.That(second.IsCompleted, Is.False);
+        first.Dispose();
+        Assert.That(await second, Is.Not.Null);
+    }
+
+    [Test]
+    public async Task The_place_for_what_is_quick_is_nobody_elses()
+    {
+        var gate = Gate();
+        using var encoding = await EnterAsync(gate, "a");
+        var waiting = EnterAsync(gate, "b");
+
+        (await EnterQuicklyAsync(gate, "c")).Dispose();
+
+        Assert.That(waiting.IsCompleted, Is.False);
+    }
+
+    [Test]
+    public async Task What_is_quick_keeps_no_long_encoding_from_its_turn()
+    {
+        var gate = Gate();
+        using var beside = await EnterQuicklyAsync(gate, "a");
+        var running = await EnterQuicklyAsync(gate, "a");
+        var quick = EnterQuicklyAsync(gate, "a");
+        var encoding = EnterAsync(gate, "b");
+
+        running.Dispose();
+
+        Assert.That(await encoding, Is.Not.Null);
+        Assert.That(quick.IsCompleted, Is.False);
+    }
+
+    [Test]
+    public async Task A_queue_full_of_long_encodings_is_none_for_what_is_quick()
+    {
+        var gate = Gate(mostWaiting: 1);
+        using var encoding = await EnterAsync(gate, "a");
+        _ = EnterAsync(gate, "a");
+        var quick = await EnterQuicklyAsync(gate, "a");
+        var next = EnterQuicklyAsync(gate, "a");
+        quick.Dispose();
+
+        Assert.That(await next, Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Too_many_that_are_quick_are_refused_and_may_come_again_soon()
+    {
+        var gate = Gate(mostWaiting: 1);
+        using var encoding = await EnterAsync(gate, "a");
+        using var quick = await EnterQuicklyAsync(gate, "a");
+        _ = EnterQuicklyAsync(gate, "a");
+
+        Assert.That(() => EnterQuicklyAsync(gate, "a"), Throws.TypeOf<RefusedException>()
+            .With.Property("Refusal").EqualTo(Refusal.Unavailable).And.Property("RetryAfter").EqualTo(TimeSpan.FromSeconds(1)));
+    }
+
+    [Test]
+    public async Task Whose_patience_ends_leaves_the_queue()
+    {
+        var gate = Gate(mostWaiting: 1);
+        var running = await EnterAsync(gate, "a");
+        var impatient = gate.EnterSoonAsync("b", Urgency.Interactive, patience: TimeSpan.FromSeconds(10), CancellationToken.None);
+
+        clock.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.That(async () => await impatient, Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.Unavailable));
+        var next = EnterAsync(gate, "c");
+        running.Dispose();
+        Assert.That(await next, Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Who_has_a_turn_in_time_keeps_it()
+    {
+        var gate = Gate();
+        using var turn = await gate.EnterSoonAsync("a", Urgency.Interactive, patience: TimeSpan.FromSeconds(10), CancellationToken.None);
+        clock.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.That(EnterAsync(gate, "b").IsCompleted, Is.False);
+    }
+
     private EncoderGate Gate(int mostJobs = 1, int mostWaiting = 16) =>
         new(new EncoderOptions(mostJobs, mostWaiting, MemoryBytes: 1, Longest: TimeSpan.FromMinutes(1)), clock);
 
     private static Task<EncoderTurn> EnterAsync(EncoderGate gate, string owner) => gate.EnterAsync(owner, Urgency.Interactive, CancellationToken.None);
+
+    private static Task<EncoderTurn> EnterQuicklyAsync(EncoderGate gate, string owner) => gate.EnterAsync(owner, Urgency.Quick, CancellationToken.None);
 
     private async Task NoteAsync(EncoderGate gate, string owner, Urgency urgency = Urgency.Interactive)
     {

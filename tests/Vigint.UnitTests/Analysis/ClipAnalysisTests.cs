@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Moq;
+using Vigint.Application.Analysis;
+using Vigint.Application.Common;
+using Vigint.Application.Media;
+using Vigint.TestSupport;
+
+namespace Vigint.UnitTests.Analysis;
+
+/// <summary>Whose turn it is, and who is asked when nobody can tell whether something moves.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class ClipAnalysisTests
+{
+    private static readonly Caller Shop = A.Client("shop");
+    private static readonly ClipFile Small = new(new MediaFile("/clip"), "video/mp4", 1_000_000, TimeSpan.FromSeconds(10));
+    private static readonly ClipFile Large = Small with { SizeBytes = 1_000_000_000 };
+    private static readonly Observation Nothing = new(false, "none", "Nothing.", "An empty room.", null, null, null);
+
+    private readonly FakeTimeProvider clock = new(A.Noon);
+    private readonly EncoderGate gate;
+    private readonly Mock<IShownClip> shown = new();
+
+    public ClipAnalysisTests()
+    {
+        gate = new EncoderGate(new EncoderOptions(MostJobs: 1, MostWaiting: 8, MemoryBytes: 1, Longest: TimeSpan.FromMinutes(1)), clock);
+        shown.Setup(one => one.Uses).Returns([]);
+        shown.Setup(one => one.AskAsync(It.IsAny<AnalysisStage>(), It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync(Nothing);
+    }
+
+    [Test]
+    public async Task A_small_clip_is_looked_at_beside_an_encoding_that_goes_on()
+    {
+        using var encoding = await gate.EnterAsync("other", Urgency.Interactive, CancellationToken.None);
+
+        var analysed = await NewAnalysis(AnalyzerKind.Model, hasMotionGate: true).AnalyseAsync(Shop, Small, CancellationToken.None);
+
+        Assert.That(analysed.IsStill, Is.True);
+    }
+
+    [Test]
+    public async Task A_clip_whose_turn_does_not_come_is_shown_to_the_model()
+    {
+        using var encoding = await gate.EnterAsync("other", Urgency.Interactive, CancellationToken.None);
+        var answer = NewAnalysis(AnalyzerKind.Model, hasMotionGate: true).AnalyseAsync(Shop, Large, CancellationToken.None);
+        clock.Advance(TimeSpan.FromSeconds(10));
+
+        var analysed = await answer;
+
+        Assert.That((analysed.IsStill, analysed.Judgement?.Final), Is.EqualTo((false, Nothing)));
+    }
+
+    [Test]
+    public async Task Who_wants_nothing_but_movement_waits_for_the_turn()
+    {
+        var encoding = await gate.EnterAsync("other", Urgency.Interactive, CancellationToken.None);
+        var answer = NewAnalysis(AnalyzerKind.Motion).AnalyseAsync(Shop, Large, CancellationToken.None);
+        clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.That(answer.IsCompleted, Is.False);
+        encoding.Dispose();
+
+        Assert.That((await answer).Motion, Is.Empty);
+    }
+
+    [Test]
+    public async Task Whoever_leaves_while_waiting_for_the_turn_asks_nobody()
+    {
+        using var encoding = await gate.EnterAsync("other", Urgency.Interactive, CancellationToken.None);
+        using var leaving = new CancellationTokenSource();
+        var answer = NewAnalysis(AnalyzerKind.Model, hasMotionGate: true).AnalyseAsync(Shop, Large, leaving.Token);
+
+        await leaving.CancelAsync();
+
+        Assert.That(async () => await answer, Throws.InstanceOf<OperationCanceledException>());
+        shown.Verify(one => one.AskAsync(It.IsAny<AnalysisStage>(), It.IsAny<string>(), It.IsAny<CancellationToken>()), Times.Never);
+    }
+
+    private ClipAnalysis NewAnalysis(AnalyzerKind analyzer, bool hasMotionGate = false)
+    {
+        var model = new Mock<IVisionModel>();
+        model.Setup(one => one.IsConfigured).Returns(true);
+        model.Setup(one => one.ShowAsync(It.IsAny<ClipFile>(), It.IsAny<CancellationToken>())).ReturnsAsync(shown.Object);
+        var digest = new Mock<IMediaDigest>();
+        digest.Setup(one => one.OfAsync(It.IsAny<MediaFile>(), It.IsAny<CancellationToken>())).ReturnsAsync(new string('a', 64));
+        var motion = new Mock<IMotionDetector>();
+        motion.Setup(one => one.FindAsync(It.IsAny<MediaFile>(), It.IsAny<MediaReport>(), It.IsAny<CancellationToken>())).ReturnsAsync([]);
+        var prompts = new AnalysisPrompts(Language.English);
+        var prices = new ModelPrices(PriceTable.Usual(), NullLogger<ModelPrices>.Instance);
+        return new ClipAnalysis(
+            new AnalysisOptions(analyzer, hasMotionGate, Language.English), model.Object, new Analyst(model.Object, prompts, NullLogger<Analyst>.Instance), prompts,
+            new JudgementCache(clock), new AnalysisBudget(Mock.Of<IModelUseRecords>(), prices, clock, NullLogger<AnalysisBudget>.Instance), digest.Object,
+            Mock.Of<IVideoProbe>(), motion.Object, gate, clock, NullLogger<ClipAnalysis>.Instance);
+    }
+}
