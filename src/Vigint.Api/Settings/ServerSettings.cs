@@ -22,6 +22,19 @@ internal sealed record PublicLinkOptions(string? PublicBaseUrl, bool IsOnPlatfor
 /// <param name="AllowQueryKey">Whether <c>?api_key=</c> is looked at (contract §2); off by default, for addresses end up in logs.</param>
 internal sealed record KeyCheckOptions(bool AllowQueryKey);
 
+/// <param name="Addresses">Whence <c>/metrics</c> is read without a key.</param>
+internal sealed record WatcherOptions(IReadOnlyList<IPNetwork> Addresses)
+{
+    public bool Allow(IPAddress? address)
+    {
+        var plain = address?.IsIPv4MappedToIPv6 == true ? address.MapToIPv4() : address;
+        return plain is not null && Addresses.Any(network => network.Contains(plain));
+    }
+}
+
+/// <param name="HasCollector"><c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set: metrics and traces are sent there.</param>
+internal sealed record TelemetryOptions(bool HasCollector);
+
 /// <param name="Email">What health says of the mail.</param>
 internal sealed record OutsideOptions(string Email);
 
@@ -30,7 +43,7 @@ internal sealed record ServerSettings(
     ListeningOptions Listen, PublicLinkOptions Links, KeyCheckOptions Keys, OperatorOptions Operator, TokenKey TokenKey, UploadOptions Upload,
     RetentionOptions Retention, RecordRetentionOptions RecordRetention, StorageOptions Storage, StorageFolderOptions StorageFolder, EncoderOptions Encoder,
     RenditionOptions Renditions, FrameBufferOptions FrameBuffers, DatabaseOptions Database, GeminiOptions Gemini, AnalysisOptions Analysis,
-    PriceTable Prices, OutsideOptions Outside,
+    PriceTable Prices, WatcherOptions Watchers, TelemetryOptions Telemetry, OutsideOptions Outside,
     IReadOnlyList<string> Notices, IReadOnlyList<string> Warnings)
 {
     private const int ShortestSafeKey = 16;
@@ -77,6 +90,8 @@ internal sealed record ServerSettings(
             GeminiOf(read, warnings),
             AnalysisOf(read),
             PricesOf(read, workingFolder),
+            new WatcherOptions(read.Networks("METRICS_ALLOWED_ADDRESSES")),
+            new TelemetryOptions(read.Address("OTEL_EXPORTER_OTLP_ENDPOINT") is not null),
             new OutsideOptions(read.Text("EMAIL_SMTP_SERVER") is null ? "outbox folder" : "not in this version"),
             notices,
             warnings);

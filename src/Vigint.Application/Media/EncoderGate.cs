@@ -17,7 +17,7 @@ public enum Urgency
 /// Lets few encoders run at once. Who has had no turn for longest is next, whatever the number of calls that others have
 /// waiting; of one owner's calls the first.
 /// </summary>
-public sealed class EncoderGate(EncoderOptions options, TimeProvider clock)
+public sealed class EncoderGate(EncoderOptions options, EncoderMetrics metrics, TimeProvider clock)
 {
     private const int MostInteractiveInARow = 3;
 
@@ -56,8 +56,17 @@ public sealed class EncoderGate(EncoderOptions options, TimeProvider clock)
             LetIn();
         }
 
-        await using (cancellationToken.Register(() => Leave(waiter, cancellationToken)))
-            return await waiter.Turn.Task;
+        metrics.Came(urgency);
+        var came = clock.GetTimestamp();
+        try
+        {
+            await using (cancellationToken.Register(() => Leave(waiter, cancellationToken)))
+                return await waiter.Turn.Task;
+        }
+        finally
+        {
+            metrics.Went(urgency, clock.GetElapsedTime(came));
+        }
     }
 
     // The queue is full: whoever has more calls in it than the newcomer would have gives up its newest.

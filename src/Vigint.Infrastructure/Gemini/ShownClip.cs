@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Analysis;
 using Vigint.Application.Videos;
+using Vigint.Domain;
 using Vigint.Domain.Analysis;
 
 namespace Vigint.Infrastructure.Gemini;
@@ -8,7 +9,7 @@ namespace Vigint.Infrastructure.Gemini;
 /// <summary>A clip that is sent along with each question, or that lies beside the model: exactly one of the two is set.</summary>
 internal sealed class ShownClip(
     string mimeType, VideoBytes? inline, UploadedFile? file, GeminiApi api, GeminiFiles files, GeminiResilience resilience, ModelChoice models,
-    ILogger logger) : IShownClip
+    GeminiMetrics metrics, ILogger logger) : IShownClip
 {
     private const int MostAsks = 2;
 
@@ -57,15 +58,36 @@ internal sealed class ShownClip(
         var request = RequestFor(plan, prompt);
         for (var asks = 0; asks < MostAsks; asks++)
         {
-            var answer = await resilience.RunAsync(plan.AttemptMayTake, token => api.GenerateAsync(model, request, inline, token), cancellationToken);
+            var answer = await resilience.RunAsync(
+                plan.AttemptMayTake,
+                token => metrics.TryAsync(model, stage, () => api.GenerateAsync(model, request, inline, token), cancellationToken),
+                cancellationToken);
             if (AnswerReader.UseOf(answer, model, stage) is { } use)
                 uses.Add(use);
-            if (AnswerReader.Read(answer) is { } observation)
+            if (Read(answer, model, stage) is { } observation)
                 return observation;
             logger.DidNotFit(model, stage);
         }
 
         throw AnalysisRefusals.AnswerDoesNotFit();
+    }
+
+    private Observation? Read(GenerateAnswer? answer, string model, AnalysisStage stage)
+    {
+        try
+        {
+            var observation = AnswerReader.Read(answer);
+            if (observation is null)
+                metrics.DidNotFit(model, stage);
+            else
+                metrics.Answered(model, stage);
+            return observation;
+        }
+        catch (RefusedException)
+        {
+            metrics.Declined(model, stage);
+            throw;
+        }
     }
 
     private GenerateRequest RequestFor(StagePlan plan, string prompt)
