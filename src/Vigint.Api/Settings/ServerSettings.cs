@@ -1,4 +1,5 @@
 using System.Net;
+using OpenTelemetry.Exporter;
 using Vigint.Application.Analysis;
 using Vigint.Application.Clients;
 using Vigint.Application.Media;
@@ -32,8 +33,8 @@ internal sealed record WatcherOptions(IReadOnlyList<IPNetwork> Addresses)
     }
 }
 
-/// <param name="HasCollector"><c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set: metrics and traces are sent there.</param>
-internal sealed record TelemetryOptions(bool HasCollector);
+/// <param name="Collector">How metrics and traces are sent to <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>; null when that is not set.</param>
+internal sealed record TelemetryOptions(OtlpExportProtocol? Collector);
 
 /// <param name="Email">What health says of the mail.</param>
 internal sealed record OutsideOptions(string Email);
@@ -91,7 +92,7 @@ internal sealed record ServerSettings(
             AnalysisOf(read),
             PricesOf(read, workingFolder),
             new WatcherOptions(read.Networks("METRICS_ALLOWED_ADDRESSES")),
-            new TelemetryOptions(read.Address("OTEL_EXPORTER_OTLP_ENDPOINT") is not null),
+            TelemetryOf(read),
             new OutsideOptions(read.Text("EMAIL_SMTP_SERVER") is null ? "outbox folder" : "not in this version"),
             notices,
             warnings);
@@ -140,6 +141,13 @@ internal sealed record ServerSettings(
         {
             throw new StartUpException($"MODEL_PRICES_FILE must name a table of prices in JSON, not '{name}' ({exception.Message}).", exception);
         }
+    }
+
+    // Address, headers and intervals are read by OpenTelemetry itself, by the names that it documents.
+    private static TelemetryOptions TelemetryOf(SettingsReader read)
+    {
+        var protocol = read.Choice("OTEL_EXPORTER_OTLP_PROTOCOL", [("http/protobuf", OtlpExportProtocol.HttpProtobuf), ("grpc", OtlpExportProtocol.Grpc)]);
+        return new TelemetryOptions(read.Address("OTEL_EXPORTER_OTLP_ENDPOINT") is null ? null : protocol);
     }
 
     private static string SecretOf(SettingsReader read, string data, bool isProduction, List<string> notices)

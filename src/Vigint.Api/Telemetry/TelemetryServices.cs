@@ -15,8 +15,11 @@ internal static class TelemetryServices
 {
     private const string ServiceName = "vigint";
 
-    // Room for every route with every status that it has. What would go beyond is added up in one series of its own.
-    private const int MostSeriesPerMetric = 1000;
+    // Room for every route with every status that it has, and for every other label. Their memory is taken beforehand; what would go
+    // beyond is added up in one series of its own.
+    private const string RequestDuration = "http.server.request.duration";
+    private const int MostSeriesOfRequests = 1000;
+    private const int MostSeries = 100;
 
     // The framework's own: requests, connections, and the runtime. Its others have labels without a bound or tell nothing here.
     private static readonly string[] FrameworkMeters = ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
@@ -25,9 +28,13 @@ internal static class TelemetryServices
     {
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(static resource => resource.AddService(ServiceName, serviceVersion: ServerVersion.Text).AddEnvironmentVariableDetector())
-            .WithMetrics(metrics => AddMetrics(metrics, options));
-        if (options.HasCollector)
-            telemetry.WithTracing(AddTraces);
+            .WithMetrics(AddMetrics);
+        if (options.Collector is { } protocol)
+        {
+            telemetry.WithMetrics(metrics => metrics.AddOtlpExporter(collector => collector.Protocol = protocol));
+            telemetry.WithTracing(traces => AddTraces(traces).AddOtlpExporter(collector => collector.Protocol = protocol));
+        }
+
         return services;
     }
 
@@ -35,18 +42,13 @@ internal static class TelemetryServices
     public static void MapMetrics(this IEndpointRouteBuilder endpoints) => endpoints.MapPrometheusScrapingEndpoint("metrics")
         .WithMetadata(new NeedsAttribute(KeyKind.Watcher), new HttpMethodMetadata([HttpMethods.Get]));
 
-    private static void AddMetrics(MeterProviderBuilder metrics, TelemetryOptions options)
-    {
-        metrics.AddMeter([VigintMeter.Name, .. FrameworkMeters])
-            .AddView(static _ => new MetricStreamConfiguration { CardinalityLimit = MostSeriesPerMetric })
-            .AddPrometheusExporter(static prometheus => prometheus.ScopeInfoEnabled = false);
-        if (options.HasCollector)
-            metrics.AddOtlpExporter();
-    }
+    private static void AddMetrics(MeterProviderBuilder metrics) => metrics
+        .AddMeter([VigintMeter.Name, .. FrameworkMeters])
+        .AddView(static instrument => new MetricStreamConfiguration { CardinalityLimit = instrument.Name == RequestDuration ? MostSeriesOfRequests : MostSeries })
+        .AddPrometheusExporter(static prometheus => prometheus.ScopeInfoEnabled = false);
 
-    private static void AddTraces(TracerProviderBuilder traces) => traces
+    private static TracerProviderBuilder AddTraces(TracerProviderBuilder traces) => traces
         .AddAspNetCoreInstrumentation()
         .AddHttpClientInstrumentation()
-        .AddProcessor(new AddressRedaction())
-        .AddOtlpExporter();
+        .AddProcessor(new AddressRedaction());
 }
