@@ -1,5 +1,6 @@
 using System.Net;
 using OpenTelemetry.Exporter;
+using Vigint.Api.Logging;
 using Vigint.Application.Analysis;
 using Vigint.Application.Clients;
 using Vigint.Application.Media;
@@ -44,7 +45,7 @@ internal sealed record ServerSettings(
     ListeningOptions Listen, PublicLinkOptions Links, KeyCheckOptions Keys, OperatorOptions Operator, TokenKey TokenKey, UploadOptions Upload,
     RetentionOptions Retention, RecordRetentionOptions RecordRetention, StorageOptions Storage, StorageFolderOptions StorageFolder, EncoderOptions Encoder,
     RenditionOptions Renditions, FrameBufferOptions FrameBuffers, DatabaseOptions Database, GeminiOptions Gemini, AnalysisOptions Analysis,
-    PriceTable Prices, WatcherOptions Watchers, TelemetryOptions Telemetry, OutsideOptions Outside,
+    PriceTable Prices, WatcherOptions Watchers, TelemetryOptions Telemetry, LogFormat LogFormat, OutsideOptions Outside,
     IReadOnlyList<string> Notices, IReadOnlyList<string> Warnings)
 {
     private const int ShortestSafeKey = 16;
@@ -93,6 +94,7 @@ internal sealed record ServerSettings(
             PricesOf(read, workingFolder),
             new WatcherOptions(read.Networks("METRICS_ALLOWED_ADDRESSES")),
             TelemetryOf(read),
+            LogFormatOf(read, isProduction),
             new OutsideOptions(read.Text("EMAIL_SMTP_SERVER") is null ? "outbox folder" : "not in this version"),
             notices,
             warnings);
@@ -148,6 +150,13 @@ internal sealed record ServerSettings(
     {
         var protocol = read.Choice("OTEL_EXPORTER_OTLP_PROTOCOL", [("http/protobuf", OtlpExportProtocol.HttpProtobuf), ("grpc", OtlpExportProtocol.Grpc)]);
         return new TelemetryOptions(read.Address("OTEL_EXPORTER_OTLP_ENDPOINT") is null ? null : protocol);
+    }
+
+    // Whoever starts a production server in a terminal reads it there.
+    private static LogFormat LogFormatOf(SettingsReader read, bool isProduction)
+    {
+        var usual = isProduction && Console.IsOutputRedirected ? LogFormat.Json : LogFormat.Text;
+        return read.Choice("LOG_FORMAT", [("text", LogFormat.Text), ("json", LogFormat.Json)], usual);
     }
 
     private static string SecretOf(SettingsReader read, string data, bool isProduction, List<string> notices)

@@ -38,10 +38,13 @@ internal sealed class SettingsReader(IConfiguration configuration)
     }
 
     /// <param name="choices">By their names; the first one is meant when the setting is absent.</param>
-    public T Choice<T>(string name, IReadOnlyList<(string Name, T Value)> choices)
+    public T Choice<T>(string name, IReadOnlyList<(string Name, T Value)> choices) => Choice(name, choices, choices[0].Value);
+
+    /// <param name="choices">By their names.</param>
+    public T Choice<T>(string name, IReadOnlyList<(string Name, T Value)> choices, T whenAbsent)
     {
         if (Text(name) is not { } value)
-            return choices[0].Value;
+            return whenAbsent;
         foreach (var choice in choices)
         {
             if (string.Equals(choice.Name, value, StringComparison.OrdinalIgnoreCase))

@@ -4,7 +4,6 @@ using Moq;
 using Vigint.Application.Storage;
 using Vigint.Application.Videos;
 using Vigint.Domain.Videos;
-using Vigint.TestSupport;
 
 namespace Vigint.UnitTests.Storage;
 
