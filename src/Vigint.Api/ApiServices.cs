@@ -14,6 +14,7 @@ using Vigint.Api.Health;
 using Vigint.Api.Http;
 using Vigint.Api.Keys;
 using Vigint.Api.Settings;
+using Vigint.Api.Telemetry;
 using Vigint.Api.Usage;
 using Vigint.Api.Videos;
 using Vigint.Application.Health;
@@ -32,6 +33,7 @@ internal static class ApiServices
         .AddControllersAndJson()
         .AddErrors()
         .AddBackground()
+        .AddTelemetry(settings.Telemetry)
         .AddOutsideChecks(settings.Outside);
 
     public static WebApplication UseApi(this WebApplication app)
@@ -48,6 +50,7 @@ internal static class ApiServices
         app.UseKeyCheck();
         app.MapControllers();
         app.MapPlay();
+        app.MapMetrics();
         return app;
     }
 
@@ -57,6 +60,7 @@ internal static class ApiServices
         return services
             .AddSingleton(settings.Links)
             .AddSingleton(settings.Keys)
+            .AddSingleton(settings.Watchers)
             .AddSingleton(settings.Operator)
             .AddSingleton(settings.TokenKey)
             .AddSingleton(settings.Upload)
@@ -147,7 +151,8 @@ internal static class ApiServices
         .AddHostedService<FirstLook>()
         .AddHostedService<FolderTakeIn>()
         .AddHostedService<RenditionMaker>()
-        .AddHostedService<ExpirySweep>();
+        .AddHostedService<ExpirySweep>()
+        .AddHostedService<StorageWatch>();
 
     private static IServiceCollection AddOutsideChecks(this IServiceCollection services, OutsideOptions outside) => services
         .AddSingleton<IServiceCheck>(new StatedCheck("email", outside.Email));

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Analysis;
 using Vigint.Application.Videos;
+using Vigint.Domain;
 using Vigint.Domain.Analysis;
 using Vigint.Infrastructure.Disk;
 
@@ -9,7 +10,7 @@ namespace Vigint.Infrastructure.Gemini;
 /// <summary>A clip that is sent along with each question, or that lies beside the model: exactly one of the two is set.</summary>
 internal sealed class ShownClip(
     ClipFile clip, string mimeType, VideoBytes? inline, UploadedFile? file, GeminiApi api, GeminiFiles files, GeminiResilience resilience, ModelChoice models,
-    ILogger logger) : IShownClip
+    GeminiMetrics metrics, ILogger logger) : IShownClip
 {
     private const int MostAsks = 2;
 
@@ -62,7 +63,7 @@ internal sealed class ShownClip(
             models.IsThere(model);
             if (AnswerReader.UseOf(answer, model, stage) is { } use)
                 uses.Add(use);
-            if (AnswerReader.Read(answer, clip.Duration) is { } observation)
+            if (Read(answer, model, stage) is { } observation)
                 return observation;
             logger.DidNotFit(model, stage);
         }
@@ -98,7 +99,7 @@ internal sealed class ShownClip(
         {
             try
             {
-                return await api.GenerateAsync(model, request, inline, attempt);
+                return await metrics.TryAsync(model, stage, () => api.GenerateAsync(model, request, inline, attempt), cancellationToken);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
@@ -107,6 +108,24 @@ internal sealed class ShownClip(
                 throw;
             }
         }, cancellationToken);
+    }
+
+    private Observation? Read(GenerateAnswer? answer, string model, AnalysisStage stage)
+    {
+        try
+        {
+            var observation = AnswerReader.Read(answer, clip.Duration);
+            if (observation is null)
+                metrics.DidNotFit(model, stage);
+            else
+                metrics.Answered(model, stage);
+            return observation;
+        }
+        catch (RefusedException)
+        {
+            metrics.Declined(model, stage);
+            throw;
+        }
     }
 
     private GenerateRequest RequestFor(StagePlan plan, string prompt)

@@ -34,7 +34,7 @@ public sealed class ClipSourcesTests : FfmpegFixture
         intake = new MediaIntake(Scratch, room, new UploadOptions(1 << 30));
         current = new CurrentClips(clock);
         buffers = new FrameBuffers(Scratch, room, new FrameBufferOptions(1 << 30), clock, NullLogger<FrameBuffers>.Instance);
-        gate = new EncoderGate(new EncoderOptions(1, 8, 1 << 30, TimeSpan.FromMinutes(1)), clock);
+        gate = new EncoderGate(new EncoderOptions(1, 8, 1 << 30, TimeSpan.FromMinutes(1)), new EncoderMetrics(A.Meters), clock);
         sources = new ClipSources(current, buffers, new FrameAssembly(intake, Encoder, gate), Scratch);
     }
 

@@ -26,7 +26,7 @@ public sealed class AnalysisBudgetTests : IDisposable
     {
         loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
         budget = new AnalysisBudget(
-            records.Object, new ModelPrices(PriceTable.Usual(), NullLogger<ModelPrices>.Instance), clock, loggers.CreateLogger<AnalysisBudget>());
+            records.Object, new ModelPrices(PriceTable.Usual(), NullLogger<ModelPrices>.Instance), new AnalysisMetrics(A.Meters), clock, loggers.CreateLogger<AnalysisBudget>());
     }
 
     public void Dispose()

@@ -18,7 +18,7 @@ public sealed record UploadedVideo(Video Video, AccessToken Token);
 
 internal sealed class UploadVideoHandler(
     VideoStore store, RenditionStore renditions, IVideoRecords records, IVideoFolder folder, IContainerReader containers, StorageRoom room, ClientRoom clientRoom,
-    UploadPace pace, AuditTrail audit, UploadOptions upload, RetentionOptions retention, TokenKey key, TimeProvider clock,
+    UploadPace pace, AuditTrail audit, UploadOptions upload, RetentionOptions retention, TokenKey key, VideoMetrics metrics, TimeProvider clock,
     ILogger<UploadVideoHandler> logger)
     : IRequestHandler<UploadVideoCommand, UploadedVideo>
 {
@@ -127,6 +127,7 @@ internal sealed class UploadVideoHandler(
             await store.StoreAsync(video, draft, before);
 
         audit.Note(AuditAction.Uploaded, video.Id, video.Owner, caller);
+        metrics.Stored(video.SizeBytes);
         logger.VideoStored(video.Id, caller.ClientName, video.SizeBytes, expiration.Text);
         return new UploadedVideo(video, video.Token(key.Value));
     }
@@ -142,6 +143,7 @@ internal sealed class UploadVideoHandler(
         await renditions.TryAgainAsync(again, cancellationToken);
 
         audit.Note(AuditAction.Uploaded, again.Id, again.Owner, caller);
+        metrics.Repeated(draft.SizeBytes);
         logger.UploadRepeated(again.Id, caller.ClientName);
         return new UploadedVideo(again, again.Token(key.Value));
     }
