@@ -27,6 +27,11 @@ public sealed class SettingsTests
     [TestCase("GEMINI_BASE_URL", "gemini.example.org", TestName = "A_gemini_address_without_a_scheme_stops_the_start")]
     [TestCase("GEMINI_SCREENING_MODEL", ",", TestName = "A_list_of_no_screening_models_stops_the_start")]
     [TestCase("GEMINI_CONFIRMATION_MODEL", "gemini/../x", TestName = "A_confirmation_model_that_is_a_path_stops_the_start")]
+    [TestCase("METRICS_ALLOWED_ADDRESSES", "10.0.0.0/8, shop.example", TestName = "An_allowed_address_that_is_a_name_stops_the_start")]
+    [TestCase("METRICS_ALLOWED_ADDRESSES", "10.0.0.0/64", TestName = "An_allowed_network_that_is_none_stops_the_start")]
+    [TestCase("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", TestName = "A_collector_without_a_scheme_stops_the_start")]
+    [TestCase("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json", TestName = "A_protocol_that_is_not_spoken_stops_the_start")]
+    [TestCase("LOG_FORMAT", "xml", TestName = "A_format_of_the_log_that_is_not_known_stops_the_start")]
     [TestCase("MODEL_PRICES_FILE", "nowhere.json", TestName = "A_table_of_prices_that_is_not_there_stops_the_start")]
     [TestCase("MODEL_PRICES_FILE", "/etc/hostname", TestName = "A_table_of_prices_that_is_none_stops_the_start")]
     public async Task A_value_that_cannot_be_used_stops_the_start_with_one_sentence_naming_it(string name, string value)
