@@ -189,6 +189,39 @@ public sealed class AlertQueueTests
     }
 
     [Test]
+    public async Task Texts_that_invented_incidents_have_can_be_set()
+    {
+        await using var server = new VigintServer(clock, settings: [.. smtp.Settings, ("EMAIL_TO", "x@example.org"), ("ALERT_IGNORE_PATTERN", "(?i)^test")]);
+        using var caller = new VideoApi(server.NewClient());
+
+        Assert.That((await caller.RaiseAsync("Testing one two")).Text("status"), Is.EqualTo("ignored"));
+        Assert.That((await caller.RaiseAsync("Mock analysis of frame 1")).Text("status"), Is.EqualTo("delivered"));
+    }
+
+    [Test]
+    public async Task A_pattern_that_takes_too_long_ignores_nothing()
+    {
+        await using var server = new VigintServer(clock, settings: [.. smtp.Settings, ("EMAIL_TO", "x@example.org"), ("ALERT_IGNORE_PATTERN", "^(a+)+$")]);
+        using var caller = new VideoApi(server.NewClient());
+
+        Assert.That((await caller.RaiseAsync($"{new string('a', 100)}b")).Text("status"), Is.EqualTo("delivered"));
+    }
+
+    [Test]
+    public async Task Alerts_are_forgotten_when_they_were_kept_long_enough()
+    {
+        await using var server = new VigintServer(clock, settings: [.. smtp.Settings, ("EMAIL_TO", "x@example.org"), ("ALERT_RETENTION_DAYS", "2")]);
+        using var caller = new VideoApi(server.NewClient());
+        var old = (await caller.RaiseAsync("One.")).Text("alert_id");
+        clock.Advance(TimeSpan.FromDays(1));
+        var young = (await caller.RaiseAsync("Another.")).Text("alert_id");
+        clock.Advance(TimeSpan.FromDays(1) + TimeSpan.FromMinutes(1));
+
+        Assert.That(await Eventually.ComesAsync(async () => (await caller.ShowAlertAsync(old)).Status == 404), Is.True);
+        Assert.That((await caller.ShowAlertAsync(young)).Status, Is.EqualTo(200));
+    }
+
+    [Test]
     public async Task A_link_whose_time_is_over_is_shown_as_such()
     {
         var id = (await api.RaiseAsync("Something.", new JsonObject { ["video_data"] = Convert.ToBase64String(Clips.Fake()) })).Text("alert_id");
