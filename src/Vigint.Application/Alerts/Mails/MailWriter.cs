@@ -28,7 +28,7 @@ internal sealed class MailWriter(MailTextOptions options)
         var model = ModelOf(notice, InMail);
         return new Mail(
             to,
-            ShownText.Line(templates.Value.Subject(ModelOf(notice, InSubject)), LongestSubject),
+            ShownText.Line(ModelOf(notice, InSubject).Words["subject"], LongestSubject),
             templates.Value.Text(model),
             templates.Value.Html(model),
             notice.Clip?.Still,
@@ -36,7 +36,13 @@ internal sealed class MailWriter(MailTextOptions options)
             $"{ThreadOf(notice)}@{options.IdHost}");
     }
 
-    private MailModel ModelOf(AlertNotice notice, Lengths longest) => new(
+    private MailModel ModelOf(AlertNotice notice, Lengths longest)
+    {
+        var wordless = WordlessModelOf(notice, longest);
+        return wordless with { Words = templates.Value.Words(wordless) };
+    }
+
+    private MailModel WordlessModelOf(AlertNotice notice, Lengths longest) => new(
         notice.Risk,
         LineOf(notice.IncidentType, longest.What)?.TrimEnd('.', ' '),
         ShownText.Line(notice.ClientName, longest.Place),
@@ -51,7 +57,8 @@ internal sealed class MailWriter(MailTextOptions options)
         notice.Repeats,
         ShownText.Lines(notice.Analysis, LongestAnalysis),
         notice.DetailedAnalysis is null ? [] : ShownText.Lines(notice.DetailedAnalysis, LongestDetails),
-        notice.AlertId);
+        notice.AlertId,
+        new Dictionary<string, string>());
 
     private static string? LineOf(string? text, int longest) => text is not null && ShownText.Line(text, longest) is { Length: > 0 } line ? line : null;
 
