@@ -154,7 +154,7 @@ internal static class ApiServices
         .AddHostedService<RenditionMaker>()
         .AddHostedService<AlertDelivery>()
         .AddHostedService<ExpirySweep>()
-        .AddHostedService<StorageWatch>();
+        .AddHostedService<MetricsWatch>();
 
     private static Task WriteFrameworksRefusalAsync(HttpContext context)
     {

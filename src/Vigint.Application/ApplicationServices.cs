@@ -90,6 +90,7 @@ public static class ApplicationServices
         .AddSingleton<AlertNotices>()
         .AddSingleton<IncidentClips>()
         .AddSingleton<DeliveryBell>()
+        .AddSingleton<AlertMetrics>()
         .AddSingleton<ChannelOwners>()
         .AddSingleton<AlertSending>();
 

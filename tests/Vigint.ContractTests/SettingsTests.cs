@@ -34,6 +34,9 @@ public sealed class SettingsTests
     [TestCase("LOG_FORMAT", "xml", TestName = "A_format_of_the_log_that_is_not_known_stops_the_start")]
     [TestCase("MODEL_PRICES_FILE", "nowhere.json", TestName = "A_table_of_prices_that_is_not_there_stops_the_start")]
     [TestCase("MODEL_PRICES_FILE", "/etc/hostname", TestName = "A_table_of_prices_that_is_none_stops_the_start")]
+    [TestCase("ALERT_IGNORE_PATTERN", "(Mock", TestName = "A_pattern_that_is_none_stops_the_start")]
+    [TestCase("ALERT_QUIET_MINUTES", "-1", TestName = "A_quiet_period_that_cannot_be_stops_the_start")]
+    [TestCase("ALERT_RETENTION_DAYS", "0", TestName = "Alerts_that_are_never_kept_stop_the_start")]
     public async Task A_value_that_cannot_be_used_stops_the_start_with_one_sentence_naming_it(string name, string value)
     {
         var (exitCode, errors) = await StartAsync(("SECRET_KEY", LongKey), (name, value));

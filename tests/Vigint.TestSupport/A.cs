@@ -20,6 +20,14 @@ public static class A
 
     public static Caller Client(string owner = "client-a") => new(1, owner, $"{owner}@example.org", owner);
 
+    /// <summary>Of an incident of which everything is known, but for a still.</summary>
+    public static AlertNotice Notice { get; } = new(
+        "VIG-20261004-250-HIGH-k3j9x2", "Corner shop", "shop@example.org", RiskLevel.High, "shoplifting",
+        "A person takes a bottle from the shelf, hides it under a coat and leaves without paying.",
+        "At the beginning a person in a dark coat stands before the shelf.\nThe person looks around, takes a bottle and hides it.",
+        new AlertSource("cam-1", "Front door"), 12.4, Noon,
+        new AlertClip($"https://videos.example.org/video/clip?token={new string('a', 32)}", Noon.AddHours(48), null), null, 0);
+
     public static Video Video(
         string id = "clip", double hoursLeft = 48, string owner = Domain.Videos.Video.OperatorOwner, string revision = "r1", DateTimeOffset? uploadedAt = null,
         long sizeBytes = 4096, string metadata = "{}")

@@ -22,9 +22,19 @@ internal sealed partial class AlertDelivery(
 
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
 
+    private readonly Lock gate = new();
+    private Task? stopped;
     private volatile bool hasFailed;
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    // Whoever stops the host and whoever waits for it to be stopped may both ask for it.
+    public override Task StopAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+            return stopped ??= StopOnceAsync(cancellationToken);
+    }
+
+    // No call begins another attempt any more: the server itself has stopped by now.
+    private async Task StopOnceAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
         await sending.StopAsync().WaitAsync(cancellationToken);

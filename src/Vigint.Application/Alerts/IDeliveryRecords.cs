@@ -30,6 +30,9 @@ public interface IDeliveryRecords
     /// <param name="by">Who claimed it: a failure of somebody whose claim has ended changes nothing.</param>
     Task RecordAsync(Attempt attempt, string by, CancellationToken cancellationToken);
 
+    /// <param name="since">Alerts before it are left out of those that failed.</param>
+    Task<DeliveryBacklog> BacklogAsync(DateTimeOffset since, CancellationToken cancellationToken);
+
     /// <summary>With all their attempts, the oldest first.</summary>
     Task<IReadOnlyList<DeliveryHistory>> OfAlertAsync(AlertId id, CancellationToken cancellationToken);
 }
@@ -38,6 +41,9 @@ public interface IDeliveryRecords
 /// <param name="Begun">When it was first to be sent, or sent once more.</param>
 /// <param name="Attempts">How often it was tried since.</param>
 public sealed record Delivery(string Id, AlertId AlertId, ChannelKind Kind, string Address, DateTimeOffset Begun, int Attempts);
+
+/// <param name="Oldest">When the one was begun that waits longest; null when none waits.</param>
+public sealed record DeliveryBacklog(long Queued, DateTimeOffset? Oldest, long Failed);
 
 /// <summary>Leave to try a delivery.</summary>
 /// <param name="By">The installation, see <see cref="IInstallationName"/>.</param>

@@ -43,6 +43,14 @@ internal sealed class DeliveryRecords(DbDataSource database) : IDeliveryRecords
 
     private const string AnyQueuedSql = $"select count(*) from (select 1 from alert_deliveries where {OfAnyKind} and state = 'queued' limit 1) one";
 
+    private const string QueuedSql = $"select count(*) queued, min(begun_at_ms) oldest from alert_deliveries where {OfAnyKind} and state = 'queued'";
+
+    private const string FailedSql = """
+        select count(*)
+          from alerts a join alert_deliveries d on d.alert_id = a.alert_id
+         where a.at_ms >= @sinceMs and d.state = 'failed'
+        """;
+
     private const string TakeUpSql = $"""
         update alert_deliveries
            set due_at_ms = @nowMs, claimed_by = null
@@ -110,6 +118,14 @@ internal sealed class DeliveryRecords(DbDataSource database) : IDeliveryRecords
         await connection.ExecuteScalarAsync<long?>(new CommandDefinition(NextDueSql, new { kind = WireNameOf(kind) }, cancellationToken: cancellationToken)) is { } due
             ? DateTimeOffset.FromUnixTimeMilliseconds(due)
             : (DateTimeOffset?)null, cancellationToken);
+
+    public Task<DeliveryBacklog> BacklogAsync(DateTimeOffset since, CancellationToken cancellationToken) => database.ReadAsync(async connection =>
+    {
+        var (queued, oldest) = await connection.QuerySingleAsync<(long Queued, long? Oldest)>(new CommandDefinition(QueuedSql, cancellationToken: cancellationToken));
+        var failed = await connection.ExecuteScalarAsync<long>(
+            new CommandDefinition(FailedSql, new { sinceMs = since.ToUnixTimeMilliseconds() }, cancellationToken: cancellationToken));
+        return new DeliveryBacklog(queued, oldest is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null, failed);
+    }, cancellationToken);
 
     public Task<bool> AnyQueuedAsync(CancellationToken cancellationToken) => database.ReadAsync(async connection =>
         await connection.ExecuteScalarAsync<long>(new CommandDefinition(AnyQueuedSql, cancellationToken: cancellationToken)) > 0, cancellationToken);

@@ -23,7 +23,7 @@ public sealed class MailWriter(MailTextOptions options)
     private readonly Lazy<MailTemplates> templates = new(() => new MailTemplates(options.Language));
 
     /// <summary>Risk, what and where, in one line.</summary>
-    public string SubjectOf(AlertNotice notice) => ShownText.Line(templates.Value.Subject(ModelOf(notice, InSubject)), LongestSubject);
+    public string SubjectOf(AlertNotice notice) => ShownText.Line(ModelOf(notice, InSubject).Words["subject"], LongestSubject);
 
     /// <param name="to">An address that was checked.</param>
     public Mail Write(AlertNotice notice, string to)
@@ -39,7 +39,13 @@ public sealed class MailWriter(MailTextOptions options)
             $"{ThreadOf(notice)}@{options.IdHost}");
     }
 
-    private MailModel ModelOf(AlertNotice notice, Lengths longest) => new(
+    private MailModel ModelOf(AlertNotice notice, Lengths longest)
+    {
+        var wordless = WordlessModelOf(notice, longest);
+        return wordless with { Words = templates.Value.Words(wordless) };
+    }
+
+    private MailModel WordlessModelOf(AlertNotice notice, Lengths longest) => new(
         notice.Risk,
         LineOf(notice.IncidentType, longest.What)?.TrimEnd('.', ' '),
         ShownText.Line(notice.ClientName, longest.Place),
@@ -54,7 +60,8 @@ public sealed class MailWriter(MailTextOptions options)
         notice.Repeats,
         ShownText.Lines(notice.Analysis, LongestAnalysis),
         notice.DetailedAnalysis is null ? [] : ShownText.Lines(notice.DetailedAnalysis, LongestDetails),
-        notice.AlertId);
+        notice.AlertId,
+        new Dictionary<string, string>());
 
     private static string? LineOf(string? text, int longest) => text is not null && ShownText.Line(text, longest) is { Length: > 0 } line ? line : null;
 
