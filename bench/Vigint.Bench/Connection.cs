@@ -32,6 +32,33 @@ internal sealed class Connection : IDisposable
     public static byte[] Head(string method, string address, string more = "") =>
         Encoding.ASCII.GetBytes($"{method} {address} HTTP/1.1\r\nHost: 127.0.0.1\r\n{more}\r\n");
 
+    /// <summary>The head of what comes next, how much has come by now, and where in it the body begins.</summary>
+    /// <exception cref="IOException">The other side closed the connection.</exception>
+    public static (string Text, int Have, int BodyStart) ReadHead(Socket socket, byte[] buffer)
+    {
+        var have = 0;
+        int end;
+        while ((end = buffer.AsSpan(0, have).IndexOf("\r\n\r\n"u8)) < 0)
+            have += Receive(socket, buffer.AsSpan(have));
+        return (Encoding.ASCII.GetString(buffer, 0, end), have, end + 4);
+    }
+
+    /// <returns>Null when the head does not tell the length of its body.</returns>
+    public static long? LengthOf(string head)
+    {
+        const string name = "\r\nContent-Length:";
+        var at = head.IndexOf(name, StringComparison.OrdinalIgnoreCase);
+        if (at < 0)
+            return null;
+        var value = head.AsSpan(at + name.Length);
+        var end = value.IndexOf('\r');
+        return long.Parse(end < 0 ? value : value[..end], NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture);
+    }
+
+    /// <exception cref="IOException">The other side closed the connection.</exception>
+    public static int Receive(Socket socket, Span<byte> buffer) =>
+        socket.Receive(buffer) is > 0 and var received ? received : throw new IOException("the connection was closed");
+
     public void Dispose() => socket.Dispose();
 
     private void Send(ReadOnlySpan<byte> bytes)
@@ -42,12 +69,7 @@ internal sealed class Connection : IDisposable
 
     private string Answer(bool isHead)
     {
-        var have = 0;
-        int end;
-        while ((end = buffer.AsSpan(0, have).IndexOf("\r\n\r\n"u8)) < 0)
-            have += Receive(have);
-        var head = Encoding.ASCII.GetString(buffer, 0, end);
-        var bodyStart = end + 4;
+        var (head, have, bodyStart) = ReadHead(socket, buffer);
         if (!head.StartsWith("HTTP/1.1 2", StringComparison.Ordinal))
             throw new InvalidOperationException($"refused: {Encoding.UTF8.GetString(buffer, 0, have)}");
 
@@ -75,20 +97,5 @@ internal sealed class Connection : IDisposable
         return Encoding.UTF8.GetString(buffer, bodyStart, have - bodyStart);
     }
 
-    private int Receive(int at)
-    {
-        var received = socket.Receive(buffer.AsSpan(at));
-        return received > 0 ? received : throw new IOException("the server closed the connection");
-    }
-
-    private static long? LengthOf(string head)
-    {
-        const string name = "\r\nContent-Length:";
-        var at = head.IndexOf(name, StringComparison.OrdinalIgnoreCase);
-        if (at < 0)
-            return null;
-        var value = head.AsSpan(at + name.Length);
-        var end = value.IndexOf('\r');
-        return long.Parse(end < 0 ? value : value[..end], NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture);
-    }
+    private int Receive(int at) => Receive(socket, buffer.AsSpan(at));
 }

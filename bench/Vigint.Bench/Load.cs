@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Vigint.Bench;
@@ -17,6 +18,17 @@ internal static class Load
             $"Authorization: Bearer {VigintServer.Key}\r\nContent-Type: multipart/form-data; boundary={Boundary}\r\n"
             + $"Content-Length: {parts.Length + clip.SizeBytes + Tail.Length}\r\n");
         connection.Ask([.. head, .. parts], [.. clip.Pieces(), Tail]);
+    }
+
+    /// <param name="number">Makes the clip another one than any before, so that nobody remembers what was said of it.</param>
+    public static void Analyze(Connection connection, Clip clip, int number)
+    {
+        var part = Encoding.ASCII.GetBytes($"--{Boundary}\r\nContent-Disposition: form-data; name=\"video\"; filename=\"clip.mp4\"\r\nContent-Type: video/mp4\r\n\r\n");
+        byte[] box = [0, 0, 0, 16, .. "free"u8, .. Encoding.ASCII.GetBytes(number.ToString("x8", CultureInfo.InvariantCulture))];
+        var head = Connection.Head("POST", "/api/video/analyze",
+            $"X-API-Key: {VigintServer.Key}\r\nContent-Type: multipart/form-data; boundary={Boundary}\r\n"
+            + $"Content-Length: {part.Length + clip.SizeBytes + box.Length + Tail.Length}\r\n");
+        connection.Ask([.. head, .. part], [.. clip.Pieces(), box, Tail]);
     }
 
     public static void Delete(Connection connection, string id) =>

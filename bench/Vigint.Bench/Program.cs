@@ -11,6 +11,7 @@ var sections = new (string Name, Func<Report, Paths, Task> Run)[]
     ("cleanup", CleanUpSection.RunAsync),
     ("memory", MemorySection.RunAsync),
     ("compress", CompressSection.RunAsync),
+    ("analyze", AnalyzeSection.RunAsync),
 };
 
 var wanted = args[1..];

@@ -29,7 +29,8 @@ internal sealed class VigintServer : IDisposable
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(started);
 
     /// <param name="folder">Where the database and the log go; the storage folder is <c>videos</c> in it.</param>
-    public static VigintServer Start(Paths paths, string folder)
+    /// <param name="more">Settings beside those that every measurement has.</param>
+    public static VigintServer Start(Paths paths, string folder, params (string Name, string Value)[] more)
     {
         var port = FreePort();
         var start = new ProcessStartInfo("sh", ["-c", "exec dotnet \"$1\" > \"$2\" 2>&1", "sh", paths.ServerDll, Path.Combine(folder, "server.log")])
@@ -45,6 +46,8 @@ internal sealed class VigintServer : IDisposable
 
         // What is measured is the server; ffmpeg beside it would be measured too.
         start.Environment["RENDITIONS"] = "false";
+        foreach (var (name, value) in more)
+            start.Environment[name] = value;
         var began = Stopwatch.GetTimestamp();
         return new VigintServer(Process.Start(start)!, port, began);
     }

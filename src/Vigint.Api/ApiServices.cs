@@ -13,6 +13,7 @@ using Vigint.Api.Errors;
 using Vigint.Api.Http;
 using Vigint.Api.Keys;
 using Vigint.Api.Settings;
+using Vigint.Api.Telemetry;
 using Vigint.Api.Usage;
 using Vigint.Api.Videos;
 using Vigint.Domain;
@@ -29,7 +30,8 @@ internal static class ApiServices
         .AddServer(settings.Listen)
         .AddControllersAndJson()
         .AddErrors()
-        .AddBackground();
+        .AddBackground()
+        .AddTelemetry(settings.Telemetry);
 
     public static WebApplication UseApi(this WebApplication app)
     {
@@ -45,6 +47,7 @@ internal static class ApiServices
         app.UseKeyCheck();
         app.MapControllers();
         app.MapPlay();
+        app.MapMetrics();
         return app;
     }
 
@@ -54,6 +57,7 @@ internal static class ApiServices
         return services
             .AddSingleton(settings.Links)
             .AddSingleton(settings.Keys)
+            .AddSingleton(settings.Watchers)
             .AddSingleton(settings.Operator)
             .AddSingleton(settings.TokenKey)
             .AddSingleton(settings.Upload)
@@ -148,7 +152,8 @@ internal static class ApiServices
         .AddHostedService<FolderTakeIn>()
         .AddHostedService<RenditionMaker>()
         .AddHostedService<AlertDelivery>()
-        .AddHostedService<ExpirySweep>();
+        .AddHostedService<ExpirySweep>()
+        .AddHostedService<StorageWatch>();
 
     private static Task WriteFrameworksRefusalAsync(HttpContext context)
     {

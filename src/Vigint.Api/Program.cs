@@ -3,10 +3,16 @@ using dotenv.net;
 using Microsoft.Extensions.Configuration.Memory;
 using Vigint.Api;
 using Vigint.Api.Background;
+using Vigint.Api.Logging;
 using Vigint.Api.Settings;
 using Vigint.Application;
 using Vigint.Infrastructure;
-using ZLogger;
+
+if (args is ["--version"])
+{
+    Console.WriteLine($"Vigint {ServerVersion.Text}");
+    return 0;
+}
 
 try
 {
@@ -14,9 +20,9 @@ try
     var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
     var workingFolder = builder.Environment.ContentRootPath;
     AddDotEnv(builder.Configuration, Path.Combine(workingFolder, ".env"));
-    UseReadableLogs(builder.Logging);
 
     var settings = ServerSettings.Read(new SettingsReader(builder.Configuration), workingFolder);
+    ConsoleLog.Use(builder.Logging, settings.LogFormat);
     builder.Services.AddApplication().AddInfrastructure().AddApi(settings);
 
     await using var app = builder.Build();
@@ -51,36 +57,4 @@ static void AddDotEnv(ConfigurationManager configuration, string path)
         return;
     var values = DotEnv.Read(new DotEnvOptions(envFilePaths: [path])).ToDictionary(pair => pair.Key, pair => (string?)pair.Value);
     ((IConfigurationBuilder)configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = values });
-}
-
-static void UseReadableLogs(ILoggingBuilder logging)
-{
-    logging.ClearProviders();
-    logging.AddZLoggerConsole(console =>
-    {
-        console.BackgroundBufferCapacity = 10_000;
-        console.FullMode = BackgroundBufferFullMode.Block;
-        console.UsePlainTextFormatter(text =>
-        {
-            text.SetPrefixFormatter($"{0:utc-longdate} {1:short} {2}: ", static (in MessageTemplate template, in LogInfo info) =>
-                template.Format(info.Timestamp, info.LogLevel, info.Category));
-            text.SetExceptionFormatter(static (writer, exception) => Utf8StringInterpolation.Utf8String.Format(writer, $" {exception}"));
-        });
-    });
-
-    logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-
-    // Below Warning the framework writes addresses and arguments, tokens included: whatever an operator's settings ask for, never.
-    logging.Services.PostConfigure<LoggerFilterOptions>(static options =>
-    {
-        var tooTalkative = options.Rules.Where(rule =>
-            rule.CategoryName?.StartsWith("Microsoft.AspNetCore", StringComparison.OrdinalIgnoreCase) == true && rule.LogLevel < LogLevel.Warning).ToList();
-        foreach (var rule in tooTalkative)
-        {
-            options.Rules.Remove(rule);
-            options.Rules.Add(new LoggerFilterRule(rule.ProviderName, rule.CategoryName, LogLevel.Warning, rule.Filter));
-        }
-    });
-
-    logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
 }

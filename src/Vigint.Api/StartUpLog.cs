@@ -1,4 +1,3 @@
-using Vigint.Api.Health;
 using Vigint.Api.Settings;
 
 namespace Vigint.Api;
@@ -8,7 +7,7 @@ internal static partial class StartUpLog
 {
     public static void Tell(ILogger logger, ServerSettings settings)
     {
-        Starting(logger, HealthController.Version, settings.Listen.Address.ToString(), settings.Listen.Port);
+        Starting(logger, ServerVersion.Text, settings.Listen.Address.ToString(), settings.Listen.Port);
         foreach (var notice in settings.Notices)
             Notice(logger, notice);
         foreach (var warning in settings.Warnings)

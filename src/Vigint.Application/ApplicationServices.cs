@@ -48,16 +48,19 @@ public static class ApplicationServices
     private static IServiceCollection AddVideos(this IServiceCollection services) => services
         .AddSingleton<LinkCache>(_ => new LinkCache())
         .AddSingleton<TakeInProgress>()
+        .AddSingleton<VideoMetrics>()
         .AddSingleton<PlayVideo>()
         .AddSingleton<VideoStore>()
         .AddSingleton<NewVideos>();
 
     private static IServiceCollection AddStorage(this IServiceCollection services) => services
         .AddSingleton<StorageRoom>()
+        .AddSingleton<StorageMetrics>()
         .AddSingleton<ClientRoom>()
         .AddSingleton<Cleaner>();
 
     private static IServiceCollection AddMedia(this IServiceCollection services) => services
+        .AddSingleton<EncoderMetrics>()
         .AddSingleton<EncoderGate>()
         .AddSingleton<MediaIntake>()
         .AddSingleton<FrameAssembly>()
@@ -76,6 +79,7 @@ public static class ApplicationServices
         .AddSingleton(provider => new MotionWords(provider.GetRequiredService<AnalysisOptions>().Language))
         .AddSingleton<Analyst>()
         .AddSingleton<JudgementCache>()
+        .AddSingleton<AnalysisMetrics>()
         .AddSingleton<AnalysisBudget>()
         .AddSingleton<ClipAnalysis>();
 
@@ -85,6 +89,7 @@ public static class ApplicationServices
         .AddSingleton<AlertNotices>()
         .AddSingleton<IncidentClips>()
         .AddSingleton<DeliveryBell>()
+        .AddSingleton<AlertMetrics>()
         .AddSingleton<AlertSending>();
 
     private static IServiceCollection AddMails(this IServiceCollection services) => services
@@ -97,6 +102,7 @@ public static class ApplicationServices
         .AddSingleton<UploadPace>();
 
     private static IServiceCollection AddUsage(this IServiceCollection services) => services
+        .AddSingleton<JournalMetrics>()
         .AddSingleton(provider => new Journal<RecordedCall>(
             new UsageWriter(provider.GetRequiredService<IUsageRecords>(), provider.GetRequiredService<IClientRecords>()).WriteAsync,
             provider.GetRequiredService<TimeProvider>()));

@@ -79,6 +79,7 @@ public static class InfrastructureServices
 
     private static IServiceCollection AddFfmpeg(this IServiceCollection services) => services
         .AddSingleton<Launcher>()
+        .AddSingleton<FfmpegMetrics>()
         .AddSingleton<FfmpegProcess>()
         .AddSingleton<IVideoProbe, VideoProbe>()
         .AddSingleton<IVideoEncoder, VideoEncoder>()
@@ -94,6 +95,7 @@ public static class InfrastructureServices
             .AddSingleton<GeminiFiles>()
             .AddSingleton<GeminiResilience>()
             .AddSingleton<ModelChoice>()
+            .AddSingleton<GeminiMetrics>()
             .AddSingleton<IVisionModel, GeminiModel>()
             .AddSingleton<IServiceCheck, GeminiCheck>();
     }

@@ -70,6 +70,31 @@ public sealed class AnalyzeSourcesTests
     }
 
     [Test]
+    public async Task A_source_at_which_the_model_fails_does_not_spoil_the_analysis_of_another()
+    {
+        await BufferAsync("cam-1", "Entrance", color: "red");
+        await BufferAsync("cam-2", "Till", color: "blue");
+        gemini.Screening.Blocks("OTHER").Answers(incident: true);
+        gemini.Confirmation.Answers(incident: true);
+
+        var answer = await api.PostAsync(Analyze, "{}");
+
+        // Both are asked about at once: whichever came first is the one that failed.
+        var sources = answer.Member("sources")!.AsObject().Select(one => one.Value!.AsObject()).ToList();
+        var failed = sources.Single(source => source.ContainsKey("error"));
+        var whole = sources.Single(source => !source.ContainsKey("error"));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((answer.Status, answer.Number("sources_analyzed"), sources.Count), Is.EqualTo((200, 1, 2)));
+            Assert.That(failed["error"]!.GetValue<string>(), Does.StartWith("AI analysis was refused by the model"));
+            Assert.That(failed["has_security_incident"]!.GetValue<bool>(), Is.False);
+            Assert.That((whole["has_security_incident"]!.GetValue<bool>(), whole["flash_confirmation"]!.GetValue<bool>(), whole["buffer_size"]!.GetValue<int>()),
+                Is.EqualTo((true, true, 3)));
+            Assert.That(answer.Member("summary")!["total_incidents_confirmed_by_flash"]!.GetValue<int>(), Is.EqualTo(1));
+        }
+    }
+
+    [Test]
     public async Task A_source_that_the_model_refuses_says_so()
     {
         await BufferAsync("cam", name: null, color: "red");

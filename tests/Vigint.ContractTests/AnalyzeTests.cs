@@ -236,6 +236,53 @@ public sealed class AnalyzeTests
     }
 
     [Test]
+    public async Task When_the_first_of_two_callers_leaves_the_other_is_answered_and_nothing_is_left()
+    {
+        var gate = gemini.Screening.Holds();
+        gemini.Screening.Answers(incident: true);
+        gemini.Confirmation.Answers(incident: true);
+        using var leaving = new CancellationTokenSource();
+        using var client = server.NewClient();
+        using var content = new StringContent(new JsonObject { ["video_data"] = Convert.ToBase64String(clip) }.ToJsonString());
+        var first = client.PostAsync(Analyze, content, leaving.Token);
+        await gate.Reached;
+        var second = AnalyzeAsync();
+        await Eventually.RequireAsync("both clips are there", async () => await TemporaryFilesAsync() == 2);
+
+        await leaving.CancelAsync();
+        Assert.That(async () => await first, Throws.InstanceOf<OperationCanceledException>());
+        gate.Open();
+        var answer = await second;
+
+        Assert.That((answer.Status, Flag(answer, "has_security_incident")), Is.EqualTo((200, true)));
+        Assert.That(await Eventually.ComesAsync(async () => await TemporaryFilesAsync() == 0), Is.True);
+    }
+
+    [Test]
+    public async Task A_large_clip_that_is_lost_after_the_first_of_two_callers_has_left_is_put_before_the_model_again()
+    {
+        var gate = gemini.Screening.Holds();
+        var large = Clips.Fake(15 * 1024 * 1024, seed: 5000);
+        using var leaving = new CancellationTokenSource();
+        using var client = server.NewClient();
+        using var content = new StringContent(new JsonObject { ["video_data"] = Convert.ToBase64String(large) }.ToJsonString());
+        gemini.Files.LooksUntilReady = 0;
+        var first = client.PostAsync(Analyze, content, leaving.Token);
+        await gate.Reached;
+        gemini.Screening.Fails(403, "PERMISSION_DENIED", "You do not have permission to access the File or it may not exist.").Answers(incident: false);
+        var second = AnalyzeAsync(clip: large);
+        await Eventually.RequireAsync("both clips are there", async () => await TemporaryFilesAsync() == 2);
+
+        await leaving.CancelAsync();
+        Assert.That(async () => await first, Throws.InstanceOf<OperationCanceledException>());
+        gate.Open();
+        var answer = await second;
+
+        Assert.That((answer.Status, gemini.Files.Present.Count), Is.EqualTo((200, 0)));
+        Assert.That(await Eventually.ComesAsync(async () => await TemporaryFilesAsync() == 0), Is.True);
+    }
+
+    [Test]
     public async Task Another_clients_same_clip_is_asked_for_itself()
     {
         using var shop = new VideoApi(server.NewClient((await admin.AddClientAsync()).Key));
@@ -255,6 +302,61 @@ public sealed class AnalyzeTests
         var costs = (await api.GetAsync("/api/usage")).Member("usage")!.AsArray().Select(one => one!["cost"]!.GetValue<decimal>());
 
         Assert.That(costs, Is.EqualTo(new[] { 0, 0.01m }));
+    }
+
+    [Test]
+    public async Task What_the_models_cost_is_in_the_usage_per_model()
+    {
+        gemini.Screening.Answers(incident: true, inputTokens: 1_000_000, outputTokens: 0);
+        gemini.Confirmation.Answers(incident: true, inputTokens: 2000, outputTokens: 100);
+        var cost = (await AnalyzeAsync()).Number("cost_eur") + (await AnalyzeAsync(clip: Clips.Fake(seed: 3000))).Number("cost_eur");
+
+        var models = (await api.GetAsync("/api/usage")).Member("models")!.AsArray();
+
+        Assert.That(models.Select(ModelLine), Is.EqualTo(new[] { "gemini-3.5-flash-lite 2 2000000 0", "gemini-3.8-flash 2 4000 200" }));
+        Assert.That(models.Sum(model => model!["cost_eur"]!.GetValue<double>()), Is.EqualTo(cost).Within(0.000_01));
+    }
+
+    [Test]
+    public async Task What_a_clients_models_cost_is_shown_to_it_and_to_the_administrator_and_to_nobody_else()
+    {
+        var made = await admin.AddClientAsync();
+        using var shop = new VideoApi(server.NewClient(made.Key));
+        using var other = new VideoApi(server.NewClient((await admin.AddClientAsync()).Key));
+        await AnalyzeAsync(shop);
+
+        var all = (await admin.GetAsync("/admin/usage")).Member("clients")!.AsArray();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await ModelsOfAsync(shop), Is.EqualTo(new[] { "gemini-3.5-flash-lite 1 1000 100" }));
+            Assert.That(await ModelsOfAsync(other), Is.Empty);
+            Assert.That(await ModelsOfAsync(api), Is.Empty);
+            Assert.That(all.Single(one => one!["client_id"]!.GetValue<int>() == made.Id)!["models"]!.AsArray().Select(ModelLine),
+                Is.EqualTo(new[] { "gemini-3.5-flash-lite 1 1000 100" }));
+        }
+    }
+
+    [Test]
+    public async Task A_clients_other_key_shows_what_its_models_cost_too()
+    {
+        var made = await admin.AddClientAsync();
+        using var shop = new VideoApi(server.NewClient(made.Key));
+        await AnalyzeAsync(shop);
+        var added = await admin.PostAsync($"/admin/clients/{made.Id}/keys", "{}");
+        using var again = new VideoApi(server.NewClient(added.Text("api_key")));
+
+        Assert.That(await ModelsOfAsync(again), Is.EqualTo(new[] { "gemini-3.5-flash-lite 1 1000 100" }));
+    }
+
+    [Test]
+    public async Task Models_of_days_outside_the_period_are_left_out()
+    {
+        await AnalyzeAsync();
+        clock.Advance(TimeSpan.FromDays(1));
+
+        Assert.That(await ModelsOfAsync(api, "?from=2026-10-05"), Is.Empty);
+        Assert.That(await ModelsOfAsync(api, "?to=2026-10-04"), Has.Length.EqualTo(1));
     }
 
     [Test]
@@ -356,6 +458,13 @@ public sealed class AnalyzeTests
         Assert.That((answer.Text("analyzer"), Flag(answer, "has_security_incident"), asked), Is.EqualTo(("motion-gate", false, 0)));
         Assert.That((moving.Text("analyzer"), gemini.Screening.Count), Is.EqualTo(("model", 1)));
     }
+
+    private static async Task<string[]> ModelsOfAsync(VideoApi of, string query = "") =>
+        [.. (await of.GetAsync($"/api/usage{query}")).Member("models")!.AsArray().Select(ModelLine)];
+
+    private static string ModelLine(JsonNode? model) => $"{model!["model"]} {model["calls"]} {model["input_tokens"]} {model["output_tokens"]}";
+
+    private async Task<double> TemporaryFilesAsync() => (await api.GetAsync("/api/storage/status")).Number("temp_files_count");
 
     private static bool Flag(Answer answer, string name) => answer.Member(name)!.GetValue<bool>();
 

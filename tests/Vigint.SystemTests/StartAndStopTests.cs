@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Xml.Linq;
 using Vigint.TestSupport;
 
 namespace Vigint.SystemTests;
@@ -51,6 +52,26 @@ public sealed class StartAndStopTests
 
         Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(output.Trim(), Is.EqualTo("MAX_UPLOAD_MB must be a whole number from 1 to 1048576, not 'abc'."));
+    }
+
+    [Test]
+    public async Task The_version_is_told_without_a_setting_and_without_starting()
+    {
+        using var folder = new TemporaryFolder();
+
+        await using var process = new ServerProcess(folder.Path, ["--version"], ("SECRET_KEY", ""), ("RENDER", "true"));
+
+        Assert.That((await process.ExitCodeAsync(), process.Output.Trim()), Is.EqualTo((0, $"Vigint {ServerVersion()}")));
+        Assert.That(Directory.EnumerateFileSystemEntries(folder.Path), Is.Empty);
+    }
+
+    [Test]
+    public async Task Health_tells_the_version()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await VigintProcess.StartAsync(folder.Path);
+
+        Assert.That((await server.Api.GetAsync("/api/health")).Text("version"), Is.EqualTo(ServerVersion()));
     }
 
     [Test]
@@ -135,6 +156,9 @@ public sealed class StartAndStopTests
             return true;
         }
     });
+
+    private static string ServerVersion() =>
+        XDocument.Load(Repository.At("Directory.Build.props")).Descendants("VersionPrefix").Single().Value;
 
     private static string LastLine(string output) => output.Trim().Split('\n')[^1];
 }

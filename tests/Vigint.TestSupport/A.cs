@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
 using Vigint.Application.Alerts;
 using Vigint.Application.Common;
 using Vigint.Domain.Alerts;
@@ -10,6 +12,9 @@ public static class A
 {
     /// <summary>When tests take place, unless they say otherwise.</summary>
     public static DateTimeOffset Noon { get; } = new(2026, 10, 4, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>For what counts, where a test does not look at the counts.</summary>
+    public static IMeterFactory Meters { get; } = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
 
     public static Caller Operator { get; } = new(0, "operator", null, Domain.Videos.Video.OperatorOwner);
 

@@ -33,6 +33,12 @@ public sealed class FakeFiles(Func<string> address)
     /// <summary>A status instead of a deletion; null to delete.</summary>
     public int? FailsToDeleteWith { get; set; }
 
+    /// <summary>Whether it says that it has taken a file and does not know it afterwards.</summary>
+    public bool LosesAll { get; set; }
+
+    /// <summary>Forgets what is there now.</summary>
+    public void Lose() => files.Clear();
+
     /// <summary>Ends the connections of the next uploads in their midst.</summary>
     public void BreakUploads(int count) => uploadsToBreak = count;
 
@@ -49,13 +55,20 @@ public sealed class FakeFiles(Func<string> address)
         else if (!path.StartsWith("/v1beta/files/", StringComparison.Ordinal))
             return false;
         else if (!files.TryGetValue(path["/v1beta/".Length..], out var file))
-            await FakeGemini.FailAsync(context, StatusCodes.Status403Forbidden, "PERMISSION_DENIED", "You do not have permission to access the File or it may not exist.");
+            await RefuseUnknownAsync(context);
         else if (HttpMethods.IsDelete(context.Request.Method))
             await DeleteAsync(context, file);
         else
             await context.Response.WriteAsJsonAsync(Look(file));
         return true;
     }
+
+    /// <summary>As Google does, which does not tell a file that is gone from one that is another's.</summary>
+    internal static Task RefuseUnknownAsync(HttpContext context) => FakeGemini.FailAsync(
+        context, StatusCodes.Status403Forbidden, "PERMISSION_DENIED", "You do not have permission to access the File or it may not exist.");
+
+    /// <param name="uri">As an answer to its upload named it.</param>
+    internal bool Has(string uri) => files.Values.Any(file => uri == $"{address()}/v1beta/{file.Name}");
 
     private async Task StartAsync(HttpContext context)
     {
@@ -92,7 +105,8 @@ public sealed class FakeFiles(Func<string> address)
         }
 
         file.Take(size.Value, hash, LooksUntilReady);
-        files[file.Name] = file;
+        if (!LosesAll)
+            files[file.Name] = file;
         if (Interlocked.Decrement(ref answersToLose) >= 0)
             FakeConnection.Break(context);
         else

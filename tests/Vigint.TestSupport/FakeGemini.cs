@@ -109,6 +109,12 @@ public sealed class FakeGemini : IAsyncDisposable
         var isScreening = model.Contains("lite", StringComparison.Ordinal);
         var question = await ReadAsync(context, model, isScreening);
         asked.Enqueue(question);
+        if (question.FileUri is { } uri && !Files.Has(uri))
+        {
+            await FakeFiles.RefuseUnknownAsync(context);
+            return;
+        }
+
         await (isScreening ? Screening : Confirmation).AnswerAsync(context);
     }
 

@@ -16,9 +16,16 @@ public sealed class ServerProcess : IAsyncDisposable
 
     /// <param name="environment">Beside what every process gets; nothing of the tests' own settings is handed on.</param>
     public ServerProcess(string workingFolder, params (string Name, string Value)[] environment)
+        : this(workingFolder, arguments: [], environment)
+    {
+    }
+
+    /// <param name="arguments">Of the command line.</param>
+    public ServerProcess(string workingFolder, string[] arguments, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("dotnet") { WorkingDirectory = workingFolder, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Vigint.Api.dll"));
+        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "Vigint.Api.dll"), .. arguments])
+            start.ArgumentList.Add(argument);
         var kept = new[] { "PATH", "HOME", "DOTNET_ROOT", "TMPDIR" }.Where(start.Environment.ContainsKey).ToDictionary(name => name, name => start.Environment[name]);
         start.Environment.Clear();
         foreach (var (name, value) in kept)

@@ -8,7 +8,8 @@ namespace Vigint.Api.Background;
 
 /// <summary>Writes what calls have noted, twice a second, and once more when the server stops.</summary>
 internal sealed partial class JournalWriter(
-    DatabaseStart database, Journal<RecordedCall> calls, Journal<AuditEvent> audit, TimeProvider clock, ILogger<JournalWriter> logger) : BackgroundService
+    DatabaseStart database, Journal<RecordedCall> calls, Journal<AuditEvent> audit, JournalMetrics metrics, TimeProvider clock,
+    ILogger<JournalWriter> logger) : BackgroundService
 {
     // Calls are promised to be recorded but for the last second before a crash.
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
@@ -72,6 +73,7 @@ internal sealed partial class JournalWriter(
         finally
         {
             var (lost, fault) = journal.TakeLost();
+            metrics.Lost(name, lost);
             if (lost > 0)
                 Lost(logger, lost, fault);
         }

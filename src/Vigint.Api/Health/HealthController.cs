@@ -1,4 +1,3 @@
-using System.Reflection;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Vigint.Api.Keys;
@@ -11,10 +10,6 @@ namespace Vigint.Api.Health;
 [Needs(KeyKind.None)]
 public sealed class HealthController(IMediator mediator, TimeProvider clock) : ControllerBase
 {
-    /// <summary>From <c>Directory.Build.props</c>, without what the build appends.</summary>
-    public static string Version { get; } =
-        typeof(HealthController).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
-
     /// <summary>How far the storage folder has been taken in since the start.</summary>
     public sealed record StorageScan(string Status, int Done, int Found);
 
@@ -32,7 +27,7 @@ public sealed class HealthController(IMediator mediator, TimeProvider clock) : C
     {
         var health = await mediator.Send(new CheckHealthQuery(), cancellationToken);
         var answer = new HealthAnswer(
-            health.IsHealthy ? "healthy" : "unhealthy", clock.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0, Version,
+            health.IsHealthy ? "healthy" : "unhealthy", clock.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0, ServerVersion.Text,
             health.Services.ToDictionary(StringComparer.Ordinal), health.Versions.ToDictionary(StringComparer.Ordinal),
             new StorageScan(health.TakeIn.IsFinished ? "finished" : "running", health.TakeIn.Done, health.TakeIn.Found));
         return StatusCode(health.IsHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, answer);

@@ -19,6 +19,9 @@ internal enum KeyKind
 
     /// <summary>The administrator's, in its own header.</summary>
     Administrator,
+
+    /// <summary>An operator's in any header; none from the addresses of <see cref="WatcherOptions"/>. The call is nobody's in the usage.</summary>
+    Watcher,
 }
 
 /// <summary>Says what an action needs; every action says it, a test sees to that.</summary>
@@ -40,6 +43,7 @@ internal static class KeyCheck
         var keys = app.ApplicationServices.GetRequiredService<CallerKeys>();
         var wrongKeys = app.ApplicationServices.GetRequiredService<WrongKeys>();
         var options = app.ApplicationServices.GetRequiredService<KeyCheckOptions>();
+        var watchers = app.ApplicationServices.GetRequiredService<WatcherOptions>();
         return app.Use((context, next) =>
             context.GetEndpoint()?.Metadata.GetMetadata<NeedsAttribute>() is { Kind: not KeyKind.None } needs
                 ? CheckAsync(context, needs.Kind, next)
@@ -47,16 +51,21 @@ internal static class KeyCheck
 
         async Task CheckAsync(HttpContext context, KeyKind kind, RequestDelegate next)
         {
-            var key = PresentedKey(context.Request, kind, options) ?? throw KeyRefusals.Missing(kind);
-            if (!await IsAcceptedAsync(context, kind, key))
-            {
-                await wrongKeys.WaitAsync(context.Connection.RemoteIpAddress, context.RequestAborted);
-                throw KeyRefusals.Wrong(kind);
-            }
+            if (kind != KeyKind.Watcher || !watchers.Allow(context.Connection.RemoteIpAddress))
+                await RequireKeyAsync(context, kind);
 
             // Answers hold private links, and keys.
             context.Response.Headers.CacheControl = "no-store";
             await next(context);
+        }
+
+        async ValueTask RequireKeyAsync(HttpContext context, KeyKind kind)
+        {
+            var key = PresentedKey(context.Request, kind, options) ?? throw KeyRefusals.Missing(kind);
+            if (await IsAcceptedAsync(context, kind, key))
+                return;
+            await wrongKeys.WaitAsync(context.Connection.RemoteIpAddress, context.RequestAborted);
+            throw KeyRefusals.Wrong(kind);
         }
 
         async ValueTask<bool> IsAcceptedAsync(HttpContext context, KeyKind kind, string key)
@@ -65,6 +74,8 @@ internal static class KeyCheck
                 wrongKeys.RefuseFlood(context.Connection.RemoteIpAddress);
             if (kind == KeyKind.Administrator)
                 return keys.IsAdministrator(key);
+            if (kind == KeyKind.Watcher)
+                return keys.IsOperator(key);
             if (await keys.FindAsync(key, context.RequestAborted) is not { } caller)
                 return false;
             context.Items[CallerItem] = caller with { Origin = context.Origin() };
@@ -81,8 +92,10 @@ internal static class KeyCheck
     // A bearer decides when it is there; an Authorization of another scheme is a proxy's business.
     private static string? PresentedKey(HttpRequest request, KeyKind kind, KeyCheckOptions options)
     {
+        if (kind is KeyKind.Administrator or KeyKind.Watcher && request.Headers["X-Admin-Key"].FirstOrDefault() is { Length: > 0 } admins)
+            return admins;
         if (kind == KeyKind.Administrator)
-            return request.Headers["X-Admin-Key"].FirstOrDefault() is { Length: > 0 } admins ? admins : null;
+            return null;
 
         foreach (var value in request.Headers.Authorization)
         {

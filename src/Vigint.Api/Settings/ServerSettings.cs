@@ -1,4 +1,6 @@
 using System.Net;
+using OpenTelemetry.Exporter;
+using Vigint.Api.Logging;
 using Vigint.Application.Alerts;
 using Vigint.Application.Alerts.Mails;
 using Vigint.Application.Analysis;
@@ -25,12 +27,26 @@ internal sealed record PublicLinkOptions(string? PublicBaseUrl, bool IsOnPlatfor
 /// <param name="AllowQueryKey">Whether <c>?api_key=</c> is looked at (contract §2); off by default, for addresses end up in logs.</param>
 internal sealed record KeyCheckOptions(bool AllowQueryKey);
 
+/// <param name="Addresses">Whence <c>/metrics</c> is read without a key.</param>
+internal sealed record WatcherOptions(IReadOnlyList<IPNetwork> Addresses)
+{
+    public bool Allow(IPAddress? address)
+    {
+        var plain = address?.IsIPv4MappedToIPv6 == true ? address.MapToIPv4() : address;
+        return plain is not null && Addresses.Any(network => network.Contains(plain));
+    }
+}
+
+/// <param name="Collector">How metrics and traces are sent to <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>; null when that is not set.</param>
+internal sealed record TelemetryOptions(OtlpExportProtocol? Collector);
+
 /// <summary>Every setting (contract §1), read and checked before the server listens.</summary>
 internal sealed record ServerSettings(
     ListeningOptions Listen, PublicLinkOptions Links, KeyCheckOptions Keys, OperatorOptions Operator, TokenKey TokenKey, UploadOptions Upload,
     RetentionOptions Retention, RecordRetentionOptions RecordRetention, StorageOptions Storage, StorageFolderOptions StorageFolder, EncoderOptions Encoder,
     RenditionOptions Renditions, FrameBufferOptions FrameBuffers, DatabaseOptions Database, GeminiOptions Gemini, AnalysisOptions Analysis,
-    PriceTable Prices, AlertOptions Alerts, MailOptions Mail, MailTextOptions MailText,
+    PriceTable Prices, AlertOptions Alerts, MailOptions Mail, MailTextOptions MailText, WatcherOptions Watchers, TelemetryOptions Telemetry,
+    LogFormat LogFormat,
     IReadOnlyList<string> Notices, IReadOnlyList<string> Warnings)
 {
     private const int ShortestSafeKey = 16;
@@ -83,6 +99,9 @@ internal sealed record ServerSettings(
             AlertsOf(read),
             mail,
             new MailTextOptions(analysis.Language, MailSettings.TimeZone(read), mail.From.Host),
+            new WatcherOptions(read.Networks("METRICS_ALLOWED_ADDRESSES")),
+            TelemetryOf(read),
+            LogFormatOf(read, isProduction),
             notices,
             warnings);
     }
@@ -145,6 +164,20 @@ internal sealed record ServerSettings(
         {
             throw new StartUpException($"MODEL_PRICES_FILE must name a table of prices in JSON, not '{name}' ({exception.Message}).", exception);
         }
+    }
+
+    // Address, headers and intervals are read by OpenTelemetry itself, by the names that it documents.
+    private static TelemetryOptions TelemetryOf(SettingsReader read)
+    {
+        var protocol = read.Choice("OTEL_EXPORTER_OTLP_PROTOCOL", [("http/protobuf", OtlpExportProtocol.HttpProtobuf), ("grpc", OtlpExportProtocol.Grpc)]);
+        return new TelemetryOptions(read.Address("OTEL_EXPORTER_OTLP_ENDPOINT") is null ? null : protocol);
+    }
+
+    // Whoever starts a production server in a terminal reads it there.
+    private static LogFormat LogFormatOf(SettingsReader read, bool isProduction)
+    {
+        var usual = isProduction && Console.IsOutputRedirected ? LogFormat.Json : LogFormat.Text;
+        return read.Choice("LOG_FORMAT", [("text", LogFormat.Text), ("json", LogFormat.Json)], usual);
     }
 
     private static string SecretOf(SettingsReader read, string data, bool isProduction, List<string> notices)

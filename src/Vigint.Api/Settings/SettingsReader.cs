@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Vigint.Infrastructure;
 
 namespace Vigint.Api.Settings;
@@ -37,10 +38,13 @@ internal sealed class SettingsReader(IConfiguration configuration)
     }
 
     /// <param name="choices">By their names; the first one is meant when the setting is absent.</param>
-    public T Choice<T>(string name, IReadOnlyList<(string Name, T Value)> choices)
+    public T Choice<T>(string name, IReadOnlyList<(string Name, T Value)> choices) => Choice(name, choices, choices[0].Value);
+
+    /// <param name="choices">By their names.</param>
+    public T Choice<T>(string name, IReadOnlyList<(string Name, T Value)> choices, T whenAbsent)
     {
         if (Text(name) is not { } value)
-            return choices[0].Value;
+            return whenAbsent;
         foreach (var choice in choices)
         {
             if (string.Equals(choice.Name, value, StringComparison.OrdinalIgnoreCase))
@@ -58,6 +62,16 @@ internal sealed class SettingsReader(IConfiguration configuration)
         var other => throw new StartUpException($"{name} must be true or false, not '{other}'."),
     };
 
+    /// <returns>Addresses and networks with commas between them, none when absent; a single address is a network of one.</returns>
+    public IReadOnlyList<IPNetwork> Networks(string name)
+    {
+        if (Text(name) is not { } value)
+            return [];
+        var texts = value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return [.. texts.Select(text => NetworkOf(text)
+            ?? throw new StartUpException($"{name} must be addresses such as 10.0.0.7 or networks such as 10.0.0.0/8 with commas between them, not '{text}'."))];
+    }
+
     /// <returns>Without a slash at the end; null when absent.</returns>
     public string? Address(string name)
     {
@@ -66,5 +80,12 @@ internal sealed class SettingsReader(IConfiguration configuration)
         return Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Query.Length == 0 && uri.Fragment.Length == 0
             ? value.TrimEnd('/')
             : throw new StartUpException($"{name} must be an address that begins with http:// or https:// and has no query, not '{value}'.");
+    }
+
+    private static IPNetwork? NetworkOf(string text)
+    {
+        if (IPAddress.TryParse(text, out var address))
+            return new IPNetwork(address, address.GetAddressBytes().Length * 8);
+        return IPNetwork.TryParse(text, out var network) ? network : null;
     }
 }

@@ -3,6 +3,7 @@ using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Vigint.Api.Http;
 using Vigint.Api.Keys;
+using Vigint.Application.Analysis;
 using Vigint.Application.Usage;
 using Vigint.Application.Usage.ShowUsage;
 using Vigint.Application.Usage.ShowUsageOfAll;
@@ -20,10 +21,14 @@ public sealed class UsageController(IMediator mediator) : ControllerBase
     /// <param name="Day">UTC.</param>
     public sealed record DayAnswer(string Day, string Endpoint, long Calls, decimal Cost);
 
+    /// <summary>What a model was asked, and what that cost whoever runs the server.</summary>
+    public sealed record ModelAnswer(string Model, long Calls, long InputTokens, long OutputTokens, decimal CostEur);
+
     /// <param name="UsageCount">Calls on this page.</param>
+    /// <param name="Models">Of the client, with whichever of its keys.</param>
     /// <param name="NextCursor">Null on the last page.</param>
     public sealed record UsageAnswer(
-        int ApiKeyId, string ClientName, int UsageCount, IReadOnlyList<CallAnswer> Usage, IReadOnlyList<DayAnswer> Summary,
+        int ApiKeyId, string ClientName, int UsageCount, IReadOnlyList<CallAnswer> Usage, IReadOnlyList<DayAnswer> Summary, IReadOnlyList<ModelAnswer> Models,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? NextCursor);
 
     [HttpGet("api/usage")]
@@ -33,7 +38,10 @@ public sealed class UsageController(IMediator mediator) : ControllerBase
         var shown = await mediator.Send(new ShowUsageQuery(caller, from, to, cursor), cancellationToken);
         var calls = shown.Calls.Select(call => new CallAnswer(WireTime.Of(call.At), call.Endpoint, call.Method, call.StatusCode, call.Cost)).ToList();
         if (!Csv.IsWanted(Request))
-            return Ok(new UsageAnswer(caller.KeyId, caller.ClientName, calls.Count, calls, [.. shown.Days.Select(AnswerOf)], shown.NextCursor));
+        {
+            return Ok(new UsageAnswer(
+                caller.KeyId, caller.ClientName, calls.Count, calls, [.. shown.Days.Select(AnswerOf)], [.. shown.Models.Select(AnswerOf)], shown.NextCursor));
+        }
 
         await Csv.WriteAsync(Response, shown.Days.Select(AnswerOf), cancellationToken);
         return new EmptyResult();
@@ -43,7 +51,8 @@ public sealed class UsageController(IMediator mediator) : ControllerBase
     public sealed record BillAnswer(int ClientId, string? ClientName, string Day, string Endpoint, long Calls, decimal Cost);
 
     /// <param name="Cost">In euro.</param>
-    public sealed record ClientUsageAnswer(int ClientId, string? ClientName, long Calls, decimal Cost, IReadOnlyList<DayAnswer> Summary);
+    public sealed record ClientUsageAnswer(
+        int ClientId, string? ClientName, long Calls, decimal Cost, IReadOnlyList<DayAnswer> Summary, IReadOnlyList<ModelAnswer> Models);
 
     public sealed record AllUsageAnswer(string From, string To, IReadOnlyList<ClientUsageAnswer> Clients, int Count, long Calls, decimal Cost);
 
@@ -51,7 +60,7 @@ public sealed class UsageController(IMediator mediator) : ControllerBase
     [Needs(KeyKind.Administrator)]
     public async Task<IActionResult> UsageOfAll([FromQuery] string? from, [FromQuery] string? to, CancellationToken cancellationToken)
     {
-        var (period, days) = await mediator.Send(new ShowUsageOfAllQuery(from, to), cancellationToken);
+        var (period, days, models) = await mediator.Send(new ShowUsageOfAllQuery(from, to), cancellationToken);
         if (Csv.IsWanted(Request))
         {
             var lines = days.Select(line => new BillAnswer(
@@ -60,12 +69,17 @@ public sealed class UsageController(IMediator mediator) : ControllerBase
             return new EmptyResult();
         }
 
-        var clients = days.GroupBy(line => (line.ClientId, line.ClientName)).Select(client => new ClientUsageAnswer(
-            client.Key.ClientId, client.Key.ClientName, client.Sum(line => line.Usage.Calls), client.Sum(line => line.Usage.Cost),
-            [.. client.Select(line => AnswerOf(line.Usage))])).ToList();
+        var modelsOf = models.ToLookup(line => (line.ClientId, line.ClientName));
+        var daysOf = days.ToLookup(line => (line.ClientId, line.ClientName));
+        var all = daysOf.Select(client => client.Key).Union(modelsOf.Select(client => client.Key)).OrderBy(client => client.ClientId);
+        var clients = all.Select(client => new ClientUsageAnswer(
+            client.ClientId, client.ClientName, daysOf[client].Sum(line => line.Usage.Calls), daysOf[client].Sum(line => line.Usage.Cost),
+            [.. daysOf[client].Select(line => AnswerOf(line.Usage))], [.. modelsOf[client].Select(line => AnswerOf(line.Usage))])).ToList();
         return Ok(new AllUsageAnswer(
             WireTime.Of(period.From), WireTime.Of(period.To), clients, clients.Count, clients.Sum(one => one.Calls), clients.Sum(one => one.Cost)));
     }
+
+    private static ModelAnswer AnswerOf(UsageOfModel model) => new(model.Model, model.Calls, model.InputTokens, model.OutputTokens, model.Cost);
 
     private static DayAnswer AnswerOf(UsageOfDay day) => new(WireTime.DayOf(day.Day), day.Endpoint, day.Calls, day.Cost);
 }

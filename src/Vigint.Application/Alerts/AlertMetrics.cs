@@ -1,18 +1,18 @@
 using System.Diagnostics.Metrics;
+using Vigint.Application.Common;
 using Vigint.Domain.Alerts;
 
 namespace Vigint.Application.Alerts;
 
-/// <summary>Counts how messages fared, for whoever listens to the meter <c>Vigint.Alerts</c>.</summary>
-internal static class AlertMetrics
+/// <summary>What is counted of alerts: how the attempts to hand them over fared.</summary>
+public sealed class AlertMetrics(IMeterFactory meters)
 {
-    private static readonly Meter Meter = new("Vigint.Alerts");
+    private readonly Counter<long> attempts = VigintMeter.Of(meters).CreateCounter<long>(
+        "vigint.alert.attempts", "{attempt}",
+        "Attempts to hand over an alert, by channel and by what they led to: delivered, outbox, queued to be tried again, or failed for good.");
 
-    private static readonly Counter<long> Attempts = Meter.CreateCounter<long>(
-        "vigint.alerts.attempts", "{attempt}", "Attempts to hand over an alert, by channel and by what they led to: delivered, outbox, queued or failed");
-
-    public static void Count(Attempt attempt) => Attempts.Add(
+    public void Tried(Attempt attempt) => attempts.Add(
         1,
-        new KeyValuePair<string, object?>("channel", attempt.Delivery.Kind.ToString().ToLowerInvariant()),
-        new KeyValuePair<string, object?>("state", attempt.State.WireName()));
+        KeyValuePair.Create<string, object?>("channel", attempt.Delivery.Kind.ToString().ToLowerInvariant()),
+        KeyValuePair.Create<string, object?>("outcome", attempt.State.WireName()));
 }

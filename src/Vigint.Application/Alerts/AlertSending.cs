@@ -12,7 +12,7 @@ namespace Vigint.Application.Alerts;
 /// </summary>
 public sealed class AlertSending(
     IEnumerable<IAlertChannel> channels, IMailer mailer, IAlertRecords alerts, IDeliveryRecords deliveries, AlertNotices notices,
-    IInstallationName installation, DeliveryBell bell, TimeProvider clock, ILogger<AlertSending> logger) : IDisposable
+    IInstallationName installation, DeliveryBell bell, AlertMetrics metrics, TimeProvider clock, ILogger<AlertSending> logger) : IDisposable
 {
     /// <summary>How long one attempt may take.</summary>
     public static readonly TimeSpan LongestAttempt = TimeSpan.FromSeconds(60);
@@ -146,7 +146,7 @@ public sealed class AlertSending(
 
     private void Tell(Attempt attempt)
     {
-        AlertMetrics.Count(attempt);
+        metrics.Tried(attempt);
         var (id, kind) = (attempt.Delivery.AlertId, attempt.Delivery.Kind);
         if (attempt.HasSucceeded)
             logger.HandedOver(id, kind, attempt.Number, attempt.Took.TotalMilliseconds);

@@ -10,7 +10,7 @@ namespace Vigint.Application.Analysis;
 /// Records what analyses cost and holds clients to what was agreed for them per calendar month (UTC). What is under way is not
 /// known yet: calls at the same moment may pass the limit by what they themselves cost.
 /// </summary>
-public sealed class AnalysisBudget(IModelUseRecords records, ModelPrices prices, TimeProvider clock, ILogger<AnalysisBudget> logger)
+public sealed class AnalysisBudget(IModelUseRecords records, ModelPrices prices, AnalysisMetrics metrics, TimeProvider clock, ILogger<AnalysisBudget> logger)
 {
     // Whoever runs the server hears of it before the client does.
     private const decimal NearlyUsed = 0.8m;
@@ -37,6 +37,8 @@ public sealed class AnalysisBudget(IModelUseRecords records, ModelPrices prices,
         var cost = recorded.Sum(use => use.Cost);
         if (recorded.Count == 0)
             return cost;
+        foreach (var one in recorded)
+            metrics.Used(one.Use, one.Cost);
         try
         {
             await records.AddAsync(recorded, CancellationToken.None);

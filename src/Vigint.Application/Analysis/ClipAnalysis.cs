@@ -27,8 +27,6 @@ public sealed class ClipAnalysis(
     AnalysisOptions options, IVisionModel model, Analyst analyst, AnalysisPrompts prompts, JudgementCache cache, AnalysisBudget budget, IMediaDigest digest,
     IVideoProbe probe, IMotionDetector motion, EncoderGate gate, TimeProvider clock, ILogger<ClipAnalysis> logger)
 {
-    private const string Picture = "image/jpeg";
-
     // A minute or two of what cameras send, in which movement is looked for within seconds.
     private const long MostQuickBytes = 32 * 1024 * 1024;
 
@@ -56,7 +54,7 @@ public sealed class ClipAnalysis(
         var key = $"{caller.Owner}:{prompts.FingerprintOf(caller.Instructions)}:{await digest.OfAsync(clip.Media, cancellationToken)}";
         if (cache.Find(key) is { } known)
             return new AnalysedClip(AnalyzerKind.Model, known, null, [], 0, true, TimeSpan.Zero);
-        if (options.HasMotionGate && clip.ContentType != Picture && await IsStillAsync(caller, clip, cancellationToken))
+        if (options.HasMotionGate && !clip.IsPicture && await IsStillAsync(caller, clip, cancellationToken))
             return new AnalysedClip(AnalyzerKind.Model, null, [], [], 0, false, TimeSpan.Zero);
 
         var bill = new Bill();
@@ -97,7 +95,7 @@ public sealed class ClipAnalysis(
 
     private async Task<AnalysedClip> ReportMotionAsync(Caller caller, ClipFile clip, CancellationToken cancellationToken)
     {
-        if (clip.ContentType == Picture)
+        if (clip.IsPicture)
             throw AnalysisRefusals.PictureHasNoMotion();
         using var turn = await gate.EnterAsync(caller.Owner, UrgencyOf(clip), cancellationToken);
         return new AnalysedClip(AnalyzerKind.Motion, null, await FindMotionAsync(clip, cancellationToken), [], 0, false, TimeSpan.Zero);

@@ -49,7 +49,7 @@ public sealed class ClipSources(CurrentClips current, FrameBuffers buffers, Fram
         if (pictures.Count == 0)
             return null;
         var video = await makeAsync(FrameSequence.Of(frames, pictures, FrameRate, format));
-        var file = new ClipFile(video.Media.Folder.At(video.Name), contentType, video.SizeBytes);
-        return new TakenClip(file, video.Frames, TimeSpan.FromSeconds(video.Frames / FrameRate), video.Media.Dispose);
+        var file = new ClipFile(video.Media.Folder.At(video.Name), contentType, video.SizeBytes, TimeSpan.FromSeconds(video.Frames / FrameRate));
+        return new TakenClip(file, video.Frames, video.Media.Dispose);
     }
 }

@@ -17,9 +17,10 @@ public sealed class CurrentClips(TimeProvider clock)
 
     /// <summary>Keeps a clip in place of the one before, whose readers keep its bytes. It is no longer the caller's to dispose.</summary>
     /// <param name="media">Holds the file of <paramref name="clip"/>.</param>
-    public void Keep(Caller caller, ReceivedMedia media, ClipFile clip, MediaReport report)
+    /// <param name="frames">Pictures in it; 0 where unknown.</param>
+    public void Keep(Caller caller, ReceivedMedia media, ClipFile clip, int frames)
     {
-        var kept = new KeptClip(media, clip, report, clock.GetUtcNow());
+        var kept = new KeptClip(media, clip, frames, clock.GetUtcNow());
         KeptClip? before;
         lock (gate)
         {
@@ -54,7 +55,7 @@ public sealed class CurrentClips(TimeProvider clock)
     private bool HasEnded(KeptClip kept) => clock.GetUtcNow() - kept.KeptAt >= Life;
 
     /// <summary>Removes its files when nobody has it any more: neither this list nor a reader.</summary>
-    private sealed class KeptClip(ReceivedMedia media, ClipFile clip, MediaReport report, DateTimeOffset keptAt)
+    private sealed class KeptClip(ReceivedMedia media, ClipFile clip, int frames, DateTimeOffset keptAt)
     {
         // The first is the list.
         private int holders = 1;
@@ -65,7 +66,7 @@ public sealed class CurrentClips(TimeProvider clock)
         public TakenClip Take()
         {
             Interlocked.Increment(ref holders);
-            return new TakenClip(clip, report.Frames, report.Duration, LetGo);
+            return new TakenClip(clip, frames, LetGo);
         }
 
         public void LetGo()

@@ -1,3 +1,5 @@
+using Vigint.Application.Usage;
+
 namespace Vigint.Application.Analysis;
 
 /// <summary>
@@ -11,6 +13,12 @@ public interface IModelUseRecords
     /// <returns>What the client's uses have cost since then, in euro.</returns>
     Task<decimal> CostSinceAsync(int clientId, DateTimeOffset from, CancellationToken cancellationToken);
 
+    /// <returns>What the client's uses of each model add up to, by their names.</returns>
+    Task<IReadOnlyList<UsageOfModel>> SumsAsync(int clientId, Period period, CancellationToken cancellationToken);
+
+    /// <returns>What everybody's uses of each model add up to, by client and name.</returns>
+    Task<IReadOnlyList<ModelUsageOfClient>> SumsOfAllAsync(Period period, CancellationToken cancellationToken);
+
     /// <summary>Forgets the oldest of the uses before a time.</summary>
     /// <param name="most">About how many go at once.</param>
     /// <returns>How many; fewer than <paramref name="most"/> when there are no more.</returns>
@@ -21,3 +29,11 @@ public interface IModelUseRecords
 /// <param name="ClientId">0 for the operator.</param>
 /// <param name="Cost">In euro.</param>
 public sealed record RecordedUse(string Id, DateTimeOffset At, int ClientId, ModelUse Use, decimal Cost);
+
+/// <param name="Calls">Questions to the model, those included of which no answer came in time.</param>
+/// <param name="Cost">In euro.</param>
+public sealed record UsageOfModel(string Model, long Calls, long InputTokens, long OutputTokens, decimal Cost);
+
+/// <param name="ClientId">0 for the operator.</param>
+/// <param name="ClientName">Null when there is no such client any more, after a database was lost.</param>
+public sealed record ModelUsageOfClient(int ClientId, string? ClientName, UsageOfModel Usage);

@@ -17,14 +17,14 @@ public interface IVisionModel
 /// <summary>A clip that a model has before it. Not for several threads at once.</summary>
 public interface IShownClip : IAsyncDisposable
 {
-    /// <summary>What was used so far, of every model that answered; also of answers that did not fit.</summary>
+    /// <summary>What was used so far, of every model that answered; also of answers that did not fit. Where none came in time it is an estimate.</summary>
     IReadOnlyList<ModelUse> Uses { get; }
 
     /// <summary>Asks the models of a stage, in their order of preference when one does not exist (any more).</summary>
     /// <param name="prompt">What to look for. The form of the answer is the model's own affair.</param>
     /// <exception cref="RefusedException">
     /// <see cref="Refusal.Unavailable"/> with a wait when the model is away or has too much to do; <see cref="Refusal.GatewayTimeout"/>;
-    /// <see cref="Refusal.BadGateway"/> when its answer did not fit twice, or it refuses. Never a made-up answer.
+    /// <see cref="Refusal.BadGateway"/> when its answer did not fit twice, it refuses, or it loses the clip. Never a made-up answer.
     /// </exception>
     Task<Observation> AskAsync(AnalysisStage stage, string prompt, CancellationToken cancellationToken);
 }
@@ -39,14 +39,19 @@ public enum AnalysisStage
 }
 
 /// <param name="ContentType"><c>image/jpeg</c> for a single picture.</param>
-public sealed record ClipFile(MediaFile Media, string ContentType, long SizeBytes);
+/// <param name="Duration">Playing time; null where unknown.</param>
+public sealed record ClipFile(MediaFile Media, string ContentType, long SizeBytes, TimeSpan? Duration)
+{
+    /// <summary>Not a clip but a single picture.</summary>
+    public bool IsPicture => ContentType.StartsWith("image/", StringComparison.Ordinal);
+}
 
 /// <summary>What a model says it saw.</summary>
 /// <param name="IncidentType">Such as <c>shoplifting</c>; <c>none</c> without an incident.</param>
 /// <param name="Description">One sentence.</param>
 /// <param name="Analysis">The whole of it.</param>
-/// <param name="StartSeconds">When in the clip it begins; null where the model does not say.</param>
-/// <param name="EndSeconds">When in the clip it ends; null where the model does not say.</param>
+/// <param name="StartSeconds">When in the clip it begins; null where the model does not say, or says what cannot be.</param>
+/// <param name="EndSeconds">When in the clip it ends; null where the model does not say, or says what cannot be.</param>
 /// <param name="Confidence">0 to 1; null where the model does not say.</param>
 public sealed record Observation(
     bool IncidentDetected, string IncidentType, string Description, string Analysis, double? StartSeconds, double? EndSeconds, double? Confidence);

@@ -18,7 +18,10 @@ public sealed class JudgementCache(TimeProvider clock)
     private readonly Lock gate = new();
 
     /// <param name="key">Equal for the same clip and the same questions of the same owner.</param>
-    /// <param name="judge">Asks; cancelled when all who wait for the answer have left.</param>
+    /// <param name="judge">
+    /// Asks; cancelled when all who wait for the answer have left. It may use what belongs to this call: whoever asked first stays
+    /// until it has ended, even after leaving.
+    /// </param>
     /// <returns>The judgement, and whether somebody else had asked already.</returns>
     public async Task<(Judgement Judgement, bool WasKnown)> GetAsync(
         string key, Func<CancellationToken, Task<Judgement>> judge, CancellationToken cancellationToken)
@@ -34,6 +37,10 @@ public sealed class JudgementCache(TimeProvider clock)
         finally
         {
             Leave(key, mine);
+
+            // The clip that is being asked about is this caller's, and would go with the call.
+            if (isFirst)
+                await ((Task)mine.Answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -49,7 +56,6 @@ public sealed class JudgementCache(TimeProvider clock)
                 others.Waiting++;
                 return (others, false);
             }
-
 
             // Looked at again under the lock: whoever asked before has kept the answer before leaving.
             if (Find(key) is { } known)

@@ -2,9 +2,8 @@ namespace Vigint.Application.Analysis;
 
 /// <summary>A clip to be looked at. Its file is there until this is disposed, whatever becomes of where it was taken from.</summary>
 /// <param name="frames">Pictures in it; 0 where unknown.</param>
-/// <param name="duration">Playing time; null where unknown.</param>
 /// <param name="letGo">Called once.</param>
-public sealed class TakenClip(ClipFile file, int frames, TimeSpan? duration, Action letGo) : IDisposable
+public sealed class TakenClip(ClipFile file, int frames, Action letGo) : IDisposable
 {
     private Action? letGo = letGo;
 
@@ -12,9 +11,6 @@ public sealed class TakenClip(ClipFile file, int frames, TimeSpan? duration, Act
 
     /// <summary>Pictures in it; 0 where unknown.</summary>
     public int Frames => frames;
-
-    /// <summary>Playing time; null where unknown.</summary>
-    public TimeSpan? Duration => duration;
 
     public void Dispose() => Interlocked.Exchange(ref letGo, null)?.Invoke();
 }

@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using Vigint.Application.Clients;
 using Vigint.Application.Common;
+using Vigint.Application.Videos;
 using Vigint.Domain.Videos;
 
 namespace Vigint.Application.Audit;
 
 /// <summary>Notes what happens to videos; nobody waits for it.</summary>
-public sealed class AuditTrail(Journal<AuditEvent> journal, TimeProvider clock)
+public sealed class AuditTrail(Journal<AuditEvent> journal, VideoMetrics metrics, TimeProvider clock)
 {
     // A player asks for range after range, and again after a pause. Who comes back later than this has opened it anew.
     private static readonly TimeSpan OneViewing = TimeSpan.FromMinutes(30);
@@ -38,7 +39,10 @@ public sealed class AuditTrail(Journal<AuditEvent> journal, TimeProvider clock)
     public void NoteOpened(VideoKey video, string owner, CallOrigin origin)
     {
         var now = clock.GetUtcNow();
-        if (!IsNewViewing((video, origin), now) || pace.Take((video, origin.Address), MostViewingsAtOnce, AnotherViewingAfter, TimeSpan.Zero) > TimeSpan.Zero)
+        if (!IsNewViewing((video, origin), now))
+            return;
+        metrics.Opened();
+        if (pace.Take((video, origin.Address), MostViewingsAtOnce, AnotherViewingAfter, TimeSpan.Zero) > TimeSpan.Zero)
             return;
         journal.Note(new AuditEvent(RecordId.Next(now), now, video.Id, owner, AuditAction.Opened, null, null, origin));
         Tidy(now);

@@ -32,12 +32,14 @@ public sealed class CallerKeys(OperatorOptions options, IClientRecords clients, 
 
     public bool IsAdministrator(string key) => secret.Is(KeyDigest.Of(key));
 
+    public bool IsOperator(string key) => IsOperator(KeyDigest.Of(key));
+
     /// <returns>Null when the key is nobody's, or no longer.</returns>
     /// <exception cref="Domain.RefusedException"><see cref="Domain.Refusal.Unavailable"/> when it would have to be looked up and the database is away.</exception>
     public async ValueTask<Caller?> FindAsync(string key, CancellationToken cancellationToken)
     {
         var digest = KeyDigest.Of(key);
-        if (secret.Is(digest) | videoStore.Is(digest))
+        if (IsOperator(digest))
             return theOperator;
 
         var now = clock.GetUtcNow();
@@ -51,7 +53,7 @@ public sealed class CallerKeys(OperatorOptions options, IClientRecords clients, 
     public bool IsFamiliar(string key)
     {
         var digest = KeyDigest.Of(key);
-        return secret.Is(digest) | videoStore.Is(digest) || remembered.ContainsKey(digest);
+        return IsOperator(digest) || remembered.ContainsKey(digest);
     }
 
     /// <summary>Has every key looked up again after a change of a client or a key, also after one of which nobody knows whether it succeeded.</summary>
@@ -66,6 +68,8 @@ public sealed class CallerKeys(OperatorOptions options, IClientRecords clients, 
             Interlocked.Increment(ref changes);
         }
     }
+
+    private bool IsOperator(KeyDigest digest) => secret.Is(digest) | videoStore.Is(digest);
 
     // Keys that are nobody's are not kept, or whoever guesses would fill the memory.
     private async Task<KnownKey?> LookUpAsync(KeyDigest digest, DateTimeOffset now, CancellationToken cancellationToken)

@@ -20,7 +20,7 @@ public enum Urgency
 /// Lets few encoders run at once: as many as the setting says, and one more beside them for what is quick. Who has had no turn
 /// for longest is next, whatever the number of calls that others have waiting; of one owner's calls the first.
 /// </summary>
-public sealed class EncoderGate(EncoderOptions options, TimeProvider clock)
+public sealed class EncoderGate(EncoderOptions options, EncoderMetrics metrics, TimeProvider clock)
 {
     private const int MostInteractiveInARow = 3;
 
@@ -60,8 +60,17 @@ public sealed class EncoderGate(EncoderOptions options, TimeProvider clock)
             LetIn();
         }
 
-        await using (cancellationToken.Register(() => Leave(waiter, cancellationToken)))
-            return await waiter.Turn.Task;
+        metrics.Came(urgency);
+        var came = clock.GetTimestamp();
+        try
+        {
+            await using (cancellationToken.Register(() => Leave(waiter, cancellationToken)))
+                return await waiter.Turn.Task;
+        }
+        finally
+        {
+            metrics.Went(urgency, clock.GetElapsedTime(came));
+        }
     }
 
     /// <summary>As <see cref="EnterAsync"/>, for somebody who can do without, and does not wait for ever.</summary>

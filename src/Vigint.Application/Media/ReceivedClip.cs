@@ -6,7 +6,8 @@ namespace Vigint.Application.Media;
 
 /// <summary>What a clip is that a call brought.</summary>
 /// <param name="ContentType">Judged by content.</param>
-public sealed record ReceivedClip(string ContentType, long SizeBytes)
+/// <param name="Duration">Playing time; null where the container does not say.</param>
+public sealed record ReceivedClip(string ContentType, long SizeBytes, TimeSpan? Duration)
 {
     /// <exception cref="RefusedException"><see cref="Refusal.Invalid"/> when nothing came; <see cref="Refusal.NotAVideo"/>.</exception>
     public static ReceivedClip Of(IScratchFolder folder, string name, IContainerReader containers)
@@ -14,6 +15,7 @@ public sealed record ReceivedClip(string ContentType, long SizeBytes)
         using var bytes = folder.Open(name);
         if (bytes is null || bytes.SizeBytes == 0)
             throw MediaRefusals.NoVideo();
-        return containers.Read(bytes) is { } facts ? new ReceivedClip(facts.ContentType, bytes.SizeBytes) : throw MediaRefusals.NotAVideo();
+        var facts = containers.Read(bytes) ?? throw MediaRefusals.NotAVideo();
+        return new ReceivedClip(facts.ContentType, bytes.SizeBytes, facts.Duration);
     }
 }

@@ -23,4 +23,7 @@ public static partial class StorageLog
 
     [LoggerMessage(1105, LogLevel.Warning, "The sweep of expired videos waits: {Reason}")]
     public static partial void SweepRefused(this ILogger logger, string reason);
+
+    [LoggerMessage(1106, LogLevel.Error, "How full the storage is cannot be found out for the metrics; it is tried again every minute")]
+    public static partial void CannotMeasure(this ILogger logger, Exception exception);
 }

@@ -18,7 +18,7 @@ public sealed record WantedVideo(Caller Caller, VideoId Id, double Hours, string
 /// <summary>Makes videos of drafts that have arrived whole, whoever sent them: new ones, in place of others, or the same again (contract §3, upload).</summary>
 public sealed class NewVideos(
     VideoStore store, RenditionStore renditions, IVideoRecords records, IVideoFolder folder, IContainerReader containers, ClientRoom clientRoom,
-    AuditTrail audit, TimeProvider clock, ILogger<NewVideos> logger)
+    AuditTrail audit, VideoMetrics metrics, TimeProvider clock, ILogger<NewVideos> logger)
 {
     // Every open compares them all; a client that retries for ever does not make its link slow.
     private const int MostLinkTexts = 100;
@@ -70,6 +70,7 @@ public sealed class NewVideos(
             await store.StoreAsync(video, draft, before);
 
         audit.Note(AuditAction.Uploaded, video.Id, video.Owner, caller);
+        metrics.Stored(video.SizeBytes);
         logger.VideoStored(video.Id, caller.ClientName, video.SizeBytes, expiration.Text);
         return video;
     }
@@ -84,6 +85,7 @@ public sealed class NewVideos(
         await renditions.TryAgainAsync(again, cancellationToken);
 
         audit.Note(AuditAction.Uploaded, again.Id, again.Owner, wanted.Caller);
+        metrics.Repeated(draft.SizeBytes);
         logger.UploadRepeated(again.Id, wanted.Caller.ClientName);
         return again;
     }

@@ -23,6 +23,9 @@ public static class AnalysisRefusals
     public static RefusedException ModelRefuses(string reason) => new(Refusal.BadGateway, "AI analysis was refused by the model",
         $"It says {reason}; nothing was judged");
 
+    public static RefusedException ModelLostTheClip() => new(Refusal.BadGateway, "AI analysis lost the clip",
+        "It was put before the model twice and was gone again; nothing was judged, try again");
+
     public const string SourceFailed = "The analysis of this source failed; nothing was judged";
 
     public static RefusedException UnusableSourceIds(int most) => new(Refusal.Invalid, $"source_ids must be a list of at most {most} texts");

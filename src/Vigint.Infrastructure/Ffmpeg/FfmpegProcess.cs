@@ -11,7 +11,7 @@ namespace Vigint.Infrastructure.Ffmpeg;
 
 /// <summary>Runs ffmpeg or ffprobe within bounds, to its end or until nobody wants it any more.</summary>
 internal sealed class FfmpegProcess(
-    Launcher launcher, EncoderOptions options, StorageFolder folder, StorageRoom room, TimeProvider clock, ILogger<FfmpegProcess> logger)
+    Launcher launcher, EncoderOptions options, StorageFolder folder, StorageRoom room, FfmpegMetrics metrics, TimeProvider clock, ILogger<FfmpegProcess> logger)
 {
     // Ended by the kernel: 128 and the signal's number.
     private const int OutOfProcessorTime = 128 + 24;
@@ -41,6 +41,25 @@ internal sealed class FfmpegProcess(
     /// <param name="line">Told each line of the output; null when there is none worth reading.</param>
     /// <exception cref="Domain.RefusedException">As <see cref="IVideoEncoder"/> says.</exception>
     public async Task RunAsync(FfmpegProgram program, IEnumerable<string> arguments, Action<string>? line, CancellationToken cancellationToken)
+    {
+        var begun = clock.GetTimestamp();
+        Exception? failure = null;
+        try
+        {
+            await RunToItsEndAsync(program, arguments, line, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+            throw;
+        }
+        finally
+        {
+            metrics.Ran(program, clock.GetElapsedTime(begun), failure);
+        }
+    }
+
+    private async Task RunToItsEndAsync(FfmpegProgram program, IEnumerable<string> arguments, Action<string>? line, CancellationToken cancellationToken)
     {
         var longest = program == FfmpegProgram.Probe && LongestLook < options.Longest ? LongestLook : options.Longest;
         using var limit = new CancellationTokenSource(longest, clock);

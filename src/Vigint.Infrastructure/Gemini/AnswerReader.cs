@@ -11,9 +11,10 @@ internal static class AnswerReader
     // Why a model stops that will stop again for the same clip.
     private static readonly string[] Refusals = ["SAFETY", "RECITATION", "LANGUAGE", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY"];
 
+    /// <param name="duration">Of the clip; null where unknown.</param>
     /// <returns>Null when it does not fit: nothing, something else than was asked for, or cut off.</returns>
     /// <exception cref="Domain.RefusedException">The model refuses.</exception>
-    public static Observation? Read(GenerateAnswer? answer)
+    public static Observation? Read(GenerateAnswer? answer, TimeSpan? duration)
     {
         if (answer?.PromptFeedback?.BlockReason is { } block)
             throw AnalysisRefusals.ModelRefuses(FailureReader.WordOf(block) ?? "BLOCKED");
@@ -23,7 +24,7 @@ internal static class AnswerReader
             throw AnalysisRefusals.ModelRefuses(candidate.FinishReason!);
         if (candidate is not { FinishReason: not CutOff, Content.Parts: { } parts })
             return null;
-        return Verdict.Read(string.Concat(parts.Where(part => part is { Thought: false }).Select(part => part.Text)));
+        return Verdict.Read(string.Concat(parts.Where(part => part is { Thought: false }).Select(part => part.Text)), duration);
     }
 
     /// <returns>Null when the answer says nothing of it.</returns>

@@ -10,11 +10,13 @@ internal static partial class FailureReader
     // A withdrawn model is a 404 for most callers, and for some an answer whose sentence alone tells it.
     private static readonly string[] WithdrawnWords = ["no longer", "deprecated", "retired", "withdrawn", "discontinued", "shut down"];
 
+    private const string FileFolder = "/files/";
+
     public static async Task<GeminiFailure> ReadAsync(HttpResponseMessage answer, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var error = (await GeminiJson.ReadAsync(answer.Content, GeminiJson.Default.ErrorAnswer, cancellationToken))?.Error;
         var reason = WordOf(error?.Status) ?? $"HTTP {(int)answer.StatusCode}";
-        return new GeminiFailure(FaultOf(answer.StatusCode, error), reason, RetryAfterOf(answer, error, now));
+        return new GeminiFailure(IsFileGone(answer, error) ? GeminiFault.FileGone : FaultOf(answer.StatusCode, error), reason, RetryAfterOf(answer, error, now));
     }
 
     /// <summary>A word of the host's that may be shown and logged; null for anything else it may say.</summary>
@@ -31,6 +33,11 @@ internal static partial class FailureReader
         >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError => GeminiFault.Refused,
         _ => GeminiFault.Away,
     };
+
+    // The host does not tell a file that is gone from one that is somebody else's: to it both are a matter of permission.
+    private static bool IsFileGone(HttpResponseMessage answer, GeminiError? error) => answer.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.NotFound
+        && (error?.Message?.Contains("access the file", StringComparison.OrdinalIgnoreCase) == true
+            || (answer.StatusCode == HttpStatusCode.NotFound && answer.RequestMessage?.RequestUri?.AbsolutePath.Contains(FileFolder, StringComparison.Ordinal) == true));
 
     // A bad key is a 400 like a clip that it cannot read. FAILED_PRECONDITION: no bill paid, or not offered in this country.
     private static bool SaysKey(GeminiError? error) => error?.Status == "FAILED_PRECONDITION"

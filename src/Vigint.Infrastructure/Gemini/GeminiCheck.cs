@@ -3,7 +3,7 @@ using Vigint.Application.Health;
 namespace Vigint.Infrastructure.Gemini;
 
 /// <summary>How the analysis stands, by what its calls met with: a question about health asks nobody.</summary>
-internal sealed class GeminiCheck(GeminiOptions options, GeminiResilience resilience) : IServiceCheck
+internal sealed class GeminiCheck(GeminiOptions options, GeminiResilience resilience, ModelChoice models) : IServiceCheck
 {
     private static readonly ServiceState NotConfigured = new(true, "not configured");
 
@@ -11,10 +11,10 @@ internal sealed class GeminiCheck(GeminiOptions options, GeminiResilience resili
 
     public bool IsVital => false;
 
-    public string Advice => "Check GOOGLE_API_KEY, GEMINI_BASE_URL and the connection to the outside.";
+    public string Advice => "Check GOOGLE_API_KEY, GEMINI_BASE_URL, GEMINI_SCREENING_MODEL, GEMINI_CONFIRMATION_MODEL and the connection to the outside.";
 
     public Task<ServiceState> CheckAsync(CancellationToken cancellationToken) => Task.FromResult(
         options.ApiKey is null ? NotConfigured
-        : resilience.Trouble is { } trouble ? new ServiceState(false, $"down: {trouble}")
+        : (resilience.Trouble ?? models.Trouble) is { } trouble ? new ServiceState(false, $"down: {trouble}")
         : ServiceState.Up);
 }

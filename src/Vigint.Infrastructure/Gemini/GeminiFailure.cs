@@ -11,8 +11,11 @@ internal enum GeminiFault
     /// <summary>The key, or the account behind it, is not let in.</summary>
     KeyRefused,
 
-    /// <summary>There is no such model or file (any more).</summary>
+    /// <summary>There is no such model (any more).</summary>
     NotFound,
+
+    /// <summary>There is no such file (any more).</summary>
+    FileGone,
 
     /// <summary>It does not want what was sent; trying again does not help.</summary>
     Refused,

@@ -23,20 +23,19 @@ internal sealed partial class GeminiFiles(GeminiApi api, GeminiResilience resili
     private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestBetweenLooks = TimeSpan.FromSeconds(5);
 
+    /// <summary>Does so once more when the file is gone before it is ready.</summary>
     /// <returns>The file, ready to be asked about. The caller sees to its removal.</returns>
     /// <exception cref="RefusedException">The model cannot make anything of it, or does not get ready in time. Nothing is left there.</exception>
     public async Task<UploadedFile> PutAsync(VideoBytes clip, string mimeType, CancellationToken cancellationToken)
     {
-        var uploadMayTake = CallMayTake + TimeSpan.FromSeconds(clip.SizeBytes / SlowestBytesPerSecond);
-        var file = await resilience.RunAsync(uploadMayTake, token => UploadAsync(clip, mimeType, token), cancellationToken);
         try
         {
-            return await WhenReadyAsync(file, cancellationToken);
+            return await PutOnceAsync(clip, mimeType, cancellationToken);
         }
-        catch
+        catch (GeminiFailure failure) when (failure.Fault == GeminiFault.FileGone)
         {
-            await RemoveAsync(file.Name!);
-            throw;
+            logger.FileIsGone(failure.Reason);
+            return await PutOnceAsync(clip, mimeType, cancellationToken);
         }
     }
 
@@ -50,12 +49,27 @@ internal sealed partial class GeminiFiles(GeminiApi api, GeminiResilience resili
         }
         catch (GeminiFailure failure)
         {
-            if (failure.Fault != GeminiFault.NotFound)
+            if (failure.Fault != GeminiFault.FileGone)
                 logger.FileStays(name, failure.Reason);
         }
         catch (OperationCanceledException)
         {
             logger.FileStays(name, "no answer in time");
+        }
+    }
+
+    private async Task<UploadedFile> PutOnceAsync(VideoBytes clip, string mimeType, CancellationToken cancellationToken)
+    {
+        var uploadMayTake = CallMayTake + TimeSpan.FromSeconds(clip.SizeBytes / SlowestBytesPerSecond);
+        var file = await resilience.RunAsync(clip.SizeBytes, uploadMayTake, token => UploadAsync(clip, mimeType, token), cancellationToken);
+        try
+        {
+            return await WhenReadyAsync(file, clip.SizeBytes, cancellationToken);
+        }
+        catch
+        {
+            await RemoveAsync(file.Name!);
+            throw;
         }
     }
 
@@ -78,7 +92,7 @@ internal sealed partial class GeminiFiles(GeminiApi api, GeminiResilience resili
         }
     }
 
-    private async Task<UploadedFile> WhenReadyAsync(UploadedFile file, CancellationToken cancellationToken)
+    private async Task<UploadedFile> WhenReadyAsync(UploadedFile file, long clipBytes, CancellationToken cancellationToken)
     {
         var start = clock.GetTimestamp();
         for (var wait = FirstLook; ; wait = wait * 2 < LongestBetweenLooks ? wait * 2 : LongestBetweenLooks)
@@ -90,7 +104,8 @@ internal sealed partial class GeminiFiles(GeminiApi api, GeminiResilience resili
             if (clock.GetElapsedTime(start) > GettingReadyMayTake)
                 throw AnalysisRefusals.ModelTookTooLong();
             await Task.Delay(wait, clock, cancellationToken);
-            file = file with { State = (await resilience.RunAsync(CallMayTake, token => api.FindFileAsync(file.Name!, token), cancellationToken)).State };
+            var found = await resilience.RunAsync(clipBytes, CallMayTake, token => api.FindFileAsync(file.Name!, token), cancellationToken);
+            file = file with { State = found.State };
         }
     }
 

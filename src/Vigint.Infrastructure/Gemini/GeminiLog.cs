@@ -29,4 +29,7 @@ internal static partial class GeminiLog
 
     [LoggerMessage(1507, LogLevel.Warning, "{File} could not be removed from Gemini ({Reason}); it goes by itself after two days")]
     public static partial void FileStays(this ILogger logger, string file, string reason);
+
+    [LoggerMessage(1508, LogLevel.Warning, "Gemini lost a file that was put there ({Reason}); it is put there once more")]
+    public static partial void FileIsGone(this ILogger logger, string reason);
 }

@@ -7,7 +7,7 @@ namespace Vigint.Infrastructure.Gemini;
 
 /// <summary>Gemini over its REST interface. Small clips go along with each question, larger ones are put beside the model once.</summary>
 internal sealed class GeminiModel(
-    GeminiOptions options, GeminiApi api, GeminiFiles files, GeminiResilience resilience, ModelChoice models, ILogger<GeminiModel> logger) : IVisionModel
+    GeminiOptions options, GeminiApi api, GeminiFiles files, GeminiResilience resilience, ModelChoice models, GeminiMetrics metrics, ILogger<GeminiModel> logger) : IVisionModel
 {
     // A request may have 20 MB, and base64 makes four bytes of three; the rest is for the prompt.
     private const long MostInlineBytes = 14 * 1024 * 1024;
@@ -21,14 +21,14 @@ internal sealed class GeminiModel(
         var mimeType = MimeTypeOf(clip.ContentType);
         var bytes = DiskVideoBytes.Open(clip.Media.Path);
         if (bytes.SizeBytes <= MostInlineBytes)
-            return new ShownClip(mimeType, bytes, file: null, api, files, resilience, models, logger);
+            return new ShownClip(clip, mimeType, bytes, file: null, api, files, resilience, models, metrics, logger);
 
         using (bytes)
         {
             try
             {
                 var file = await files.PutAsync(bytes, mimeType, cancellationToken);
-                return new ShownClip(mimeType, inline: null, file, api, files, resilience, models, logger);
+                return new ShownClip(clip, mimeType, inline: null, file, api, files, resilience, models, metrics, logger);
             }
             catch (Exception exception) when (resilience.AsRefusal(exception) is { } refusal)
             {

@@ -9,8 +9,8 @@ using Vigint.Domain.Analysis;
 namespace Vigint.Infrastructure.Gemini;
 
 /// <summary>
-/// Asks again what failed in passing, gives up on time, and leaves a host alone that fails repeatedly. One for all calls, for
-/// they go to one host.
+/// Asks again what failed in passing, gives up on time, and leaves a host alone that fails repeatedly, with more than one clip. One
+/// for all calls, for they go to one host.
 /// </summary>
 internal sealed class GeminiResilience
 {
@@ -21,40 +21,30 @@ internal sealed class GeminiResilience
     private static readonly TimeSpan UsualWait = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LongestToldWait = TimeSpan.FromHours(1);
 
-    // Half of the attempts within a minute, when there were five.
-    private const int LeastAttempts = 5;
+    // Half of what was asked within a minute, when there were three: one clip that is seen in the first look and fails in the second is none yet.
+    private const int LeastAsked = 3;
     private const double FailureRatio = 0.5;
     private static readonly TimeSpan Sampled = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LeftAloneFor = TimeSpan.FromSeconds(30);
 
     private static readonly ResiliencePropertyKey<TimeSpan> AttemptMayTake = new("attempt-may-take");
+    private static readonly ResiliencePropertyKey<long> ClipBytes = new("clip-bytes");
 
     private readonly ILogger<GeminiResilience> logger;
     private readonly CircuitBreakerStateProvider breaker = new();
     private readonly ResiliencePipeline pipeline;
     private volatile bool isKeyRefused;
+    private long lastToFail;
 
     public GeminiResilience(TimeProvider clock, ILogger<GeminiResilience> logger)
     {
         this.logger = logger;
         pipeline = new ResiliencePipelineBuilder { TimeProvider = clock }
-            .AddRetry(new RetryStrategyOptions
-            {
-                ShouldHandle = new PredicateBuilder().Handle<GeminiFailure>(MayPass).Handle<TimeoutRejectedException>(),
-                MaxRetryAttempts = MostRetries,
-                BackoffType = DelayBackoffType.Exponential,
-                Delay = TimeSpan.FromSeconds(1),
-                MaxDelay = LongestWait,
-                UseJitter = true,
-                DelayGenerator = static retry => ValueTask.FromResult((retry.Outcome.Exception as GeminiFailure)?.RetryAfter),
-            })
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
-                // Who has too much to do is there; allowances are per model. A caller who goes away is no failure either.
-                ShouldHandle = new PredicateBuilder()
-                    .Handle<GeminiFailure>(static failure => failure.Fault is GeminiFault.Away or GeminiFault.KeyRefused).Handle<TimeoutRejectedException>(),
+                ShouldHandle = asked => ValueTask.FromResult(IsTrouble(asked.Outcome.Exception) && IsOfAnotherClip(asked.Context)),
                 FailureRatio = FailureRatio,
-                MinimumThroughput = LeastAttempts,
+                MinimumThroughput = LeastAsked,
                 SamplingDuration = Sampled,
                 BreakDuration = LeftAloneFor,
                 StateProvider = breaker,
@@ -69,6 +59,16 @@ internal sealed class GeminiResilience
                     return ValueTask.CompletedTask;
                 },
             })
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = new PredicateBuilder().Handle<GeminiFailure>(MayPass).Handle<TimeoutRejectedException>(),
+                MaxRetryAttempts = MostRetries,
+                BackoffType = DelayBackoffType.Exponential,
+                Delay = TimeSpan.FromSeconds(1),
+                MaxDelay = LongestWait,
+                UseJitter = true,
+                DelayGenerator = static retry => ValueTask.FromResult((retry.Outcome.Exception as GeminiFailure)?.RetryAfter),
+            })
             .AddTimeout(new TimeoutStrategyOptions
             {
                 TimeoutGenerator = static attempt => ValueTask.FromResult(attempt.Context.Properties.GetValue(AttemptMayTake, UsualWait)),
@@ -79,11 +79,13 @@ internal sealed class GeminiResilience
     /// <summary>In a few words what is wrong with the host, as far as was noticed; null for nothing.</summary>
     public string? Trouble => isKeyRefused ? "the key is refused" : breaker.CircuitState == CircuitState.Closed ? null : "does not answer";
 
+    /// <param name="clipBytes">The size of the clip that this is about, by which it is told from others.</param>
     /// <param name="attemptMayTake">Longest time of one of up to three attempts.</param>
     /// <exception cref="Exception">What <see cref="AsRefusal"/> understands, or the caller's own cancellation.</exception>
-    public async Task<T> RunAsync<T>(TimeSpan attemptMayTake, Func<CancellationToken, Task<T>> attempt, CancellationToken cancellationToken)
+    public async Task<T> RunAsync<T>(long clipBytes, TimeSpan attemptMayTake, Func<CancellationToken, Task<T>> attempt, CancellationToken cancellationToken)
     {
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
+        context.Properties.Set(ClipBytes, clipBytes);
         context.Properties.Set(AttemptMayTake, attemptMayTake);
         try
         {
@@ -118,6 +120,9 @@ internal sealed class GeminiResilience
             case GeminiFailure { Fault: GeminiFault.Refused } failure:
                 logger.AskedInVain(failure.Reason);
                 return AnalysisRefusals.ModelRefuses(failure.Reason);
+            case GeminiFailure { Fault: GeminiFault.FileGone } failure:
+                logger.AskedInVain(failure.Reason);
+                return AnalysisRefusals.ModelLostTheClip();
             case GeminiFailure failure:
                 if (failure.Fault != GeminiFault.KeyRefused)
                     logger.AskedInVain(failure.Reason);
@@ -125,6 +130,19 @@ internal sealed class GeminiResilience
             default:
                 return null;
         }
+    }
+
+    // Who has too much to do is there; allowances are per model. A caller who goes away is no failure either.
+    private static bool IsTrouble(Exception? exception) =>
+        exception is TimeoutRejectedException or GeminiFailure { Fault: GeminiFault.Away or GeminiFault.KeyRefused };
+
+    // There are clips at which a host fails every time; whoever sends one again and again shall not keep the others from asking. Two
+    // of one size, to the byte, are taken for the same: then the host is left alone a little later. What decides whether it is well
+    // again counts in any case.
+    private bool IsOfAnotherClip(ResilienceContext context)
+    {
+        var clip = context.Properties.GetValue(ClipBytes, 0);
+        return Interlocked.Exchange(ref lastToFail, clip) != clip || breaker.CircuitState != CircuitState.Closed;
     }
 
     private static bool MayPass(GeminiFailure failure) =>

@@ -15,11 +15,15 @@ internal sealed class ModelChoice(GeminiOptions options, TimeProvider clock, ILo
     /// <returns>In order of preference; all of them when all are gone, for there is nothing to lose.</returns>
     public IReadOnlyList<string> For(AnalysisStage stage)
     {
-        var models = stage == AnalysisStage.Screening ? options.ScreeningModels : options.ConfirmationModels;
-        var now = clock.GetUtcNow();
-        string[] there = [.. models.Where(model => !goneUntil.TryGetValue(model, out var until) || until <= now)];
-        return there.Length > 0 ? there : models;
+        string[] there = [.. ModelsOf(stage).Where(model => !IsKnownToBeGone(model))];
+        return there.Length > 0 ? there : ModelsOf(stage);
     }
+
+    /// <summary>In a few words what is wrong with the models; null while each stage has one, as far as was noticed.</summary>
+    public string? Trouble => Enum.GetValues<AnalysisStage>().All(HasModel) ? null : "no model left";
+
+    /// <summary>Said of a model that answers.</summary>
+    public void IsThere(string model) => goneUntil.TryRemove(model, out _);
 
     /// <summary>Said of a model that the host does not have; logged the first time.</summary>
     public void IsGone(string model)
@@ -30,4 +34,9 @@ internal sealed class ModelChoice(GeminiOptions options, TimeProvider clock, ILo
         else
             goneUntil[model] = until;
     }
+    private IReadOnlyList<string> ModelsOf(AnalysisStage stage) => stage == AnalysisStage.Screening ? options.ScreeningModels : options.ConfirmationModels;
+
+    private bool HasModel(AnalysisStage stage) => !ModelsOf(stage).All(IsKnownToBeGone);
+
+    private bool IsKnownToBeGone(string model) => goneUntil.TryGetValue(model, out var until) && until > clock.GetUtcNow();
 }

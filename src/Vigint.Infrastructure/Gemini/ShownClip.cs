@@ -1,14 +1,16 @@
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Analysis;
 using Vigint.Application.Videos;
+using Vigint.Domain;
 using Vigint.Domain.Analysis;
+using Vigint.Infrastructure.Disk;
 
 namespace Vigint.Infrastructure.Gemini;
 
 /// <summary>A clip that is sent along with each question, or that lies beside the model: exactly one of the two is set.</summary>
 internal sealed class ShownClip(
-    string mimeType, VideoBytes? inline, UploadedFile? file, GeminiApi api, GeminiFiles files, GeminiResilience resilience, ModelChoice models,
-    ILogger logger) : IShownClip
+    ClipFile clip, string mimeType, VideoBytes? inline, UploadedFile? file, GeminiApi api, GeminiFiles files, GeminiResilience resilience, ModelChoice models,
+    GeminiMetrics metrics, ILogger logger) : IShownClip
 {
     private const int MostAsks = 2;
 
@@ -16,6 +18,8 @@ internal sealed class ShownClip(
     private static readonly TimeSpan WaitForAModel = TimeSpan.FromMinutes(1);
 
     private readonly List<ModelUse> uses = [];
+    private UploadedFile? file = file;
+    private bool isPutAgain;
 
     public IReadOnlyList<ModelUse> Uses => uses;
 
@@ -53,14 +57,13 @@ internal sealed class ShownClip(
 
     private async Task<Observation> AskAsync(string model, AnalysisStage stage, string prompt, CancellationToken cancellationToken)
     {
-        var plan = StagePlan.For(stage);
-        var request = RequestFor(plan, prompt);
         for (var asks = 0; asks < MostAsks; asks++)
         {
-            var answer = await resilience.RunAsync(plan.AttemptMayTake, token => api.GenerateAsync(model, request, inline, token), cancellationToken);
+            var answer = await GenerateAsync(model, stage, prompt, cancellationToken);
+            models.IsThere(model);
             if (AnswerReader.UseOf(answer, model, stage) is { } use)
                 uses.Add(use);
-            if (AnswerReader.Read(answer) is { } observation)
+            if (Read(answer, model, stage) is { } observation)
                 return observation;
             logger.DidNotFit(model, stage);
         }
@@ -68,17 +71,73 @@ internal sealed class ShownClip(
         throw AnalysisRefusals.AnswerDoesNotFit();
     }
 
+    // A file that the host has lost is put there once more, not for each question.
+    private async Task<GenerateAnswer?> GenerateAsync(string model, AnalysisStage stage, string prompt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AttemptAsync(model, stage, prompt, cancellationToken);
+        }
+        catch (GeminiFailure failure) when (failure.Fault == GeminiFault.FileGone && file is not null && !isPutAgain)
+        {
+            isPutAgain = true;
+            logger.FileIsGone(failure.Reason);
+
+            // It may only be out of reach, and nobody else would remove it.
+            await files.RemoveAsync(file.Name!);
+            using var bytes = DiskVideoBytes.Open(clip.Media.Path);
+            file = await files.PutAsync(bytes, mimeType, cancellationToken);
+            return await AttemptAsync(model, stage, prompt, cancellationToken);
+        }
+    }
+
+    private Task<GenerateAnswer?> AttemptAsync(string model, AnalysisStage stage, string prompt, CancellationToken cancellationToken)
+    {
+        var plan = StagePlan.For(stage);
+        var request = RequestFor(plan, prompt);
+        return resilience.RunAsync(clip.SizeBytes, plan.AttemptMayTake, async attempt =>
+        {
+            try
+            {
+                return await metrics.TryAsync(model, stage, () => api.GenerateAsync(model, request, inline, attempt), cancellationToken);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // The model was at work, which costs although nobody heard the answer.
+                uses.Add(new ModelUse(model, stage, plan.TokensOf(clip), OutputTokens: 0));
+                throw;
+            }
+        }, cancellationToken);
+    }
+
+    private Observation? Read(GenerateAnswer? answer, string model, AnalysisStage stage)
+    {
+        try
+        {
+            var observation = AnswerReader.Read(answer, clip.Duration);
+            if (observation is null)
+                metrics.DidNotFit(model, stage);
+            else
+                metrics.Answered(model, stage);
+            return observation;
+        }
+        catch (RefusedException)
+        {
+            metrics.Declined(model, stage);
+            throw;
+        }
+    }
+
     private GenerateRequest RequestFor(StagePlan plan, string prompt)
     {
-        var isPicture = mimeType.StartsWith("image/", StringComparison.Ordinal);
-        var clip = new Part(
+        var shown = new Part(
             inline is null ? null : new InlineData(mimeType, Data: ""),
             file is null ? null : new FileData(mimeType, file.Uri!),
-            isPicture ? null : new VideoMetadata(plan.FramesPerSecond));
+            clip.IsPicture ? null : new VideoMetadata(plan.FramesPerSecond));
 
         // The clip first: models follow a question better that comes after what it is about.
         return new GenerateRequest(
-            [new Content("user", [clip, new Part(Text: prompt)])],
+            [new Content("user", [shown, new Part(Text: prompt)])],
             new GenerationConfig("application/json", Verdict.Schema, StagePlan.MostAnswerTokens, plan.MediaResolution));
     }
 }

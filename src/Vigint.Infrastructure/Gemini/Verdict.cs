@@ -35,13 +35,14 @@ internal sealed record Verdict(
         }
         """);
 
+    /// <param name="duration">Of the clip; null where unknown.</param>
     /// <returns>Null when it does not fit: a member is missing, blank or of the wrong type. Optional figures that cannot be are left out.</returns>
-    public static Observation? Read(string text)
+    public static Observation? Read(string text, TimeSpan? duration)
     {
         var verdict = Parse(text);
         if (verdict is null || AnyBlank(verdict.IncidentType, verdict.Description, verdict.Analysis))
             return null;
-        var (start, end) = verdict.IncidentDetected ? PeriodOf(verdict.IncidentStartSeconds, verdict.IncidentEndSeconds) : (null, null);
+        var (start, end) = verdict.IncidentDetected ? PeriodOf(verdict.IncidentStartSeconds, verdict.IncidentEndSeconds, duration ?? MediaBounds.Longest) : (null, null);
         return new Observation(
             verdict.IncidentDetected,
             verdict.IncidentDetected ? Bounded(verdict.IncidentType, LongestType) : None,
@@ -75,16 +76,16 @@ internal sealed record Verdict(
         return false;
     }
 
-    private static (double? Start, double? End) PeriodOf(double? start, double? end)
+    private static (double? Start, double? End) PeriodOf(double? start, double? end, TimeSpan duration)
     {
-        if (!IsMoment(start))
+        // Models count in whole seconds: the tenth may be the end of a clip of 9.6.
+        var last = Math.Ceiling(duration.TotalSeconds);
+        if (!(start >= 0 && start <= last))
             start = null;
-        if (!IsMoment(end))
+        if (!(end >= 0 && end <= last))
             end = null;
         return end < start ? (null, null) : (start, end);
     }
-
-    private static bool IsMoment(double? seconds) => seconds >= 0 && seconds <= MediaBounds.Longest.TotalSeconds;
 
     private static string Bounded(string text, int longest)
     {

@@ -34,7 +34,7 @@ public sealed class ClipSourcesTests : FfmpegFixture
         intake = new MediaIntake(Scratch, room, new UploadOptions(1 << 30));
         current = new CurrentClips(clock);
         buffers = new FrameBuffers(Scratch, room, new FrameBufferOptions(1 << 30), clock, NullLogger<FrameBuffers>.Instance);
-        gate = new EncoderGate(new EncoderOptions(1, 8, 1 << 30, TimeSpan.FromMinutes(1)), clock);
+        gate = new EncoderGate(new EncoderOptions(1, 8, 1 << 30, TimeSpan.FromMinutes(1)), new EncoderMetrics(A.Meters), clock);
         sources = new ClipSources(current, buffers, new FrameAssembly(intake, Encoder, gate), Scratch);
     }
 
@@ -48,7 +48,7 @@ public sealed class ClipSourcesTests : FfmpegFixture
         var report = await Probe.ReadAsync(clip.File.Media, CancellationToken.None);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((clip.Frames, clip.Duration, clip.File.ContentType), Is.EqualTo((50, TimeSpan.FromSeconds(2), "video/mp4")));
+            Assert.That((clip.Frames, clip.File.Duration, clip.File.ContentType), Is.EqualTo((50, TimeSpan.FromSeconds(2), "video/mp4")));
             Assert.That(clip.File.SizeBytes, Is.EqualTo(new FileInfo(clip.File.Media.Path).Length));
             Assert.That((report.Frames, report.Video.Width, report.Video.Height), Is.EqualTo((50, 160, 120)));
         }
@@ -226,8 +226,7 @@ public sealed class ClipSourcesTests : FfmpegFixture
         var received = await intake.OpenAsync(null, CancellationToken.None);
         using var file = received.Folder.Create(ClipName);
         received.Append(file, clip);
-        var report = new MediaReport(MediaContainer.Mp4, clip.Length, TimeSpan.FromSeconds(1), new VideoTrack("h264", null, null, null, 64, 48, 0, 25), null, 1, true);
-        current.Keep(caller, received, new ClipFile(file.Media, "video/mp4", clip.Length), report);
+        current.Keep(caller, received, new ClipFile(file.Media, "video/mp4", clip.Length, TimeSpan.FromSeconds(1)), frames: 25);
     }
 
     private int FoldersInUse() => Directory.GetDirectories(Path.GetDirectoryName(Path.GetDirectoryName(Work.At("x").Path))!).Length;

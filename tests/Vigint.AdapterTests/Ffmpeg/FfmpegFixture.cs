@@ -63,7 +63,7 @@ public abstract class FfmpegFixture
         var records = new Mock<IVideoRecords>();
         records.Setup(one => one.TotalsAsync(null, It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>())).ReturnsAsync(new VideoTotals(0, 0, 0, null));
         var room = new StorageRoom(new StorageSpace(storage), records.Object, new StorageOptions(QuotaBytes), TimeProvider.System);
-        Process = new FfmpegProcess(launcher, options, storage, room, TimeProvider.System, NullLogger<FfmpegProcess>.Instance);
+        Process = new FfmpegProcess(launcher, options, storage, room, new FfmpegMetrics(A.Meters), TimeProvider.System, NullLogger<FfmpegProcess>.Instance);
         var probe = new VideoProbe(Process, new ContainerReader());
         toDispose.Add(probe);
         Probe = probe;

@@ -45,36 +45,41 @@ public abstract class GeminiFixture
     protected GeminiOptions NewOptions(string? key = FakeGemini.Key) => new(
         key, Gemini.Address, GeminiOptions.ModelsOf(GeminiOptions.UsualScreeningModels)!, GeminiOptions.ModelsOf(GeminiOptions.UsualConfirmationModels)!);
 
-    protected void UseOptions(GeminiOptions options)
+    /// <param name="handler">What makes the connections; null for the adapter's own.</param>
+    protected void UseOptions(GeminiOptions options, Func<HttpMessageHandler>? handler = null)
     {
         services?.Dispose();
         Log?.Dispose();
         Log = new LogLines();
-        services = new ServiceCollection()
+        var registrations = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log))
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton(options)
-            .AddInfrastructure()
-            .BuildServiceProvider();
+            .AddInfrastructure();
+        if (handler is not null)
+            registrations.AddHttpClient(GeminiApi.ClientName).ConfigurePrimaryHttpMessageHandler(handler);
+        services = registrations.BuildServiceProvider();
     }
 
     /// <summary>What health says of the analysis.</summary>
     protected async Task<string> HealthAsync() =>
         (await ActivatorUtilities.CreateInstance<GeminiCheck>(services).CheckAsync(CancellationToken.None)).Text;
 
-    protected ClipFile Clip(int sizeBytes = 100_000, string contentType = "video/mp4") => Clip(Clips.Fake(sizeBytes), contentType);
+    protected ClipFile Clip(int sizeBytes = 100_000, string contentType = "video/mp4", TimeSpan? duration = null) =>
+        Clip(Clips.Fake(sizeBytes), contentType, duration);
 
-    protected ClipFile Clip(byte[] bytes, string contentType = "video/mp4")
+    protected ClipFile Clip(byte[] bytes, string contentType = "video/mp4", TimeSpan? duration = null)
     {
         var path = folder.At($"clip-{Guid.NewGuid():N}");
         File.WriteAllBytes(path, bytes);
-        return new ClipFile(new MediaFile(path), contentType, bytes.Length);
+        return new ClipFile(new MediaFile(path), contentType, bytes.Length, duration);
     }
 
     /// <summary>Shows a small clip and asks once.</summary>
-    protected async Task<Observation> AskAsync(AnalysisStage stage = AnalysisStage.Screening, CancellationToken cancellationToken = default)
+    protected async Task<Observation> AskAsync(
+        AnalysisStage stage = AnalysisStage.Screening, int sizeBytes = 100_000, CancellationToken cancellationToken = default)
     {
-        await using var shown = await Model.ShowAsync(Clip(), cancellationToken);
+        await using var shown = await Model.ShowAsync(Clip(sizeBytes), cancellationToken);
         return await shown.AskAsync(stage, Question, cancellationToken);
     }
 }

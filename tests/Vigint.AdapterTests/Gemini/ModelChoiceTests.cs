@@ -84,6 +84,35 @@ public sealed class ModelChoiceTests : GeminiFixture
         Assert.That((refused!.Refusal, refused.RetryAfter > TimeSpan.Zero), Is.EqualTo((Refusal.Unavailable, true)));
     }
 
+    [TestCase(AnalysisStage.Screening, First, Second)]
+    [TestCase(AnalysisStage.Confirmation, "gemini-3.8-flash", "gemini-3.5-flash")]
+    public async Task Health_says_when_a_stage_has_no_model_left(AnalysisStage stage, params string[] models)
+    {
+        Array.ForEach(models, Gemini.Withdraw);
+        Assert.ThrowsAsync<RefusedException>(() => AskAsync(stage));
+
+        Assert.That(await HealthAsync(), Is.EqualTo("down: no model left"));
+    }
+
+    [Test]
+    public async Task While_a_stage_has_another_model_health_has_nothing_to_say()
+    {
+        Gemini.Withdraw(First);
+        await AskAsync();
+
+        Assert.That(await HealthAsync(), Is.EqualTo("up"));
+    }
+
+    [Test]
+    public async Task Health_says_when_a_model_is_back()
+    {
+        Gemini.Screening.Fails(404, "NOT_FOUND").Fails(404, "NOT_FOUND").Answers(incident: true);
+        Assert.ThrowsAsync<RefusedException>(() => AskAsync());
+        await AskAsync();
+
+        Assert.That(await HealthAsync(), Is.EqualTo("up"));
+    }
+
     [Test]
     public async Task When_all_were_gone_and_one_comes_back_it_is_asked()
     {

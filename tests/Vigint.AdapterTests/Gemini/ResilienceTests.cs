@@ -1,5 +1,6 @@
 using Vigint.Application.Analysis;
 using Vigint.Domain;
+using Vigint.Infrastructure.Gemini;
 using Vigint.TestSupport;
 
 namespace Vigint.AdapterTests.Gemini;
@@ -102,6 +103,53 @@ public sealed class ResilienceTests : GeminiFixture
     }
 
     [Test]
+    public async Task What_is_not_answered_in_time_is_counted_as_if_the_model_had_seen_the_clip()
+    {
+        FakeGate[] gates = [Gemini.Screening.Holds(), Gemini.Screening.Holds()];
+        Gemini.Screening.Answers(incident: false, inputTokens: 1000, outputTokens: 100);
+        await using var shown = await Model.ShowAsync(Clip(duration: TimeSpan.FromSeconds(10)), CancellationToken.None);
+        var answer = shown.AskAsync(AnalysisStage.Screening, Question, CancellationToken.None);
+        foreach (var gate in gates)
+        {
+            await gate.Reached;
+            Clock.Advance(TimeSpan.FromSeconds(60));
+        }
+
+        await answer;
+
+        Assert.That(shown.Uses.Select(use => (use.Model, use.InputTokens, use.OutputTokens)),
+            Is.EqualTo(new[] { ("gemini-3.5-flash-lite", 1720, 0), ("gemini-3.5-flash-lite", 1720, 0), ("gemini-3.5-flash-lite", 1000L, 100L) }));
+    }
+
+    [Test]
+    public async Task What_the_host_fails_at_in_time_is_not_counted()
+    {
+        Gemini.Screening.Fails(503);
+        await using var shown = await Model.ShowAsync(Clip(), CancellationToken.None);
+
+        Assert.ThrowsAsync<RefusedException>(() => shown.AskAsync(AnalysisStage.Screening, Question, CancellationToken.None));
+
+        Assert.That(shown.Uses, Is.Empty);
+    }
+
+    [Test]
+    public void A_host_that_lets_nobody_connect_is_away()
+    {
+        UseOptions(NewOptions(), handler: () =>
+        {
+            var handler = GeminiApi.NewHandler();
+            handler.ConnectTimeout = TimeSpan.FromMilliseconds(10);
+            handler.ConnectCallback = (_, token) => new ValueTask<Stream>(new TaskCompletionSource<Stream>().Task.WaitAsync(token));
+            return handler;
+        });
+
+        var refused = Assert.ThrowsAsync<RefusedException>(() => AskAsync());
+
+        Assert.That((refused!.Refusal, refused.RetryAfter > TimeSpan.Zero, Gemini.Calls.Count), Is.EqualTo((Refusal.Unavailable, true, 0)));
+        Assert.That(Log.All, Has.One.Contains("CONNECT_TIMEOUT"));
+    }
+
+    [Test]
     public async Task An_answer_within_its_time_is_waited_for()
     {
         var gate = Gemini.Screening.Holds();
@@ -131,6 +179,50 @@ public sealed class ResilienceTests : GeminiFixture
     }
 
     [Test]
+    public async Task A_clip_at_which_the_host_fails_every_time_keeps_no_other_from_being_asked_about()
+    {
+        Gemini.Screening.Fails(503);
+        for (var calls = 0; calls < 6; calls++)
+            Assert.ThrowsAsync<RefusedException>(() => AskAsync());
+        Gemini.Screening.Answers(incident: true);
+
+        var observation = await AskAsync(sizeBytes: 200_000);
+
+        Assert.That(observation.IncidentDetected, Is.True);
+    }
+
+    [Test]
+    public async Task A_clip_that_is_seen_in_the_first_look_and_not_answered_in_the_second_keeps_no_other_from_being_asked_about()
+    {
+        FakeGate[] gates = [Gemini.Confirmation.Holds(), Gemini.Confirmation.Holds(), Gemini.Confirmation.Holds()];
+        await AskAsync();
+        var answer = AskAsync(AnalysisStage.Confirmation);
+        foreach (var gate in gates)
+        {
+            await gate.Reached;
+            Clock.Advance(TimeSpan.FromSeconds(120));
+        }
+
+        Assert.That(() => answer, Throws.TypeOf<RefusedException>());
+        await AskAsync(sizeBytes: 200_000);
+
+        Assert.That(await HealthAsync(), Is.EqualTo("up"));
+    }
+
+    [Test]
+    public void A_host_that_was_left_alone_and_fails_at_the_same_clip_is_left_alone_again()
+    {
+        FailUntilLeftAlone();
+        Clock.Advance(LeftAloneFor);
+        Assert.ThrowsAsync<RefusedException>(() => AskAsync(sizeBytes: 100_002));
+        var asked = Gemini.Calls.Count;
+
+        Assert.ThrowsAsync<RefusedException>(() => AskAsync());
+
+        Assert.That(Gemini.Calls, Has.Count.EqualTo(asked));
+    }
+
+    [Test]
     public async Task A_host_that_was_left_alone_and_answers_is_asked_as_before()
     {
         FailUntilLeftAlone();
@@ -148,7 +240,7 @@ public sealed class ResilienceTests : GeminiFixture
     {
         Gemini.Screening.Fails(429);
         for (var calls = 0; calls < 4; calls++)
-            Assert.ThrowsAsync<RefusedException>(() => AskAsync());
+            Assert.ThrowsAsync<RefusedException>(() => AskAsync(sizeBytes: 100_000 + calls));
 
         Assert.That(Gemini.Screening.Count, Is.EqualTo(12));
     }
@@ -158,7 +250,7 @@ public sealed class ResilienceTests : GeminiFixture
     {
         Gemini.Screening.Fails(400, "INVALID_ARGUMENT");
         for (var calls = 0; calls < 8; calls++)
-            Assert.ThrowsAsync<RefusedException>(() => AskAsync());
+            Assert.ThrowsAsync<RefusedException>(() => AskAsync(sizeBytes: 100_000 + calls));
 
         Assert.That(Gemini.Screening.Count, Is.EqualTo(8));
     }
@@ -170,7 +262,7 @@ public sealed class ResilienceTests : GeminiFixture
         {
             var gate = Gemini.Screening.Holds();
             using var gone = new CancellationTokenSource();
-            var answer = AskAsync(cancellationToken: gone.Token);
+            var answer = AskAsync(sizeBytes: 100_000 + calls, cancellationToken: gone.Token);
             await gate.Reached;
             await gone.CancelAsync();
             Assert.That(() => answer, Throws.InstanceOf<OperationCanceledException>());
@@ -273,7 +365,7 @@ public sealed class ResilienceTests : GeminiFixture
     private void FailUntilLeftAlone()
     {
         Gemini.Screening.Fails(503);
-        Assert.ThrowsAsync<RefusedException>(() => AskAsync());
-        Assert.ThrowsAsync<RefusedException>(() => AskAsync());
+        for (var clips = 0; clips < 3; clips++)
+            Assert.ThrowsAsync<RefusedException>(() => AskAsync(sizeBytes: 100_000 + clips));
     }
 }

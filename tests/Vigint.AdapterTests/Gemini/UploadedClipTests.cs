@@ -137,6 +137,47 @@ public sealed class UploadedClipTests : GeminiFixture
     }
 
     [Test]
+    public async Task A_file_that_the_host_has_lost_is_put_there_again_and_asked_about()
+    {
+        await using var shown = await Model.ShowAsync(LargeClip(), CancellationToken.None);
+        Gemini.Screening.Answers(incident: true);
+        Gemini.Files.Lose();
+
+        var observation = await shown.AskAsync(AnalysisStage.Screening, Question, CancellationToken.None);
+
+        Assert.That((observation.IncidentDetected, Gemini.Files.Present.Count, await HealthAsync()), Is.EqualTo((true, 1, "up")));
+    }
+
+    [Test]
+    public async Task A_file_that_was_put_there_again_is_removed_too()
+    {
+        await using (var shown = await Model.ShowAsync(LargeClip(), CancellationToken.None))
+        {
+            Gemini.Files.Lose();
+            await shown.AskAsync(AnalysisStage.Screening, Question, CancellationToken.None);
+        }
+
+        Assert.That((Gemini.Files.Present.Count, Gemini.Files.Removed.Count), Is.EqualTo((0, 1)));
+    }
+
+    [TestCase(0, TestName = "A_file_that_the_host_loses_every_time_is_put_there_twice_and_then_refused")]
+    [TestCase(1, TestName = "A_file_that_the_host_loses_every_time_before_it_is_ready_is_put_there_twice_and_then_refused")]
+    public async Task What_is_lost_every_time_is_refused(int looksUntilReady)
+    {
+        Gemini.Files.LooksUntilReady = looksUntilReady;
+        Gemini.Files.LosesAll = true;
+
+        var refused = Assert.ThrowsAsync<RefusedException>(async () =>
+        {
+            await using var shown = await Model.ShowAsync(LargeClip(), CancellationToken.None);
+            await shown.AskAsync(AnalysisStage.Screening, Question, CancellationToken.None);
+        });
+
+        Assert.That((refused!.Refusal, refused.Message, await HealthAsync()), Is.EqualTo((Refusal.BadGateway, "AI analysis lost the clip", "up")));
+        Assert.That(Gemini.Calls.Count(call => call == "POST /upload/v1beta/files"), Is.EqualTo(2));
+    }
+
+    [Test]
     public void An_upload_that_breaks_off_every_time_is_refused()
     {
         Gemini.Files.BreakUploads(int.MaxValue);

@@ -15,7 +15,7 @@ using Vigint.TestSupport;
 namespace Vigint.AdapterTests.Persistence;
 
 /// <summary>
-/// What PostgreSQL does with the statements of the adapters over 100,000 videos, 1,000,000 calls and 100,000 alerts. The plans and their times are
+/// What PostgreSQL does with the statements of the adapters over 100,000 videos and alerts, and 1,000,000 calls and questions to models. The plans and their times are
 /// printed (<c>--logger "console;verbosity=detailed"</c>); only the plans are held to something.
 /// </summary>
 public sealed partial class PlanTests
@@ -38,6 +38,9 @@ public sealed partial class PlanTests
           from generate_series(1, 1000000) i;
         insert into usage_days (day, client_id, key_id, endpoint, calls, cost)
         select at_ms / 86400000, client_id, key_id, endpoint, count(*), sum(cost) from usage_calls group by 1, 2, 3, 4;
+        insert into model_uses (use_id, at_ms, client_id, model, stage, input_tokens, output_tokens, cost)
+        select lpad(to_hex(i), 12, '0') || md5(i::text), @nowMs - 31536000000 + i * 31536::bigint, 1 + i % 50, 'gemini-3.5-flash-lite', 'Screening', 1720, 100, 500
+          from generate_series(1, 1000000) i;
         insert into audit_events (event_id, at_ms, video_id, owner, action, client_name, address, user_agent)
         select lpad(to_hex(i), 12, '0') || md5(i::text), @nowMs - 7776000000 + i * 25920::bigint, 'clip_' || 1 + i % 100000, 'owner-' || (1 + i % 100000) % 50,
                'Opened', 'Shop', '192.0.2.1', 'Mozilla/5.0'
@@ -107,6 +110,10 @@ public sealed partial class PlanTests
         yield return Case("a_keys_days_of_a_month", db => new UsageRecords(db).DaysAsync(7, LastMonth, default));
         yield return Case("everybodys_days_of_a_month", db => new UsageRecords(db).DaysOfAllAsync(LastMonth, default));
         yield return Case("forgetting_the_oldest_calls", db => new UsageRecords(db).ForgetAsync(A.Noon.AddDays(-364), 2000, default));
+        yield return Case("a_clients_cost_of_a_month", db => new ModelUseRecords(db).CostSinceAsync(7, A.Noon.AddDays(-31), default));
+        yield return Case("a_clients_models_of_a_month", db => new ModelUseRecords(db).SumsAsync(7, LastMonth, default));
+        yield return Case("everybodys_models_of_a_month", db => new ModelUseRecords(db).SumsOfAllAsync(LastMonth, default));
+        yield return Case("forgetting_the_oldest_uses_of_models", db => new ModelUseRecords(db).ForgetAsync(A.Noon.AddDays(-364), 2000, default));
         yield return Case("what_happened_to_a_video", db => new AuditRecords(db).PageAsync(Clip, "owner-0", null, 51, default));
         yield return Case("forgetting_the_oldest_events", db => new AuditRecords(db).ForgetAsync(A.Noon.AddDays(-89), 2000, default));
 
@@ -145,7 +152,7 @@ public sealed partial class PlanTests
         foreach (var plan in plans)
             await TestContext.Out.WriteLineAsync(plan);
         Assert.That(plans, Is.Not.Empty);
-        Assert.That(plans, Is.All.Not.Match(@"Seq Scan on (videos|usage_calls|usage_days|audit_events|alerts|alert_deliveries|alert_attempts|idempotency_keys)"));
+        Assert.That(plans, Is.All.Not.Match(@"Seq Scan on (videos|usage_calls|usage_days|model_uses|audit_events|alerts|alert_deliveries|alert_attempts|idempotency_keys)"));
     }
 
     [GeneratedRegex(@"duration: [\d.]+ ms  plan:.*?(?=\n\d{4}-\d\d-\d\d |\z)", RegexOptions.Singleline)]

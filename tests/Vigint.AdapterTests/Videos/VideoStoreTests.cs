@@ -207,7 +207,7 @@ public sealed class VideoStoreTests
     private VideoStore NewStore(IRenditionFiles files) => new(
         records.Object, folder, renditions.Object, files, new RenditionLine(new RenditionOptions(false)), new LinkCache(),
         new StorageRoom(new StorageSpace(storage), records.Object, new StorageOptions(null), TimeProvider.System), new TokenKey("key"), new TakeInProgress(),
-        new AuditTrail(journal, TimeProvider.System), NullLogger<VideoStore>.Instance);
+        new AuditTrail(journal, new VideoMetrics(A.Meters), TimeProvider.System), NullLogger<VideoStore>.Instance);
 
     private async Task StoreAsync(byte[] bytes, Video video, Video? before)
     {

@@ -34,8 +34,8 @@ public sealed class AlertSendingTests : IDisposable
         var notices = new AlertNotices(new AlertLinks(new TokenKey("key")), Mock.Of<IRenditionFiles>(), new RenditionLine(new RenditionOptions(true)), clock);
         var alerts = Mock.Of<IAlertRecords>(one => one.FindAsync(Alert.Id, null, It.IsAny<CancellationToken>()) == Task.FromResult<Alert?>(Alert));
         sending = new AlertSending(
-            [channel.Object], Mock.Of<IMailer>(), alerts, deliveries.Object, notices, Mock.Of<IInstallationName>(one => one.Text == "here"), bell, clock,
-            NullLogger<AlertSending>.Instance);
+            [channel.Object], Mock.Of<IMailer>(), alerts, deliveries.Object, notices, Mock.Of<IInstallationName>(one => one.Text == "here"), bell,
+            new AlertMetrics(A.Meters), clock, NullLogger<AlertSending>.Instance);
     }
 
     [TearDown]

@@ -9,7 +9,7 @@ namespace Vigint.UnitTests.Analysis;
 
 public sealed class AnalystTests
 {
-    private static readonly ClipFile Clip = new(new MediaFile("/clip"), "video/mp4", 1);
+    private static readonly ClipFile Clip = new(new MediaFile("/clip"), "video/mp4", 1, Duration: null);
     private static readonly Observation Nothing = new(false, "none", "Nothing.", "An empty room.", null, null, null);
     private static readonly Observation Theft = new(true, "shoplifting", "A theft.", "A bottle vanishes.", 1, 2, 0.9);
     private static readonly ModelUse Use = new("a-model", AnalysisStage.Screening, 10, 5);

@@ -13,7 +13,7 @@ namespace Vigint.UnitTests.Analysis;
 public sealed class ClipAnalysisTests
 {
     private static readonly Caller Shop = A.Client("shop");
-    private static readonly ClipFile Small = new(new MediaFile("/clip"), "video/mp4", 1_000_000);
+    private static readonly ClipFile Small = new(new MediaFile("/clip"), "video/mp4", 1_000_000, TimeSpan.FromSeconds(10));
     private static readonly ClipFile Large = Small with { SizeBytes = 1_000_000_000 };
     private static readonly Observation Nothing = new(false, "none", "Nothing.", "An empty room.", null, null, null);
 
@@ -23,7 +23,7 @@ public sealed class ClipAnalysisTests
 
     public ClipAnalysisTests()
     {
-        gate = new EncoderGate(new EncoderOptions(MostJobs: 1, MostWaiting: 8, MemoryBytes: 1, Longest: TimeSpan.FromMinutes(1)), clock);
+        gate = new EncoderGate(new EncoderOptions(MostJobs: 1, MostWaiting: 8, MemoryBytes: 1, Longest: TimeSpan.FromMinutes(1)), new EncoderMetrics(A.Meters), clock);
         shown.Setup(one => one.Uses).Returns([]);
         shown.Setup(one => one.AskAsync(It.IsAny<AnalysisStage>(), It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync(Nothing);
     }
@@ -88,7 +88,7 @@ public sealed class ClipAnalysisTests
         var prices = new ModelPrices(PriceTable.Usual(), NullLogger<ModelPrices>.Instance);
         return new ClipAnalysis(
             new AnalysisOptions(analyzer, hasMotionGate, Language.English), model.Object, new Analyst(model.Object, prompts, NullLogger<Analyst>.Instance), prompts,
-            new JudgementCache(clock), new AnalysisBudget(Mock.Of<IModelUseRecords>(), prices, clock, NullLogger<AnalysisBudget>.Instance), digest.Object,
+            new JudgementCache(clock), new AnalysisBudget(Mock.Of<IModelUseRecords>(), prices, new AnalysisMetrics(A.Meters), clock, NullLogger<AnalysisBudget>.Instance), digest.Object,
             Mock.Of<IVideoProbe>(), motion.Object, gate, clock, NullLogger<ClipAnalysis>.Instance);
     }
 }

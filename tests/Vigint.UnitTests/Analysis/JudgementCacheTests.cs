@@ -96,6 +96,54 @@ public sealed class JudgementCacheTests
     }
 
     [Test]
+    public async Task Whoever_asked_first_stays_until_the_answer_is_there_for_the_clip_is_theirs()
+    {
+        var answer = new TaskCompletionSource<Judgement>();
+        using var leaving = new CancellationTokenSource();
+        var first = cache.GetAsync("a", token => answer.Task.WaitAsync(token), leaving.Token);
+        var other = cache.GetAsync("a", token => answer.Task.WaitAsync(token), default);
+
+        await leaving.CancelAsync();
+        Assert.That(first.IsCompleted, Is.False);
+        answer.SetResult(Peace);
+
+        Assert.That((await other).Judgement, Is.EqualTo(Peace));
+        Assert.That(async () => await first, Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    [Test]
+    public async Task Whoever_only_waits_leaves_at_once()
+    {
+        var answer = new TaskCompletionSource<Judgement>();
+        using var leaving = new CancellationTokenSource();
+        var first = cache.GetAsync("a", token => answer.Task.WaitAsync(token), default);
+        var other = cache.GetAsync("a", token => answer.Task.WaitAsync(token), leaving.Token);
+
+        await leaving.CancelAsync();
+
+        Assert.That(async () => await other, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(first.IsCompleted, Is.False);
+        answer.SetResult(Peace);
+        await first;
+    }
+
+    [Test]
+    public async Task Whoever_comes_after_the_first_has_left_waits_for_the_same_answer()
+    {
+        var answer = new TaskCompletionSource<Judgement>();
+        using var leaving = new CancellationTokenSource();
+        var first = cache.GetAsync("a", token => Count(answer.Task.WaitAsync(token)), leaving.Token);
+        var second = cache.GetAsync("a", token => Count(answer.Task.WaitAsync(token)), default);
+        await leaving.CancelAsync();
+
+        var third = cache.GetAsync("a", token => Count(answer.Task.WaitAsync(token)), default);
+        answer.SetResult(Peace);
+
+        Assert.That(((await second).Judgement, await third, asked), Is.EqualTo((Peace, (Peace, true), 1)));
+        Assert.That(async () => await first, Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    [Test]
     public async Task When_all_have_left_nobody_is_asked_any_more()
     {
         var stopped = new TaskCompletionSource();

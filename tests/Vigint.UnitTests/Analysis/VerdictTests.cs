@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Vigint.Application.Analysis;
 using Vigint.Infrastructure.Gemini;
 
 namespace Vigint.UnitTests.Analysis;
@@ -14,7 +15,7 @@ public sealed class VerdictTests
         var verdict = Incident();
         verdict.Remove(name);
 
-        Assert.That(Verdict.Read(verdict.ToJsonString()), Is.Null);
+        Assert.That(Read(verdict), Is.Null);
     }
 
     [TestCase("analysis", "null")]
@@ -34,14 +35,14 @@ public sealed class VerdictTests
         var verdict = Incident();
         verdict[name] = JsonNode.Parse(json);
 
-        Assert.That(Verdict.Read(verdict.ToJsonString()), Is.Null);
+        Assert.That(Read(verdict), Is.Null);
     }
 
     [TestCase("", TestName = "Nothing_is_no_verdict")]
     [TestCase("null", TestName = "Null_is_no_verdict")]
     [TestCase("[]", TestName = "A_list_is_no_verdict")]
     [TestCase("{} {}", TestName = "Two_objects_are_no_verdict")]
-    public void What_is_no_object_does_not_fit(string text) => Assert.That(Verdict.Read(text), Is.Null);
+    public void What_is_no_object_does_not_fit(string text) => Assert.That(Verdict.Read(text, duration: null), Is.Null);
 
     [Test]
     public void Members_that_nobody_asked_for_do_no_harm()
@@ -49,7 +50,7 @@ public sealed class VerdictTests
         var verdict = Incident();
         verdict["mood"] = "good";
 
-        Assert.That(Verdict.Read(verdict.ToJsonString())?.IncidentDetected, Is.True);
+        Assert.That(Read(verdict)?.IncidentDetected, Is.True);
     }
 
     [TestCase(3.0, 8.5, 3.0, 8.5, TestName = "A_period_is_kept")]
@@ -65,9 +66,24 @@ public sealed class VerdictTests
         verdict["incident_start_seconds"] = start;
         verdict["incident_end_seconds"] = end;
 
-        var observation = Verdict.Read(verdict.ToJsonString())!;
+        var observation = Read(verdict)!;
 
         Assert.That((observation.StartSeconds, observation.EndSeconds), Is.EqualTo((startLeft, endLeft)));
+    }
+
+    [TestCase(3.0, 8.5, 3.0, 8.5, TestName = "A_period_within_the_clip_is_kept")]
+    [TestCase(3.0, 10.0, 3.0, 10.0, TestName = "An_end_in_the_last_second_that_has_begun_is_kept")]
+    [TestCase(3.0, 10.1, 3.0, null, TestName = "An_end_beyond_the_clip_is_left_out")]
+    [TestCase(11.0, 12.0, null, null, TestName = "A_period_beyond_the_clip_is_left_out")]
+    public void Periods_are_within_the_clip_where_its_duration_is_known(double start, double end, double? startLeft, double? endLeft)
+    {
+        var verdict = Incident();
+        verdict["incident_start_seconds"] = start;
+        verdict["incident_end_seconds"] = end;
+
+        var observation = Read(verdict, TimeSpan.FromSeconds(9.6))!;
+
+        Assert.That((observation.IncidentDetected, observation.StartSeconds, observation.EndSeconds), Is.EqualTo((true, startLeft, endLeft)));
     }
 
     [TestCase(0, ExpectedResult = 0.0)]
@@ -79,7 +95,7 @@ public sealed class VerdictTests
         var verdict = Incident();
         verdict["confidence"] = said;
 
-        return Verdict.Read(verdict.ToJsonString())!.Confidence;
+        return Read(verdict)!.Confidence;
     }
 
     [Test]
@@ -88,7 +104,7 @@ public sealed class VerdictTests
         var verdict = Incident();
         verdict["incident_detected"] = false;
 
-        var observation = Verdict.Read(verdict.ToJsonString())!;
+        var observation = Read(verdict)!;
 
         Assert.That((observation.IncidentType, observation.StartSeconds, observation.EndSeconds), Is.EqualTo(("none", (double?)null, (double?)null)));
     }
@@ -101,7 +117,7 @@ public sealed class VerdictTests
         verdict["description"] = new string('d', 5000);
         verdict["analysis"] = new string('a', 50_000);
 
-        var observation = Verdict.Read(verdict.ToJsonString())!;
+        var observation = Read(verdict)!;
 
         Assert.That((observation.IncidentType.Length, observation.Description.Length, observation.Analysis.Length), Is.EqualTo((100, 1000, 10_000)));
     }
@@ -112,8 +128,10 @@ public sealed class VerdictTests
         var verdict = Incident();
         verdict["incident_type"] = new string('t', 99) + "🎥";
 
-        Assert.That(Verdict.Read(verdict.ToJsonString())!.IncidentType, Is.EqualTo(new string('t', 99)));
+        Assert.That(Read(verdict)!.IncidentType, Is.EqualTo(new string('t', 99)));
     }
+
+    private static Observation? Read(JsonObject verdict, TimeSpan? duration = null) => Verdict.Read(verdict.ToJsonString(), duration);
 
     private static JsonObject Incident() => new()
     {

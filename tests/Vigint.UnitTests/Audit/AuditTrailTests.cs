@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Vigint.Application.Audit;
 using Vigint.Application.Common;
+using Vigint.Application.Videos;
 using Vigint.Domain.Videos;
 using Vigint.TestSupport;
 
@@ -24,7 +25,7 @@ public sealed class AuditTrailTests
             noted.AddRange(batch);
             return Task.CompletedTask;
         }, clock);
-        trail = new AuditTrail(journal, clock);
+        trail = new AuditTrail(journal, new VideoMetrics(A.Meters), clock);
     }
 
     [TearDown]

@@ -18,17 +18,9 @@ public sealed partial class DocumentationTests
         Assert.That(Documented().Order(StringComparer.Ordinal), Is.EqualTo(reader.Asked.Order(StringComparer.Ordinal)));
     }
 
-    private static IEnumerable<string> Documented() => File.ReadLines(Path.Combine(Root(), "docs", "contract.md"))
+    private static IEnumerable<string> Documented() => File.ReadLines(Repository.At("docs", "contract.md"))
         .Where(line => line.StartsWith("| `", StringComparison.Ordinal) && SinceNow().IsMatch(line))
         .SelectMany(line => Name().Matches(line.Split('|')[1]).Select(match => match.Groups[1].Value));
-
-    private static string Root()
-    {
-        var folder = TestContext.CurrentContext.TestDirectory;
-        while (!File.Exists(Path.Combine(folder, "Vigint.sln")))
-            folder = Path.GetDirectoryName(folder)!;
-        return folder;
-    }
 
     [GeneratedRegex(@"\|\s*`0\.1`\s*\|")]
     private static partial Regex SinceNow();

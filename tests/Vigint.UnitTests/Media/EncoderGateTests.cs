@@ -247,7 +247,7 @@ public sealed class EncoderGateTests
     }
 
     private EncoderGate Gate(int mostJobs = 1, int mostWaiting = 16) =>
-        new(new EncoderOptions(mostJobs, mostWaiting, MemoryBytes: 1, Longest: TimeSpan.FromMinutes(1)), clock);
+        new(new EncoderOptions(mostJobs, mostWaiting, MemoryBytes: 1, Longest: TimeSpan.FromMinutes(1)), new EncoderMetrics(A.Meters), clock);
 
     private static Task<EncoderTurn> EnterAsync(EncoderGate gate, string owner) => gate.EnterAsync(owner, Urgency.Interactive, CancellationToken.None);
 

@@ -69,10 +69,10 @@ public sealed class MakeRenditionTests
         var room = new StorageRoom(space.Object, videos.Object, new StorageOptions(null), clock);
         var line = new RenditionLine(new RenditionOptions(AreMade: true));
         store = new VideoStore(
-            videos.Object, Mock.Of<IVideoFolder>(), records.Object, files.Object, line, cache, room, key, new TakeInProgress(), new AuditTrail(journal, clock),
+            videos.Object, Mock.Of<IVideoFolder>(), records.Object, files.Object, line, cache, room, key, new TakeInProgress(), new AuditTrail(journal, new VideoMetrics(A.Meters), clock),
             NullLogger<VideoStore>.Instance);
         var renditions = new RenditionStore(store, records.Object, files.Object, line, cache, room, key, clock);
-        var gate = new EncoderGate(new EncoderOptions(1, 1, 1 << 20, TimeSpan.FromMinutes(1)), clock);
+        var gate = new EncoderGate(new EncoderOptions(1, 1, 1 << 20, TimeSpan.FromMinutes(1)), new EncoderMetrics(A.Meters), clock);
         handler = new MakeRenditionHandler(
             store, renditions, files.Object, scratch.Object, probe.Object, encoder.Object, gate, room, line, clock, NullLogger<MakeRenditionHandler>.Instance);
     }

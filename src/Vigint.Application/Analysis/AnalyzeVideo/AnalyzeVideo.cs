@@ -41,7 +41,7 @@ internal sealed class AnalyzeVideoHandler(
         if (Has(folder, AnalyzeVideoCommand.ClipName))
         {
             var received = ReceivedClip.Of(folder, AnalyzeVideoCommand.ClipName, containers);
-            return Unowned(new ClipFile(folder.At(AnalyzeVideoCommand.ClipName), received.ContentType, received.SizeBytes), frames: 0);
+            return Unowned(new ClipFile(folder.At(AnalyzeVideoCommand.ClipName), received.ContentType, received.SizeBytes, received.Duration), frames: 0);
         }
 
         if (!string.IsNullOrEmpty(request.VideoId))
@@ -59,7 +59,7 @@ internal sealed class AnalyzeVideoHandler(
         using var _ = await store.LockAsync(id, cancellationToken);
         var video = await store.FindAsync(id, caller.Scope, cancellationToken) ?? throw VideoRefusals.Unknown();
         var file = files.Original(id, folder) ?? throw VideoRefusals.FileMissing();
-        return Unowned(new ClipFile(file, video.Media.ContentType, video.SizeBytes), frames: 0);
+        return Unowned(new ClipFile(file, video.Media.ContentType, video.SizeBytes, video.Media.Duration), frames: 0);
     }
 
     private static TakenClip? PictureIn(IScratchFolder folder, string name)
@@ -69,7 +69,7 @@ internal sealed class AnalyzeVideoHandler(
             return null;
         if (JpegHeader.Read(bytes) is null)
             throw BufferRefusals.NotAJpeg("frame_data");
-        return Unowned(new ClipFile(folder.At(name), "image/jpeg", bytes.SizeBytes), frames: 1);
+        return Unowned(new ClipFile(folder.At(name), "image/jpeg", bytes.SizeBytes, Duration: null), frames: 1);
     }
 
     private static bool Has(IScratchFolder folder, string name)
@@ -79,5 +79,5 @@ internal sealed class AnalyzeVideoHandler(
     }
 
     // It goes with the folder that it is in.
-    private static TakenClip Unowned(ClipFile file, int frames) => new(file, frames, duration: null, letGo: () => { });
+    private static TakenClip Unowned(ClipFile file, int frames) => new(file, frames, letGo: () => { });
 }

@@ -23,11 +23,11 @@ internal sealed class KeepClipHandler(IContainerReader containers, IVideoProbe p
 {
     public async Task<KeptClip> Handle(KeepClipCommand request, CancellationToken cancellationToken)
     {
-        var (contentType, sizeBytes) = ReceivedClip.Of(request.Clip.Folder, KeepClipCommand.ClipName, containers);
+        var (contentType, sizeBytes, _) = ReceivedClip.Of(request.Clip.Folder, KeepClipCommand.ClipName, containers);
         var file = request.Clip.Folder.At(KeepClipCommand.ClipName);
         var report = await probe.ReadAsync(file, cancellationToken);
 
-        clips.Keep(request.Caller, request.Clip, new ClipFile(file, contentType, sizeBytes), report);
+        clips.Keep(request.Caller, request.Clip, new ClipFile(file, contentType, sizeBytes, report.Duration), report.Frames);
         logger.ClipKept(request.Caller.ClientName, sizeBytes, report.Frames);
         return new KeptClip(sizeBytes, report.Frames, report.Duration ?? TimeSpan.Zero);
     }

@@ -43,7 +43,7 @@ internal sealed class CompressVideoHandler(
 
     public async Task<CompressedVideo> Handle(CompressVideoCommand request, CancellationToken cancellationToken)
     {
-        var (contentType, originalBytes) = ReceivedClip.Of(request.Source.Folder, CompressVideoCommand.SourceName, containers);
+        var (contentType, originalBytes, _) = ReceivedClip.Of(request.Source.Folder, CompressVideoCommand.SourceName, containers);
         var most = (long)Math.Min((request.MaxSizeMb ?? CompressVideoCommand.DefaultMaxSizeMb) * BytesPerMegabyte, long.MaxValue / 2);
         if (originalBytes <= most)
             return new CompressedVideo(false, CompressVideoCommand.SourceName, contentType, originalBytes, originalBytes);

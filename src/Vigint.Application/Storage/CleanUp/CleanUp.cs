@@ -75,7 +75,8 @@ internal sealed class CleanUpHandler(Cleaner cleaner, ILogger<CleanUpHandler> lo
 }
 
 internal sealed class SweepExpiredHandler(
-    Cleaner cleaner, VideoStore store, Downloads downloads, CurrentClips clips, FrameBuffers buffers, ILogger<SweepExpiredHandler> logger)
+    Cleaner cleaner, VideoStore store, Downloads downloads, CurrentClips clips, FrameBuffers buffers, StorageMetrics metrics,
+    ILogger<SweepExpiredHandler> logger)
     : IRequestHandler<SweepExpiredCommand, CleanUpResult>
 {
     public async Task<CleanUpResult> Handle(SweepExpiredCommand request, CancellationToken cancellationToken)
@@ -84,6 +85,7 @@ internal sealed class SweepExpiredHandler(
         clips.RemoveEnded();
         buffers.RemoveIdle();
         var (cleaned, failed, freed) = await cleaner.CleanAsync(CleanUpKind.Expired, by: null, maxAgeHours: 0, dryRun: false, cancellationToken);
+        metrics.Swept(cleaned, failed);
         await store.SettleAsync(cancellationToken);
         if (cleaned > 0)
             logger.CleanedUp("expired", "the sweep", cleaned, failed, freed);

@@ -1,4 +1,5 @@
 using MediatR;
+using Vigint.Application.Analysis;
 using Vigint.Application.Common;
 
 namespace Vigint.Application.Usage.ShowUsage;
@@ -11,10 +12,13 @@ public sealed record ShowUsageQuery(Caller Caller, string? From, string? To, str
 
 /// <param name="Calls">Newest first.</param>
 /// <param name="Days">Per day and endpoint, over the whole days of the period.</param>
+/// <param name="Models">What models were asked for the client, with whichever of its keys, over the whole days of the period.</param>
 /// <param name="NextCursor">Null on the last page.</param>
-public sealed record ShownUsage(IReadOnlyList<RecordedCall> Calls, IReadOnlyList<UsageOfDay> Days, string? NextCursor);
+public sealed record ShownUsage(
+    IReadOnlyList<RecordedCall> Calls, IReadOnlyList<UsageOfDay> Days, IReadOnlyList<UsageOfModel> Models, string? NextCursor);
 
-internal sealed class ShowUsageHandler(IUsageRecords usage, Journal<RecordedCall> journal, TimeProvider clock) : IRequestHandler<ShowUsageQuery, ShownUsage>
+internal sealed class ShowUsageHandler(IUsageRecords usage, IModelUseRecords modelUses, Journal<RecordedCall> journal, TimeProvider clock)
+    : IRequestHandler<ShowUsageQuery, ShownUsage>
 {
     private const int PerPage = 100;
 
@@ -25,8 +29,9 @@ internal sealed class ShowUsageHandler(IUsageRecords usage, Journal<RecordedCall
         await journal.SettleAsync(cancellationToken);
         var calls = await usage.PageAsync(request.Caller.KeyId, period, after, PerPage + 1, cancellationToken);
         var days = await usage.DaysAsync(request.Caller.KeyId, period, cancellationToken);
+        var models = await modelUses.SumsAsync(request.Caller.ClientId, period.WholeDays, cancellationToken);
         return calls.Count > PerPage
-            ? new ShownUsage([.. calls.Take(PerPage)], days, calls[PerPage - 1].Position.ToCursor())
-            : new ShownUsage(calls, days, null);
+            ? new ShownUsage([.. calls.Take(PerPage)], days, models, calls[PerPage - 1].Position.ToCursor())
+            : new ShownUsage(calls, days, models, null);
     }
 }

@@ -1,4 +1,5 @@
 using MediatR;
+using Vigint.Application.Analysis;
 using Vigint.Application.Common;
 
 namespace Vigint.Application.Usage.ShowUsageOfAll;
@@ -9,15 +10,17 @@ namespace Vigint.Application.Usage.ShowUsageOfAll;
 public sealed record ShowUsageOfAllQuery(string? From, string? To) : IRequest<ShownUsageOfAll>;
 
 /// <param name="Days">Per client, day and endpoint.</param>
-public sealed record ShownUsageOfAll(Period Period, IReadOnlyList<UsageOfClient> Days);
+/// <param name="Models">Per client and model; also of clients that have no days.</param>
+public sealed record ShownUsageOfAll(Period Period, IReadOnlyList<UsageOfClient> Days, IReadOnlyList<ModelUsageOfClient> Models);
 
-internal sealed class ShowUsageOfAllHandler(IUsageRecords usage, Journal<RecordedCall> journal, TimeProvider clock)
+internal sealed class ShowUsageOfAllHandler(IUsageRecords usage, IModelUseRecords modelUses, Journal<RecordedCall> journal, TimeProvider clock)
     : IRequestHandler<ShowUsageOfAllQuery, ShownUsageOfAll>
 {
     public async Task<ShownUsageOfAll> Handle(ShowUsageOfAllQuery request, CancellationToken cancellationToken)
     {
         var period = Period.Of(request.From, request.To, clock.GetUtcNow()).WholeDays;
         await journal.SettleAsync(cancellationToken);
-        return new ShownUsageOfAll(period, await usage.DaysOfAllAsync(period, cancellationToken));
+        var days = await usage.DaysOfAllAsync(period, cancellationToken);
+        return new ShownUsageOfAll(period, days, await modelUses.SumsOfAllAsync(period, cancellationToken));
     }
 }

@@ -51,8 +51,6 @@ create table alert_deliveries (
     -- mail, webhook or ntfy
     kind               text             not null,
     address            text             not null,
-    -- names the secret that goes with the address; never the secret itself
-    secret_ref         text             null,
     state              text             not null,
     -- when it was first to be sent, or sent once more; attempts are counted from then
     begun_at_ms        bigint           not null,

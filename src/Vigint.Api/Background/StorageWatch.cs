@@ -1,0 +1,36 @@
+using Vigint.Application.Storage;
+using Vigint.Infrastructure.Persistence;
+
+namespace Vigint.Api.Background;
+
+/// <summary>Finds out every minute how full the storage is, for the metrics: whoever reads those waits for no database.</summary>
+internal sealed class StorageWatch(DatabaseStart database, StorageMetrics metrics, TimeProvider clock, ILogger<StorageWatch> logger) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await database.WhenDoneAsync(stoppingToken);
+        using var timer = new PeriodicTimer(Period, clock);
+        var fails = false;
+        do
+            fails = !await TryAsync(fails, stoppingToken);
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    // A failure is logged when it begins, not every minute.
+    private async Task<bool> TryAsync(bool hasFailed, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await metrics.MeasureAsync(stoppingToken);
+            return true;
+        }
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+        {
+            if (!hasFailed)
+                logger.CannotMeasure(exception);
+            return false;
+        }
+    }
+}
