@@ -21,13 +21,13 @@ public sealed class AlertMetrics
         this.clock = clock;
         var meter = VigintMeter.Of(meters);
         attempts = meter.CreateCounter<long>(
-            "vigint.alerts.attempts", "{attempt}", "Attempts to hand over an alert, by channel and by what they led to: delivered, outbox, queued or failed.");
+            "vigint.alert.attempts", "{attempt}", "Attempts to hand over an alert, by channel and by what they led to: delivered, outbox, queued or failed.");
         meter.CreateObservableGauge(
-            "vigint.alerts.deliveries",
+            "vigint.alert.deliveries",
             () => last is { } known ? [Of("queued", known.Queued), Of("failed", known.Failed)] : Array.Empty<Measurement<long>>(),
             "{delivery}", "Deliveries of alerts that wait to be tried, and those that failed for good, of alerts of the last day.");
         meter.CreateObservableGauge(
-            "vigint.alerts.oldest.age",
+            "vigint.alert.oldest.age",
             () => last is { } known ? [new Measurement<double>(known.Oldest is { } oldest ? (clock.GetUtcNow() - oldest).TotalSeconds : 0)] : Array.Empty<Measurement<double>>(),
             "s", "How long the oldest delivery waits that is not delivered; 0 when none waits.");
     }
@@ -35,7 +35,7 @@ public sealed class AlertMetrics
     public void Tried(Attempt attempt) => attempts.Add(
         1,
         new KeyValuePair<string, object?>("channel", attempt.Delivery.Kind.ToString().ToLowerInvariant()),
-        new KeyValuePair<string, object?>("state", attempt.State.WireName()));
+        new KeyValuePair<string, object?>("outcome", attempt.State.WireName()));
 
     /// <summary>Finds out what waits. Where that cannot be done nothing is told, and not what was known before.</summary>
     public async Task MeasureAsync(CancellationToken cancellationToken)

@@ -15,8 +15,7 @@ using Vigint.TestSupport;
 namespace Vigint.AdapterTests.Persistence;
 
 /// <summary>
-/// What PostgreSQL does with the statements of the adapters over 100,000 videos, 1,000,000 calls, as many questions to models, and 100,000 alerts.
-/// The plans and their times are
+/// What PostgreSQL does with the statements of the adapters over 100,000 videos and alerts, and 1,000,000 calls and questions to models. The plans and their times are
 /// printed (<c>--logger "console;verbosity=detailed"</c>); only the plans are held to something.
 /// </summary>
 public sealed partial class PlanTests

@@ -51,21 +51,21 @@ internal sealed class RaiseAlertHandler(
 
     public async Task<RaisedAlert> Handle(RaiseAlertCommand request, CancellationToken cancellationToken)
     {
+        var begun = clock.GetTimestamp();
         using var _ = keys.Take(request.Caller, KeyedCallKind.Alert, request.Key);
         var call = await CallOfAsync(request, cancellationToken);
         if (call is not null && await FindKnownAsync(call, cancellationToken) is { } known)
             return known;
 
         // All of it has come: it is sent, whether or not the caller waits for the answer.
-        var raised = await RaiseAsync(request, call);
+        var raised = await RaiseAsync(request, call, begun);
         if (call is not null)
             await NoteAnswerAsync(call, raised);
         return raised;
     }
 
-    private async Task<RaisedAlert> RaiseAsync(RaiseAlertCommand request, KeyedCall? call)
+    private async Task<RaisedAlert> RaiseAsync(RaiseAlertCommand request, KeyedCall? call, long begun)
     {
-        var begun = clock.GetTimestamp();
         var alert = NewAlert(request);
         if (IsInvented(alert))
         {
