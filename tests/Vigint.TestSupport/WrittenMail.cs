@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Vigint.Application.Alerts;
 using Vigint.Application.Alerts.Mails;
 using Vigint.Application.Analysis;
@@ -9,6 +10,9 @@ public static class WrittenMail
 {
     public const string Recipient = "shop@example.org";
 
-    public static Mail Of(AlertNotice notice, Language language = Language.English, string zone = "UTC", string to = Recipient) =>
-        new MailWriter(new MailTextOptions(language, TimeZoneInfo.FindSystemTimeZoneById(zone), "vigint.example")).Write(notice, to);
+    private static readonly ConcurrentDictionary<(Language Language, string Zone), MailWriter> Writers = [];
+
+    public static Mail Of(AlertNotice notice, Language language = Language.English, string zone = "UTC", string to = Recipient) => Writers
+        .GetOrAdd((language, zone), key => new MailWriter(new MailTextOptions(key.Language, TimeZoneInfo.FindSystemTimeZoneById(key.Zone), "vigint.example")))
+        .Write(notice, to);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Mail;
 using System.Security;
+using Vigint.Application.Common;
 using Vigint.Domain;
 using Vigint.Domain.Clients;
 using Vigint.Infrastructure;
@@ -104,7 +105,7 @@ internal static class MailSettings
         {
             return MailAddress.TryCreate(own, out var address) && !own.Any(char.IsControl)
                 ? address
-                : throw new StartUpException($"EMAIL_FROM must be a mail address, such as alerts@example.org or Vigint <alerts@example.org>, not '{own}'.");
+                : throw new StartUpException($"EMAIL_FROM must be a mail address, such as alerts@example.org or Vigint <alerts@example.org>, not '{ShownText.Line(own, 200)}'.");
         }
 
         if (read.Text("EMAIL_USERNAME") is { } user && MailAddress.TryCreate(user, out var account) && account.Address == user)

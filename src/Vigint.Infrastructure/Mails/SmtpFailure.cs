@@ -51,7 +51,7 @@ internal sealed partial record SmtpFailure(string Reason, bool RefusesForGood, s
         return code == 421 ? new SmtpFailure(reason, false, NoAnswer) : new SmtpFailure(reason, code is 550 or 551 or 553 or 554 or 555 or 556, null);
     }
 
-    private static SmtpFailure OfConnection(Exception exception) => exception.InnerException switch
+    private static SmtpFailure OfConnection(Exception exception) => (exception is SmtpException ? exception.InnerException : exception) switch
     {
         AuthenticationException cause => new SmtpFailure(Shown($"no secure connection: {cause.Message}"), false, NotEncrypted),
         SocketException cause => new SmtpFailure(Shown($"cannot be reached: {cause.Message}"), false, NoAnswer),
