@@ -13,6 +13,9 @@ internal static class ApiDocument
 {
     private const string Name = "v1";
 
+    private const string FromHereAlone =
+        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+
     public static IServiceCollection AddApiDocument(this IServiceCollection services)
     {
         // The generator asks the framework's other options for JSON, which answers are not written with.
@@ -36,7 +39,7 @@ internal static class ApiDocument
     {
         endpoints.MapOpenApi().WithMetadata(new NeedsAttribute(KeyKind.None));
 
-        // Everything that the page needs comes from this server; it asks nobody else.
+        // Everything that the page needs comes from this server, and the browser is told to let it ask nobody else.
         endpoints.MapScalarApiReference("/docs", static page => page
             .WithTitle("Vigint")
             .WithOpenApiRoutePattern($"/openapi/{Name}.json")
@@ -44,7 +47,13 @@ internal static class ApiDocument
             .DisableTelemetry()
             .DisableAgent()
             .DisableMcp()
-            .HideClientButton()).WithMetadata(new NeedsAttribute(KeyKind.None));
+            .HideClientButton()
+            .WithDotNetFlag(false)
+            .HideDeveloperTools()).WithMetadata(new NeedsAttribute(KeyKind.None)).AddEndpointFilter(static (context, next) =>
+            {
+                context.HttpContext.Response.Headers.ContentSecurityPolicy = FromHereAlone;
+                return next(context);
+            });
     }
 
     /// <summary>Has an endpoint without a controller described too.</summary>
