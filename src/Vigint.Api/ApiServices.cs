@@ -12,6 +12,7 @@ using Vigint.Api.Background;
 using Vigint.Api.Errors;
 using Vigint.Api.Http;
 using Vigint.Api.Keys;
+using Vigint.Api.OpenApi;
 using Vigint.Api.Settings;
 using Vigint.Api.Telemetry;
 using Vigint.Api.Usage;
@@ -31,7 +32,8 @@ internal static class ApiServices
         .AddControllersAndJson()
         .AddErrors()
         .AddBackground()
-        .AddTelemetry(settings.Telemetry);
+        .AddTelemetry(settings.Telemetry)
+        .AddApiDocument();
 
     public static WebApplication UseApi(this WebApplication app)
     {
@@ -48,6 +50,7 @@ internal static class ApiServices
         app.MapControllers();
         app.MapPlay();
         app.MapMetrics();
+        app.MapApiDocument();
         return app;
     }
 
@@ -125,7 +128,7 @@ internal static class ApiServices
             mvc.ValueProviderFactories.RemoveType<FormValueProviderFactory>();
             mvc.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
             mvc.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
-        }).AddJsonOptions(json =>
+        }).AddApiExplorer().AddJsonOptions(json =>
         {
             json.JsonSerializerOptions.MaxDepth = 80; // metadata has up to 64 levels, and an answer some around it
             json.JsonSerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
@@ -161,13 +164,10 @@ internal static class ApiServices
         var status = context.Response.StatusCode;
         var refusal = status switch
         {
-            StatusCodes.Status404NotFound => new RefusedException(Refusal.NotFound, "Not found", "This server has no such address"),
-            StatusCodes.Status405MethodNotAllowed => new RefusedException(Refusal.MethodNotAllowed, "Method not allowed",
-                $"This address answers {context.Response.Headers.Allow}"),
-            StatusCodes.Status412PreconditionFailed => new RefusedException(Refusal.Invalid, "The video is not the one that was asked for",
-                "It was replaced since; ask for it without If-Match and If-Unmodified-Since"),
-            StatusCodes.Status416RangeNotSatisfiable => new RefusedException(Refusal.Invalid, "The range is outside the video",
-                "Its size stands in Content-Range"),
+            StatusCodes.Status404NotFound => RequestRefusals.NotFound(),
+            StatusCodes.Status405MethodNotAllowed => RequestRefusals.MethodNotAllowed(context.Response.Headers.Allow.ToString()),
+            StatusCodes.Status412PreconditionFailed => RequestRefusals.ReplacedSince(),
+            StatusCodes.Status416RangeNotSatisfiable => RequestRefusals.OutsideTheVideo(),
             _ => new RefusedException(Refusal.Invalid, "The request cannot be answered"),
         };
         return Problem.WriteAsync(context, status, refusal);

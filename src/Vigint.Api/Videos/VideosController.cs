@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
+using Vigint.Api.Errors;
 using Vigint.Api.Http;
 using Vigint.Api.Keys;
 using Vigint.Application.Idempotency;
@@ -12,7 +13,6 @@ using Vigint.Application.Videos.ListVideos;
 using Vigint.Application.Videos.ShowVideo;
 using Vigint.Application.Videos.UploadVideo;
 using Vigint.Application.Videos.VerifyLink;
-using Vigint.Domain;
 using Vigint.Domain.Videos;
 
 namespace Vigint.Api.Videos;
@@ -46,13 +46,15 @@ public sealed class VideosController(IMediator mediator) : ControllerBase
     /// <summary>The address of uploads asked for with another method, which would otherwise be taken for a video of that name.</summary>
     [HttpGet("upload")]
     [Needs(KeyKind.None)]
+    [ApiExplorerSettings(IgnoreApi = true)]
     public EmptyResult UploadIsPosted()
     {
         Response.OnStarting(() => Task.FromResult(Response.Headers.Allow = HttpMethods.Post));
-        throw new RefusedException(Refusal.MethodNotAllowed, "Method not allowed", "This address answers POST");
+        throw RequestRefusals.MethodNotAllowed(HttpMethods.Post);
     }
 
     [HttpDelete("upload/{video_id}")]
+    [ProducesResponseType(StatusCodes.Status204NoContent)]
     public async Task<NoContentResult> Delete([FromRoute(Name = "video_id")] string videoId, CancellationToken cancellationToken)
     {
         await mediator.Send(new DeleteVideoCommand(HttpContext.Caller(), videoId), cancellationToken);

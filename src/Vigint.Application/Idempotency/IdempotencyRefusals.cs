@@ -3,7 +3,7 @@ using Vigint.Domain;
 namespace Vigint.Application.Idempotency;
 
 /// <summary>Every sentence with which a repeated call is refused. They hold no digits, as those of an upload.</summary>
-internal static class IdempotencyRefusals
+public static class IdempotencyRefusals
 {
     public static RefusedException UnusableKey(int longest) => new(Refusal.Invalid,
         "Idempotency-Key cannot be used: it must be visible characters of ASCII, without spaces, and not be too long")
