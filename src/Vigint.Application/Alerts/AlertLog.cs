@@ -4,7 +4,7 @@ using Vigint.Domain.Videos;
 
 namespace Vigint.Application.Alerts;
 
-/// <summary>Everything the alert use cases log. Event ids 1700–1749; never what was seen, an address of a recipient, or a link.</summary>
+/// <summary>Everything the alert use cases log. Event ids 1700–1749; never what was seen, or a link.</summary>
 internal static partial class AlertLog
 {
     [LoggerMessage(1700, LogLevel.Information, "Alert {AlertId} of {Client} recorded, clip: {HasClip}")]

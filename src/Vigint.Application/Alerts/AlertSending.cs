@@ -18,6 +18,9 @@ public sealed class AlertSending(
     /// <summary>How long one attempt may take.</summary>
     public static readonly TimeSpan LongestAttempt = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long a caller waits, of the eight seconds that are promised: old clients give up after ten and then send a mail of their own.</summary>
+    public static readonly TimeSpan CallerWaits = TimeSpan.FromSeconds(6.5);
+
     // Beyond the longest attempt there is time to record how it ended.
     private static readonly TimeSpan ClaimLife = LongestAttempt + TimeSpan.FromSeconds(30);
 

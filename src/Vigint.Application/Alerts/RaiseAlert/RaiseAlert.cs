@@ -42,8 +42,6 @@ internal sealed class RaiseAlertHandler(
     IAlertRecords alerts, IIdempotencyRecords calls, KeysInUse keys, IncidentClips clips, IMediaDigest digest, IChannelRecords channels, AlertSending sending, DeliveryBell bell, AlertLinks links,
     AlertOptions options, TimeProvider clock, ILogger<RaiseAlertHandler> logger) : IRequestHandler<RaiseAlertCommand, RaisedAlert>
 {
-    // Old clients give up after ten seconds and then send a mail of their own; eight are promised.
-    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(6.5);
     private static readonly TimeSpan ClipWithin = TimeSpan.FromSeconds(4);
 
     // Of a short clip it is there by then, and a mail with it says more.
@@ -112,7 +110,7 @@ internal sealed class RaiseAlertHandler(
         logger.Recorded(alert.Id, alert.ClientName, alert.Video is not null);
         bell.Ring();
         var running = sending.Begin(mail, StillMayTake);
-        var attempt = running is null ? null : await running.WithinAsync(AnswerWithin - clock.GetElapsedTime(begun), clock);
+        var attempt = running is null ? null : await running.WithinAsync(AlertSending.CallerWaits - clock.GetElapsedTime(begun), clock);
         return Answered(recorded, AlertAnswer.Of(attempt));
     }
 
