@@ -12,6 +12,8 @@ internal static class CommandLine
     {
         var root = new RootCommand("Runs a Vigint server from afar, and moves videos to it.")
         {
+            MigrateCommand.New(),
+            ImportCommand.New(),
             StorageCommands.New(),
         };
         GlobalOptions.AddTo(root);
@@ -19,6 +21,7 @@ internal static class CommandLine
         root.Options.OfType<HelpOption>().Single().Action = new HelpWithExamples(
         [
             "export VIGINT_SERVER=https://vigint.example.org VIGINT_KEY=…",
+            "vigint migrate links.txt --report moved.json",
             "vigint storage status",
         ]);
         return root;

@@ -67,7 +67,10 @@ internal sealed class ServerApi : IDisposable
         }
         catch (HttpRequestException exception)
         {
-            throw new ServerFailure($"The server {client.BaseAddress} cannot be reached ({exception.GetBaseException().Message}); check --server, and that it runs.", cause: exception);
+            throw new ServerFailure($"The server {client.BaseAddress} cannot be reached ({exception.GetBaseException().Message}); check --server, and that it runs.", cause: exception)
+            {
+                IsUnreachable = exception.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
+            };
         }
 
         if (answer.IsSuccessStatusCode)
@@ -120,10 +123,11 @@ internal sealed class ServerApi : IDisposable
         if (problem?["error"]?.ToString() is not { } error)
             return NotVigint(answer.StatusCode);
         var said = problem["detail"]?.ToString() ?? error;
-        var isKey = answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
+        var isKey = answer.StatusCode == HttpStatusCode.Unauthorized || error == "Invalid API key";
         return new ServerFailure(isKey ? $"The server refuses the key: {said}. It is what {keyOptions} gives." : $"{said}.", answer.StatusCode)
         {
             RetryAfter = RetryTimes.Of(answer),
+            IsKeyRefused = isKey,
         };
     }
 

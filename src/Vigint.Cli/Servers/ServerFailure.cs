@@ -17,6 +17,11 @@ internal sealed class ServerFailure(string sentence, HttpStatusCode? status = nu
     public bool MayPass => Status is null or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
         or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 
-    /// <summary>Whether it would meet every other call as well: a key that is refused, a full disk, a server that is away.</summary>
-    public bool IsOfAll => Status is null or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.InsufficientStorage;
+    /// <summary>Whether not even a connection came about.</summary>
+    public bool IsUnreachable { get; init; }
+
+    public bool IsKeyRefused { get; init; }
+
+    /// <summary>Whether it would meet every other call as well.</summary>
+    public bool IsOfAll => IsUnreachable || IsKeyRefused || Status == HttpStatusCode.InsufficientStorage;
 }
