@@ -14,7 +14,12 @@ internal static class CommandLine
         {
             MigrateCommand.New(),
             ImportCommand.New(),
+            LinkCommands.New(),
+            ClientsCommands.New(),
             StorageCommands.New(),
+            UsageCommand.New(),
+            ReindexCommand.New(),
+            DoctorCommand.New(),
         };
         GlobalOptions.AddTo(root);
         root.Options.OfType<VersionOption>().Single().Action = new TellVersion();
@@ -22,7 +27,8 @@ internal static class CommandLine
         [
             "export VIGINT_SERVER=https://vigint.example.org VIGINT_KEY=…",
             "vigint migrate links.txt --report moved.json",
-            "vigint storage status",
+            "vigint storage status --json",
+            "vigint doctor",
         ]);
         return root;
     }

@@ -10,8 +10,6 @@ namespace Vigint.Cli.Migration;
 /// </summary>
 internal static class LinkList
 {
-    private const string VideoPath = "/video/";
-
     private static readonly string[] Heads = ["id", "video_id", "link"];
 
     /// <param name="from">Address of the old server, for lines of <c>id,token</c>; null when there is none.</param>
@@ -53,9 +51,8 @@ internal static class LinkList
         if (trouble.Length > 0)
             return null;
 
-        var link = isLink ? LinkOf(fields[0]) : new Uri(from!, ServerApi.Path($"video/{Uri.EscapeDataString(fields[0])}", ("token", fields[1])));
-        var id = isLink ? IdOf(link) : fields[0];
-        if (link is null || id is null)
+        var link = PrivateLink.Read(isLink ? fields[0] : new Uri(from!, ServerApi.Path($"video/{Uri.EscapeDataString(fields[0])}", ("token", fields[1]))).AbsoluteUri);
+        if (link is null)
         {
             trouble = "It is no link to a video, such as https://old.example.org/video/ID?token=….";
             return null;
@@ -63,21 +60,12 @@ internal static class LinkList
 
         try
         {
-            return new LinkedClip(VideoId.Parse(id), link, expiration, server);
+            return new LinkedClip(VideoId.Parse(link.Id), link.Address, expiration, server);
         }
         catch (RefusedException refusal)
         {
             trouble = $"{refusal.Detail}.";
             return null;
         }
-    }
-
-    private static Uri? LinkOf(string text) => Uri.TryCreate(text, UriKind.Absolute, out var link) ? link : null;
-
-    private static string? IdOf(Uri? link)
-    {
-        if (link is null || link.AbsolutePath.LastIndexOf(VideoPath, StringComparison.Ordinal) is not (>= 0 and var at))
-            return null;
-        return Uri.UnescapeDataString(link.AbsolutePath[(at + VideoPath.Length)..]);
     }
 }

@@ -49,7 +49,12 @@ internal sealed class Screen
             forPeople(people);
     }
 
-    public void Show(JsonNode answer, string sentence) => Show(answer, console => console.WriteLine(Plain(sentence)));
+    /// <param name="sentences">Shown unless JSON is wanted, each on a line.</param>
+    public void Show(JsonNode answer, string sentences) => Show(answer, console =>
+    {
+        foreach (var line in sentences.Split('\n'))
+            console.WriteLine(Plain(line));
+    });
 
     /// <summary>Something that should be known and stops nothing.</summary>
     public void Note(string sentence) => Errors.WriteLine(Plain(sentence));
