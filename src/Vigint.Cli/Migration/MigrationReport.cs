@@ -22,6 +22,7 @@ internal sealed record MigrationReport(
     };
 
     /// <summary>Whether every video that somebody may still see has arrived.</summary>
+    [JsonIgnore]
     public bool IsComplete => Failed == 0 && NotTried == 0;
 
     public static MigrationReport Of(IReadOnlyList<MovedClip> videos, DateTimeOffset begun, DateTimeOffset ended, string? endedEarly)

@@ -122,9 +122,8 @@ internal sealed class ServerApi : IDisposable
         var problem = await ReadAsync(answer, cancellationToken);
         if (problem?["error"]?.ToString() is not { } error)
             return NotVigint(answer.StatusCode);
-        var said = problem["detail"]?.ToString() ?? error;
         var isKey = answer.StatusCode == HttpStatusCode.Unauthorized || error == "Invalid API key";
-        return new ServerFailure(isKey ? $"The server refuses the key: {said}. It is what {keyOptions} gives." : $"{said}.", answer.StatusCode)
+        return new ServerFailure(isKey ? $"The server refuses the key ({error}); check {keyOptions}." : $"{problem["detail"]?.ToString() ?? error}.", answer.StatusCode)
         {
             RetryAfter = RetryTimes.Of(answer),
             IsKeyRefused = isKey,
