@@ -10,14 +10,13 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Vigint.Api.Background;
 using Vigint.Api.Errors;
-using Vigint.Api.Health;
 using Vigint.Api.Http;
 using Vigint.Api.Keys;
+using Vigint.Api.OpenApi;
 using Vigint.Api.Settings;
 using Vigint.Api.Telemetry;
 using Vigint.Api.Usage;
 using Vigint.Api.Videos;
-using Vigint.Application.Health;
 using Vigint.Domain;
 
 namespace Vigint.Api;
@@ -35,7 +34,7 @@ internal static class ApiServices
         .AddErrors()
         .AddBackground()
         .AddTelemetry(settings.Telemetry)
-        .AddOutsideChecks(settings.Outside);
+        .AddApiDocument();
 
     public static WebApplication UseApi(this WebApplication app)
     {
@@ -52,6 +51,7 @@ internal static class ApiServices
         app.MapControllers();
         app.MapPlay();
         app.MapMetrics();
+        app.MapApiDocument();
         return app;
     }
 
@@ -76,6 +76,10 @@ internal static class ApiServices
             .AddSingleton(settings.Gemini)
             .AddSingleton(settings.Analysis)
             .AddSingleton(settings.Prices)
+            .AddSingleton(settings.Alerts)
+            .AddSingleton(settings.Channels)
+            .AddSingleton(settings.Mail)
+            .AddSingleton(settings.MailText)
             .AddSingleton<Links>();
     }
 
@@ -125,7 +129,7 @@ internal static class ApiServices
             mvc.ValueProviderFactories.RemoveType<FormValueProviderFactory>();
             mvc.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
             mvc.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
-        }).AddJsonOptions(json =>
+        }).AddApiExplorer().AddJsonOptions(json =>
         {
             json.JsonSerializerOptions.MaxDepth = 80; // metadata has up to 64 levels, and an answer some around it
             json.JsonSerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
@@ -152,24 +156,19 @@ internal static class ApiServices
         .AddHostedService<FirstLook>()
         .AddHostedService<FolderTakeIn>()
         .AddHostedService<RenditionMaker>()
+        .AddHostedService<AlertDelivery>()
         .AddHostedService<ExpirySweep>()
-        .AddHostedService<StorageWatch>();
-
-    private static IServiceCollection AddOutsideChecks(this IServiceCollection services, OutsideOptions outside) => services
-        .AddSingleton<IServiceCheck>(new StatedCheck("email", outside.Email));
+        .AddHostedService<MetricsWatch>();
 
     private static Task WriteFrameworksRefusalAsync(HttpContext context)
     {
         var status = context.Response.StatusCode;
         var refusal = status switch
         {
-            StatusCodes.Status404NotFound => new RefusedException(Refusal.NotFound, "Not found", "This server has no such address"),
-            StatusCodes.Status405MethodNotAllowed => new RefusedException(Refusal.MethodNotAllowed, "Method not allowed",
-                $"This address answers {context.Response.Headers.Allow}"),
-            StatusCodes.Status412PreconditionFailed => new RefusedException(Refusal.Invalid, "The video is not the one that was asked for",
-                "It was replaced since; ask for it without If-Match and If-Unmodified-Since"),
-            StatusCodes.Status416RangeNotSatisfiable => new RefusedException(Refusal.Invalid, "The range is outside the video",
-                "Its size stands in Content-Range"),
+            StatusCodes.Status404NotFound => RequestRefusals.NotFound(),
+            StatusCodes.Status405MethodNotAllowed => RequestRefusals.MethodNotAllowed(context.Response.Headers.Allow.ToString()),
+            StatusCodes.Status412PreconditionFailed => RequestRefusals.ReplacedSince(),
+            StatusCodes.Status416RangeNotSatisfiable => RequestRefusals.OutsideTheVideo(),
             _ => new RefusedException(Refusal.Invalid, "The request cannot be answered"),
         };
         return Problem.WriteAsync(context, status, refusal);

@@ -1,10 +1,14 @@
 using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
+using Vigint.Application.Alerts;
+using Vigint.Application.Alerts.Channels;
+using Vigint.Application.Alerts.Mails;
 using Vigint.Application.Analysis;
 using Vigint.Application.Audit;
 using Vigint.Application.Clients;
 using Vigint.Application.Common;
+using Vigint.Application.Idempotency;
 using Vigint.Application.Media;
 using Vigint.Application.Renditions;
 using Vigint.Application.Storage;
@@ -26,6 +30,8 @@ public static class ApplicationServices
         .AddMedia()
         .AddRenditions()
         .AddAnalysis()
+        .AddAlerts()
+        .AddMails()
         .AddClients()
         .AddUsage()
         .AddAudit();
@@ -45,7 +51,8 @@ public static class ApplicationServices
         .AddSingleton<TakeInProgress>()
         .AddSingleton<VideoMetrics>()
         .AddSingleton<PlayVideo>()
-        .AddSingleton<VideoStore>();
+        .AddSingleton<VideoStore>()
+        .AddSingleton<NewVideos>();
 
     private static IServiceCollection AddStorage(this IServiceCollection services) => services
         .AddSingleton<StorageRoom>()
@@ -76,6 +83,20 @@ public static class ApplicationServices
         .AddSingleton<AnalysisMetrics>()
         .AddSingleton<AnalysisBudget>()
         .AddSingleton<ClipAnalysis>();
+
+    private static IServiceCollection AddAlerts(this IServiceCollection services) => services
+        .AddSingleton<KeysInUse>()
+        .AddSingleton<AlertLinks>()
+        .AddSingleton<AlertNotices>()
+        .AddSingleton<IncidentClips>()
+        .AddSingleton<DeliveryBell>()
+        .AddSingleton<AlertMetrics>()
+        .AddSingleton<ChannelOwners>()
+        .AddSingleton<AlertSending>();
+
+    private static IServiceCollection AddMails(this IServiceCollection services) => services
+        .AddSingleton<MailWriter>()
+        .AddSingleton<IAlertChannel, MailChannel>();
 
     private static IServiceCollection AddClients(this IServiceCollection services) => services
         .AddSingleton<CallerKeys>()

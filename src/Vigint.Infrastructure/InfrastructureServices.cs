@@ -1,10 +1,13 @@
 using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Vigint.Application.Alerts;
+using Vigint.Application.Alerts.Channels;
 using Vigint.Application.Analysis;
 using Vigint.Application.Audit;
 using Vigint.Application.Clients;
 using Vigint.Application.Health;
+using Vigint.Application.Idempotency;
 using Vigint.Application.Media;
 using Vigint.Application.Renditions;
 using Vigint.Application.Storage;
@@ -14,6 +17,8 @@ using Vigint.Infrastructure.Containers;
 using Vigint.Infrastructure.Disk;
 using Vigint.Infrastructure.Ffmpeg;
 using Vigint.Infrastructure.Gemini;
+using Vigint.Infrastructure.Messages;
+using Vigint.Infrastructure.Mails;
 using Vigint.Infrastructure.Persistence;
 
 namespace Vigint.Infrastructure;
@@ -25,7 +30,9 @@ public static class InfrastructureServices
         .AddDisk()
         .AddPersistence()
         .AddFfmpeg()
-        .AddGemini();
+        .AddGemini()
+        .AddMessages()
+        .AddMail();
 
     /// <summary>Opens what the server stands on, before it listens.</summary>
     /// <exception cref="StartUpException">Something cannot be used; the message says what to do.</exception>
@@ -54,6 +61,7 @@ public static class InfrastructureServices
         .AddSingleton<IRenditionFiles, RenditionFolder>()
         .AddSingleton<IStorageSpace, StorageSpace>()
         .AddSingleton<IMediaDigest, MediaDigest>()
+        .AddSingleton<IInstallationName, InstallationName>()
         .AddSingleton<IContainerReader, ContainerReader>();
 
     private static IServiceCollection AddPersistence(this IServiceCollection services) => services
@@ -63,9 +71,13 @@ public static class InfrastructureServices
         .AddSingleton<IVideoRecords, VideoRecords>()
         .AddSingleton<IRenditionRecords, RenditionRecords>()
         .AddSingleton<IClientRecords, ClientRecords>()
+        .AddSingleton<IChannelRecords, ChannelRecords>()
         .AddSingleton<IUsageRecords, UsageRecords>()
         .AddSingleton<IAuditRecords, AuditRecords>()
         .AddSingleton<IModelUseRecords, ModelUseRecords>()
+        .AddSingleton<IAlertRecords, AlertRecords>()
+        .AddSingleton<IDeliveryRecords, DeliveryRecords>()
+        .AddSingleton<IIdempotencyRecords, IdempotencyRecords>()
         .AddSingleton<IServiceCheck, DatabaseCheck>()
         .AddSingleton<IServiceCheck, StorageCheck>();
 
@@ -90,6 +102,26 @@ public static class InfrastructureServices
             .AddSingleton<GeminiMetrics>()
             .AddSingleton<IVisionModel, GeminiModel>()
             .AddSingleton<IServiceCheck, GeminiCheck>();
+    }
+
+    private static IServiceCollection AddMail(this IServiceCollection services) => services
+        .AddSingleton<MailHealth>()
+        .AddSingleton(MailerOf)
+        .AddSingleton<IServiceCheck, MailCheck>();
+
+    private static IMailer MailerOf(IServiceProvider provider) => provider.GetRequiredService<MailOptions>().Server is { } server
+        ? ActivatorUtilities.CreateInstance<SmtpMailer>(provider, server)
+        : ActivatorUtilities.CreateInstance<OutboxMailer>(provider);
+
+    private static IServiceCollection AddMessages(this IServiceCollection services)
+    {
+        // Addresses of webhooks are secrets to many who hand them out.
+        services.AddHttpClient(OutboundMessages.ClientName)
+            .ConfigurePrimaryHttpMessageHandler(provider => OutboundMessages.NewHandler(provider.GetRequiredService<ChannelOptions>())).RemoveAllLoggers();
+        return services
+            .AddSingleton<OutboundMessages>()
+            .AddSingleton<IAlertChannel, WebhookChannel>()
+            .AddSingleton<IAlertChannel, NtfyChannel>();
     }
 
     private static DbDataSource DataSourceOf(DatabaseOptions options) =>

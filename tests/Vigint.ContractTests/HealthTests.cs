@@ -58,6 +58,19 @@ public sealed class HealthTests : ContractFixture
     }
 
     [Test]
+    [OwnServer("its settings")]
+    public async Task With_a_mail_server_mail_is_not_tried_yet_and_the_mail_server_is_not_asked()
+    {
+        await using var smtp = new FakeSmtp();
+        await using var server = new VigintServer(settings: smtp.Settings);
+        using var api = new VideoApi(server.NewClient(key: null));
+
+        var answer = await api.GetAsync(Get);
+
+        Assert.That((answer.Member("services")!["email"]!.GetValue<string>(), smtp.Connections), Is.EqualTo(("not tried yet", 0)));
+    }
+
+    [Test]
     [OwnServer("its clock")]
     public async Task The_time_is_the_servers_in_seconds_since_1970()
     {

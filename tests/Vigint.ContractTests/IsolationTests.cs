@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Vigint.Api.Keys;
@@ -21,6 +22,8 @@ public sealed class IsolationTests : ContractFixture
         ("POST /api/video/analyze", """{"video_id":"{id}"}"""),
     ];
 
+    private static readonly string[] OfAlerts = ["GET /api/alerts/{id}", "POST /api/alerts/{id}/resend"];
+
     private static readonly string[] OfDownloads = ["GET /api/video/download/{id}", "HEAD /api/video/download/{id}"];
 
     private static readonly string[] WithoutAnId =
@@ -28,7 +31,7 @@ public sealed class IsolationTests : ContractFixture
         "GET /api/v1/videos", "POST /api/v1/videos/upload", "GET /api/storage/status", "POST /api/storage/cleanup", "GET /api/usage",
         "POST /api/video/compress", "POST /api/video/create",
         "POST /api/video/upload", "POST /api/video/buffer", "POST /api/video/buffer/batch", "POST /api/video/multi-source/buffer",
-        "POST /api/video/multi-source/analyze",
+        "POST /api/video/multi-source/analyze", "POST /api/video/alert", "GET /api/alerts",
     ];
 
     private StoredVideo theirs = null!;
@@ -128,6 +131,39 @@ public sealed class IsolationTests : ContractFixture
         Assert.That((ofNone.Status, (await SendAsync(owner, call, body: null, id)).Status), Is.EqualTo((404, 200)));
     }
 
+    [TestCaseSource(nameof(OfAlerts))]
+    public async Task Another_clients_alert_is_answered_like_an_unknown_one(string call)
+    {
+        var id = (await owner.RaiseAsync("Something.")).Text("alert_id");
+        var none = $"{id[..^12]}AAAAAAAAAAAA";
+
+        var ofTheirs = await SendAsync(shop, call, body: null, id);
+
+        Assert.That(Comparable(ofTheirs, id), Is.EqualTo(Comparable(await SendAsync(shop, call, body: null, none), none)));
+        Assert.That((ofTheirs.Status, (await SendAsync(owner, call, body: null, id)).Status, (await SendAsync(Api, call, body: null, id)).Status),
+            Is.EqualTo((404, 200, 200)));
+    }
+
+    [Test]
+    public async Task A_list_of_alerts_holds_ones_own_alone()
+    {
+        // Invented ones, for which no clip is stored.
+        await owner.RaiseAsync("Mock analysis of frame 1: theirs");
+        await shop.RaiseAsync("Mock analysis of frame 1: ours");
+
+        var alerts = (await shop.GetAsync($"{AlertCalls.Alerts}?state=ignored")).Member("alerts")!.AsArray();
+
+        Assert.That(alerts.Select(one => one!["incident_summary"]!.GetValue<string>()), Is.EqualTo(new[] { "Mock analysis of frame 1: ours" }));
+    }
+
+    [Test]
+    public async Task An_alert_does_not_link_anothers_video()
+    {
+        var answer = await shop.RaiseAsync("With a clip that is not ours.", new JsonObject { ["video_id"] = theirs.Id });
+
+        Assert.That((answer.Inner("video_link", "available"), answer.Inner("video_link", "error")), Is.EqualTo(("false", "Video not found")));
+    }
+
     [Test]
     public async Task The_operator_sees_extends_and_deletes_a_clients_video()
     {
@@ -146,9 +182,9 @@ public sealed class IsolationTests : ContractFixture
         var opened = Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.Metadata.GetMetadata<NeedsAttribute>()?.Kind is KeyKind.Caller or KeyKind.Uploader)
             .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method =>
-                $"{method} /{endpoint.RoutePattern.RawText!.Replace("{video_id}", "{id}", StringComparison.Ordinal)}"));
+                $"{method} /{endpoint.RoutePattern.RawText!.Replace("{video_id}", "{id}", StringComparison.Ordinal).Replace("{alert_id}", "{id}", StringComparison.Ordinal)}"));
 
-        Assert.That(WithoutAnId.Concat(OfDownloads).Concat(WithAnId.Select(one => one.Call)), Is.EquivalentTo(opened));
+        Assert.That(WithoutAnId.Concat(OfDownloads).Concat(OfAlerts).Concat(WithAnId.Select(one => one.Call)), Is.EquivalentTo(opened));
     }
 
     private static Task<Answer> SendAsync(VideoApi api, string call, string? body, string id)

@@ -24,7 +24,7 @@ public sealed partial class MetricsTests
     {
         folder = new TemporaryFolder();
         gemini = await FakeGemini.StartAsync();
-        server = await VigintProcess.StartAsync(folder.Path, [.. gemini.Settings, ("RENDITIONS", "false")]);
+        server = await VigintProcess.StartAsync(folder.Path, [.. gemini.Settings, ("RENDITIONS", "false"), ("EMAIL_TO", "operator@example.org")]);
         using var anybody = VideoApi.At(server.Address, key: null);
         using var admin = new AdminApi(new HttpClient { BaseAddress = server.Address }, VigintProcess.Key);
         client = await admin.AddClientAsync("The shop at the corner");
@@ -39,6 +39,7 @@ public sealed partial class MetricsTests
         gemini.Screening.Says("no JSON").Answers(incident: true);
         gemini.Confirmation.Answers(incident: true);
         await server.Api.PostAsync("/api/video/analyze", """{"video_id":"counted"}""");
+        await server.Api.RaiseAsync("A man takes a bottle.", new JsonObject { ["video_id"] = "counted" });
         await server.Api.CompressAsync(clip, new JsonObject { ["max_size_mb"] = 0.05 });
 
         // An answer is told a moment before it is counted.
@@ -91,6 +92,10 @@ public sealed partial class MetricsTests
         Assert.That(Sum("vigint_model_tokens_total", ("gen_ai_token_type", "output")), Is.Positive);
         Assert.That(Sum("vigint_model_cost_total", ("stage", "screening")), Is.Positive.And.LessThan(1));
     }
+
+    [Test]
+    public void Attempts_to_hand_over_an_alert_are_counted_by_channel_and_outcome() =>
+        Assert.That(Sum("vigint_alert_attempts_total", ("channel", "mail"), ("outcome", "outbox")), Is.EqualTo(1));
 
     [Test]
     public void Runs_of_ffmpeg_are_counted_and_so_is_the_waiting_for_them()

@@ -34,6 +34,19 @@ public sealed class SettingsTests
     [TestCase("LOG_FORMAT", "xml", TestName = "A_format_of_the_log_that_is_not_known_stops_the_start")]
     [TestCase("MODEL_PRICES_FILE", "nowhere.json", TestName = "A_table_of_prices_that_is_not_there_stops_the_start")]
     [TestCase("MODEL_PRICES_FILE", "/etc/hostname", TestName = "A_table_of_prices_that_is_none_stops_the_start")]
+    [TestCase("ALERT_IGNORE_PATTERN", "(Mock", TestName = "A_pattern_that_is_none_stops_the_start")]
+    [TestCase("ALERT_QUIET_MINUTES", "-1", TestName = "A_quiet_period_that_cannot_be_stops_the_start")]
+    [TestCase("ALERT_RETENTION_DAYS", "0", TestName = "Alerts_that_are_never_kept_stop_the_start")]
+    [TestCase("EMAIL_SMTP_SERVER", "smtp.example.org:587", TestName = "A_mail_server_with_a_port_in_its_name_stops_the_start")]
+    [TestCase("EMAIL_SMTP_PORT", "smtp", TestName = "A_mail_port_that_is_no_number_stops_the_start")]
+    [TestCase("EMAIL_SMTP_SECURITY", "tls", TestName = "Mail_encrypted_from_the_first_byte_stops_the_start")]
+    [TestCase("EMAIL_SMTP_SECURITY", "maybe", TestName = "A_mail_security_that_is_none_stops_the_start")]
+    [TestCase("EMAIL_FROM", "nobody", TestName = "A_sender_that_is_no_address_stops_the_start")]
+    [TestCase("EMAIL_FROM", "a@example.org\nBcc: b@example.org", TestName = "A_sender_of_two_lines_stops_the_start")]
+    [TestCase("EMAIL_TO", "a@example.org, b@example.org", TestName = "A_recipient_that_is_two_stops_the_start")]
+    [TestCase("ALERT_TIME_ZONE", "Paris", TestName = "A_time_zone_that_nobody_knows_stops_the_start")]
+    [TestCase("ALERT_TIME_ZONE", "../../etc/passwd", TestName = "A_time_zone_that_is_a_path_stops_the_start")]
+    [TestCase("ALERT_LANGUAGE", "de", TestName = "A_language_that_nobody_wrote_stops_the_start")]
     public async Task A_value_that_cannot_be_used_stops_the_start_with_one_sentence_naming_it(string name, string value)
     {
         var (exitCode, errors) = await StartAsync(("SECRET_KEY", LongKey), (name, value));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MediatR;
@@ -33,8 +32,7 @@ public sealed class AnalysisController(IMediator mediator, MediaIntake intake, M
         /// <summary>The member whose picture is no base64; null when none is.</summary>
         internal string? BrokenPicture { get; init; }
 
-        // Numbers or texts, as the clients that count frames write them.
-        internal int? Frames => double.TryParse(FrameCount?.ToString(), CultureInfo.InvariantCulture, out var count) && count is >= 0 and <= int.MaxValue ? (int)count : null;
+        internal int? Frames => LenientNumber.Count(FrameCount);
     }
 
     [HttpPost("api/video/analyze")]
@@ -97,7 +95,7 @@ public sealed class AnalysisController(IMediator mediator, MediaIntake intake, M
         using var clip = new VideoSink(received, AnalyzeVideoCommand.ClipName, isForm ? "video" : "video_data");
         if (isForm)
         {
-            var fields = await VideoForm.ReadAsync(Request, clip, [FrameCountField, "video_id"], cancellationToken);
+            var fields = await VideoForm.ReadAsync(Request, clip, [FrameCountField, "video_id"], FieldLimit.Small, cancellationToken);
             return new AnalyzeBody(
                 null, fields.GetValueOrDefault("video_id"), fields.TryGetValue(FrameCountField, out var count) ? JsonSerializer.SerializeToElement(count) : null);
         }

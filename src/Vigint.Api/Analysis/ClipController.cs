@@ -43,7 +43,7 @@ public sealed class ClipController(IMediator mediator, MediaIntake intake, IOpti
         var isForm = VideoForm.Is(Request);
         using var video = new VideoSink(clip, KeepClipCommand.ClipName, isForm ? "video" : "video_data");
         if (isForm)
-            await VideoForm.ReadAsync(Request, video, wanted: [], cancellationToken);
+            await VideoForm.ReadAsync(Request, video, wanted: [], FieldLimit.Small, cancellationToken);
         else
             await MediaJson.ReadAsync<UploadBody>(HttpContext, json.Value.JsonSerializerOptions, place => place == "video_data" ? video : null);
     }

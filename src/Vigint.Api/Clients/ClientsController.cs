@@ -46,6 +46,7 @@ public sealed class ClientsController(IMediator mediator, TimeProvider clock) : 
     public sealed record AddAnswer(bool Success, int ClientId, string Name, string Email, string ApiKey, string Warning);
 
     [HttpPost]
+    [ProducesResponseType<AddAnswer>(StatusCodes.Status201Created)]
     public async Task<ObjectResult> Add(AddBody body, CancellationToken cancellationToken)
     {
         var added = await mediator.Send(new AddClientCommand(body.Name, body.Email), cancellationToken);
@@ -75,6 +76,7 @@ public sealed class ClientsController(IMediator mediator, TimeProvider clock) : 
     public sealed record AddKeyAnswer(bool Success, int ClientId, int KeyId, string Name, string? ExpiresAt, string ApiKey, string Warning);
 
     [HttpPost("{client_id:int}/keys")]
+    [ProducesResponseType<AddKeyAnswer>(StatusCodes.Status201Created)]
     public async Task<ObjectResult> AddKey([FromRoute(Name = "client_id")] int clientId, AddKeyBody body, CancellationToken cancellationToken)
     {
         var key = await mediator.Send(new AddKeyCommand(clientId, body.Name, body.ExpiresAt), cancellationToken);

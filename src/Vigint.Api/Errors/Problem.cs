@@ -8,6 +8,8 @@ namespace Vigint.Api.Errors;
 /// <summary>Every error answer: an RFC 9457 problem with the member <c>error</c> that old clients read.</summary>
 internal static class Problem
 {
+    public const string MediaType = "application/problem+json";
+
     public static async Task WriteAsync(HttpContext context, int status, RefusedException refusal)
     {
         var response = context.Response;
@@ -25,6 +27,14 @@ internal static class Problem
             return;
         }
 
+        // A type that is said: without it the answer would go out as plain JSON, and IProblemDetailsService sends none at all
+        // to a client that accepts only video.
+        await response.WriteAsJsonAsync(Of(status, refusal, context.TraceIdentifier), options: (JsonSerializerOptions?)null, MediaType, context.RequestAborted);
+    }
+
+    /// <summary>The body.</summary>
+    public static JsonObject Of(int status, RefusedException refusal, string traceId)
+    {
         var problem = new JsonObject
         {
             ["type"] = "about:blank",
@@ -32,13 +42,10 @@ internal static class Problem
             ["status"] = status,
             ["detail"] = refusal.Detail,
             ["error"] = refusal.Message,
-            ["trace_id"] = context.TraceIdentifier,
+            ["trace_id"] = traceId,
         };
         foreach (var (name, figure) in refusal.Figures)
             problem[name] = figure;
-
-        // A type that is said: without it the answer would go out as plain JSON, and IProblemDetailsService sends none at all
-        // to a client that accepts only video.
-        await response.WriteAsJsonAsync(problem, options: (JsonSerializerOptions?)null, "application/problem+json", context.RequestAborted);
+        return problem;
     }
 }

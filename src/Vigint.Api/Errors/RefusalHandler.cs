@@ -48,13 +48,12 @@ internal sealed partial class RefusalHandler(ILogger<RefusalHandler> logger) : I
             case RefusedException refused:
                 return refused;
             case BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout }:
-                return new RefusedException(Refusal.TooSlow, "The request body came too slowly", "Nothing was stored; send it again");
+                return RequestRefusals.TooSlow();
             case BadHttpRequestException:
-                return new RefusedException(Refusal.Invalid, "The request cannot be read", "Nothing was stored; send it again");
+                return RequestRefusals.Unreadable();
             default:
                 Failed(logger, exception, context.TraceIdentifier);
-                return new RefusedException(Refusal.Fault, "The server made a mistake",
-                    "It is in the server's log under the trace_id; trying again later may help");
+                return RequestRefusals.Fault();
         }
     }
 

@@ -23,6 +23,8 @@ public sealed class HealthController(IMediator mediator, TimeProvider clock) : C
 
     [HttpGet("api/health")]
     [HttpGet("health")]
+    [ProducesResponseType<HealthAnswer>(StatusCodes.Status200OK)]
+    [ProducesResponseType<HealthAnswer>(StatusCodes.Status503ServiceUnavailable)]
     public async Task<ObjectResult> Health(CancellationToken cancellationToken)
     {
         var health = await mediator.Send(new CheckHealthQuery(), cancellationToken);

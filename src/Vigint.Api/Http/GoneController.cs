@@ -10,10 +10,14 @@ namespace Vigint.Api.Http;
 public sealed class GoneController : ControllerBase
 {
     [Route("api/rtsp/{**rest}")]
-    public EmptyResult Rtsp() => throw Gone("RTSP streams are no longer served here", "The old server passed these calls on to a service of its own; talk to that one");
+    public EmptyResult Rtsp() => throw NoRtsp();
 
     [Route("api/billing/{**rest}")]
-    public EmptyResult Billing() => throw Gone("Billing is no longer served here", "What was used and what it cost is at /api/usage and /admin/usage");
+    public EmptyResult Billing() => throw NoBilling();
 
-    private static RefusedException Gone(string error, string advice) => new(Refusal.Gone, error, advice);
+    internal static RefusedException NoRtsp() =>
+        new(Refusal.Gone, "RTSP streams are no longer served here", "The old server passed these calls on to a service of its own; talk to that one");
+
+    internal static RefusedException NoBilling() =>
+        new(Refusal.Gone, "Billing is no longer served here", "What was used and what it cost is at /api/usage and /admin/usage");
 }

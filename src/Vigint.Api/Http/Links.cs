@@ -1,4 +1,5 @@
 using Vigint.Api.Settings;
+using Vigint.Application.Videos;
 using Vigint.Domain.Videos;
 
 namespace Vigint.Api.Http;
@@ -6,10 +7,9 @@ namespace Vigint.Api.Http;
 /// <summary>Makes the private links that are handed out.</summary>
 internal sealed class Links(PublicLinkOptions options)
 {
-    public string To(HttpRequest request, VideoId id, AccessToken token)
-    {
-        var scheme = options.IsOnPlatform ? Uri.UriSchemeHttps : request.Scheme;
-        var root = options.PublicBaseUrl ?? $"{scheme}://{request.Host}";
-        return $"{root}/video/{Uri.EscapeDataString(id.Text)}?token={token.Text}";
-    }
+    public string To(HttpRequest request, VideoId id, AccessToken token) => PrivateLink.Of(RootOf(request), id, token);
+
+    /// <summary>What links begin with, without a slash at the end.</summary>
+    public string RootOf(HttpRequest request) =>
+        options.PublicBaseUrl ?? $"{(options.IsOnPlatform ? Uri.UriSchemeHttps : request.Scheme)}://{request.Host}";
 }

@@ -1,4 +1,5 @@
 using Vigint.Application.Common;
+using Vigint.Domain;
 
 namespace Vigint.Api.Keys;
 
@@ -13,10 +14,6 @@ internal static class RequestOrigin
         var program = context.Request.Headers.UserAgent.ToString();
         return new CallOrigin(
             (address?.IsIPv4MappedToIPv6 == true ? address.MapToIPv4() : address)?.ToString(),
-            program.Length == 0 ? null : Cut(program));
+            program.Length == 0 ? null : program.CutTo(LongestUserAgent));
     }
-
-    // Half a character cannot be written in UTF-8.
-    private static string Cut(string text) =>
-        text.Length <= LongestUserAgent ? text : text[..(char.IsHighSurrogate(text[LongestUserAgent - 1]) ? LongestUserAgent - 1 : LongestUserAgent)];
 }

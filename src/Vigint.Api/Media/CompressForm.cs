@@ -14,7 +14,7 @@ internal static class CompressForm
 
     public static async Task<CompressBody> ReadAsync(HttpRequest request, VideoSink video, CancellationToken cancellationToken)
     {
-        var fields = await VideoForm.ReadAsync(request, video, [MaxSize, Reduction], cancellationToken);
+        var fields = await VideoForm.ReadAsync(request, video, [MaxSize, Reduction], FieldLimit.Small, cancellationToken);
         return new CompressBody(
             VideoData: null,
             Filename: null,

@@ -28,6 +28,7 @@ public sealed class MediaController(IMediator mediator, MediaIntake intake, IOpt
         bool Success, bool Compressed, double OriginalSize, double CompressedSize, double OriginalSizeMb, double FinalSizeMb, double CompressionRatio);
 
     [HttpPost("compress")]
+    [ProducesResponseType<CompressAnswer>(StatusCodes.Status200OK)]
     public async Task Compress(CancellationToken cancellationToken)
     {
         using var source = await intake.OpenAsync(Request.ContentLength, cancellationToken);
@@ -54,6 +55,7 @@ public sealed class MediaController(IMediator mediator, MediaIntake intake, IOpt
         bool Success, string DownloadUrl, int FramesProcessed, int FailedFrames, double Duration, double DurationSeconds, double Fps, string Resolution);
 
     [HttpPost("create")]
+    [ProducesResponseType<CreateAnswer>(StatusCodes.Status200OK)]
     public async Task Create(CancellationToken cancellationToken)
     {
         using var received = await intake.OpenAsync(Request.ContentLength, cancellationToken);

@@ -15,7 +15,11 @@ internal sealed class MediaJson : IDisposable
 {
     private const int DeepestNesting = 64;
 
+    // Two escapes: one character beyond the first 65,536.
+    private const int LongestEscapes = 12;
+
     private readonly Func<string, IMediaSink?> sinkAt;
+    private readonly int longestText;
     private readonly ArrayBufferWriter<byte> rest = new();
     private readonly List<Level> levels = [];
     private readonly ArrayBufferWriter<byte> name = new();
@@ -23,19 +27,22 @@ internal sealed class MediaJson : IDisposable
     private Base64Text? media;
     private bool isInText;
     private bool isName;
+    private int textBytes;
+    private bool isCut;
 
-    private MediaJson(Func<string, IMediaSink?> sinkAt) => this.sinkAt = sinkAt;
+    private MediaJson(Func<string, IMediaSink?> sinkAt, int longestText) => (this.sinkAt, this.longestText) = (sinkAt, longestText);
 
     /// <param name="sinkAt">
     /// Where the text at a place goes, or null for one that is small: the place of a member is its name (<c>video_data</c>), of an
     /// element <c>frames[]</c>, of an element's member <c>frames[].frame_data</c>. Asked for each text in turn.
     /// </param>
+    /// <param name="longestText">Of every text that is no media, in bytes as it is sent; what is longer is cut.</param>
     /// <returns>The body without its media: those that were there are empty texts, others null.</returns>
     /// <exception cref="Vigint.Domain.RefusedException">As <see cref="JsonBody.Parse"/>, and what the sinks throw.</exception>
-    public static async Task<T> ReadAsync<T>(HttpContext context, JsonSerializerOptions options, Func<string, IMediaSink?> sinkAt)
+    public static async Task<T> ReadAsync<T>(HttpContext context, JsonSerializerOptions options, Func<string, IMediaSink?> sinkAt, int longestText = int.MaxValue)
     {
         context.MarkBodyBegun();
-        using var reader = new MediaJson(sinkAt);
+        using var reader = new MediaJson(sinkAt, longestText);
         await reader.ReadAsync(context.Request.BodyReader, context.RequestAborted);
         return (T)JsonBody.Parse(new ReadOnlySequence<byte>(reader.rest.WrittenMemory), typeof(T), options)!;
     }
@@ -94,10 +101,12 @@ internal sealed class MediaJson : IDisposable
         escape.Add(bytes[0]);
         if (escape.Count < (escape[1] == 'u' ? 6 : 2))
             return bytes[1..];
-        if (media is null)
+        if (media is not null)
+            media.Append([Unescaped()]);
+        else if (isName)
             Content([.. escape]);
         else
-            media.Append([Unescaped()]);
+            KeepEscape([.. escape]);
         escape.Clear();
         return bytes[1..];
     }
@@ -137,6 +146,7 @@ internal sealed class MediaJson : IDisposable
     private void BeginText()
     {
         isInText = true;
+        (textBytes, isCut) = (0, false);
         Keep("\""u8);
         if (isName)
             name.ResetWrittenCount();
@@ -152,9 +162,40 @@ internal sealed class MediaJson : IDisposable
             return;
         }
 
+        if (!isName)
+        {
+            KeepText(text);
+            return;
+        }
+
         Keep(text);
-        if (isName)
-            name.Write(text);
+        name.Write(text);
+    }
+
+    // A character of several bytes that has begun is kept whole.
+    private void KeepText(ReadOnlySpan<byte> text)
+    {
+        var kept = !isCut && text.Length <= longestText - textBytes ? text.Length : 0;
+        while (kept < text.Length && !isCut)
+        {
+            var isContinued = (text[kept] & 0xC0) == 0x80;
+            isCut = !isContinued && textBytes + kept >= longestText;
+            kept += isCut ? 0 : 1;
+        }
+
+        textBytes += kept;
+        Keep(text[..kept]);
+    }
+
+    // The second half of a pair follows the first, for which there was room for both.
+    private void KeepEscape(ReadOnlySpan<byte> whole)
+    {
+        var isSecondHalf = whole is [_, (byte)'u', (byte)'d' or (byte)'D', (>= (byte)'c' and <= (byte)'f') or (>= (byte)'C' and <= (byte)'F'), ..];
+        isCut |= !isSecondHalf && textBytes > longestText - LongestEscapes;
+        if (isCut)
+            return;
+        textBytes += whole.Length;
+        Keep(whole);
     }
 
     private void EndText()

@@ -1,6 +1,9 @@
 using System.Net;
 using OpenTelemetry.Exporter;
 using Vigint.Api.Logging;
+using Vigint.Application.Alerts;
+using Vigint.Application.Alerts.Channels;
+using Vigint.Application.Alerts.Mails;
 using Vigint.Application.Analysis;
 using Vigint.Application.Clients;
 using Vigint.Application.Media;
@@ -11,6 +14,7 @@ using Vigint.Application.Videos;
 using Vigint.Infrastructure;
 using Vigint.Infrastructure.Disk;
 using Vigint.Infrastructure.Gemini;
+using Vigint.Infrastructure.Mails;
 using Vigint.Infrastructure.Persistence;
 
 namespace Vigint.Api.Settings;
@@ -37,15 +41,13 @@ internal sealed record WatcherOptions(IReadOnlyList<IPNetwork> Addresses)
 /// <param name="Collector">How metrics and traces are sent to <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>; null when that is not set.</param>
 internal sealed record TelemetryOptions(OtlpExportProtocol? Collector);
 
-/// <param name="Email">What health says of the mail.</param>
-internal sealed record OutsideOptions(string Email);
-
 /// <summary>Every setting (contract §1), read and checked before the server listens.</summary>
 internal sealed record ServerSettings(
     ListeningOptions Listen, PublicLinkOptions Links, KeyCheckOptions Keys, OperatorOptions Operator, TokenKey TokenKey, UploadOptions Upload,
     RetentionOptions Retention, RecordRetentionOptions RecordRetention, StorageOptions Storage, StorageFolderOptions StorageFolder, EncoderOptions Encoder,
     RenditionOptions Renditions, FrameBufferOptions FrameBuffers, DatabaseOptions Database, GeminiOptions Gemini, AnalysisOptions Analysis,
-    PriceTable Prices, WatcherOptions Watchers, TelemetryOptions Telemetry, LogFormat LogFormat, OutsideOptions Outside,
+    PriceTable Prices, AlertOptions Alerts, ChannelOptions Channels, MailOptions Mail, MailTextOptions MailText, WatcherOptions Watchers,
+    TelemetryOptions Telemetry, LogFormat LogFormat,
     IReadOnlyList<string> Notices, IReadOnlyList<string> Warnings)
 {
     private const int ShortestSafeKey = 16;
@@ -71,18 +73,21 @@ internal sealed record ServerSettings(
         if (read.Text("SPARSE_AI_BASE_URL")?.TrimEnd('/') is { } old && old != links.PublicBaseUrl)
             warnings.Add("SPARSE_AI_BASE_URL names another address than this server's; it is ignored, set PUBLIC_BASE_URL to change the links.");
 
+        var analysis = AnalysisOf(read);
+        var mail = MailSettings.Read(read, data, links.PublicBaseUrl, warnings);
         var retention = read.Number("MAX_RETENTION_HOURS", most: 8_760_000) ?? 8760;
         return new ServerSettings(
             new ListeningOptions(HostOf(read, isOnPlatform), read.Whole("PORT", whenAbsent: 5002, min: 0, max: 65535)),
             links,
             new KeyCheckOptions(read.Flag("ALLOW_QUERY_API_KEY")),
-            new OperatorOptions(secret, storeKey, read.Text("EMAIL_TO")),
+            new OperatorOptions(secret, storeKey, MailSettings.Recipient(read)),
             new TokenKey(storeKey),
             new UploadOptions(read.Whole("MAX_UPLOAD_MB", whenAbsent: 2048, min: 1, max: 1_048_576) * 1024L * 1024L),
             new RetentionOptions(retention),
             new RecordRetentionOptions(
                 read.Whole("AUDIT_RETENTION_DAYS", whenAbsent: 90, min: 1, max: MostRecordDays),
-                read.Whole("USAGE_RETENTION_DAYS", whenAbsent: 400, min: 1, max: MostRecordDays)),
+                read.Whole("USAGE_RETENTION_DAYS", whenAbsent: 400, min: 1, max: MostRecordDays),
+                read.Whole("ALERT_RETENTION_DAYS", whenAbsent: 90, min: 1, max: MostRecordDays)),
             new StorageOptions((long?)(read.Number("VIDEO_STORAGE_QUOTA_GB", MostQuotaGigabytes) * BytesPerGigabyte)),
             new StorageFolderOptions(Path.GetFullPath(read.Text("VIDEO_STORAGE_DIR") ?? Path.Combine(data, "videos"), workingFolder)),
             EncoderOf(read),
@@ -90,12 +95,15 @@ internal sealed record ServerSettings(
             new FrameBufferOptions(read.Whole("FRAME_BUFFER_MB", whenAbsent: 2048, min: 16, max: 1_048_576) * 1024L * 1024L),
             DatabaseOf(read, data, workingFolder),
             GeminiOf(read, warnings),
-            AnalysisOf(read),
+            analysis,
             PricesOf(read, workingFolder),
+            AlertsOf(read),
+            new ChannelOptions(read.Flag("ALERT_PRIVATE_ADDRESSES")),
+            mail,
+            new MailTextOptions(analysis.Language, MailSettings.TimeZone(read), mail.From.Host),
             new WatcherOptions(read.Networks("METRICS_ALLOWED_ADDRESSES")),
             TelemetryOf(read),
             LogFormatOf(read, isProduction),
-            new OutsideOptions(read.Text("EMAIL_SMTP_SERVER") is null ? "outbox folder" : "not in this version"),
             notices,
             warnings);
     }
@@ -124,6 +132,21 @@ internal sealed record ServerSettings(
         read.Choice("ANALYZER", [("model", AnalyzerKind.Model), ("motion", AnalyzerKind.Motion)]),
         read.Flag("MOTION_GATE"),
         read.Choice("ALERT_LANGUAGE", [("en", Language.English), ("fr", Language.French)]));
+
+    private static AlertOptions AlertsOf(SettingsReader read)
+    {
+        const string patternName = "ALERT_IGNORE_PATTERN";
+        const int mostQuietMinutes = 24 * 60;
+        var pattern = read.Text(patternName) ?? AlertOptions.UsualIgnorePattern;
+        try
+        {
+            return AlertOptions.From(pattern, read.Whole("ALERT_QUIET_MINUTES", whenAbsent: 5, min: 0, max: mostQuietMinutes));
+        }
+        catch (ArgumentException exception)
+        {
+            throw new StartUpException($"{patternName} must be a regular expression, not '{pattern}' ({exception.Message}).", exception);
+        }
+    }
 
     private static IReadOnlyList<string> ModelsOf(SettingsReader read, string name, string whenAbsent)
     {

@@ -2,6 +2,7 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Vigint.Api.Keys;
+using Vigint.Api.OpenApi;
 using Vigint.Api.Settings;
 using Vigint.Application.Common;
 
@@ -40,7 +41,7 @@ internal static class TelemetryServices
 
     /// <summary>The text that Prometheus reads.</summary>
     public static void MapMetrics(this IEndpointRouteBuilder endpoints) => endpoints.MapPrometheusScrapingEndpoint("metrics")
-        .WithMetadata(new NeedsAttribute(KeyKind.Watcher), new HttpMethodMetadata([HttpMethods.Get]));
+        .InTheDocument().WithMetadata(new NeedsAttribute(KeyKind.Watcher), new HttpMethodMetadata([HttpMethods.Get]));
 
     private static void AddMetrics(MeterProviderBuilder metrics) => metrics
         .AddMeter([VigintMeter.Name, .. FrameworkMeters])

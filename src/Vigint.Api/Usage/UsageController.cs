@@ -32,6 +32,7 @@ public sealed class UsageController(IMediator mediator) : ControllerBase
         [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? NextCursor);
 
     [HttpGet("api/usage")]
+    [ProducesResponseType<UsageAnswer>(StatusCodes.Status200OK)]
     public async Task<IActionResult> Usage([FromQuery] string? from, [FromQuery] string? to, [FromQuery] string? cursor, CancellationToken cancellationToken)
     {
         var caller = HttpContext.Caller();
@@ -57,6 +58,7 @@ public sealed class UsageController(IMediator mediator) : ControllerBase
     public sealed record AllUsageAnswer(string From, string To, IReadOnlyList<ClientUsageAnswer> Clients, int Count, long Calls, decimal Cost);
 
     [HttpGet("admin/usage")]
+    [ProducesResponseType<AllUsageAnswer>(StatusCodes.Status200OK)]
     [Needs(KeyKind.Administrator)]
     public async Task<IActionResult> UsageOfAll([FromQuery] string? from, [FromQuery] string? to, CancellationToken cancellationToken)
     {

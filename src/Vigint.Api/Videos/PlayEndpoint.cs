@@ -1,5 +1,6 @@
 using Vigint.Api.Errors;
 using Vigint.Api.Keys;
+using Vigint.Api.OpenApi;
 using Vigint.Application.Audit;
 using Vigint.Application.Videos.PlayVideo;
 
@@ -18,9 +19,9 @@ internal static class PlayEndpoint
         var play = endpoints.ServiceProvider.GetRequiredService<PlayVideo>();
         var audit = endpoints.ServiceProvider.GetRequiredService<AuditTrail>();
         endpoints.MapMethods("video/{video_id}", Methods, (RequestDelegate)PlayAsync)
-            .WithMetadata(new NeedsAttribute(KeyKind.None), new OpenedByPeopleAttribute());
+            .InTheDocument().WithMetadata(new NeedsAttribute(KeyKind.None), new OpenedByPeopleAttribute());
         endpoints.MapMethods("video/{video_id}/poster.jpg", Methods, (RequestDelegate)ShowPosterAsync)
-            .WithMetadata(new NeedsAttribute(KeyKind.None), new OpenedByPeopleAttribute());
+            .InTheDocument().WithMetadata(new NeedsAttribute(KeyKind.None), new OpenedByPeopleAttribute());
 
         async Task PlayAsync(HttpContext context)
         {

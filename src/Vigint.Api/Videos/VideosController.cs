@@ -3,15 +3,17 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
+using Vigint.Api.Errors;
 using Vigint.Api.Http;
 using Vigint.Api.Keys;
+using Vigint.Application.Idempotency;
 using Vigint.Application.Videos.DeleteVideo;
 using Vigint.Application.Videos.ExtendLink;
 using Vigint.Application.Videos.ListVideos;
 using Vigint.Application.Videos.ShowVideo;
 using Vigint.Application.Videos.UploadVideo;
 using Vigint.Application.Videos.VerifyLink;
-using Vigint.Domain;
+using Vigint.Domain.Videos;
 
 namespace Vigint.Api.Videos;
 
@@ -33,22 +35,26 @@ public sealed class VideosController(IMediator mediator) : ControllerBase
     public async Task<UploadAnswer> Upload(CancellationToken cancellationToken)
     {
         using var form = MultipartForm.Of(Request);
-        var (video, token) = await mediator.Send(new UploadVideoCommand(HttpContext.Caller(), form), cancellationToken);
+        var key = IdempotencyKey.Of(Request.Headers[IdempotencyHeader.Name].FirstOrDefault());
+        var (stored, token) = await mediator.Send(new UploadVideoCommand(HttpContext.Caller(), form, key), cancellationToken);
+        var media = stored.Media;
         return new UploadAnswer(
-            true, video.Id.Text, Links.To(Request, video.Id, token), video.Expiration.Text, "Video uploaded successfully", video.SizeBytes, video.Sha256,
-            video.Media.ContentType, video.Media.DurationSeconds, video.Media.Width, video.Media.Height, video.Media.Codec);
+            true, stored.VideoId, Links.To(Request, VideoId.Parse(stored.VideoId), token), stored.ExpirationText, "Video uploaded successfully", stored.SizeBytes,
+            stored.Sha256, media.ContentType, media.DurationSeconds, media.Width, media.Height, media.Codec);
     }
 
     /// <summary>The address of uploads asked for with another method, which would otherwise be taken for a video of that name.</summary>
     [HttpGet("upload")]
     [Needs(KeyKind.None)]
+    [ApiExplorerSettings(IgnoreApi = true)]
     public EmptyResult UploadIsPosted()
     {
         Response.OnStarting(() => Task.FromResult(Response.Headers.Allow = HttpMethods.Post));
-        throw new RefusedException(Refusal.MethodNotAllowed, "Method not allowed", "This address answers POST");
+        throw RequestRefusals.MethodNotAllowed(HttpMethods.Post);
     }
 
     [HttpDelete("upload/{video_id}")]
+    [ProducesResponseType(StatusCodes.Status204NoContent)]
     public async Task<NoContentResult> Delete([FromRoute(Name = "video_id")] string videoId, CancellationToken cancellationToken)
     {
         await mediator.Send(new DeleteVideoCommand(HttpContext.Caller(), videoId), cancellationToken);

@@ -11,10 +11,12 @@ public interface IMailer
     Task<string> SendAsync(Mail mail, CancellationToken cancellationToken);
 }
 
-/// <summary>A message in two forms that say the same. Every member is safe as it stands: texts encoded, header values of one line.</summary>
-/// <param name="MessageId">Without angle brackets; the same for every attempt, so that whoever got it twice sees one.</param>
-/// <param name="ThreadId">Without angle brackets: what mails of one camera and day have in common.</param>
+/// <summary>
+/// A message in two forms that say the same. Every member is safe as it stands: texts encoded, header values of one line. Its date is
+/// that of its sending.
+/// </summary>
 /// <param name="Html">Refers to the still as <c>cid:still</c>.</param>
 /// <param name="Still">A JPEG; null without.</param>
-public sealed record Mail(
-    string To, string Subject, string Text, string Html, byte[]? Still, string MessageId, string ThreadId, DateTimeOffset At);
+/// <param name="MessageId">Without angle brackets: the alert's id and a host. The same for every attempt, so that whoever got it twice sees one.</param>
+/// <param name="ThreadId">Without angle brackets: what mails of one camera and day have in common.</param>
+public sealed record Mail(string To, string Subject, string Text, string Html, byte[]? Still, string MessageId, string ThreadId);

@@ -22,14 +22,34 @@ public sealed class ClipSources(CurrentClips current, FrameBuffers buffers, Fram
     public Task<TakenClip?> TakeSourceAsync(Caller caller, string sourceId, CancellationToken cancellationToken) =>
         AssembleAsync(caller, sourceId, cancellationToken);
 
-    private async Task<TakenClip?> AssembleAsync(Caller caller, string? sourceId, CancellationToken cancellationToken)
+    /// <summary>
+    /// The caller's current clip, else the buffered frames of the source, else the caller's own, put into a container as they are.
+    /// </summary>
+    /// <param name="sourceId">Null where the call names none.</param>
+    /// <returns>Null when there is nothing. The caller disposes.</returns>
+    /// <exception cref="RefusedException">As <see cref="FrameAssembly.WrapAsync"/>.</exception>
+    public async Task<TakenClip?> TakeQuicklyAsync(Caller caller, string? sourceId, CancellationToken cancellationToken)
+    {
+        if (current.Take(caller) is { } kept)
+            return kept;
+        return (sourceId is null ? null : await WrapAsync(caller, sourceId, cancellationToken)) ?? await WrapAsync(caller, sourceId: null, cancellationToken);
+    }
+
+    private Task<TakenClip?> WrapAsync(Caller caller, string? sourceId, CancellationToken cancellationToken) =>
+        MakeAsync(caller, sourceId, VideoFormat.Avi, "video/x-msvideo", frames => assembly.WrapAsync(caller, frames, cancellationToken));
+
+    private Task<TakenClip?> AssembleAsync(Caller caller, string? sourceId, CancellationToken cancellationToken) =>
+        MakeAsync(caller, sourceId, VideoFormat.Mp4, "video/mp4", frames => assembly.MakeAsync(caller, frames, cancellationToken));
+
+    private async Task<TakenClip?> MakeAsync(
+        Caller caller, string? sourceId, VideoFormat format, string contentType, Func<FrameSequence, Task<AssembledVideo>> makeAsync)
     {
         using var frames = scratch.NewFolder();
         var pictures = buffers.ShareWith(frames, caller, sourceId);
         if (pictures.Count == 0)
             return null;
-        var video = await assembly.MakeAsync(caller, FrameSequence.Of(frames, pictures, FrameRate, VideoFormat.Mp4), cancellationToken);
-        var file = new ClipFile(video.Media.Folder.At(video.Name), "video/mp4", video.SizeBytes, TimeSpan.FromSeconds(video.Frames / FrameRate));
+        var video = await makeAsync(FrameSequence.Of(frames, pictures, FrameRate, format));
+        var file = new ClipFile(video.Media.Folder.At(video.Name), contentType, video.SizeBytes, TimeSpan.FromSeconds(video.Frames / FrameRate));
         return new TakenClip(file, video.Frames, video.Media.Dispose);
     }
 }

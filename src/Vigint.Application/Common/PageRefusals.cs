@@ -3,7 +3,7 @@ using Vigint.Domain;
 namespace Vigint.Application.Common;
 
 /// <summary>Every sentence with which a page of a list is refused.</summary>
-internal static class PageRefusals
+public static class PageRefusals
 {
     public static RefusedException UnusableLimit(int most) => new(Refusal.Invalid, $"limit must be a whole number from 1 to {most}");
 

@@ -26,5 +26,5 @@ public sealed class EncoderMetrics
         waits.Record(waited.TotalSeconds, Of(urgency));
     }
 
-    private static KeyValuePair<string, object?> Of(Urgency urgency) => new("urgency", urgency == Urgency.Interactive ? "interactive" : "background");
+    private static KeyValuePair<string, object?> Of(Urgency urgency) => new("urgency", urgency.ToString().ToLowerInvariant());
 }

@@ -17,15 +17,30 @@ public sealed class FrameAssembly(MediaIntake intake, IVideoEncoder encoder, Enc
     /// <see cref="Refusal.Invalid"/> when none of the pictures can be decoded; as <see cref="EncoderGate.EnterAsync"/> and
     /// <see cref="IVideoEncoder"/>.
     /// </exception>
-    public async Task<AssembledVideo> MakeAsync(Caller caller, FrameSequence sequence, CancellationToken cancellationToken)
+    public Task<AssembledVideo> MakeAsync(Caller caller, FrameSequence sequence, CancellationToken cancellationToken) =>
+        InTurnAsync(
+            caller, sequence.Count <= MostQuickFrames ? Urgency.Quick : Urgency.Interactive,
+            target => encoder.AssembleAsync(sequence, target, cancellationToken), cancellationToken);
+
+    /// <summary>The same without decoding anything, for a caller in a hurry.</summary>
+    /// <returns>The caller's to dispose.</returns>
+    /// <exception cref="RefusedException">As <see cref="EncoderGate.EnterAsync"/> and <see cref="IVideoEncoder"/>.</exception>
+    public Task<AssembledVideo> WrapAsync(Caller caller, FrameSequence sequence, CancellationToken cancellationToken) =>
+        InTurnAsync(caller, Urgency.Quick, async target =>
+        {
+            await encoder.WrapAsync(sequence, target, cancellationToken);
+            return sequence.Count;
+        }, cancellationToken);
+
+    private async Task<AssembledVideo> InTurnAsync(
+        Caller caller, Urgency urgency, Func<MediaFile, Task<int>> makeAsync, CancellationToken cancellationToken)
     {
         // In a folder of its own: the pictures go with the call, the video stays for longer.
         var result = await intake.OpenAsync(announcedBytes: null, cancellationToken);
         try
         {
-            var urgency = sequence.Count <= MostQuickFrames ? Urgency.Quick : Urgency.Interactive;
             using var turn = await gate.EnterAsync(caller.Owner, urgency, cancellationToken);
-            var frames = await encoder.AssembleAsync(sequence, result.Folder.At(ResultName), cancellationToken);
+            var frames = await makeAsync(result.Folder.At(ResultName));
             using var video = result.Folder.Open(ResultName) ?? throw MediaRefusals.NoFrames();
             result.CountMade(video.SizeBytes);
             return new AssembledVideo(result, ResultName, video.SizeBytes, frames);

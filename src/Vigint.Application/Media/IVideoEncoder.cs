@@ -29,6 +29,12 @@ public interface IVideoEncoder
     /// <summary>Writes a video of pictures. Those that cannot be decoded are left out.</summary>
     /// <returns>How many became frames; 0, and no target, when none could be decoded.</returns>
     Task<int> AssembleAsync(FrameSequence frames, MediaFile target, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Puts pictures into a container as they are, which takes a fraction of a second: nothing is decoded, so one that is broken is
+    /// broken in the video too, and each keeps its size.
+    /// </summary>
+    Task WrapAsync(FrameSequence frames, MediaFile target, CancellationToken cancellationToken);
 }
 
 /// <summary>What is asked of a still.</summary>

@@ -6,6 +6,8 @@ public sealed record CallPrice(decimal Fixed, decimal PerSecond)
 {
     public static CallPrice Analysis { get; } = new(0.01m, 0.001m);
 
+    public static CallPrice Alert { get; } = new(0.005m, 0.0001m);
+
     public static CallPrice AnalysisOf(int sources) => new(0.01m * sources, 0.001m);
 
     public decimal For(TimeSpan took) => decimal.Round(Fixed + (PerSecond * (decimal)took.TotalSeconds), 6);

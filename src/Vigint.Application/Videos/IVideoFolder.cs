@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Vigint.Application.Media;
 using Vigint.Domain;
 using Vigint.Domain.Videos;
 
@@ -21,6 +22,13 @@ public interface IVideoFolder
     /// <paramref name="maxBytes"/>; <see cref="Refusal.NoRoom"/> when the disk is full. The draft is gone then.
     /// </exception>
     Task<IVideoDraft> ReceiveAsync(PipeReader body, long maxBytes, Action<long> beforeWriting, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes a draft of a scratch file, which stays where it is: both are the same bytes, and nobody writes to either. They are hashed,
+    /// and begin to be flushed to the disk.
+    /// </summary>
+    /// <exception cref="RefusedException"><see cref="Refusal.NoRoom"/> or <see cref="Refusal.Unavailable"/>.</exception>
+    Task<IVideoDraft> TakeOverAsync(MediaFile file, CancellationToken cancellationToken);
 
     /// <summary>Whether a file of this id is there, usable or not.</summary>
     bool Holds(VideoId id);

@@ -7,3 +7,9 @@ public enum RiskLevel
     Medium,
     High,
 }
+
+public static class RiskLevels
+{
+    /// <summary><c>LOW</c>, <c>MEDIUM</c> or <c>HIGH</c>.</summary>
+    public static string WireName(this RiskLevel risk) => risk.ToString().ToUpperInvariant();
+}

@@ -20,6 +20,9 @@ internal static class NewFile
         UnixCreateMode = OwnerAndGroup,
     }).SafeFileHandle;
 
+    /// <summary>For a file that another program made.</summary>
+    public static void KeepFromOthers(string path) => File.SetUnixFileMode(path, OwnerAndGroup);
+
     /// <summary>Writes a whole new file and brings it to the disk.</summary>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
+using Vigint.Application.Media;
 using Vigint.Application.Videos;
 
 namespace Vigint.Infrastructure.Disk;
@@ -11,6 +12,8 @@ internal sealed class VideoDraft : IVideoDraft
     // The disk begins to write while the rest is still coming in, so that the flush at the end has little left to wait for.
     private const long WriteBackEvery = 4L * 1024 * 1024;
 
+    private const int ReadAtATime = 256 * 1024;
+
     private readonly StorageFolder folder;
     private readonly Action whenOver;
     private readonly SafeFileHandle handle;
@@ -20,13 +23,27 @@ internal sealed class VideoDraft : IVideoDraft
     private long writeBackBegun;
     private bool isKept;
 
-    /// <param name="stem">Names its files in the temporary area.</param>
-    public VideoDraft(StorageFolder folder, string stem, Action whenOver)
+    private VideoDraft(StorageFolder folder, string stem, SafeFileHandle handle, Action whenOver)
     {
         this.folder = folder;
         this.whenOver = whenOver;
+        this.handle = handle;
         Stem = stem;
-        handle = NewFile.Open(folder.Incoming(Installation.DraftName(Stem)), FileAccess.ReadWrite);
+    }
+
+    /// <summary>One to append to.</summary>
+    /// <param name="stem">Names its files in the temporary area.</param>
+    public static VideoDraft New(StorageFolder folder, string stem, Action whenOver) =>
+        new(folder, stem, NewFile.Open(folder.Incoming(Installation.DraftName(stem)), FileAccess.ReadWrite), whenOver);
+
+    /// <summary>One that is a second name of a file; to be read with <see cref="HashAsync"/>.</summary>
+    /// <param name="stem">Names its files in the temporary area.</param>
+    public static VideoDraft Of(MediaFile file, StorageFolder folder, string stem, Action whenOver)
+    {
+        var path = folder.Incoming(Installation.DraftName(stem));
+        SecondName.Give(file.Path, path);
+        NewFile.KeepFromOthers(path);
+        return new VideoDraft(folder, stem, File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite), whenOver);
     }
 
     public string Stem { get; }
@@ -55,6 +72,24 @@ internal sealed class VideoDraft : IVideoDraft
             return;
         Posix.BeginWriteBack(handle, writeBackBegun, SizeBytes - writeBackBegun);
         writeBackBegun = SizeBytes;
+    }
+
+    /// <summary>Reads all that is there.</summary>
+    public async Task HashAsync(CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(ReadAtATime);
+        try
+        {
+            while (await RandomAccess.ReadAsync(handle, buffer, SizeBytes, cancellationToken) is > 0 and var read)
+            {
+                hash.AppendData(buffer, 0, read);
+                SizeBytes += read;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     /// <summary>Ends the hash and begins to bring the bytes to the disk; meanwhile the rest of the form is read and judged.</summary>

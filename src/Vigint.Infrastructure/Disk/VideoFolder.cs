@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
+using Vigint.Application.Media;
 using Vigint.Application.Videos;
 using Vigint.Domain.Videos;
 using Vigint.Infrastructure.Containers;
@@ -16,7 +17,7 @@ internal sealed class VideoFolder(StorageFolder folder, Scratch scratch) : IVide
 
     public async Task<IVideoDraft> ReceiveAsync(PipeReader body, long maxBytes, Action<long> beforeWriting, CancellationToken cancellationToken)
     {
-        var draft = NewDraft();
+        var draft = NewDraft((stem, whenOver) => VideoDraft.New(folder, stem, whenOver));
         try
         {
             var isFirst = true;
@@ -49,6 +50,22 @@ internal sealed class VideoFolder(StorageFolder folder, Scratch scratch) : IVide
         {
             draft.Dispose();
             throw DiskFull.AsRefusal(folder.Path);
+        }
+        catch
+        {
+            draft.Dispose();
+            throw;
+        }
+    }
+
+    public async Task<IVideoDraft> TakeOverAsync(MediaFile file, CancellationToken cancellationToken)
+    {
+        var draft = NewDraft((stem, whenOver) => VideoDraft.Of(file, folder, stem, whenOver));
+        try
+        {
+            await draft.HashAsync(cancellationToken);
+            draft.Complete();
+            return draft;
         }
         catch
         {
@@ -205,14 +222,14 @@ internal sealed class VideoFolder(StorageFolder folder, Scratch scratch) : IVide
         }
     }
 
-    private VideoDraft NewDraft()
+    private VideoDraft NewDraft(Func<string, Action, VideoDraft> make)
     {
         // Known to be in use before there is a file that a clean-up could find.
         var stem = Guid.NewGuid().ToString("N");
         stemsInUse[stem] = true;
         try
         {
-            return new VideoDraft(folder, stem, whenOver: () => stemsInUse.TryRemove(stem, out _));
+            return make(stem, () => stemsInUse.TryRemove(stem, out _));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

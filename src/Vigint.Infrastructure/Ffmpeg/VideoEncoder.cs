@@ -148,27 +148,25 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
         return decoded.Count;
     }
 
+    public Task WrapAsync(FrameSequence frames, MediaFile target, CancellationToken cancellationToken) => WriteAsync(
+        target,
+        [
+            .. Pictures(frames), .. PictureAlone, "-c:v", "copy", .. FormOf(frames.Format),
+        ],
+        line: null, cancellationToken);
+
     /// <returns>The numbers of the pictures that became frames.</returns>
     private async Task<IReadOnlyList<int>> AssembleOnceAsync(FrameSequence frames, MediaFile target, CancellationToken cancellationToken)
     {
         // Counted in frames, for that is the time base of numbered pictures.
         const string number = " pts:";
         var decoded = new List<int>();
-        var form = frames.Format switch
-        {
-            VideoFormat.Avi => Avi,
-            VideoFormat.Mkv => Matroska,
-            VideoFormat.Mov => MovInFront,
-            _ => InFront,
-        };
         await WriteAsync(
             target,
             [
-                "-threads", $"{Threads}", "-protocol_whitelist", "file", "-format_whitelist", "image2", "-f", "image2",
-                "-max_pixels", $"{MediaBounds.MostPixels}", "-framerate", FfmpegText.Of(frames.FrameRate), "-start_number", "0", "-c:v", "mjpeg",
-                "-i", $"file:{frames.Pattern}", .. PictureAlone, .. H264, "-crf", "21", "-fps_mode", "passthrough",
+                .. Pictures(frames), .. PictureAlone, .. H264, "-crf", "21", "-fps_mode", "passthrough",
                 "-vf", $"scale={frames.Width}:{frames.Height}:force_original_aspect_ratio=decrease:force_divisible_by=2,"
-                    + $"pad={frames.Width}:{frames.Height}:(ow-iw)/2:(oh-ih)/2,setsar=1,metadata=add:key=is:value=frame,metadata=print:file=-", .. form,
+                    + $"pad={frames.Width}:{frames.Height}:(ow-iw)/2:(oh-ih)/2,setsar=1,metadata=add:key=is:value=frame,metadata=print:file=-", .. FormOf(frames.Format),
             ],
             line =>
             {
@@ -178,6 +176,21 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
             cancellationToken);
         return decoded;
     }
+
+    private string[] Pictures(FrameSequence frames) =>
+    [
+        "-threads", $"{Threads}", "-protocol_whitelist", "file", "-format_whitelist", "image2", "-f", "image2",
+        "-max_pixels", $"{MediaBounds.MostPixels}", "-framerate", FfmpegText.Of(frames.FrameRate), "-start_number", "0", "-c:v", "mjpeg",
+        "-i", $"file:{frames.Pattern}",
+    ];
+
+    private static string[] FormOf(VideoFormat format) => format switch
+    {
+        VideoFormat.Avi => Avi,
+        VideoFormat.Mkv => Matroska,
+        VideoFormat.Mov => MovInFront,
+        _ => InFront,
+    };
 
     private static string[] SoundAlone(AudioTrack audio, int bitsPerSecond, MediaFile target) =>
         ["-map", "0:a:0", .. NothingElse, .. Aac(audio, bitsPerSecond), "-ar", bitsPerSecond < FewBits ? "24000" : "44100", "-f", "mp4", $"file:{target.Path}"];

@@ -73,9 +73,9 @@ internal static class Database
     }
 
     private static RefusedException? AsRefusal(DbException exception) => IsFull(exception)
-        ? new RefusedException(Refusal.NoRoom, "Disk full: the database cannot grow", "Delete old videos or enlarge the disk")
+        ? DatabaseRefusals.Full()
         : IsAway(exception)
-            ? new RefusedException(Refusal.Unavailable, "The database cannot be used at the moment", "Try again a little later") { RetryAfter = TryAgainAfter }
+            ? DatabaseRefusals.Away(TryAgainAfter)
             : null;
 
     private static bool IsFull(DbException exception) =>

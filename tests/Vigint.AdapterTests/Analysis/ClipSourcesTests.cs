@@ -66,6 +66,48 @@ public sealed class ClipSourcesTests : FfmpegFixture
     }
 
     [Test]
+    public async Task In_a_hurry_frames_become_a_clip_as_they_are_beside_long_encodings()
+    {
+        await BufferAsync(source: null, "160x120", FrameBuffers.MostFrames);
+        using var encoding = await gate.EnterAsync("other", Urgency.Interactive, CancellationToken.None);
+
+        using var clip = (await sources.TakeQuicklyAsync(Shop, sourceId: null, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60)))!;
+
+        var report = await Probe.ReadAsync(clip.File.Media, CancellationToken.None);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((report.Container, report.Video.Codec, report.Frames, report.Video.FrameRate), Is.EqualTo((MediaContainer.Avi, "mjpeg", 250, 25.0)));
+            Assert.That((clip.Frames, clip.File.ContentType), Is.EqualTo((250, "video/x-msvideo")));
+        }
+    }
+
+    [Test]
+    public async Task In_a_hurry_the_same_frames_are_the_same_clip()
+    {
+        await BufferAsync(source: null, "64x48", 3);
+
+        using var one = await sources.TakeQuicklyAsync(Shop, sourceId: null, CancellationToken.None);
+        using var other = await sources.TakeQuicklyAsync(Shop, sourceId: null, CancellationToken.None);
+
+        Assert.That(await ReadAsync(one), Is.EqualTo(await ReadAsync(other)));
+    }
+
+    [Test]
+    public async Task In_a_hurry_the_current_clip_goes_first_then_the_cameras_frames_then_the_callers()
+    {
+        await BufferAsync(source: null, "64x48", 1);
+        using var own = await sources.TakeQuicklyAsync(Shop, "till", CancellationToken.None);
+        await BufferAsync(new NamedSource("till", null), "64x48", 2);
+        using var till = await sources.TakeQuicklyAsync(Shop, "till", CancellationToken.None);
+        await KeepAsync(Shop, Clips.Fake());
+        using var current = await sources.TakeQuicklyAsync(Shop, "till", CancellationToken.None);
+
+        Assert.That((own!.Frames, till!.Frames), Is.EqualTo((1, 2)));
+        Assert.That(await ReadAsync(current), Is.EqualTo(Clips.Fake()));
+        Assert.That(await sources.TakeQuicklyAsync(A.Client("other"), "till", CancellationToken.None), Is.Null);
+    }
+
+    [Test]
     public async Task The_buffer_goes_on_and_what_a_clip_took_goes_with_the_clip()
     {
         await BufferAsync(source: null, "64x48", 5);

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Security.Cryptography;
+using Vigint.Application.Media;
 using Vigint.Application.Videos;
 using Vigint.Domain;
 using Vigint.Domain.Videos;
@@ -40,6 +41,34 @@ public sealed class VideoFolderTests
 
         Assert.That(draft.Sha256, Is.EqualTo(Convert.ToHexStringLower(SHA256.HashData(New))));
         Assert.That(ReadAll(draft.Bytes), Is.EqualTo(New));
+    }
+
+    [Test]
+    public async Task A_scratch_file_becomes_a_draft_and_stays()
+    {
+        var scratch = new MediaFile(temporary.At("scratch"));
+        await File.WriteAllBytesAsync(scratch.Path, New);
+        File.SetUnixFileMode(scratch.Path, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+
+        using (var draft = await folder.TakeOverAsync(scratch, CancellationToken.None))
+        {
+            await draft.FlushedAsync(CancellationToken.None);
+            Assert.That((draft.SizeBytes, draft.Sha256), Is.EqualTo((New.Length, Convert.ToHexStringLower(SHA256.HashData(New)))));
+            Assert.That(ReadAll(draft.Bytes), Is.EqualTo(New));
+            Assert.That(File.GetUnixFileMode(scratch.Path) & UnixFileMode.OtherRead, Is.EqualTo(UnixFileMode.None), "nobody else reads it");
+        }
+
+        Assert.That(temporary.Files(), Is.EqualTo(new[] { "scratch" }));
+        Assert.That(await File.ReadAllBytesAsync(scratch.Path), Is.EqualTo(New));
+    }
+
+    [Test]
+    public void A_scratch_file_that_is_gone_is_no_draft()
+    {
+        Assert.That(
+            async () => await folder.TakeOverAsync(new MediaFile(temporary.At("gone")), CancellationToken.None),
+            Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.Unavailable));
+        Assert.That(temporary.Files(), Is.Empty);
     }
 
     [Test]

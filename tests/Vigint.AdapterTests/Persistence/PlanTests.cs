@@ -2,8 +2,11 @@ using System.Data.Common;
 using System.Text.RegularExpressions;
 using Dapper;
 using Npgsql;
+using Vigint.Application.Alerts;
 using Vigint.Application.Common;
+using Vigint.Application.Idempotency;
 using Vigint.Application.Usage;
+using Vigint.Domain.Alerts;
 using Vigint.Domain.Clients;
 using Vigint.Domain.Videos;
 using Vigint.Infrastructure.Persistence;
@@ -12,7 +15,7 @@ using Vigint.TestSupport;
 namespace Vigint.AdapterTests.Persistence;
 
 /// <summary>
-/// What PostgreSQL does with the statements of the adapters over 100,000 videos and 1,000,000 calls and as many questions to models. The plans and their times are
+/// What PostgreSQL does with the statements of the adapters over 100,000 videos and alerts, and 1,000,000 calls and questions to models. The plans and their times are
 /// printed (<c>--logger "console;verbosity=detailed"</c>); only the plans are held to something.
 /// </summary>
 public sealed partial class PlanTests
@@ -42,10 +45,23 @@ public sealed partial class PlanTests
         select lpad(to_hex(i), 12, '0') || md5(i::text), @nowMs - 7776000000 + i * 25920::bigint, 'clip_' || 1 + i % 100000, 'owner-' || (1 + i % 100000) % 50,
                'Opened', 'Shop', '192.0.2.1', 'Mozilla/5.0'
           from generate_series(1, 300000) i;
+        insert into alerts (alert_id, owner, client_name, email, at_ms, risk, state, frame_count, analysis, source_id, link_base, text_digest, kind, clip_sha256, repeats)
+        select 'VIG-' || i, 'owner-' || i % 50, 'Shop', 'shop@example.org', @nowMs - 7776000000 + i * 77760::bigint, i % 3,
+               case when i % 1000 = 0 then 'failed' when i > 99990 then 'queued' else 'delivered' end, 250, repeat('x', 300), 'cam-' || i % 8,
+               'https://clips.example.org', md5(i::text) || md5(i::text), 'THEFT', md5(i::text) || md5(i::text), 0
+          from generate_series(1, 100000) i;
+        insert into alert_deliveries (delivery_id, alert_id, kind, address, state, begun_at_ms, attempts, due_at_ms)
+        select 'd-' || substr(alert_id, 5), alert_id, 'mail', email, state, at_ms, 1, at_ms + 5000 from alerts;
+        insert into alert_attempts (attempt_id, delivery_id, at_ms, took_ms, outcome, answer)
+        select md5(delivery_id), delivery_id, begun_at_ms, 400, 'delivered', '250 2.0.0 Ok' from alert_deliveries;
+        insert into idempotency_keys (owner, call, key, at_ms, digest, subject, answer)
+        select owner, 'alert', alert_id, at_ms, md5(alert_id), alert_id, repeat('x', 120) from alerts;
         """;
 
     private static readonly Period LastMonth = new(A.Noon.AddDays(-31), A.Noon);
     private static readonly VideoId Clip = VideoId.Parse("clip_5000");
+    private static readonly AlertId Alert = AlertId.OfStored("VIG-5000");
+    private static readonly AlertFilter LastMonthsAlerts = new(null, null, null, A.Noon.AddDays(-31), A.Noon);
 
     private PostgresCluster cluster = null!;
     private NpgsqlDataSource database = null!;
@@ -101,6 +117,27 @@ public sealed partial class PlanTests
         yield return Case("what_happened_to_a_video", db => new AuditRecords(db).PageAsync(Clip, "owner-0", null, 51, default));
         yield return Case("forgetting_the_oldest_events", db => new AuditRecords(db).ForgetAsync(A.Noon.AddDays(-89), 2000, default));
 
+        yield return Case("one_alert", db => new AlertRecords(db).FindAsync(Alert, "owner-0", default));
+        yield return Case("the_same_incident", db => new AlertRecords(db).FindSameAsync(
+            new Incident("owner-7", IncidentMarks.Of("Something.", "cam-1", "theft"), RiskLevel.Low, A.Noon.AddMinutes(-5)), default));
+        yield return Case("the_first_page_of_all_alerts", db => new AlertRecords(db).PageAsync(LastMonthsAlerts, null, 51, default));
+        yield return Case("a_later_page_of_an_owners_alerts", db => new AlertRecords(db).PageAsync(
+            LastMonthsAlerts with { Scope = "owner-7" }, new PagePosition(A.Noon.AddDays(-15).ToUnixTimeMilliseconds(), "x"), 51, default));
+        yield return Case("the_alerts_that_failed", db => new AlertRecords(db).PageAsync(LastMonthsAlerts with { State = AlertState.Failed }, null, 51, default));
+        yield return Case("an_owners_alerts_that_failed", db => new AlertRecords(db).PageAsync(
+            LastMonthsAlerts with { Scope = "owner-0", State = AlertState.Failed, Risk = RiskLevel.High }, null, 51, default));
+        yield return Case("the_next_delivery", db => new DeliveryRecords(db).ClaimNextAsync(ChannelKind.Mail, new Claim("here", A.Noon, A.Noon.AddSeconds(90)), default));
+        yield return Case("when_the_next_delivery_is_due", db => new DeliveryRecords(db).NextDueAsync(ChannelKind.Mail, default));
+        yield return Case("whether_a_delivery_is_queued", db => new DeliveryRecords(db).AnyQueuedAsync(default));
+        yield return Case("taking_up_what_is_queued", db => new DeliveryRecords(db).TakeUpAsync("here", A.Noon, default));
+        yield return Case("every_attempt_of_an_alert", db => new DeliveryRecords(db).OfAlertAsync(Alert, default));
+        yield return Case("recording_an_attempt", db => new DeliveryRecords(db).RecordAsync(
+            new Attempt("new", new Delivery("d-5000", Alert, ChannelKind.Mail, "x", A.Noon, 0), A.Noon, TimeSpan.Zero, AlertState.Delivered, null, "250 Ok"), "here", default));
+        yield return Case("a_call_with_a_key", db => new IdempotencyRecords(db).FindAsync(
+            new KeyedCall("owner-0", KeyedCallKind.Alert, IdempotencyKey.Of("VIG-5000")!, ""), default));
+        yield return Case("forgetting_the_oldest_keys", db => new IdempotencyRecords(db).ForgetAsync(A.Noon.AddDays(-89), 2000, default));
+        yield return Case("forgetting_the_oldest_alerts", db => new AlertRecords(db).ForgetAsync(A.Noon.AddDays(-89), 2000, default));
+
         static TestCaseData Case(string name, Func<DbDataSource, Task> run) => new TestCaseData(run).SetName($"No_whole_table_is_read_for_{name}");
     }
 
@@ -115,7 +152,7 @@ public sealed partial class PlanTests
         foreach (var plan in plans)
             await TestContext.Out.WriteLineAsync(plan);
         Assert.That(plans, Is.Not.Empty);
-        Assert.That(plans, Is.All.Not.Match(@"Seq Scan on (videos|usage_calls|usage_days|model_uses|audit_events)"));
+        Assert.That(plans, Is.All.Not.Match(@"Seq Scan on (videos|usage_calls|usage_days|model_uses|audit_events|alerts|alert_deliveries|alert_attempts|idempotency_keys)"));
     }
 
     [GeneratedRegex(@"duration: [\d.]+ ms  plan:.*?(?=\n\d{4}-\d\d-\d\d |\z)", RegexOptions.Singleline)]

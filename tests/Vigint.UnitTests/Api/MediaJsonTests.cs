@@ -130,14 +130,44 @@ public sealed class MediaJsonTests
     [Test]
     public async Task An_empty_body_is_an_empty_object() => Assert.That(await ReadAsync("", _ => null), Is.EqualTo(new Body(null, null, null, null, null)));
 
-    private static async Task<Body> ReadAsync(string json, Func<string, IMediaSink?> sinkAt, int piece = 4096)
+    [TestCase("0123456789abcdef", "0123456789", TestName = "Of_a_long_text_the_beginning_is_kept")]
+    [TestCase("0123456789", "0123456789", TestName = "A_text_that_fits_is_kept_whole")]
+    [TestCase("012345678éé", "012345678é", TestName = "A_character_that_has_begun_is_kept_whole")]
+    [TestCase("0\\n23456789abc", "0", TestName = "An_escape_is_kept_only_where_a_pair_of_them_fits")]
+    public async Task A_text_is_cut_where_a_bound_is_given(string sent, string kept)
+    {
+        foreach (var piece in new[] { 1, 3, 4096 })
+        {
+            var body = await ReadAsync($$"""{"filename": "{{sent}}", "max_size_mb": 5}""", _ => null, piece, longestText: 10);
+
+            Assert.That(body, Is.EqualTo(new Body(null, kept, 5, null, null)));
+        }
+    }
+
+    [Test]
+    public async Task No_half_of_a_pair_is_kept([Range(1, 40)] int longest)
+    {
+        var body = await ReadAsync("""{"filename": "\ud83d\ude42\ud83d\ude42\ud83d\ude42é🙂"}""", _ => null, longestText: longest);
+
+        Assert.That(() => new UTF8Encoding(false, throwOnInvalidBytes: true).GetBytes(body.Filename!), Throws.Nothing);
+    }
+
+    [Test]
+    public async Task What_is_cut_may_be_larger_than_a_body()
+    {
+        var body = await ReadAsync($$"""{"filename": "{{new string('x', 5_000_000)}}", "max_size_mb": 5}""", _ => null, longestText: 100);
+
+        Assert.That((body.Filename!.Length, body.MaxSizeMb), Is.EqualTo((100, 5)));
+    }
+
+    private static async Task<Body> ReadAsync(string json, Func<string, IMediaSink?> sinkAt, int piece = 4096, int longestText = int.MaxValue)
     {
         // The writer waits until a piece has been read, so that each comes by itself.
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1));
         _ = WriteAsync();
         var context = new DefaultHttpContext();
         context.Features.Set<IRequestBodyPipeFeature>(new BodyOf(pipe.Reader));
-        return await MediaJson.ReadAsync<Body>(context, Options, sinkAt);
+        return await MediaJson.ReadAsync<Body>(context, Options, sinkAt, longestText);
 
         async Task WriteAsync()
         {

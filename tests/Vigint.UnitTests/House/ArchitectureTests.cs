@@ -26,7 +26,7 @@ public sealed class ArchitectureTests
     private static readonly string[] Adapters =
     [
         "Vigint.Infrastructure.Disk", "Vigint.Infrastructure.Persistence", "Vigint.Infrastructure.Ffmpeg", "Vigint.Infrastructure.Containers",
-        "Vigint.Infrastructure.Gemini", "Dapper",
+        "Vigint.Infrastructure.Gemini", "Vigint.Infrastructure.Mails", "Dapper",
         "Microsoft.Data", "Npgsql", "Xabe",
     ];
 

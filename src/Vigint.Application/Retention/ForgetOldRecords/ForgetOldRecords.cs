@@ -1,19 +1,23 @@
 using MediatR;
+using Vigint.Application.Alerts;
 using Vigint.Application.Analysis;
 using Vigint.Application.Audit;
+using Vigint.Application.Idempotency;
 using Vigint.Application.Usage;
 
 namespace Vigint.Application.Retention.ForgetOldRecords;
 
 /// <param name="AuditDays">How long is remembered who did what with a video, in days.</param>
 /// <param name="UsageDays">How long single calls are remembered, in days; their sums per day stay.</param>
-public sealed record RecordRetentionOptions(int AuditDays, int UsageDays);
+/// <param name="AlertDays">How long alerts are remembered, and all attempts to deliver them, in days.</param>
+public sealed record RecordRetentionOptions(int AuditDays, int UsageDays, int AlertDays);
 
 /// <summary>Forgets what has been kept for as long as was promised (GDPR, article 5 (1) e).</summary>
 public sealed record ForgetOldRecordsCommand : IRequest;
 
 internal sealed class ForgetOldRecordsHandler(
-    IAuditRecords audit, IUsageRecords usage, IModelUseRecords modelUses, RecordRetentionOptions retention, TimeProvider clock)
+    IAuditRecords audit, IUsageRecords usage, IModelUseRecords modelUses, IAlertRecords alerts, IIdempotencyRecords calls, RecordRetentionOptions retention,
+    TimeProvider clock)
     : AsyncRequestHandler<ForgetOldRecordsCommand>
 {
     // Small enough to be over in some milliseconds, for writers wait.
@@ -22,12 +26,17 @@ internal sealed class ForgetOldRecordsHandler(
     // A month's budget needs the month.
     private const int LongestMonthDays = 31;
 
+    // Nobody repeats a call later than that (contract, common to all calls).
+    private static readonly TimeSpan KeyLife = TimeSpan.FromHours(24);
+
     protected override async Task Handle(ForgetOldRecordsCommand request, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         await InBatchesAsync(most => audit.ForgetAsync(now.AddDays(-retention.AuditDays), most, cancellationToken));
         await InBatchesAsync(most => usage.ForgetAsync(now.AddDays(-retention.UsageDays), most, cancellationToken));
         await InBatchesAsync(most => modelUses.ForgetAsync(now.AddDays(-Math.Max(retention.UsageDays, LongestMonthDays)), most, cancellationToken));
+        await InBatchesAsync(most => alerts.ForgetAsync(now.AddDays(-retention.AlertDays), most, cancellationToken));
+        await InBatchesAsync(most => calls.ForgetAsync(now - KeyLife, most, cancellationToken));
     }
 
     private static async Task InBatchesAsync(Func<int, Task<int>> forgetAsync)

@@ -1,31 +1,33 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using MediatR;
-using Microsoft.Extensions.Logging;
-using Vigint.Application.Audit;
 using Vigint.Application.Clients;
 using Vigint.Application.Common;
-using Vigint.Application.Renditions;
+using Vigint.Application.Idempotency;
 using Vigint.Application.Storage;
 using Vigint.Domain.Videos;
 
 namespace Vigint.Application.Videos.UploadVideo;
 
 /// <summary>Stores a clip and hands out its private link (contract §3, upload).</summary>
-public sealed record UploadVideoCommand(Caller Caller, IUploadForm Form) : IRequest<UploadedVideo>;
+/// <param name="Key">Null for a call without one.</param>
+public sealed record UploadVideoCommand(Caller Caller, IUploadForm Form, IdempotencyKey? Key) : IRequest<UploadedVideo>;
 
-public sealed record UploadedVideo(Video Video, AccessToken Token);
+public sealed record UploadedVideo(StoredUpload Upload, AccessToken Token);
+
+/// <summary>What an upload is answered, but for the link. Kept for calls with a key.</summary>
+/// <param name="VideoId">As it was sent.</param>
+/// <param name="ExpirationText">What the link is made of.</param>
+/// <param name="Sha256">64 lower-case hex digits; null for a video of an old server that came again.</param>
+public sealed record StoredUpload(string VideoId, string ExpirationText, long SizeBytes, string? Sha256, MediaFacts Media);
 
 internal sealed class UploadVideoHandler(
-    VideoStore store, RenditionStore renditions, IVideoRecords records, IVideoFolder folder, IContainerReader containers, StorageRoom room, ClientRoom clientRoom,
-    UploadPace pace, AuditTrail audit, UploadOptions upload, RetentionOptions retention, TokenKey key, VideoMetrics metrics, TimeProvider clock,
-    ILogger<UploadVideoHandler> logger)
+    NewVideos videos, IVideoFolder folder, StorageRoom room, UploadPace pace, IIdempotencyRecords calls, KeysInUse keys, UploadOptions upload,
+    RetentionOptions retention, TokenKey token, TimeProvider clock)
     : IRequestHandler<UploadVideoCommand, UploadedVideo>
 {
     private const int MostFieldBytes = 1024;
-
-    // Every open compares them all; a client that retries for ever does not make its link slow.
-    private const int MostLinkTexts = 100;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -44,7 +46,7 @@ internal sealed class UploadVideoHandler(
             while (await form.NextAsync(cancellationToken) is { } part)
                 await TakeAsync(part, received, request.Caller, reservation, cancellationToken);
             reservation.RequireRoom();
-            return await StoreAsync(received, request.Caller, cancellationToken);
+            return await StoreAsync(received, request, cancellationToken);
         }
         finally
         {
@@ -63,7 +65,7 @@ internal sealed class UploadVideoHandler(
                     throw VideoRefusals.SecondVideoPart();
 
                 // What is known to be wrong by now is not worth receiving a film for.
-                if (received.MetadataText is not null && !(await MayUploadAsync(received.Metadata, caller, cancellationToken)))
+                if (received.MetadataText is not null && !await videos.MayStoreAsync(received.Metadata.VideoId, caller, cancellationToken))
                     throw VideoRefusals.AnotherOwners(received.Metadata.VideoId);
                 received.FileName = part.FileName;
                 received.Draft = await folder.ReceiveAsync(part.Body, upload.MaxBytes, reservation.Use, cancellationToken);
@@ -79,10 +81,7 @@ internal sealed class UploadVideoHandler(
         }
     }
 
-    private async Task<bool> MayUploadAsync(ClipMetadata metadata, Caller caller, CancellationToken cancellationToken) =>
-        await store.FindAsync(metadata.VideoId, scope: null, cancellationToken) is not { } stored || caller.MayReplace(stored);
-
-    private async Task<UploadedVideo> StoreAsync(Received received, Caller caller, CancellationToken cancellationToken)
+    private async Task<UploadedVideo> StoreAsync(Received received, UploadVideoCommand request, CancellationToken cancellationToken)
     {
         var draft = received.Draft ?? throw VideoRefusals.NoVideoPart();
         var metadata = received.Metadata;
@@ -91,91 +90,46 @@ internal sealed class UploadVideoHandler(
             throw VideoRefusals.EmptyFile();
         if (metadata.FileHash is { } hash && hash != draft.Sha256)
             throw VideoRefusals.HashDiffers();
-        var media = containers.Read(draft.Bytes) ?? throw VideoRefusals.NotAVideo();
+        var wanted = new WantedVideo(request.Caller, metadata.VideoId, hours, metadata.Json, metadata.LinkText, received.FileName);
+        if (request.Key is null)
+            return Answered(await StoreAsync(wanted, draft, cancellationToken));
 
-        // Before the lock: whoever holds one makes others wait.
-        await draft.FlushedAsync(cancellationToken);
-        using var _ = await store.LockAsync(metadata.VideoId, cancellationToken);
-        var before = await store.FindForChangeAsync(metadata.VideoId, scope: null, cancellationToken);
-        if (before is not null && !caller.MayReplace(before))
-            throw VideoRefusals.AnotherOwners(metadata.VideoId);
+        using var _ = keys.Take(request.Caller, KeyedCallKind.Upload, request.Key);
+        var call = KeyedCall.Of(
+            request.Caller, KeyedCallKind.Upload, request.Key, received.MetadataText, received.HoursText, received.FileName, draft.Sha256);
+        return Answered(await StoreOnceAsync(call, wanted, draft, cancellationToken));
+    }
 
-        var now = clock.GetUtcNow();
-        var sameBytes = before is not null && HasSameBytes(before, draft);
-        if (sameBytes && !before!.HasEnded(now) && WasAskedFor(before, hours))
-            return await RepeatAsync(before, draft, metadata, caller, cancellationToken);
-
-        var expiration = await store.UnusedAsync(metadata.VideoId, LinkExpiration.At(now.AddHours(hours)), cancellationToken);
-        var video = new Video
+    // Noted before it is stored and answered after: should the server die in between, the same call stores the same video again.
+    private async Task<StoredUpload> StoreOnceAsync(KeyedCall call, WantedVideo wanted, IVideoDraft draft, CancellationToken cancellationToken)
+    {
+        var known = await calls.BeginAsync(call, wanted.Id.Text, clock.GetUtcNow(), cancellationToken);
+        if (known.RequireSame(call).Answer is { } answer)
+            return JsonSerializer.Deserialize<StoredUpload>(answer)!;
+        var isStored = false;
+        try
         {
-            Id = metadata.VideoId,
-            Owner = caller.Owner,
-            Revision = Guid.NewGuid().ToString("N"),
-            Expiration = expiration,
-            LinkTexts = [expiration.Text],
-            ExpirationHours = hours,
-            // What sidecar and record keep of a time.
-            UploadedAt = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()),
-            SizeBytes = draft.SizeBytes,
-            Sha256 = draft.Sha256,
-            Media = media,
-            FileName = received.FileName,
-            Metadata = metadata.Json,
-        };
-        video = await WithClientsLinkAsync(video, metadata, sameBytes ? before : null, caller, cancellationToken);
-        using (await clientRoom.TakeTurnAsync(caller, video.SizeBytes - (before?.SizeBytes ?? 0), cancellationToken))
-            await store.StoreAsync(video, draft, before);
-
-        audit.Note(AuditAction.Uploaded, video.Id, video.Owner, caller);
-        metrics.Stored(video.SizeBytes);
-        logger.VideoStored(video.Id, caller.ClientName, video.SizeBytes, expiration.Text);
-        return new UploadedVideo(video, video.Token(key.Value));
+            var stored = await StoreAsync(wanted, draft, cancellationToken);
+            isStored = true;
+            await calls.CompleteAsync(call, JsonSerializer.Serialize(stored), CancellationToken.None);
+            return stored;
+        }
+        finally
+        {
+            // What was refused may be sent again with what it lacked.
+            if (!isStored)
+                await calls.AbandonAsync(call, CancellationToken.None);
+        }
     }
 
-    // Old clients retry on their own; a link that is already in a mail stays alive. What they say of the clip may have changed.
-    private async Task<UploadedVideo> RepeatAsync(
-        Video before, IVideoDraft draft, ClipMetadata metadata, Caller caller, CancellationToken cancellationToken)
+    private async Task<StoredUpload> StoreAsync(WantedVideo wanted, IVideoDraft draft, CancellationToken cancellationToken)
     {
-        var again = before with { Metadata = metadata.Json, Sha256 = draft.Sha256 };
-        again = await WithClientsLinkAsync(again, metadata, before, caller, cancellationToken);
-        if (again.Metadata != before.Metadata || again.LinkTexts.Count != before.LinkTexts.Count)
-            await store.ChangeAsync(again, before);
-        await renditions.TryAgainAsync(again, cancellationToken);
-
-        audit.Note(AuditAction.Uploaded, again.Id, again.Owner, caller);
-        metrics.Repeated(draft.SizeBytes);
-        logger.UploadRepeated(again.Id, caller.ClientName);
-        return new UploadedVideo(again, again.Token(key.Value));
+        var video = await videos.StoreAsync(wanted, draft, cancellationToken);
+        return new StoredUpload(video.Id.Text, video.Expiration.Text, video.SizeBytes, video.Sha256, video.Media);
     }
 
-    // A link that the client makes from its own expiration_time opens the video too, unless that very link once opened other bytes.
-    private async Task<Video> WithClientsLinkAsync(
-        Video video, ClipMetadata metadata, Video? sameBytes, Caller caller, CancellationToken cancellationToken)
-    {
-        if (metadata.LinkText is not { } text || video.LinkTexts.Contains(text))
-            return video;
-        var isItsOwn = sameBytes is not null && sameBytes.LinkTexts.Contains(text) && sameBytes.Expiration.Text != text;
-        if (video.LinkTexts.Count < MostLinkTexts && (isItsOwn || !await records.WasUsedAsync(video.Id, text, cancellationToken)))
-            return video.AlsoOpenedBy(text);
-
-        logger.ClientLinkRefused(video.Id, caller.ClientName);
-        return video;
-    }
-
-    private bool HasSameBytes(Video stored, IVideoDraft draft)
-    {
-        if (stored.SizeBytes != draft.SizeBytes)
-            return false;
-        using var bytes = folder.Open(stored.Id);
-        if (bytes is null || bytes.SizeBytes != draft.SizeBytes)
-            return false;
-        return stored.Sha256 is { } hash ? hash == draft.Sha256 : bytes.HasSameContentAs(draft.Bytes);
-    }
-
-    // An old server did not record the hours; they show in the times, to within the seconds that its upload took.
-    private static bool WasAskedFor(Video stored, double hours) => stored.ExpirationHours is { } asked
-        ? asked.Equals(hours)
-        : Math.Abs((stored.Expiration.Utc - stored.UploadedAt).TotalHours - hours) < 0.25;
+    private UploadedVideo Answered(StoredUpload stored) =>
+        new(stored, AccessToken.For(VideoId.Parse(stored.VideoId), stored.ExpirationText, token.Value));
 
     private double HoursOf(string? text)
     {

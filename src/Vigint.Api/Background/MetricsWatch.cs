@@ -1,10 +1,12 @@
+using Vigint.Application.Alerts;
 using Vigint.Application.Storage;
 using Vigint.Infrastructure.Persistence;
 
 namespace Vigint.Api.Background;
 
-/// <summary>Finds out every minute how full the storage is, for the metrics: whoever reads those waits for no database.</summary>
-internal sealed class StorageWatch(DatabaseStart database, StorageMetrics metrics, TimeProvider clock, ILogger<StorageWatch> logger) : BackgroundService
+/// <summary>Finds out every minute how full the storage is and which alerts wait, for the metrics: whoever reads those waits for no database.</summary>
+internal sealed class MetricsWatch(
+    DatabaseStart database, StorageMetrics storage, AlertMetrics alerts, TimeProvider clock, ILogger<MetricsWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
@@ -23,7 +25,8 @@ internal sealed class StorageWatch(DatabaseStart database, StorageMetrics metric
     {
         try
         {
-            await metrics.MeasureAsync(stoppingToken);
+            await storage.MeasureAsync(stoppingToken);
+            await alerts.MeasureAsync(stoppingToken);
             return true;
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)

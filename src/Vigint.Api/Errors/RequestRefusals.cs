@@ -1,0 +1,23 @@
+using Vigint.Domain;
+
+namespace Vigint.Api.Errors;
+
+/// <summary>Every sentence with which a request is refused before any feature looks at it, or because it failed.</summary>
+internal static class RequestRefusals
+{
+    public static RefusedException NotFound() => new(Refusal.NotFound, "Not found", "This server has no such address");
+
+    public static RefusedException MethodNotAllowed(string allowed) => new(Refusal.MethodNotAllowed, "Method not allowed", $"This address answers {allowed}");
+
+    public static RefusedException TooSlow() => new(Refusal.TooSlow, "The request body came too slowly", "Nothing was stored; send it again");
+
+    public static RefusedException Unreadable() => new(Refusal.Invalid, "The request cannot be read", "Nothing was stored; send it again");
+
+    public static RefusedException ReplacedSince() => new(Refusal.Invalid, "The video is not the one that was asked for",
+        "It was replaced since; ask for it without If-Match and If-Unmodified-Since");
+
+    public static RefusedException OutsideTheVideo() => new(Refusal.Invalid, "The range is outside the video", "Its size stands in Content-Range");
+
+    public static RefusedException Fault() => new(Refusal.Fault, "The server made a mistake",
+        "It is in the server's log under the trace_id; trying again later may help");
+}

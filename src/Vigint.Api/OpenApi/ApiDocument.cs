@@ -1,0 +1,78 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using Scalar.AspNetCore;
+using Vigint.Api.Keys;
+
+namespace Vigint.Api.OpenApi;
+
+/// <summary>The API described for programs at <c>/openapi/v1.json</c>, and for people, who may try its calls, at <c>/docs</c>.</summary>
+internal static class ApiDocument
+{
+    private const string Name = "v1";
+
+    private const string FromHereAlone =
+        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+
+    public static IServiceCollection AddApiDocument(this IServiceCollection services)
+    {
+        // The generator asks the framework's other options for JSON, which answers are not written with.
+        services.ConfigureHttpJsonOptions(static json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+        });
+        return services.AddOpenApi(Name, static options =>
+        {
+            // The version that generators of clients know best.
+            options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_0;
+            options.CreateSchemaReferenceId = NameOf;
+            options.AddSchemaTransformer(static (schema, context, _) => Done(() => WireSchema.Describe(schema, context.JsonTypeInfo)));
+            options.AddOperationTransformer(CallDescription.TransformAsync);
+            options.AddDocumentTransformer(static (document, _, _) => Done(() => DocumentFrame.Describe(document)));
+        });
+    }
+
+    public static void MapApiDocument(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapOpenApi().WithMetadata(new NeedsAttribute(KeyKind.None));
+
+        // Everything that the page needs comes from this server, and the browser is told to let it ask nobody else.
+        endpoints.MapScalarApiReference("/docs", static page => page
+            .WithTitle("Vigint")
+            .WithOpenApiRoutePattern($"/openapi/{Name}.json")
+            .DisableDefaultFonts()
+            .DisableTelemetry()
+            .DisableAgent()
+            .DisableMcp()
+            .HideClientButton()
+            .WithDotNetFlag(false)
+            .HideDeveloperTools()).WithMetadata(new NeedsAttribute(KeyKind.None)).AddEndpointFilter(static (context, next) =>
+            {
+                context.HttpContext.Response.Headers.ContentSecurityPolicy = FromHereAlone;
+                return next(context);
+            });
+    }
+
+    /// <summary>Has an endpoint without a controller described too.</summary>
+    public static T InTheDocument<T>(this T endpoint)
+        where T : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(typeof(RequestDelegate).GetMethod(nameof(RequestDelegate.Invoke))!);
+
+    private static Task Done(Action describe)
+    {
+        describe();
+        return Task.CompletedTask;
+    }
+
+    // Wire records of several controllers have the same name.
+    private static string? NameOf(JsonTypeInfo json)
+    {
+        if (OpenApiOptions.CreateDefaultSchemaReferenceId(json) is not { } name)
+            return null;
+        var type = Nullable.GetUnderlyingType(json.Type) ?? json.Type;
+        return type.DeclaringType?.Name is { } controller && controller.EndsWith("Controller", StringComparison.Ordinal) ? controller[..^"Controller".Length] + name : name;
+    }
+}

@@ -1,0 +1,191 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Vigint.Application.Alerts.Channels;
+using Vigint.Application.Common;
+using Vigint.Domain;
+using Vigint.Domain.Alerts;
+
+namespace Vigint.Application.Alerts;
+
+/// <summary>
+/// Tries deliveries that have been claimed, each once, and records how that ended. An attempt goes on by itself: nobody who waits for it
+/// ends it by going away.
+/// </summary>
+public sealed class AlertSending(
+    IEnumerable<IAlertChannel> channels, IChannelRecords targets, IMailer mailer, IAlertRecords alerts, IDeliveryRecords deliveries, AlertNotices notices,
+    IInstallationName installation, DeliveryBell bell, AlertMetrics metrics, TimeProvider clock, ILogger<AlertSending> logger) : IDisposable
+{
+    /// <summary>How long one attempt may take.</summary>
+    public static readonly TimeSpan LongestAttempt = TimeSpan.FromSeconds(60);
+
+    // Beyond the longest attempt there is time to record how it ended.
+    private static readonly TimeSpan ClaimLife = LongestAttempt + TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan RecordAgainAfter = TimeSpan.FromSeconds(1);
+
+    // What those under way get when the server stops, of the half minute that it has.
+    private static readonly TimeSpan LastAttemptsMayTake = TimeSpan.FromSeconds(20);
+
+    private readonly ConcurrentDictionary<string, Task> underWay = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource stopping = new();
+
+    /// <summary>Leave to try a delivery, beginning now.</summary>
+    public Claim NewClaim()
+    {
+        var now = clock.GetUtcNow();
+        return new Claim(installation.Text, now, now + ClaimLife);
+    }
+
+    /// <summary>Begins an attempt.</summary>
+    /// <param name="delivery">Claimed.</param>
+    /// <param name="stillMayTake">How long a still is waited for that is being made.</param>
+    /// <returns>Null when one of the same delivery is under way or has ended and is not recorded yet.</returns>
+    public RunningAttempt? Begin(Delivery delivery, TimeSpan stillMayTake)
+    {
+        var recorded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!underWay.TryAdd(delivery.Id, recorded.Task))
+            return null;
+        var ended = TryAsync(delivery, stillMayTake);
+        _ = RecordAsync(delivery, ended, recorded);
+        return new RunningAttempt(ended, recorded.Task);
+    }
+
+    /// <summary>Waits until attempts under way have ended and are recorded; ends those that take too long.</summary>
+    public async Task StopAsync()
+    {
+        stopping.CancelAfter(LastAttemptsMayTake);
+        await Task.WhenAll(underWay.Values);
+    }
+
+    public void Dispose() => stopping.Dispose();
+
+    private async Task<Attempt?> TryAsync(Delivery delivery, TimeSpan stillMayTake)
+    {
+        await Task.Yield(); // whoever began it has other things to do
+        var (at, begun) = (clock.GetUtcNow(), clock.GetTimestamp());
+        try
+        {
+            using var limit = new CancellationTokenSource(LongestAttempt, clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping.Token);
+            if (await alerts.FindAsync(delivery.AlertId, scope: null, either.Token) is not { } alert)
+                return null; // forgotten meanwhile
+            var notice = await notices.OfAsync(alert, stillMayTake, either.Token);
+            var target = await TargetOfAsync(delivery, alert.Owner, either.Token);
+            var answer = await channels.Single(one => one.Kind == delivery.Kind).DeliverAsync(notice, target, either.Token);
+            var state = delivery.Kind == ChannelKind.Mail && mailer.IsOutbox ? AlertState.Outbox : AlertState.Delivered;
+            return Ended(state, next: null, answer);
+        }
+        catch (NotDeliveredException exception)
+        {
+            return Failed(exception.Message, exception.IsPermanent);
+        }
+        catch (RefusedException refusal)
+        {
+            return Failed(refusal.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            return Failed(stopping.IsCancellationRequested ? "The server was stopped" : $"It took longer than {LongestAttempt.TotalSeconds:0} seconds");
+        }
+        catch (Exception exception)
+        {
+            logger.Faulted(exception, delivery.AlertId, delivery.Kind);
+            return Failed("The server made a mistake; its log has the reason");
+        }
+
+        Attempt Failed(string reason, bool isPermanent = false)
+        {
+            var next = isPermanent ? null : DeliverySchedule.Next(delivery.Begun, delivery.Attempts + 1, clock.GetUtcNow(), Random.Shared.NextDouble());
+            return Ended(next is null ? AlertState.Failed : AlertState.Queued, next, reason);
+        }
+
+        Attempt Ended(AlertState state, DateTimeOffset? next, string answer) =>
+            new(RecordId.Next(at), delivery, at, clock.GetElapsedTime(begun), state, next, answer);
+    }
+
+    // As it is now: a secret may have been changed because it was known to somebody.
+    private async Task<ChannelTarget> TargetOfAsync(Delivery delivery, string owner, CancellationToken cancellationToken)
+    {
+        if (delivery.Kind == ChannelKind.Mail)
+            return new ChannelTarget(delivery.Address, Secret: null);
+        var channel = (await targets.ListAsync(owner, cancellationToken)).FirstOrDefault(one => one.Kind == delivery.Kind && one.Address == delivery.Address);
+        return channel is null ? throw new NotDeliveredException("It was taken away", isPermanent: true) : new ChannelTarget(channel.Address, channel.Secret);
+    }
+
+    // Never throws: nobody waits for it.
+    private async Task RecordAsync(Delivery delivery, Task<Attempt?> ended, TaskCompletionSource recorded)
+    {
+        try
+        {
+            if (await ended is not { } attempt)
+                return;
+            Tell(attempt);
+            await RecordAsync(attempt);
+            if (attempt.Next is not null)
+                bell.Ring();
+        }
+        catch (Exception exception)
+        {
+            logger.NotRecorded(exception, delivery.AlertId, delivery.Kind);
+        }
+        finally
+        {
+            underWay.TryRemove(delivery.Id, out _);
+            recorded.SetResult();
+        }
+    }
+
+    // Until it is written this server does not send it again, though the claim may end meanwhile.
+    private async Task RecordAsync(Attempt attempt)
+    {
+        for (var hasWaited = false; ; hasWaited = true)
+        {
+            try
+            {
+                await deliveries.RecordAsync(attempt, installation.Text, CancellationToken.None);
+                return;
+            }
+            catch (RefusedException refusal) when (!stopping.IsCancellationRequested)
+            {
+                if (!hasWaited)
+                    logger.RecordWaits(attempt.Delivery.AlertId, attempt.Delivery.Kind, refusal.Message);
+            }
+
+            await Task.Delay(RecordAgainAfter, clock, stopping.Token);
+        }
+    }
+
+    private void Tell(Attempt attempt)
+    {
+        metrics.Tried(attempt);
+        var (id, kind) = (attempt.Delivery.AlertId, attempt.Delivery.Kind);
+        if (attempt.HasSucceeded)
+            logger.HandedOver(id, kind, attempt.Number, attempt.Took.TotalMilliseconds);
+        else if (attempt.State == AlertState.Failed)
+            logger.GivenUp(id, kind, attempt.Number, attempt.Answer);
+        else if (attempt.Number == 1)
+            logger.NotHandedOver(id, kind, attempt.Answer); // of the next ones the record tells
+    }
+}
+
+/// <summary>An attempt that goes on by itself.</summary>
+/// <param name="Ended">How it ended; null when there was nothing to send. Never fails.</param>
+/// <param name="Recorded">It is written down, too. Never fails.</param>
+public sealed record RunningAttempt(Task<Attempt?> Ended, Task Recorded)
+{
+    /// <summary>Waits until it is recorded, for so long at most.</summary>
+    /// <returns>How it ended; null when it has not.</returns>
+    public async Task<Attempt?> WithinAsync(TimeSpan left, TimeProvider clock)
+    {
+        try
+        {
+            await Recorded.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock);
+        }
+        catch (TimeoutException)
+        {
+            // It goes on.
+        }
+
+        return Ended.IsCompleted ? await Ended : null;
+    }
+}

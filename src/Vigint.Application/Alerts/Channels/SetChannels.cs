@@ -1,0 +1,43 @@
+using MediatR;
+using Vigint.Domain.Alerts;
+
+namespace Vigint.Application.Alerts.Channels;
+
+/// <summary>Says by which ways beside the mail a client's alerts go, in place of those that were there (contract §8).</summary>
+/// <param name="ClientId">0 for the operator.</param>
+public sealed record SetChannelsCommand(int ClientId, IReadOnlyList<WantedChannel> Webhooks, IReadOnlyList<WantedChannel> Ntfy)
+    : IRequest<IReadOnlyList<ClientChannel>>;
+
+/// <param name="Secret">Null where the caller gives none. A webhook that had one keeps it then.</param>
+public sealed record WantedChannel(string? Url, string? Secret);
+
+internal sealed class SetChannelsHandler(ChannelOwners owners, IChannelRecords records, ChannelOptions options)
+    : IRequestHandler<SetChannelsCommand, IReadOnlyList<ClientChannel>>
+{
+    // Of each kind: every alert goes to all of them.
+    private const int Most = 5;
+
+    public async Task<IReadOnlyList<ClientChannel>> Handle(SetChannelsCommand request, CancellationToken cancellationToken)
+    {
+        foreach (var (member, count) in new[] { ("webhooks", request.Webhooks.Count), ("ntfy", request.Ntfy.Count) })
+        {
+            if (count > Most)
+                throw ChannelRefusals.TooMany(member, Most);
+        }
+
+        var owner = await owners.OfAsync(request.ClientId, cancellationToken);
+        var before = await records.ListAsync(owner, cancellationToken);
+        ClientChannel[] channels =
+        [
+            .. request.Webhooks.Select(one => Kept(ClientChannel.Webhook(one.Url, one.Secret, options), one)),
+            .. request.Ntfy.Select(one => ClientChannel.Ntfy(one.Url, one.Secret, options)),
+        ];
+        if (channels.DistinctBy(one => one.Address).Count() < channels.Length)
+            throw ChannelRefusals.Twice();
+        await records.ReplaceAsync(owner, channels, cancellationToken);
+        return channels;
+
+        ClientChannel Kept(ClientChannel made, WantedChannel wanted) =>
+            wanted.Secret is null && before.FirstOrDefault(one => one.Kind == made.Kind && one.Address == made.Address) is { } known ? known : made;
+    }
+}

@@ -1,0 +1,25 @@
+using MediatR;
+
+namespace Vigint.Application.Alerts.DeliverNext;
+
+/// <summary>Tries the delivery that has been due for longest (contract §7).</summary>
+public sealed record DeliverNextCommand(ChannelKind Kind) : IRequest<NextDelivery>;
+
+/// <param name="WasDue">There was one, and it was tried.</param>
+/// <param name="Due">When the next one is due, if none was; null when none is queued.</param>
+public sealed record NextDelivery(bool WasDue, DateTimeOffset? Due);
+
+internal sealed class DeliverNextHandler(IDeliveryRecords deliveries, AlertSending sending) : IRequestHandler<DeliverNextCommand, NextDelivery>
+{
+    public async Task<NextDelivery> Handle(DeliverNextCommand request, CancellationToken cancellationToken)
+    {
+        if (await deliveries.NextDueAsync(request.Kind, cancellationToken) is not { } due)
+            return new NextDelivery(WasDue: false, Due: null);
+        var claim = sending.NewClaim();
+        if (due > claim.At || await deliveries.ClaimNextAsync(request.Kind, claim, cancellationToken) is not { } delivery)
+            return new NextDelivery(WasDue: false, due);
+        if (sending.Begin(delivery, stillMayTake: TimeSpan.Zero) is { } running)
+            await running.Recorded.WaitAsync(cancellationToken);
+        return new NextDelivery(WasDue: true, Due: null);
+    }
+}

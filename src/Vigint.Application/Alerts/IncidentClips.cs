@@ -1,0 +1,87 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Vigint.Application.Analysis;
+using Vigint.Application.Audit;
+using Vigint.Application.Common;
+using Vigint.Application.Media;
+using Vigint.Application.Storage;
+using Vigint.Application.Videos;
+using Vigint.Domain.Alerts;
+using Vigint.Domain.Videos;
+
+namespace Vigint.Application.Alerts;
+
+/// <summary>The clips of alerts: where they come from, and how they are stored (contract §7).</summary>
+public sealed class IncidentClips(
+    ClipSources sources, VideoStore store, NewVideos videos, IVideoFolder folder, StorageRoom room, RetentionOptions retention, ILogger<IncidentClips> logger)
+{
+    private const double Hours = 48;
+
+    /// <summary>The clip that came with the call, else the stored video that it names, else the caller's current clip, else buffered frames.</summary>
+    /// <param name="received">Null when none came.</param>
+    /// <param name="videoId">Null when the call names none.</param>
+    /// <param name="sourceId">Null when the call names none.</param>
+    /// <returns>Null when there is none. The caller disposes.</returns>
+    /// <exception cref="Domain.RefusedException">There should be one, and it cannot be used.</exception>
+    public async Task<IncidentClip?> FindAsync(Caller caller, MediaFile? received, string? videoId, string? sourceId, CancellationToken cancellationToken)
+    {
+        if (received is not null)
+            return new IncidentClip(await folder.TakeOverAsync(received, cancellationToken), null);
+        if (!string.IsNullOrEmpty(videoId))
+        {
+            var id = VideoId.OfStored(videoId) ?? throw VideoRefusals.Unknown();
+            return new IncidentClip(null, await store.FindAsync(id, caller.Scope, cancellationToken) ?? throw VideoRefusals.Unknown());
+        }
+
+        using var taken = await sources.TakeQuicklyAsync(caller, sourceId, cancellationToken);
+        return taken is null ? null : new IncidentClip(await folder.TakeOverAsync(taken.File.Media, cancellationToken), null);
+    }
+
+    /// <summary>Stores it like an upload; one that is stored already stays as it is.</summary>
+    /// <exception cref="Domain.RefusedException">It is no video, or there is no room.</exception>
+    public async Task<Video> StoreAsync(Caller caller, IncidentClip clip, Alert alert, CancellationToken cancellationToken)
+    {
+        if (clip.Draft is not { } draft)
+            return clip.Stored!;
+        using var reservation = await room.ReserveAsync(draft.SizeBytes, cancellationToken);
+        var id = VideoId.Parse($"alert_{alert.Id.Text}");
+        return await videos.StoreAsync(
+            new WantedVideo(caller, id, Math.Min(Hours, retention.LongestHours), MetadataOf(alert, id)), draft, cancellationToken);
+    }
+
+    /// <summary>Removes one that was stored for an alert which turned out not to be needed.</summary>
+    public async Task RemoveAsync(Caller caller, Video stored)
+    {
+        try
+        {
+            using var _ = await store.LockAsync(stored.Id, CancellationToken.None);
+            await store.RemoveAsync(stored, AuditAction.Deleted, caller);
+        }
+        catch (Exception exception)
+        {
+            logger.ClipStays(exception, stored.Id);
+        }
+    }
+
+    private static string MetadataOf(Alert alert, VideoId id) => new JsonObject
+    {
+        ["video_id"] = id.Text,
+        ["source"] = "alert",
+        ["alert_id"] = alert.Id.Text,
+        ["incident_type"] = alert.IncidentType,
+        ["risk_level"] = alert.Risk.WireName(),
+        ["frame_count"] = alert.FrameCount,
+        ["source_id"] = alert.SourceId,
+    }.ToJsonString();
+}
+
+/// <summary>A clip that is to go with an alert.</summary>
+/// <param name="Draft">Not stored yet; null for one that is.</param>
+/// <param name="Stored">Null for one that is not.</param>
+public sealed record IncidentClip(IVideoDraft? Draft, Video? Stored) : IDisposable
+{
+    /// <summary>The same marks with the clip's.</summary>
+    public IncidentMarks AddTo(IncidentMarks marks) => marks with { ClipSha256 = Draft?.Sha256 ?? Stored?.Sha256, VideoId = Stored?.Id.Text };
+
+    public void Dispose() => Draft?.Dispose();
+}

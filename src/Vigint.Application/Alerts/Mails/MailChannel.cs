@@ -1,0 +1,10 @@
+namespace Vigint.Application.Alerts.Mails;
+
+/// <summary>Alerts by mail.</summary>
+internal sealed class MailChannel(MailWriter writer, IMailer mailer) : IAlertChannel
+{
+    public ChannelKind Kind => ChannelKind.Mail;
+
+    public Task<string> DeliverAsync(AlertNotice notice, ChannelTarget target, CancellationToken cancellationToken) =>
+        mailer.SendAsync(writer.Write(notice, target.Address), cancellationToken);
+}

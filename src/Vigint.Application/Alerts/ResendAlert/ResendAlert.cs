@@ -1,0 +1,30 @@
+using MediatR;
+using Vigint.Application.Common;
+using Vigint.Domain.Alerts;
+
+namespace Vigint.Application.Alerts.ResendAlert;
+
+/// <summary>Sends the mail of an alert once more, and by other channels where that failed (contract §7).</summary>
+public sealed record ResendAlertCommand(Caller Caller, string? AlertId) : IRequest<RaisedAlert>;
+
+internal sealed class ResendAlertHandler(IAlertRecords alerts, IDeliveryRecords deliveries, AlertSending sending, AlertLinks links, DeliveryBell bell, TimeProvider clock)
+    : IRequestHandler<ResendAlertCommand, RaisedAlert>
+{
+    // As for a new alert, see there.
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(6.5);
+
+    private static readonly TimeSpan BeingSentFor = TimeSpan.FromSeconds(5);
+
+    public async Task<RaisedAlert> Handle(ResendAlertCommand request, CancellationToken cancellationToken)
+    {
+        var id = AlertId.Parse(request.AlertId) ?? throw AlertRefusals.Unknown();
+        var alert = await alerts.FindAsync(id, request.Caller.Scope, cancellationToken) ?? throw AlertRefusals.Unknown();
+        if (alert.State == AlertState.Ignored)
+            throw AlertRefusals.WasIgnored();
+        var mail = await deliveries.BeginAgainAsync(id, sending.NewClaim(), cancellationToken) ?? throw AlertRefusals.IsBeingSent(BeingSentFor);
+        bell.Ring();
+        var running = sending.Begin(mail, stillMayTake: TimeSpan.Zero);
+        var attempt = running is null ? null : await running.WithinAsync(AnswerWithin, clock);
+        return new RaisedAlert(alert, AlertAnswer.Of(attempt), links.Of(alert));
+    }
+}

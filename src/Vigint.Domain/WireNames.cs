@@ -1,0 +1,10 @@
+namespace Vigint.Domain;
+
+/// <summary>Names of enumerations as callers write them.</summary>
+public static class WireNames
+{
+    /// <returns>Null when the text, in whatever case, is none of the names.</returns>
+    public static T? Read<T>(string text)
+        where T : struct, Enum =>
+        Enum.GetValues<T>().Where(one => string.Equals(one.ToString(), text.Trim(), StringComparison.OrdinalIgnoreCase)).Cast<T?>().FirstOrDefault();
+}

@@ -1,0 +1,149 @@
+using Vigint.Application.Alerts;
+using Vigint.Domain.Alerts;
+using Vigint.Infrastructure.Persistence;
+using Vigint.TestSupport;
+
+namespace Vigint.AdapterTests.Persistence;
+
+[TestFixture(typeof(OnSqlite))]
+[TestFixture(typeof(OnPostgres))]
+public sealed class DeliveryRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
+    where TDatabase : ITestDatabase, new()
+{
+    private const string Here = "here";
+    private const string Elsewhere = "elsewhere";
+
+    private AlertRecords alerts = null!;
+    private DeliveryRecords records = null!;
+
+    [SetUp]
+    public void OpenRecords() => (alerts, records) = (new AlertRecords(Database), new DeliveryRecords(Database));
+
+    [Test]
+    public async Task The_one_that_is_due_for_longest_is_claimed_first()
+    {
+        var (second, first) = (await AddAsync(A.Noon.AddSeconds(2)), await AddAsync(A.Noon.AddSeconds(1)));
+        await AddAsync(A.Noon.AddSeconds(30));
+
+        var claimed = new[] { await ClaimAsync(Here, 10), await ClaimAsync(Here, 10), await ClaimAsync(Here, 10) };
+
+        Assert.That(claimed.Select(one => one?.AlertId), Is.EqualTo(new[] { first, second, null }));
+        Assert.That(await records.NextDueAsync(ChannelKind.Mail, default), Is.EqualTo(A.Noon.AddSeconds(30)));
+        Assert.That(await records.NextDueAsync(ChannelKind.Ntfy, default), Is.Null);
+    }
+
+    [Test]
+    public async Task Each_is_claimed_by_one_of_two_instances()
+    {
+        for (var i = 0; i < 20; i++)
+            await AddAsync(A.Noon);
+
+        var claimed = await Task.WhenAll(Enumerable.Range(0, 4).Select(worker => ClaimAllAsync(worker % 2 == 0 ? Here : Elsewhere)));
+
+        var all = claimed.SelectMany(one => one).ToList();
+        Assert.That((all.Count, all.Distinct().Count()), Is.EqualTo((20, 20)));
+    }
+
+    [Test]
+    public async Task A_claim_that_has_ended_is_due_again()
+    {
+        var alert = await AddAsync(A.Noon);
+        await ClaimAsync(Elsewhere, 0);
+
+        Assert.That(await ClaimAsync(Here, 89), Is.Null);
+        Assert.That((await ClaimAsync(Here, 90))!.AlertId, Is.EqualTo(alert));
+    }
+
+    [Test]
+    public async Task After_a_start_all_is_due_but_what_another_instance_is_trying()
+    {
+        var waiting = await AddAsync(A.Noon.AddHours(1));
+        var (own, others) = (await AddAsync(A.Noon), await AddAsync(A.Noon.AddSeconds(1)));
+        await ClaimAsync(Here, 1);
+        await ClaimAsync(Elsewhere, 1);
+
+        await records.TakeUpAsync(Here, A.Noon.AddSeconds(2), default);
+
+        var due = await ClaimAllAsync(Here, 2);
+        Assert.That(due, Is.EquivalentTo(new[] { waiting, own }).And.Not.Contains(others));
+        Assert.That(await records.AnyQueuedAsync(default), Is.True);
+    }
+
+    [Test]
+    public async Task What_was_handed_over_is_not_claimed_again_and_its_alert_says_so()
+    {
+        var alert = await AddAsync(A.Noon);
+        var attempt = AttemptOf(await ClaimAsync(Here, 0), AlertState.Delivered, "250 Ok");
+
+        await records.RecordAsync(attempt, Here, default);
+        await records.RecordAsync(attempt, Here, default);
+
+        var history = (await records.OfAlertAsync(alert, default)).Single();
+        Assert.That((history.State, history.Next, history.Attempts.Single().Answer), Is.EqualTo((AlertState.Delivered, (DateTimeOffset?)null, "250 Ok")));
+        Assert.That((await alerts.FindAsync(alert, scope: null, default))!.State, Is.EqualTo(AlertState.Delivered));
+        Assert.That(await ClaimAsync(Here, 3600), Is.Null);
+        Assert.That(await records.AnyQueuedAsync(default), Is.False);
+    }
+
+    [Test]
+    public async Task What_failed_is_due_when_it_is_said_and_counts_its_attempts()
+    {
+        var alert = await AddAsync(A.Noon);
+        await records.RecordAsync(AttemptOf(await ClaimAsync(Here, 0), AlertState.Queued, "421 Busy", A.Noon.AddSeconds(5)), Here, default);
+
+        Assert.That(await ClaimAsync(Here, 4), Is.Null);
+        var again = await ClaimAsync(Here, 5);
+
+        Assert.That((again!.Attempts, again.Begun), Is.EqualTo((1, A.Noon)));
+        Assert.That((await alerts.FindAsync(alert, scope: null, default))!.State, Is.EqualTo(AlertState.Queued));
+    }
+
+    [Test]
+    public async Task A_failure_of_one_whose_claim_has_ended_does_not_undo_what_another_did()
+    {
+        var alert = await AddAsync(A.Noon);
+        var late = await ClaimAsync(Here, 0);
+        var next = await ClaimAsync(Elsewhere, 90);
+        await records.RecordAsync(AttemptOf(next, AlertState.Delivered, "250 Ok"), Elsewhere, default);
+
+        await records.RecordAsync(AttemptOf(late, AlertState.Queued, "timed out", A.Noon.AddMinutes(3)), Here, default);
+
+        var history = (await records.OfAlertAsync(alert, default)).Single();
+        Assert.That((history.State, history.Attempts.Count), Is.EqualTo((AlertState.Delivered, 2)));
+    }
+
+    [Test]
+    public async Task What_failed_for_good_begins_again_when_it_is_sent_again()
+    {
+        var alert = await AddAsync(A.Noon);
+        await records.RecordAsync(AttemptOf(await ClaimAsync(Here, 0), AlertState.Failed, "550 No such user"), Here, default);
+
+        var begun = await records.BeginAgainAsync(alert, ClaimAt(Here, 7200), default);
+
+        Assert.That((begun!.Attempts, begun.Begun), Is.EqualTo((0, A.Noon.AddHours(2))));
+        Assert.That((await alerts.FindAsync(alert, scope: null, default))!.State, Is.EqualTo(AlertState.Queued));
+        Assert.That(await records.BeginAgainAsync(alert, ClaimAt(Elsewhere, 7201), default), Is.Null, "it is being sent");
+    }
+
+    private async Task<AlertId> AddAsync(DateTimeOffset due)
+    {
+        var alert = A.Alert(at: due);
+        await alerts.AddAsync(alert, [A.MailOf(alert)], incident: null, call: null, default);
+        return alert.Id;
+    }
+
+    private Task<Delivery?> ClaimAsync(string by, int seconds) => records.ClaimNextAsync(ChannelKind.Mail, ClaimAt(by, seconds), default);
+
+    private async Task<List<AlertId>> ClaimAllAsync(string by, int seconds = 0)
+    {
+        var claimed = new List<AlertId>();
+        while (await ClaimAsync(by, seconds) is { } one)
+            claimed.Add(one.AlertId);
+        return claimed;
+    }
+
+    private static Claim ClaimAt(string by, int seconds) => new(by, A.Noon.AddSeconds(seconds), A.Noon.AddSeconds(seconds + 90));
+
+    private static Attempt AttemptOf(Delivery? delivery, AlertState state, string answer, DateTimeOffset? next = null) =>
+        new(Guid.NewGuid().ToString("N"), delivery!, A.Noon, TimeSpan.FromMilliseconds(40), state, next, answer);
+}

@@ -1,0 +1,33 @@
+using System.Text.Json.Nodes;
+using Vigint.TestSupport;
+
+namespace Vigint.ContractTests;
+
+/// <summary>Contract §7, alert, on a server on which no mail is configured.</summary>
+[OwnServer("its settings")]
+public sealed class AlertWithoutMailTests
+{
+    [Test]
+    public async Task Who_has_no_address_is_refused()
+    {
+        await using var server = new VigintServer();
+        using var api = new VideoApi(server.NewClient());
+
+        var answer = await api.RaiseAsync("Something.");
+
+        Assert.That((answer.Status, answer.Error), Is.EqualTo((400, "Client email address not configured")));
+    }
+
+    [Test]
+    public async Task Without_a_mail_server_the_mail_is_in_the_outbox_and_the_answer_says_so()
+    {
+        await using var server = new VigintServer(settings: ("EMAIL_TO", "operator@example.org"));
+        using var api = new VideoApi(server.NewClient());
+
+        var answer = await api.RaiseAsync("Something.", new JsonObject { ["video_data"] = Convert.ToBase64String(Clips.Fake()) });
+
+        Assert.That((answer.Status, answer.Text("status"), answer.Inner("email_delivery", "delivery_status")), Is.EqualTo((200, "delivered", "outbox")));
+        Assert.That(server.Folder.Files("data", "outbox"), Is.EqualTo(new[] { $"{answer.Text("alert_id")}.eml" }));
+        Assert.That((await api.ShowAlertAsync(answer.Text("alert_id"))).Text("state"), Is.EqualTo("outbox"));
+    }
+}

@@ -1,0 +1,18 @@
+using System.Collections.Concurrent;
+using Vigint.Application.Alerts;
+using Vigint.Application.Alerts.Mails;
+using Vigint.Application.Analysis;
+
+namespace Vigint.TestSupport;
+
+/// <summary>Mails as the server writes them.</summary>
+public static class WrittenMail
+{
+    public const string Recipient = "shop@example.org";
+
+    private static readonly ConcurrentDictionary<(Language Language, string Zone), MailWriter> Writers = [];
+
+    public static Mail Of(AlertNotice notice, Language language = Language.English, string zone = "UTC", string to = Recipient) => Writers
+        .GetOrAdd((language, zone), key => new MailWriter(new MailTextOptions(key.Language, TimeZoneInfo.FindSystemTimeZoneById(key.Zone), "vigint.example")))
+        .Write(notice, to);
+}

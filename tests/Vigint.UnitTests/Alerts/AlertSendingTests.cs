@@ -1,0 +1,172 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Moq;
+using Vigint.Application.Alerts;
+using Vigint.Application.Alerts.Channels;
+using Vigint.Application.Renditions;
+using Vigint.Application.Videos;
+using Vigint.Domain;
+using Vigint.Domain.Alerts;
+using Vigint.TestSupport;
+
+namespace Vigint.UnitTests.Alerts;
+
+/// <summary>One attempt, whatever comes in between.</summary>
+public sealed class AlertSendingTests : IDisposable
+{
+    private static readonly Alert Alert = A.Alert();
+    private static readonly Delivery Mail = A.MailOf(Alert).Delivery;
+
+    private FakeTimeProvider clock = null!;
+    private Mock<IAlertChannel> channel = null!;
+    private Mock<IDeliveryRecords> deliveries = null!;
+    private AlertSending sending = null!;
+    private DeliveryBell bell = null!;
+
+    [SetUp]
+    public void Make()
+    {
+        clock = new FakeTimeProvider(A.Noon);
+        channel = new Mock<IAlertChannel>();
+        channel.Setup(one => one.Kind).Returns(ChannelKind.Mail);
+        Answers().ReturnsAsync("250 Ok");
+        deliveries = new Mock<IDeliveryRecords>();
+        bell = new DeliveryBell();
+        var notices = new AlertNotices(new AlertLinks(new TokenKey("key")), Mock.Of<IRenditionFiles>(), new RenditionLine(new RenditionOptions(true)), clock);
+        var alerts = Mock.Of<IAlertRecords>(one => one.FindAsync(Alert.Id, null, It.IsAny<CancellationToken>()) == Task.FromResult<Alert?>(Alert));
+        sending = new AlertSending(
+            [channel.Object], Mock.Of<IChannelRecords>(), Mock.Of<IMailer>(), alerts, deliveries.Object, notices, Mock.Of<IInstallationName>(one => one.Text == "here"), bell,
+            new AlertMetrics(A.Meters, deliveries.Object, clock), clock,
+            NullLogger<AlertSending>.Instance);
+    }
+
+    [TearDown]
+    public void Dispose() => sending.Dispose();
+
+    [Test]
+    public async Task What_was_handed_over_is_recorded_with_the_answer()
+    {
+        var attempt = await RunAsync();
+
+        Assert.That((attempt!.State, attempt.Answer, attempt.Number, attempt.Next), Is.EqualTo((AlertState.Delivered, "250 Ok", 1, (DateTimeOffset?)null)));
+        deliveries.Verify(one => one.RecordAsync(attempt, "here", It.IsAny<CancellationToken>()), Times.Once);
+    }
+
+    [Test]
+    public async Task What_failed_in_passing_is_due_again_and_those_who_deliver_are_told()
+    {
+        Answers().ThrowsAsync(new NotDeliveredException("421 Busy", isPermanent: false));
+        var ring = bell.NextRing;
+
+        var attempt = await RunAsync();
+
+        Assert.That((attempt!.State, attempt.Answer, ring.IsCompleted), Is.EqualTo((AlertState.Queued, "421 Busy", true)));
+        Assert.That(attempt.Next, Is.InRange(A.Noon.AddSeconds(5), A.Noon.AddSeconds(5.5)));
+    }
+
+    [Test]
+    public async Task What_was_refused_for_good_has_failed()
+    {
+        Answers().ThrowsAsync(new NotDeliveredException("550 No such user", isPermanent: true));
+
+        Assert.That((await RunAsync())!.State, Is.EqualTo(AlertState.Failed));
+    }
+
+    [Test]
+    public async Task What_fails_after_a_day_has_failed()
+    {
+        Answers().ThrowsAsync(new NotDeliveredException("421 Busy", isPermanent: false));
+        clock.Advance(DeliverySchedule.Life);
+
+        Assert.That((await RunAsync())!.State, Is.EqualTo(AlertState.Failed));
+    }
+
+    [Test]
+    public async Task A_fault_is_tried_again_and_tells_nothing_of_itself()
+    {
+        Answers().ThrowsAsync(new InvalidOperationException("at /srv/secret"));
+
+        var attempt = await RunAsync();
+
+        Assert.That((attempt!.State, attempt.Answer), Is.EqualTo((AlertState.Queued, "The server made a mistake; its log has the reason")));
+    }
+
+    [Test]
+    public async Task A_channel_that_hangs_is_ended_after_a_minute()
+    {
+        var reached = new TaskCompletionSource();
+        Answers().Returns(async (AlertNotice _, ChannelTarget _, CancellationToken token) =>
+        {
+            reached.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, token);
+            return "";
+        });
+        var running = sending.Begin(Mail, TimeSpan.Zero)!;
+        await reached.Task;
+
+        clock.Advance(AlertSending.LongestAttempt);
+
+        Assert.That((await running.Ended)!.Answer, Is.EqualTo("It took longer than 60 seconds"));
+    }
+
+    [Test]
+    public async Task What_was_handed_over_while_the_database_is_away_is_recorded_later_and_not_sent_again()
+    {
+        var away = new RefusedException(Refusal.Unavailable, "The database cannot be used at the moment");
+        deliveries.SetupSequence(one => one.RecordAsync(It.IsAny<Attempt>(), It.IsAny<string>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(away).ThrowsAsync(away).Returns(Task.CompletedTask);
+
+        var running = sending.Begin(Mail, TimeSpan.Zero)!;
+        await running.Ended;
+        var second = sending.Begin(Mail, TimeSpan.Zero);
+        await Eventually.RequireAsync("it is recorded", () =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return Task.FromResult(running.Recorded.IsCompleted);
+        });
+
+        Assert.That(second, Is.Null);
+        channel.Verify(one => one.DeliverAsync(It.IsAny<AlertNotice>(), It.IsAny<ChannelTarget>(), It.IsAny<CancellationToken>()), Times.Once);
+        deliveries.Verify(one => one.RecordAsync(It.IsAny<Attempt>(), It.IsAny<string>(), It.IsAny<CancellationToken>()), Times.Exactly(3));
+    }
+
+    [Test]
+    public async Task Whoever_waits_gives_up_and_the_attempt_goes_on()
+    {
+        var letGo = new TaskCompletionSource<string>();
+        Answers().Returns(letGo.Task);
+        var running = sending.Begin(Mail, TimeSpan.Zero)!;
+
+        var gaveUp = await running.WithinAsync(TimeSpan.Zero, clock);
+        letGo.SetResult("250 Ok");
+
+        Assert.That(gaveUp, Is.Null);
+        Assert.That((await running.Ended)!.State, Is.EqualTo(AlertState.Delivered));
+    }
+
+    [Test]
+    public async Task Whoever_stops_waits_for_what_is_under_way()
+    {
+        var letGo = new TaskCompletionSource<string>();
+        Answers().Returns(letGo.Task);
+        sending.Begin(Mail, TimeSpan.Zero);
+
+        var stopping = sending.StopAsync();
+        var hadStopped = stopping.IsCompleted;
+        letGo.SetResult("250 Ok");
+        await stopping;
+
+        Assert.That(hadStopped, Is.False);
+        deliveries.Verify(one => one.RecordAsync(It.IsAny<Attempt>(), "here", It.IsAny<CancellationToken>()), Times.Once);
+    }
+
+    private Moq.Language.Flow.ISetup<IAlertChannel, Task<string>> Answers() =>
+        channel.Setup(one => one.DeliverAsync(It.IsAny<AlertNotice>(), It.IsAny<ChannelTarget>(), It.IsAny<CancellationToken>()));
+
+    private async Task<Attempt?> RunAsync()
+    {
+        var running = sending.Begin(Mail, TimeSpan.Zero)!;
+        await running.Recorded;
+        return await running.Ended;
+    }
+}
