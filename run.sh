@@ -5,6 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 . deploy/setup.sh
+. deploy/settings.sh
 
 tour=yes
 case "${1:-}" in
@@ -26,12 +27,6 @@ if ! dotnet build src/Vigint.Api -c Release --nologo -v quiet >"$log" 2>&1; then
 fi
 rm -f "$log"
 
-# Where it listens: as the server itself reads it, the real environment before .env.
-setting() {
-  if [ -n "${!1:-}" ]; then echo "${!1}"
-  elif [ -f .env ]; then sed -n "s/^$1=//p" .env | tail -n 1 | tr -d '"'"'"'\r'
-  fi
-}
 port=$(setting PORT); port=${port:-5002}
 host=$(setting HOST); case "$host" in ""|0.0.0.0|::) host=127.0.0.1 ;; *:*) host="[$host]" ;; esac
 base="http://$host:$port"
@@ -53,8 +48,7 @@ for _ in $(seq 150); do
 done
 
 if [ "$tour" = yes ] && kill -0 "$server" 2>/dev/null; then
-  store=$(setting VIDEO_STORAGE_DIR); store=${store:-data/videos}
-  if [ -z "$(find "$store" -maxdepth 1 -name 'video_*' -print -quit 2>/dev/null)" ]; then
+  if [ -z "$(find "$(storage_folder)" -maxdepth 1 -name 'video_*' -print -quit 2>/dev/null)" ]; then
     key=$(setting SECRET_KEY); key=${key:-$(cat data/secret.key)}
     BASE="$base" KEY="$key" deploy/tour.sh || echo "The tour failed; the server goes on." >&2
   fi
