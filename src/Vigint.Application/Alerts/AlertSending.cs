@@ -41,7 +41,7 @@ public sealed class AlertSending(
 
     /// <summary>Begins an attempt.</summary>
     /// <param name="delivery">Claimed.</param>
-    /// <param name="stillMayTake">How long a still is waited for that is being made.</param>
+    /// <param name="stillMayTake">How long it may take to make a still.</param>
     /// <returns>Null when one of the same delivery is under way or has ended and is not recorded yet.</returns>
     public RunningAttempt? Begin(Delivery delivery, TimeSpan stillMayTake)
     {

@@ -74,6 +74,7 @@ public sealed class IncidentClips(
         ["risk_level"] = alert.Risk.WireName(),
         ["frame_count"] = alert.FrameCount,
         ["source_id"] = alert.SourceId,
+        ["incident_start_seconds"] = alert.StartSeconds,
     }.ToJsonString();
 }
 

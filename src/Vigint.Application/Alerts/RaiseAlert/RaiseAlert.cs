@@ -44,8 +44,8 @@ internal sealed class RaiseAlertHandler(
 {
     private static readonly TimeSpan ClipWithin = TimeSpan.FromSeconds(4);
 
-    // Of a short clip it is there by then, and a mail with it says more.
-    private static readonly TimeSpan StillMayTake = TimeSpan.FromSeconds(1.5);
+    // What is seen at once says more than words.
+    private static readonly TimeSpan StillMayTake = TimeSpan.FromSeconds(2.5);
 
     public async Task<RaisedAlert> Handle(RaiseAlertCommand request, CancellationToken cancellationToken)
     {
