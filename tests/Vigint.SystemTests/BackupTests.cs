@@ -29,6 +29,9 @@ public sealed class BackupTests
         {
             own = await server.Api.StoreAsync("own", Clips.Fake(seed: 1));
             (shop, shops) = await AddShopAsync(server);
+
+            // Whoever reads the audit has what waits written first; else it is written within a second.
+            Assert.That((await server.Api.GetAsync("/api/v1/videos/own/audit")).BodyText, Does.Contain("uploaded"));
             Assert.That(await RunAsync("backup.sh", before), Is.EqualTo((0, $"2 videos and the database are in {folder.At("backup")}.\n")));
             later = await server.Api.StoreAsync("later", Clips.Fake(seed: 3));
         }

@@ -45,7 +45,7 @@ public sealed class LocalTests
         var greeting = GreetAsync(mail);
 
         var answer = await VigintCli.RunAsync(
-            folder, [Key, ("EMAIL_SMTP_SERVER", "127.0.0.1"), ("EMAIL_SMTP_PORT", $"{((IPEndPoint)mail.LocalEndpoint).Port}"), .. gemini.Settings], "doctor", "--json");
+            folder, [Key, ("EMAIL_FROM", "vigint@example.org"), ("EMAIL_SMTP_SERVER", "127.0.0.1"), ("EMAIL_SMTP_PORT", $"{((IPEndPoint)mail.LocalEndpoint).Port}"), .. gemini.Settings], "doctor", "--json");
         await greeting;
 
         Assert.That(
@@ -65,6 +65,7 @@ public sealed class LocalTests
             SECRET_KEY={VigintProcess.Key}
             DATABASE_URL=postgres://vigint:secret-password@127.0.0.1:{ServerProcess.FreePort()}/vigint
             VIDEO_STORAGE_DIR=/proc/videos
+            EMAIL_FROM=vigint@example.org
             EMAIL_SMTP_SERVER=127.0.0.1
             EMAIL_SMTP_PORT={ServerProcess.FreePort()}
             GOOGLE_API_KEY={FakeGemini.Key}
