@@ -18,8 +18,9 @@ public partial class ProgramProcess : IAsyncDisposable
     /// <param name="environment">Beside what every process gets; nothing of the tests' own settings is handed on.</param>
     public ProgramProcess(string assembly, string workingFolder, string[] arguments, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = workingFolder, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, assembly), .. arguments])
+        // Whoever runs the tests in the background has Ctrl-C ignored, by what they start too.
+        var start = new ProcessStartInfo("env") { WorkingDirectory = workingFolder, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in (string[])["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, assembly), .. arguments])
             start.ArgumentList.Add(argument);
         var kept = new[] { "PATH", "HOME", "DOTNET_ROOT", "TMPDIR" }.Where(start.Environment.ContainsKey).ToDictionary(name => name, name => start.Environment[name]);
         start.Environment.Clear();
