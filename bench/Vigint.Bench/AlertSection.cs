@@ -21,16 +21,11 @@ internal static class AlertSection
             ("EMAIL_TO", "bench@example.org"), ("EMAIL_SMTP_SERVER", "127.0.0.1"), ("EMAIL_SMTP_PORT", mail.Port.ToString(CultureInfo.InvariantCulture)),
             ("EMAIL_SMTP_SECURITY", "none"));
         server.UntilHealthy("\"finished\"");
-        Raise(server, WarmUp);
+        Raise(server, 1, WarmUp);
 
         var (row, several) = (new List<double>(), new List<double>());
-        var rowSeconds = Figures.Seconds(() => row = Raise(server, InARow));
-        var severalSeconds = Figures.Seconds(() => Figures.OnThreads(AtOnce, _ =>
-        {
-            var times = Raise(server, OfEach);
-            lock (several)
-                several.AddRange(times);
-        }));
+        var rowSeconds = Figures.Seconds(() => row = Raise(server, 1, InARow));
+        var severalSeconds = Figures.Seconds(() => several = Raise(server, AtOnce, OfEach));
 
         report.Section("Alerts");
         report.Line("Each is recorded, then mailed to a mail server on this machine that takes it at once, then answered. Without clips.");
@@ -45,18 +40,9 @@ internal static class AlertSection
         return Task.CompletedTask;
     }
 
-    /// <returns>The milliseconds of each call.</returns>
-    private static List<double> Raise(VigintServer server, int count)
+    private static List<double> Raise(VigintServer server, int atOnce, int calls) => Figures.Times(atOnce, calls, server.Connect, connection =>
     {
-        using var connection = server.Connect();
-        var times = new List<double>();
-        for (var i = 0; i < count; i++)
-        {
-            var body = Encoding.ASCII.GetBytes($$"""{"analysis":"Somebody is at door {{Interlocked.Increment(ref told)}}.","risk_level":"HIGH","frame_count":250}""");
-            var head = Connection.Head("POST", "/api/video/alert", $"X-API-Key: {VigintServer.Key}\r\nContent-Length: {body.Length}\r\n");
-            times.Add(1000 * Figures.Seconds(() => connection.Ask(head, body)));
-        }
-
-        return times;
-    }
+        var body = Encoding.ASCII.GetBytes($$"""{"analysis":"Somebody is at door {{Interlocked.Increment(ref told)}}.","risk_level":"HIGH","frame_count":250}""");
+        connection.Ask(Connection.Head("POST", "/api/video/alert", $"X-API-Key: {VigintServer.Key}\r\nContent-Length: {body.Length}\r\n"), body);
+    });
 }

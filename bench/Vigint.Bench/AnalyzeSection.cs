@@ -53,38 +53,13 @@ internal static class AnalyzeSection
         return Task.CompletedTask;
     }
 
-    /// <returns>The milliseconds of each call.</returns>
-    private static List<double> Run(VigintServer server, int atOnce, int calls, Clip clip)
-    {
-        var times = new List<double>();
-        Figures.OnThreads(atOnce, _ =>
-        {
-            using var connection = server.Connect();
-            for (var call = 0; call < calls; call++)
-            {
-                var time = 1000 * Figures.Seconds(() => Load.Analyze(connection, clip, Interlocked.Increment(ref made)));
-                lock (times)
-                    times.Add(time);
-            }
-        });
-        return times;
-    }
+    private static List<double> Run(VigintServer server, int atOnce, int calls, Clip clip) =>
+        Figures.Times(atOnce, calls, server.Connect, connection => Load.Analyze(connection, clip, Interlocked.Increment(ref made)));
 
     private static List<double> Straight(PlayedModel model, int atOnce)
     {
-        var times = new List<double>();
         var body = Encoding.ASCII.GetBytes(Convert.ToBase64String(new byte[SmallBytes]));
         var head = Connection.Head("POST", "/v1beta/models/bench:generateContent", $"Content-Length: {body.Length}\r\n");
-        Figures.OnThreads(atOnce, _ =>
-        {
-            using var connection = new Connection(model.Port);
-            for (var call = 0; call < Calls; call++)
-            {
-                var time = 1000 * Figures.Seconds(() => connection.Ask(head, body));
-                lock (times)
-                    times.Add(time);
-            }
-        });
-        return times;
+        return Figures.Times(atOnce, Calls, () => new Connection(model.Port), connection => connection.Ask(head, body));
     }
 }

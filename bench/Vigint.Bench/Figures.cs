@@ -30,6 +30,25 @@ internal static class Figures
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
+    /// <summary>Makes a call again and again on as many connections at once.</summary>
+    /// <param name="calls">On each of them.</param>
+    /// <returns>The milliseconds of each call.</returns>
+    public static List<double> Times(int atOnce, int calls, Func<Connection> connect, Action<Connection> call)
+    {
+        var times = new List<double>();
+        OnThreads(atOnce, _ =>
+        {
+            using var connection = connect();
+            for (var i = 0; i < calls; i++)
+            {
+                var time = 1000 * Seconds(() => call(connection));
+                lock (times)
+                    times.Add(time);
+            }
+        });
+        return times;
+    }
+
     /// <summary>Runs the work on as many threads and waits for all; what one throws is thrown.</summary>
     public static void OnThreads(int count, Action<int> work)
     {

@@ -1,11 +1,10 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
 namespace Vigint.Bench;
 
-/// <summary>Plays a model that sees nothing, after a time of its own. It does next to nothing else: it shares the cores with what is measured.</summary>
-internal sealed class PlayedModel : IDisposable
+/// <summary>A model that sees nothing, after a time of its own.</summary>
+internal sealed class PlayedModel : PlayedServer
 {
     public const int AnswerMilliseconds = 200;
 
@@ -15,38 +14,8 @@ internal sealed class PlayedModel : IDisposable
     private static readonly byte[] File = AnswerOf("""{"file":{"name":"files/bench","uri":"bench://files/bench","state":"ACTIVE"}}""");
     private static readonly byte[] Removed = AnswerOf("{}");
 
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-
-    public PlayedModel()
-    {
-        listener.Start(backlog: 128);
-        Port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        new Thread(Accept) { IsBackground = true }.Start();
-    }
-
-    public int Port { get; }
-
-    public void Dispose() => listener.Dispose();
-
     private static byte[] AnswerOf(string body, string more = "") =>
         Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{more}Content-Length: {body.Length}\r\n\r\n{body}");
-
-    private void Accept()
-    {
-        try
-        {
-            while (true)
-            {
-                var socket = listener.AcceptSocket();
-                socket.NoDelay = true;
-                new Thread(() => Serve(socket), maxStackSize: 256 * 1024) { IsBackground = true }.Start();
-            }
-        }
-        catch (SocketException)
-        {
-            // The measurement is over.
-        }
-    }
 
     // A clip of more than some megabytes is put here first: an address to send it to, then the file.
     private byte[] Answer(string head)
@@ -61,24 +30,16 @@ internal sealed class PlayedModel : IDisposable
         return Judgement;
     }
 
-    private void Serve(Socket socket)
+    protected override void Serve(Socket socket)
     {
-        using var _ = socket;
         var buffer = new byte[256 * 1024];
-        try
+        while (true)
         {
-            while (true)
-            {
-                var (head, have, bodyStart) = Connection.ReadHead(socket, buffer);
-                var left = (Connection.LengthOf(head) ?? 0) - (have - bodyStart);
-                while (left > 0)
-                    left -= Connection.Receive(socket, buffer);
-                socket.Send(Answer(head));
-            }
-        }
-        catch (Exception exception) when (exception is IOException or SocketException)
-        {
-            // Whoever was connected has ended.
+            var (head, have, bodyStart) = Connection.ReadHead(socket, buffer);
+            var left = (Connection.LengthOf(head) ?? 0) - (have - bodyStart);
+            while (left > 0)
+                left -= Connection.Receive(socket, buffer);
+            socket.Send(Answer(head));
         }
     }
 }

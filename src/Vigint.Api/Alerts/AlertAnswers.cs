@@ -89,6 +89,6 @@ public sealed record ShownAlertAnswer(
         delivery.Kind == ChannelKind.Mail ? delivery.Address : new Uri(delivery.Address).GetLeftPart(UriPartial.Authority);
 
     private static DeliveryAnswer Of(DeliveryHistory delivery) => new(
-        delivery.Kind.ToString().ToLowerInvariant(), ToOf(delivery), delivery.State.WireName(), delivery.Next is { } next ? WireTime.Of(next) : null,
+        delivery.Kind.WireName(), ToOf(delivery), delivery.State.WireName(), delivery.Next is { } next ? WireTime.Of(next) : null,
         [.. delivery.Attempts.Select(one => new AttemptAnswer(WireTime.Of(one.At), (long)one.Took.TotalMilliseconds, one.HasSucceeded, one.Answer))]);
 }

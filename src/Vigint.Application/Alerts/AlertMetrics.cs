@@ -34,7 +34,7 @@ public sealed class AlertMetrics
 
     public void Tried(Attempt attempt) => attempts.Add(
         1,
-        new KeyValuePair<string, object?>("channel", attempt.Delivery.Kind.ToString().ToLowerInvariant()),
+        new KeyValuePair<string, object?>("channel", attempt.Delivery.Kind.WireName()),
         new KeyValuePair<string, object?>("outcome", attempt.State.WireName()));
 
     /// <summary>Finds out what waits. Where that cannot be done nothing is told, and not what was known before.</summary>

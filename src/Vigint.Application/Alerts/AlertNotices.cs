@@ -5,12 +5,12 @@ namespace Vigint.Application.Alerts;
 /// <summary>Writes what the channels tell of an alert.</summary>
 public sealed class AlertNotices(AlertLinks links, AlertStills stills, TimeProvider clock)
 {
-    /// <param name="stillMayTake">How long it may take to make a still.</param>
-    public async Task<AlertNotice> OfAsync(Alert alert, TimeSpan stillMayTake, CancellationToken cancellationToken)
+    /// <param name="stillMayTake">How long it may take to make a still; null where none is shown.</param>
+    public async Task<AlertNotice> OfAsync(Alert alert, TimeSpan? stillMayTake, CancellationToken cancellationToken)
     {
         var hasEnded = alert.Video?.Link.Utc <= clock.GetUtcNow();
         var clip = alert.Video is { } video && !hasEnded
-            ? new AlertClip(links.Of(alert)!, video.Link.Utc, await stills.OfAsync(alert, video.Key, stillMayTake, cancellationToken))
+            ? new AlertClip(links.Of(alert)!, video.Link.Utc, stillMayTake is { } mayTake ? await stills.OfAsync(alert, video.Key, mayTake, cancellationToken) : null)
             : null;
         return new AlertNotice(
             alert.Id.Text, alert.ClientName, alert.Email, alert.Risk, alert.IncidentType, alert.Analysis, alert.DetailedAnalysis, SourceOf(alert),

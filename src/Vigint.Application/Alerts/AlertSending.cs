@@ -41,7 +41,7 @@ public sealed class AlertSending(
 
     /// <summary>Begins an attempt.</summary>
     /// <param name="delivery">Claimed.</param>
-    /// <param name="stillMayTake">How long it may take to make a still.</param>
+    /// <param name="stillMayTake">Of a mail, which alone shows one: how long it may take to make a still.</param>
     /// <returns>Null when one of the same delivery is under way or has ended and is not recorded yet.</returns>
     public RunningAttempt? Begin(Delivery delivery, TimeSpan stillMayTake)
     {
@@ -72,8 +72,8 @@ public sealed class AlertSending(
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping.Token);
             if (await alerts.FindAsync(delivery.AlertId, scope: null, either.Token) is not { } alert)
                 return null; // forgotten meanwhile
-            var notice = await notices.OfAsync(alert, stillMayTake, either.Token);
             var target = await TargetOfAsync(delivery, alert.Owner, either.Token);
+            var notice = await notices.OfAsync(alert, delivery.Kind == ChannelKind.Mail ? stillMayTake : null, either.Token);
             var answer = await channels.Single(one => one.Kind == delivery.Kind).DeliverAsync(notice, target, either.Token);
             var state = delivery.Kind == ChannelKind.Mail && mailer.IsOutbox ? AlertState.Outbox : AlertState.Delivered;
             return Ended(state, next: null, answer);

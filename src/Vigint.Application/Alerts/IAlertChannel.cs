@@ -12,12 +12,17 @@ public interface IAlertChannel
     Task<string> DeliverAsync(AlertNotice notice, ChannelTarget target, CancellationToken cancellationToken);
 }
 
-/// <summary>How a channel is called in the records and on the wire.</summary>
 public enum ChannelKind
 {
     Mail,
     Webhook,
     Ntfy,
+}
+
+public static class ChannelKinds
+{
+    /// <summary>In the records, on the wire and in the metrics.</summary>
+    public static string WireName(this ChannelKind kind) => kind.ToString().ToLowerInvariant();
 }
 
 /// <param name="Address">A mail address, or a URL.</param>

@@ -17,11 +17,10 @@ internal static class Doctor
 
     public static async Task<IReadOnlyList<Finding>> LookAsync(string workingFolder, CancellationToken cancellationToken)
     {
-        var read = LocalServer.Settings(workingFolder);
         ServerSettings settings;
         try
         {
-            settings = ServerSettings.Read(read, workingFolder);
+            settings = ServerSettings.Read(LocalServer.Settings(workingFolder), workingFolder);
         }
         catch (StartUpException exception)
         {
@@ -38,7 +37,7 @@ internal static class Doctor
                 ("database", token => DatabaseLook.LookAsync(settings.Database, parts, token)),
                 ("storage", _ => Task.FromResult(StorageLook.Look(settings.StorageFolder.Path))),
                 ("ffmpeg", token => FfmpegAsync(parts, token)),
-                ("email", token => MailLook.LookAsync(read, token)),
+                ("email", token => MailLook.LookAsync(settings.Mail.Server, token)),
                 ("model", token => ModelLook.LookAsync(settings, parts, token)),
             ];
             var findings = await Task.WhenAll(looks.Select(one => InTimeAsync(one.Name, one.Look, cancellationToken)));

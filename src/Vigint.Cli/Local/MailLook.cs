@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
-using Vigint.Api.Settings;
-using Vigint.Infrastructure;
+using Vigint.Infrastructure.Mails;
 
 namespace Vigint.Cli.Local;
 
@@ -9,28 +8,19 @@ namespace Vigint.Cli.Local;
 internal static class MailLook
 {
     private const string Name = "email";
-    private const int SubmissionPort = 587;
-    private const int RelayPort = 25;
 
-    public static async Task<Finding> LookAsync(SettingsReader read, CancellationToken cancellationToken)
+    public static async Task<Finding> LookAsync(SmtpOptions? options, CancellationToken cancellationToken)
     {
-        if (read.Text("EMAIL_SMTP_SERVER") is not { } host)
+        if (options is not var (host, port, encrypts, account))
             return new Finding(Name, FindingState.Attention, "no mail server is set; mail is written into data/outbox", "Set EMAIL_SMTP_SERVER and what belongs to it.");
-        var user = read.Text("EMAIL_USERNAME");
         try
         {
-            var encrypts = read.Choice("EMAIL_SMTP_SECURITY", [("starttls", true), ("none", false)], whenAbsent: user is not null);
-            var port = read.Whole("EMAIL_SMTP_PORT", whenAbsent: encrypts ? SubmissionPort : RelayPort, min: 1, max: 65535);
             await using var server = await SmtpDialogue.OpenAsync(host, port, cancellationToken);
             if (encrypts)
                 await server.EncryptAsync(host, cancellationToken);
-            if (user is not null && read.Text("EMAIL_PASSWORD") is { } password)
-                await server.LogInAsync(user, password, cancellationToken);
-            return new Finding(Name, FindingState.Good, $"{host}:{port} {(user is null ? "greets" : "lets the account in")}{(encrypts ? ", encrypted" : "")}");
-        }
-        catch (StartUpException exception)
-        {
-            return new Finding(Name, FindingState.Bad, exception.Message);
+            if (account is not null)
+                await server.LogInAsync(account.User, account.Password, cancellationToken);
+            return new Finding(Name, FindingState.Good, $"{host}:{port} {(account is null ? "greets" : "lets the account in")}{(encrypts ? ", encrypted" : "")}");
         }
         catch (SmtpRefusedException refusal)
         {

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Text;
 
 namespace Vigint.Infrastructure.Mails;
 
@@ -14,32 +13,13 @@ internal static class SmtpGreeting
     {
         try
         {
-            using var client = new TcpClient();
-            await client.ConnectAsync(server.Host, server.Port, cancellationToken);
-            await using var stream = client.GetStream();
-            using var reader = new StreamReader(stream, Encoding.Latin1);
-            if (!await AgreesAsync(reader, cancellationToken))
-                return false;
-            await stream.WriteAsync(Encoding.ASCII.GetBytes($"EHLO {Environment.MachineName}\r\n"), cancellationToken);
-            var isWelcome = await AgreesAsync(reader, cancellationToken);
-            await stream.WriteAsync("QUIT\r\n"u8.ToArray(), cancellationToken);
-            return isWelcome;
+            await using var dialogue = await SmtpDialogue.OpenAsync(server.Host, server.Port, cancellationToken);
+            await dialogue.LeaveAsync(cancellationToken);
+            return true;
         }
-        catch (Exception exception) when (exception is IOException or SocketException)
+        catch (Exception exception) when (exception is SmtpRefusedException or IOException or SocketException)
         {
             return false;
         }
-    }
-
-    // Of an answer of several lines all but the last have a hyphen after the code.
-    private static async Task<bool> AgreesAsync(StreamReader reader, CancellationToken cancellationToken)
-    {
-        while (await reader.ReadLineAsync(cancellationToken) is { } line)
-        {
-            if (line.Length < 4 || line[3] != '-')
-                return line.StartsWith('2');
-        }
-
-        return false;
     }
 }

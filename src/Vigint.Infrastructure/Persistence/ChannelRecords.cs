@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Vigint.Application.Alerts;
 using Vigint.Application.Alerts.Channels;
 
 namespace Vigint.Infrastructure.Persistence;
@@ -26,7 +27,7 @@ internal sealed class ChannelRecords(DbDataSource database) : IChannelRecords
             await connection.ExecuteAsync(new CommandDefinition(RemoveSql, new { owner }, transaction, cancellationToken: cancellationToken));
             return await connection.ExecuteAsync(new CommandDefinition(
                 AddSql,
-                channels.Select((one, position) => new { owner, position, kind = DeliveryRecords.WireNameOf(one.Kind), address = one.Address, secret = one.Secret }),
+                channels.Select((one, position) => new { owner, position, kind = one.Kind.WireName(), address = one.Address, secret = one.Secret }),
                 transaction, cancellationToken: cancellationToken));
         }, cancellationToken);
 

@@ -111,11 +111,11 @@ internal sealed class DeliveryRecords(DbDataSource database) : IDeliveryRecords
     public Task<Delivery?> ClaimNextAsync(ChannelKind kind, Claim claim, CancellationToken cancellationToken) =>
         database.WriteAsync(async (connection, transaction) => (await connection.QuerySingleOrDefaultAsync<DeliveryRow>(new CommandDefinition(
             database is SqliteDataSource ? ClaimSqlite : ClaimPostgres,
-            new { kind = WireNameOf(kind), by = claim.By, nowMs = claim.At.ToUnixTimeMilliseconds(), untilMs = claim.Until.ToUnixTimeMilliseconds() },
+            new { kind = kind.WireName(), by = claim.By, nowMs = claim.At.ToUnixTimeMilliseconds(), untilMs = claim.Until.ToUnixTimeMilliseconds() },
             transaction, cancellationToken: cancellationToken)))?.ToDelivery(), cancellationToken);
 
     public Task<DateTimeOffset?> NextDueAsync(ChannelKind kind, CancellationToken cancellationToken) => database.ReadAsync(async connection =>
-        await connection.ExecuteScalarAsync<long?>(new CommandDefinition(NextDueSql, new { kind = WireNameOf(kind) }, cancellationToken: cancellationToken)) is { } due
+        await connection.ExecuteScalarAsync<long?>(new CommandDefinition(NextDueSql, new { kind = kind.WireName() }, cancellationToken: cancellationToken)) is { } due
             ? DateTimeOffset.FromUnixTimeMilliseconds(due)
             : (DateTimeOffset?)null, cancellationToken);
 
@@ -195,15 +195,13 @@ internal sealed class DeliveryRecords(DbDataSource database) : IDeliveryRecords
         {
             DeliveryId = planned.Delivery.Id,
             AlertId = planned.Delivery.AlertId.Text,
-            Kind = WireNameOf(planned.Delivery.Kind),
+            Kind = planned.Delivery.Kind.WireName(),
             planned.Delivery.Address,
             BegunAtMs = planned.Delivery.Begun.ToUnixTimeMilliseconds(),
             planned.Delivery.Attempts,
             DueAtMs = (planned.Claim?.Until ?? planned.Delivery.Begun).ToUnixTimeMilliseconds(),
             ClaimedBy = planned.Claim?.By,
         }).ToList(), transaction, cancellationToken: cancellationToken));
-
-    public static string WireNameOf(ChannelKind kind) => kind.ToString().ToLowerInvariant();
 
     public static ChannelKind KindOf(string text) => WireNames.Read<ChannelKind>(text) ?? throw new InvalidDataException("a recorded channel is unknown");
 

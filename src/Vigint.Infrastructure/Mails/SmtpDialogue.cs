@@ -2,7 +2,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Vigint.Cli.Local;
+namespace Vigint.Infrastructure.Mails;
 
 /// <summary>A mail server said no.</summary>
 internal sealed class SmtpRefusedException(string answer) : Exception(answer);
@@ -65,6 +65,9 @@ internal sealed class SmtpDialogue : IAsyncDisposable
         await SayAsync(Convert.ToBase64String(Encoding.UTF8.GetBytes(user)), GoOn, cancellationToken);
         await SayAsync(Convert.ToBase64String(Encoding.UTF8.GetBytes(password)), LoggedIn, cancellationToken);
     }
+
+    /// <summary>Says that nothing more comes; the answer is not waited for.</summary>
+    public async Task LeaveAsync(CancellationToken cancellationToken) => await stream.WriteAsync("QUIT\r\n"u8.ToArray(), cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
