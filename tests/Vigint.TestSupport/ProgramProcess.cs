@@ -9,6 +9,9 @@ public partial class ProgramProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
+    // By its whole path: a test may start a program that finds nothing else.
+    private static readonly string Dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+
     private readonly Process process;
     private readonly ConcurrentQueue<string> output = new();
     private readonly ConcurrentQueue<string> errors = new();
@@ -20,7 +23,7 @@ public partial class ProgramProcess : IAsyncDisposable
     {
         // Whoever runs the tests in the background has Ctrl-C ignored, by what they start too.
         var start = new ProcessStartInfo("env") { WorkingDirectory = workingFolder, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, assembly), .. arguments])
+        foreach (var argument in (string[])["--default-signal=INT", Dotnet, Path.Combine(AppContext.BaseDirectory, assembly), .. arguments])
             start.ArgumentList.Add(argument);
         var kept = new[] { "PATH", "HOME", "DOTNET_ROOT", "TMPDIR" }.Where(start.Environment.ContainsKey).ToDictionary(name => name, name => start.Environment[name]);
         start.Environment.Clear();
