@@ -5,6 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 . deploy/setup.sh
+. deploy/settings.sh
 
 tour=yes
 case "${1:-}" in
@@ -26,12 +27,6 @@ if ! dotnet build src/Vigint.Api -c Release --nologo -v quiet >"$log" 2>&1; then
 fi
 rm -f "$log"
 
-# Where it listens: as the server itself reads it, the real environment before .env.
-setting() {
-  if [ -n "${!1:-}" ]; then echo "${!1}"
-  elif [ -f .env ]; then sed -n "s/^$1=//p" .env | tail -n 1 | tr -d '"'"'"'\r'
-  fi
-}
 port=$(setting PORT); port=${port:-5002}
 host=$(setting HOST); case "$host" in ""|0.0.0.0|::) host=127.0.0.1 ;; *:*) host="[$host]" ;; esac
 base="http://$host:$port"
@@ -42,8 +37,7 @@ if healthy; then
   exit 1
 fi
 
-store=$(setting VIDEO_STORAGE_DIR); store=${store:-data/videos}
-if [ -n "$(find "$store" -maxdepth 1 -name 'video_*' -print -quit 2>/dev/null)" ]; then tour=no; fi
+if [ -n "$(find "$(storage_folder)" -maxdepth 1 -name 'video_*' -print -quit 2>/dev/null)" ]; then tour=no; fi
 if [ "$tour" = yes ]; then
   # Without a model the tour looks for movement alone, and without a mail server its alert goes into a folder.
   if [ -z "$(setting GOOGLE_API_KEY)$(setting ANALYZER)" ]; then export ANALYZER=motion; fi

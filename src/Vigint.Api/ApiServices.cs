@@ -24,7 +24,8 @@ namespace Vigint.Api;
 /// <summary>Registers what speaks HTTP, and the order in which a request passes through it.</summary>
 internal static class ApiServices
 {
-    private static readonly TimeSpan InFlightMayTake = TimeSpan.FromSeconds(30);
+    /// <summary>How long requests under way have when the server is told to stop; who stops it must wait longer.</summary>
+    internal static readonly TimeSpan InFlightMayTake = TimeSpan.FromSeconds(30);
 
     public static IServiceCollection AddApi(this IServiceCollection services, ServerSettings settings) => services
         .AddSettings(settings)

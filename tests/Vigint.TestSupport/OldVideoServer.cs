@@ -14,6 +14,7 @@ public sealed class OldVideoServer : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly ConcurrentDictionary<string, OldVideo> videos = new(StringComparer.Ordinal);
+    private int asked;
     private int served;
 
     private OldVideoServer(WebApplication app)
@@ -23,6 +24,9 @@ public sealed class OldVideoServer : IAsyncDisposable
     }
 
     public Uri Address => new(app.Urls.First());
+
+    /// <summary>How many downloads were begun.</summary>
+    public int Asked => Volatile.Read(ref asked);
 
     /// <summary>How many downloads came to their end.</summary>
     public int Served => Volatile.Read(ref served);
@@ -62,6 +66,7 @@ public sealed class OldVideoServer : IAsyncDisposable
     {
         context.Response.ContentType = "video/mp4";
         context.Response.ContentLength = video.Bytes.Length;
+        Interlocked.Increment(ref asked);
         var half = video.Bytes.Length / 2;
         await context.Response.Body.WriteAsync(video.Bytes.AsMemory(0, half));
         await context.Response.Body.FlushAsync();
@@ -72,6 +77,8 @@ public sealed class OldVideoServer : IAsyncDisposable
         }
 
         await Eventually.RequireAsync($"{video.Id} goes on", () => Task.FromResult(Served >= video.WaitsForOthers || context.RequestAborted.IsCancellationRequested));
+        if (context.RequestAborted.IsCancellationRequested)
+            return;
         await context.Response.Body.WriteAsync(video.Bytes.AsMemory(half));
         video.CountDownload();
         Interlocked.Increment(ref served);

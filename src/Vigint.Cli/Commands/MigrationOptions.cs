@@ -15,7 +15,7 @@ internal static class MigrationOptions
     public static Option<string?> Report { get; } = new("--report")
     {
         HelpName = "FILE",
-        Description = "Where to write what became of every video, as JSON with its new link; only its owner can read it",
+        Description = "Where to write what became of every video, as JSON with its new link; not everybody can read it",
     };
 
     public static Symbol[] All => [Parallel, ExpirationHours, Report];

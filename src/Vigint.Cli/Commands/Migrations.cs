@@ -15,6 +15,9 @@ internal static class Migrations
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(Call call, ClipSource source, MovedList? moved, CancellationToken cancellationToken)
     {
+        var reportPath = call.Value(MigrationOptions.Report);
+        if (reportPath is not null)
+            MigrationReport.RequireWritable(reportPath);
         using var api = call.OpenServer();
         var server = new NewServer(api, new Retries(TimeProvider.System));
         await server.RequireWelcomeAsync(cancellationToken);
@@ -23,8 +26,8 @@ internal static class Migrations
         var report = await WatchedAsync(call.Screen, source, finished =>
             new MigrationRun(mover, call.Value(MigrationOptions.Parallel), finished, TimeProvider.System).RunAsync(source, cancellationToken));
 
-        if (call.Value(MigrationOptions.Report) is { } path)
-            report.Write(path);
+        if (reportPath is not null)
+            report.Write(reportPath);
         call.Screen.Show(report.ToJson(), console => Tell(console, report));
         if (report.EndedEarly is { } end)
             call.Screen.Note(end);

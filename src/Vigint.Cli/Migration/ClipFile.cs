@@ -37,6 +37,7 @@ internal sealed class ClipFile(SafeFileHandle handle, long sizeBytes, string sha
 
     /// <summary>Takes a stream to its end. The file has no name any more when this returns, so that nothing is left of it however the process ends.</summary>
     /// <param name="moved">Told whenever something came.</param>
+    /// <exception cref="CommandFailedException">There is no room for it here.</exception>
     public static async Task<ClipFile> ReceiveAsync(Stream body, Action moved, CancellationToken cancellationToken)
     {
         var handle = NewNameless();
@@ -49,7 +50,7 @@ internal sealed class ClipFile(SafeFileHandle handle, long sizeBytes, string sha
             {
                 moved();
                 hash.AppendData(buffer, 0, read);
-                await RandomAccess.WriteAsync(handle, buffer.AsMemory(0, read), size, cancellationToken);
+                await WriteAsync(handle, buffer.AsMemory(0, read), size, cancellationToken);
                 size += read;
             }
 
@@ -91,11 +92,33 @@ internal sealed class ClipFile(SafeFileHandle handle, long sizeBytes, string sha
         }
     }
 
+    private static async Task WriteAsync(SafeFileHandle handle, ReadOnlyMemory<byte> bytes, long offset, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RandomAccess.WriteAsync(handle, bytes, offset, cancellationToken);
+        }
+        catch (IOException exception)
+        {
+            throw CannotBeWritten(exception);
+        }
+    }
+
     private static SafeFileHandle NewNameless()
     {
-        var path = Path.Combine(Path.GetTempPath(), $"vigint-{Guid.NewGuid():N}");
-        var handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.Asynchronous);
-        File.Delete(path);
-        return handle;
+        try
+        {
+            var path = Path.Combine(Path.GetTempPath(), $"vigint-{Guid.NewGuid():N}");
+            var handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.Asynchronous);
+            File.Delete(path);
+            return handle;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw CannotBeWritten(exception);
+        }
     }
+
+    private static CommandFailedException CannotBeWritten(Exception exception) => CommandFailedException.NotDone(
+        $"The temporary file cannot be written ({exception.Message}); set TMPDIR to a folder that has room for some videos.", exception);
 }

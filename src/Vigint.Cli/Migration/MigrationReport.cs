@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Vigint.Infrastructure.Disk;
 
 namespace Vigint.Cli.Migration;
 
@@ -22,6 +23,7 @@ internal sealed record MigrationReport(
     };
 
     /// <summary>Whether every video that somebody may still see has arrived.</summary>
+    [JsonIgnore]
     public bool IsComplete => Failed == 0 && NotTried == 0;
 
     public static MigrationReport Of(IReadOnlyList<MovedClip> videos, DateTimeOffset begun, DateTimeOffset ended, string? endedEarly)
@@ -34,20 +36,30 @@ internal sealed record MigrationReport(
 
     public JsonNode ToJson() => JsonSerializer.SerializeToNode(this, Wire)!;
 
-    /// <summary>Writes it where only its owner reads it: there are private links in it.</summary>
+    /// <summary>To be asked before the work begins rather than after it.</summary>
     /// <exception cref="CommandFailedException">The file cannot be written.</exception>
-    public void Write(string path)
+    public static void RequireWritable(string path) => Try(() =>
+    {
+        File.Delete(DraftOf(path));
+        NewFile.Write(DraftOf(path), []);
+        File.Delete(DraftOf(path));
+    });
+
+    /// <summary>Writes it in place of one that is there. Not everybody can read it: there are private links in it.</summary>
+    /// <exception cref="CommandFailedException">The file cannot be written.</exception>
+    public void Write(string path) => Try(() =>
+    {
+        NewFile.Write(DraftOf(path), JsonSerializer.SerializeToUtf8Bytes(this, Wire));
+        File.Move(DraftOf(path), path, overwrite: true);
+    });
+
+    private static string DraftOf(string path) => $"{path}.new";
+
+    private static void Try(Action write)
     {
         try
         {
-            File.Delete(path);
-            using var file = new FileStream(path, new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
-            JsonSerializer.Serialize(file, this, Wire);
+            write();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -31,8 +31,7 @@ internal sealed class NewServer(ServerApi api, Retries retries)
     /// <exception cref="MigrationEndedException">The server is away.</exception>
     public Task<string> HashAsync(JsonNode record, CancellationToken cancellationToken) => AskAsync(async token =>
     {
-        using var guard = new StallGuard(token);
-        return await TranslateAsync(async () =>
+        return await Transfer.RunAsync("The server", async guard =>
         {
             // The path alone: the link may begin with an address that leads here from elsewhere only.
             var link = new Uri(record["private_link"]!.GetValue<string>()).PathAndQuery.TrimStart('/');
@@ -49,8 +48,7 @@ internal sealed class NewServer(ServerApi api, Retries retries)
     /// <exception cref="MigrationEndedException">The server is away, does not let us in any more, or is full.</exception>
     public Task<JsonObject> UploadAsync(VideoId id, ClipFacts facts, ClipFile clip, double? hours, CancellationToken cancellationToken) => AskAsync(async token =>
     {
-        using var guard = new StallGuard(token);
-        return await TranslateAsync(async () =>
+        return await Transfer.RunAsync("The server", async guard =>
         {
             using var form = FormOf(id, facts, hours, new ClipContent(clip, guard.Moved));
             using var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/videos/upload") { Content = form };
@@ -77,23 +75,8 @@ internal sealed class NewServer(ServerApi api, Retries retries)
         var form = new MultipartFormDataContent { { new StringContent(facts.Metadata.ToJsonString(), Encoding.UTF8), "metadata" } };
         if (hours is { } life)
             form.Add(new StringContent(life.ToString("R", CultureInfo.InvariantCulture)), "expiration_hours");
-        form.Add(clip, "video", facts.FileName ?? $"video_{id.Text}.mp4");
+        var hasName = facts.FileName is { Length: > 0 } name && !name.Any(char.IsControl);
+        form.Add(clip, "video", hasName ? facts.FileName! : $"video_{id.Text}.mp4");
         return form;
-    }
-
-    private static async Task<T> TranslateAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await call();
-        }
-        catch (HttpIOException exception)
-        {
-            throw new ServerFailure($"The server broke off ({exception.GetBaseException().Message}).", cause: exception);
-        }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new ServerFailure($"Nothing moved to or from the server for {StallGuard.Longest.TotalSeconds:0} seconds.", cause: exception);
-        }
     }
 }

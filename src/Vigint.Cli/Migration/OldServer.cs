@@ -7,6 +7,8 @@ namespace Vigint.Cli.Migration;
 /// <summary>The server that videos come from, asked by private links; needs no key.</summary>
 internal sealed class OldServer(Retries retries) : IDisposable
 {
+    private const string Name = "The old server";
+
     private readonly HttpClient client = new(new SocketsHttpHandler { UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(20) })
     {
         Timeout = Timeout.InfiniteTimeSpan,
@@ -16,8 +18,7 @@ internal sealed class OldServer(Retries retries) : IDisposable
     /// <exception cref="ServerFailure">It was refused, broke off or came to a standstill, every time.</exception>
     public Task<ClipFile> DownloadAsync(Uri link, CancellationToken cancellationToken) => retries.RunAsync(async token =>
     {
-        using var guard = new StallGuard(token);
-        return await TranslateAsync(async () =>
+        return await Transfer.RunAsync(Name, async guard =>
         {
             using var answer = await client.GetAsync(link, HttpCompletionOption.ResponseHeadersRead, guard.Token);
             if (answer.StatusCode != HttpStatusCode.OK)
@@ -27,7 +28,7 @@ internal sealed class OldServer(Retries retries) : IDisposable
             if (clip.SizeBytes > 0)
                 return clip;
             clip.Dispose();
-            throw new ServerFailure("The old server sends an empty file.", answer.StatusCode);
+            throw new ServerFailure($"{Name} sends an empty file.", answer.StatusCode);
         }, token);
     }, cancellationToken);
 
@@ -35,41 +36,25 @@ internal sealed class OldServer(Retries retries) : IDisposable
     /// <returns>Null when it tells nothing.</returns>
     public Task<JsonObject?> DescribeAsync(Uri link, CancellationToken cancellationToken) => retries.RunAsync(async token =>
     {
-        using var guard = new StallGuard(token);
-        return await TranslateAsync(async () =>
+        return await Transfer.RunAsync(Name, async guard =>
         {
             var address = new UriBuilder(link) { Path = $"{link.AbsolutePath.TrimEnd('/')}/info" }.Uri;
             using var answer = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, guard.Token);
-            return answer.StatusCode == HttpStatusCode.OK ? await ServerApi.ReadAsync(answer, guard.Token) : null;
+            if (answer.StatusCode == HttpStatusCode.OK)
+                return await ServerApi.ReadAsync(answer, guard.Token);
+
+            // Busy is not the same as silent: the end of the links would be lost.
+            var refusal = await RefusedAsync(answer, guard.Token);
+            return refusal.MayPass ? throw refusal : null;
         }, token);
     }, cancellationToken);
 
     public void Dispose() => client.Dispose();
 
-    private static async Task<T> TranslateAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await call();
-        }
-        catch (HttpRequestException exception)
-        {
-            throw new ServerFailure($"The old server cannot be reached, or broke off ({exception.GetBaseException().Message}).", cause: exception);
-        }
-        catch (HttpIOException exception)
-        {
-            throw new ServerFailure($"The old server broke off ({exception.GetBaseException().Message}).", cause: exception);
-        }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new ServerFailure($"Nothing came from the old server for {StallGuard.Longest.TotalSeconds:0} seconds.", cause: exception);
-        }
-    }
-
     private static async Task<ServerFailure> RefusedAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         var said = (await ServerApi.ReadAsync(answer, cancellationToken))?["error"]?.ToString();
-        return new ServerFailure($"The old server answers {(int)answer.StatusCode}{(said is null ? "" : $" '{said}'")}.", answer.StatusCode)
+        return new ServerFailure($"{Name} answers {(int)answer.StatusCode}{(said is null ? "" : $" '{said}'")}.", answer.StatusCode)
         {
             RetryAfter = RetryTimes.Of(answer),
         };

@@ -33,6 +33,10 @@ internal static class StoredFolder
 
             return new ClipSource(clips, unusable);
         }
+        catch (DirectoryNotFoundException exception)
+        {
+            throw new CommandFailedException($"There is no folder '{folder}'.", ExitCodes.WrongUse, exception);
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw CommandFailedException.NotDone($"The folder cannot be read: {exception.Message}", exception);

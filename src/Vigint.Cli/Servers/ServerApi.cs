@@ -10,6 +10,7 @@ internal sealed class ServerApi : IDisposable
 {
     private const int MostAnswerBytes = 64 * 1024 * 1024;
 
+    private static readonly TimeSpan ConnectingMayTake = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan AnswersMayTake = TimeSpan.FromSeconds(100);
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 80 };
 
@@ -21,7 +22,7 @@ internal sealed class ServerApi : IDisposable
         this.keyOptions = keyOptions;
 
         // Not where it is redirected to: the key would go along. The limit of time is each call's own.
-        client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(10) })
+        client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = ConnectingMayTake })
         {
             BaseAddress = server,
             Timeout = Timeout.InfiniteTimeSpan,
@@ -73,10 +74,33 @@ internal sealed class ServerApi : IDisposable
             };
         }
 
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The handler's own limit for connecting, which it tells as a cancellation.
+            throw new ServerFailure($"The server {client.BaseAddress} cannot be reached (no connection within {ConnectingMayTake.TotalSeconds:0} seconds); check --server, and firewalls between here and there.", cause: exception)
+            {
+                IsUnreachable = true,
+            };
+        }
+
         if (answer.IsSuccessStatusCode)
             return answer;
         using (answer)
             throw await FailureOfAsync(answer, cancellationToken);
+    }
+
+    /// <returns>Null for what is no JSON object.</returns>
+    public static async Task<JsonObject?> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
+            return await JsonNode.ParseAsync(body, documentOptions: Deep, cancellationToken: cancellationToken) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     public void Dispose() => client.Dispose();
@@ -97,20 +121,6 @@ internal sealed class ServerApi : IDisposable
         }
     }
 
-    /// <returns>Null for what is no JSON object.</returns>
-    public static async Task<JsonObject?> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
-            return await JsonNode.ParseAsync(body, documentOptions: Deep, cancellationToken: cancellationToken) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
     private async Task<ServerFailure> FailureOfAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         if (answer.StatusCode is >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest)
@@ -122,9 +132,8 @@ internal sealed class ServerApi : IDisposable
         var problem = await ReadAsync(answer, cancellationToken);
         if (problem?["error"]?.ToString() is not { } error)
             return NotVigint(answer.StatusCode);
-        var said = problem["detail"]?.ToString() ?? error;
         var isKey = answer.StatusCode == HttpStatusCode.Unauthorized || error == "Invalid API key";
-        return new ServerFailure(isKey ? $"The server refuses the key: {said}. It is what {keyOptions} gives." : $"{said}.", answer.StatusCode)
+        return new ServerFailure(isKey ? $"The server refuses the key ({error}); check {keyOptions}." : $"{problem["detail"]?.ToString() ?? error}.", answer.StatusCode)
         {
             RetryAfter = RetryTimes.Of(answer),
             IsKeyRefused = isKey,

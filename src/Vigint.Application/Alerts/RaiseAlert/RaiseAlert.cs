@@ -43,6 +43,7 @@ internal sealed class RaiseAlertHandler(
     AlertOptions options, TimeProvider clock, ILogger<RaiseAlertHandler> logger) : IRequestHandler<RaiseAlertCommand, RaisedAlert>
 {
     private static readonly TimeSpan ClipWithin = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan NoteWithin = TimeSpan.FromSeconds(1);
 
     // What is seen at once says more than words.
     private static readonly TimeSpan StillMayTake = TimeSpan.FromSeconds(2.5);
@@ -51,11 +52,11 @@ internal sealed class RaiseAlertHandler(
     {
         var begun = clock.GetTimestamp();
         using var _ = keys.Take(request.Caller, KeyedCallKind.Alert, request.Key);
-        var call = await CallOfAsync(request, cancellationToken);
-        if (call is not null && await FindKnownAsync(call, cancellationToken) is { } known)
-            return known;
 
         // All of it has come: it is sent, whether or not the caller waits for the answer.
+        var call = await CallOfAsync(request);
+        if (call is not null && await FindKnownAsync(call) is { } known)
+            return known;
         var raised = await RaiseAsync(request, call, begun);
         if (call is not null)
             await NoteAnswerAsync(call, raised);
@@ -208,17 +209,17 @@ internal sealed class RaiseAlertHandler(
         };
     }
 
-    private async Task<KeyedCall?> CallOfAsync(RaiseAlertCommand request, CancellationToken cancellationToken)
+    private async Task<KeyedCall?> CallOfAsync(RaiseAlertCommand request)
     {
         if (request.Key is null)
             return null;
-        var clip = request.Clip is null ? request.ClipTrouble : await digest.OfAsync(request.Clip, cancellationToken);
+        var clip = request.Clip is null ? request.ClipTrouble : await digest.OfAsync(request.Clip, CancellationToken.None);
         return KeyedCall.Of(request.Caller, KeyedCallKind.Alert, request.Key, JsonSerializer.Serialize(request.Incident), clip);
     }
 
-    private async Task<RaisedAlert?> FindKnownAsync(KeyedCall call, CancellationToken cancellationToken) =>
-        await calls.FindAsync(call, cancellationToken) is { } known
-            && await alerts.FindAsync(AlertId.OfStored(known.RequireSame(call).Subject), call.Owner, cancellationToken) is { } alert
+    private async Task<RaisedAlert?> FindKnownAsync(KeyedCall call) =>
+        await calls.FindAsync(call, CancellationToken.None) is { } known
+            && await alerts.FindAsync(AlertId.OfStored(known.RequireSame(call).Subject), call.Owner, CancellationToken.None) is { } alert
             ? Known(known, alert)
             : null;
 
@@ -231,9 +232,10 @@ internal sealed class RaiseAlertHandler(
     {
         try
         {
-            await calls.CompleteAsync(call, JsonSerializer.Serialize(raised.Answer), CancellationToken.None);
+            using var late = new CancellationTokenSource(NoteWithin, clock);
+            await calls.CompleteAsync(call, JsonSerializer.Serialize(raised.Answer), late.Token);
         }
-        catch (RefusedException)
+        catch (Exception exception) when (exception is RefusedException or OperationCanceledException)
         {
             // Whoever sends it again is told how the alert stands then.
         }

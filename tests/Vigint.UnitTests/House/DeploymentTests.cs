@@ -1,0 +1,108 @@
+using System.Reflection;
+using System.Xml.Linq;
+using Microsoft.AspNetCore.Mvc.Routing;
+using Microsoft.Extensions.Configuration;
+using Vigint.Api;
+using Vigint.Api.Health;
+using Vigint.Api.Settings;
+using Vigint.TestSupport;
+using YamlDotNet.RepresentationModel;
+
+namespace Vigint.UnitTests.House;
+
+/// <summary>What is deployed, held against the program and against itself.</summary>
+public sealed class DeploymentTests
+{
+    // The framework's own, which no setting of the product replaces.
+    private static readonly string[] Framework = ["ASPNETCORE_HTTP_PORTS", "DOTNET_EnableDiagnostics"];
+
+    private static IEnumerable<Deployment> Deployments => Deployment.All;
+
+    [TestCaseSource(nameof(Deployments))]
+    public void Every_variable_that_is_set_is_a_setting(Deployment deployment) =>
+        Assert.That(deployment.Variables.Keys.Except(Framework), Is.SubsetOf(SettingsTable.All));
+
+    [TestCaseSource(nameof(Deployments))]
+    public void It_is_production_and_its_settings_can_be_used(Deployment deployment)
+    {
+        var settings = SettingsOf(deployment);
+
+        Assert.That(settings.Warnings, Is.Empty);
+        Assert.That(() => SettingsOf(deployment with { Variables = new Dictionary<string, string>(deployment.Variables) { ["SECRET_KEY"] = "" } }),
+            Throws.Exception.Message.StartsWith("SECRET_KEY must be set in production"));
+    }
+
+    [TestCaseSource(nameof(Deployments))]
+    public void Whatever_is_kept_lies_where_it_outlives_the_server(Deployment deployment)
+    {
+        var settings = SettingsOf(deployment);
+
+        Assert.That(
+            new[] { settings.StorageFolder.Path, settings.Database.SqlitePath, Path.Combine(deployment.WorkingFolder, "data") }.OfType<string>(),
+            Is.All.Matches<string>(path => path == deployment.KeptIn || path.StartsWith($"{deployment.KeptIn}/", StringComparison.Ordinal)));
+    }
+
+    [Test]
+    public void Requests_under_way_have_their_time_to_end() =>
+        Assert.That(Deployments.Select(one => one.StopsWithin).OfType<TimeSpan>(), Has.Exactly(3).GreaterThan(ApiServices.InFlightMayTake));
+
+    [Test]
+    public void The_port_is_the_same_everywhere()
+    {
+        var image = new Dockerfile();
+        var published = $"{((YamlSequenceNode)Deployment.Compose["services"]["server"]["ports"]).Single()}";
+
+        Assert.That(
+            (image.Last("EXPOSE"), image.Variables["PORT"], published.Split(':')[^1], $"{SettingsOf(Deployments.Last()).Listen.Port}"),
+            Is.EqualTo(("5002", "5002", "5002", "5002")));
+    }
+
+    [Test]
+    public void Health_is_asked_for_where_it_is_answered()
+    {
+        var routes = typeof(HealthController).GetMethods().SelectMany(method => method.GetCustomAttributes<HttpMethodAttribute>()).Select(route => $"/{route.Template}");
+        var path = $"{Deployment.Blueprint["services"][0]["healthCheckPath"]}";
+
+        Assert.That(routes, Does.Contain(path));
+        Assert.That(new Dockerfile().Last("HEALTHCHECK"), Does.Contain($"GET {path} "));
+    }
+
+    [Test]
+    public void What_the_blueprint_refers_to_is_there()
+    {
+        var service = (YamlMappingNode)Deployment.Blueprint["services"][0];
+        var databases = ((YamlSequenceNode)Deployment.Blueprint["databases"]).Select(database => $"{database["name"]}");
+        var asked = ((YamlSequenceNode)service["envVars"]).Cast<YamlMappingNode>()
+            .Where(variable => variable.Children.ContainsKey("fromDatabase")).Select(variable => $"{variable["fromDatabase"]["name"]}");
+
+        Assert.That(asked, Is.EqualTo(databases));
+        Assert.That(Repository.At($"{service["dockerfilePath"]}"), Does.Exist);
+    }
+
+    [Test]
+    public void What_the_image_is_built_of_is_there_and_sent_to_its_builder()
+    {
+        var sent = File.ReadLines(Repository.At(".dockerignore")).Where(line => line.StartsWith('!')).Select(line => line[1..]).ToList();
+        var copied = new Dockerfile().Copied;
+
+        Assert.That(copied.Select(path => Repository.At(path)), Is.All.Exist);
+        Assert.That(copied.Where(path => !sent.Contains(path.Split('/')[0])), Is.Empty);
+    }
+
+    [Test]
+    public void The_image_restores_every_project_that_the_server_is_made_of() =>
+        Assert.That(
+            new Dockerfile().Copied.Where(path => path.EndsWith(".csproj", StringComparison.Ordinal)),
+            Is.EquivalentTo(ProjectsBelow("Vigint.Api").Distinct().Select(name => $"src/{name}/{name}.csproj")));
+
+    private static IEnumerable<string> ProjectsBelow(string name) =>
+    [
+        name,
+        .. XDocument.Load(Repository.At("src", name, $"{name}.csproj")).Descendants("ProjectReference")
+            .SelectMany(reference => ProjectsBelow(Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value))),
+    ];
+
+    private static ServerSettings SettingsOf(Deployment deployment) => ServerSettings.Read(
+        new SettingsReader(new ConfigurationBuilder().AddInMemoryCollection(deployment.Variables.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))).Build()),
+        deployment.WorkingFolder);
+}
