@@ -9,8 +9,8 @@ using Vigint.Domain.Videos;
 namespace Vigint.Application.Alerts;
 
 /// <summary>
-/// The stills of alerts: that of the rendition, or one that is taken at once and kept in its place, for what browsers play may take longer
-/// to make than a mail waits.
+/// The stills of alerts: that of the rendition, or one that is taken at once for this one message, since what browsers play may take
+/// longer to make than a mail waits.
 /// </summary>
 public sealed class AlertStills(
     VideoStore store, IRenditionFiles files, RenditionOptions options, IScratch scratch, IVideoProbe probe, IVideoEncoder encoder, EncoderGate gate,
@@ -29,12 +29,9 @@ public sealed class AlertStills(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            if (Read(video) is { } made)
-                return made;
-            if (!options.AreMade || mayTake <= TimeSpan.Zero)
-                return null;
-            await MakeAsync(alert, video, either.Token);
-            return Read(video);
+            if (files.OpenPoster(video) is { } poster)
+                return Read(poster);
+            return options.AreMade && mayTake > TimeSpan.Zero ? await MakeAsync(alert, video, either.Token) : null;
         }
         catch (RefusedException refusal)
         {
@@ -52,36 +49,32 @@ public sealed class AlertStills(
         return null;
     }
 
-    private async Task MakeAsync(Alert alert, VideoKey key, CancellationToken cancellationToken)
+    private async Task<byte[]?> MakeAsync(Alert alert, VideoKey key, CancellationToken cancellationToken)
     {
         using var turn = await gate.EnterAsync(alert.Owner, Urgency.Quick, cancellationToken);
         using var work = scratch.NewFolder();
         if (await TakeHoldAsync(key, work, cancellationToken) is not { } original)
-            return;
-        var still = work.At(Name);
-        await encoder.StillAsync(original, await probe.ReadAsync(original, cancellationToken), alert.StartSeconds, still, cancellationToken);
+            return null;
+        var report = await probe.ReadAsync(original, cancellationToken);
 
-        // One that the rendition got meanwhile is recorded with its size.
-        using var _ = await store.LockAsync(key.Id, cancellationToken);
-        if (await IsStoredAsync(key, cancellationToken) && files.Find(key).PosterBytes == 0)
-            files.Keep(key, playable: null, poster: still);
+        // Looking for the moment with most motion, as the rendition does, takes several times as long.
+        var moment = alert.StartSeconds ?? report.Duration?.TotalSeconds / 2 ?? 0;
+        await encoder.StillAsync(original, report, moment, work.At(Name), cancellationToken);
+        return work.Open(Name) is { } still ? Read(still) : null;
     }
 
     private async Task<MediaFile?> TakeHoldAsync(VideoKey key, IScratchFolder work, CancellationToken cancellationToken)
     {
         using var _ = await store.LockAsync(key.Id, cancellationToken);
-        return await IsStoredAsync(key, cancellationToken) ? files.Original(key.Id, work) : null;
+        return await store.FindAsync(key.Id, scope: null, cancellationToken) is { } video && video.Key == key ? files.Original(key.Id, work) : null;
     }
 
-    private async Task<bool> IsStoredAsync(VideoKey key, CancellationToken cancellationToken) =>
-        await store.FindAsync(key.Id, scope: null, cancellationToken) is { } video && video.Key == key;
-
-    private byte[]? Read(VideoKey video)
+    private static byte[]? Read(VideoBytes bytes)
     {
-        using var bytes = files.OpenPoster(video);
-        if (bytes is null || bytes.SizeBytes > MostBytes)
+        using var opened = bytes;
+        if (opened.SizeBytes > MostBytes)
             return null;
-        var still = new byte[bytes.SizeBytes];
-        return bytes.Fill(still, 0) == still.Length ? still : null;
+        var still = new byte[opened.SizeBytes];
+        return opened.Fill(still, 0) == still.Length ? still : null;
     }
 }

@@ -3,7 +3,6 @@ using Moq;
 using Vigint.Application.Media;
 using Vigint.Application.Videos;
 using Vigint.Domain.Media;
-using Vigint.Domain.Videos;
 using Vigint.TestSupport;
 
 namespace Vigint.UnitTests.Alerts;
@@ -26,30 +25,22 @@ public sealed class AlertStillsTests
     [Test]
     public async Task The_renditions_still_is_taken_where_it_is_there()
     {
-        IsThere();
+        made.Files.Setup(one => one.OpenPoster(made.Video.Key)).Returns(() => new BytesInMemory(Jpeg));
 
         Assert.That(await OfAsync(TimeSpan.Zero), Is.EqualTo(Jpeg));
         made.Encoder.VerifyNoOtherCalls();
     }
 
-    [Test]
-    public async Task One_is_taken_where_the_incident_begins_and_kept_where_the_renditions_would_be()
+    [TestCase(1.5, ExpectedResult = 1.5, TestName = "One_is_taken_where_the_incident_begins")]
+    [TestCase(null, ExpectedResult = 2.5, TestName = "Where_nobody_says_when_it_begins_one_is_taken_from_the_middle")]
+    public async Task<double?> One_is_taken(double? startSeconds)
     {
-        made.Files.Setup(one => one.Keep(made.Video.Key, null, It.IsAny<MediaFile>())).Callback(IsThere);
+        double? moment = null;
+        SetupStill().ReturnsAsync((MediaFile _, MediaReport _, double? at, MediaFile _, CancellationToken _) => (moment = at)!.Value);
+        made.Work.Setup(one => one.Open(It.IsAny<string>())).Returns(() => new BytesInMemory(Jpeg));
 
-        Assert.That(await OfAsync(MayTake, startSeconds: 1.5), Is.EqualTo(Jpeg));
-        made.Encoder.Verify(one => one.StillAsync(
-            new MediaFile("original"), It.IsAny<MediaReport>(), 1.5, It.IsAny<MediaFile>(), It.IsAny<CancellationToken>()), Times.Once);
-    }
-
-    [Test]
-    public async Task One_that_the_rendition_got_meanwhile_stays()
-    {
-        made.Files.Setup(one => one.Find(made.Video.Key)).Returns(new Application.Renditions.KeptFiles(0, A.Noon, 99));
-
-        await OfAsync(MayTake);
-
-        made.Files.Verify(one => one.Keep(It.IsAny<VideoKey>(), It.IsAny<MediaFile?>(), It.IsAny<MediaFile?>()), Times.Never);
+        Assert.That(await OfAsync(MayTake, startSeconds), Is.EqualTo(Jpeg));
+        return moment;
     }
 
     [Test]
@@ -97,8 +88,6 @@ public sealed class AlertStillsTests
 
     private Task<byte[]?> OfAsync(TimeSpan mayTake, double? startSeconds = null) =>
         made.Stills.OfAsync(A.Alert() with { StartSeconds = startSeconds }, made.Video.Key, mayTake, CancellationToken.None);
-
-    private void IsThere() => made.Files.Setup(one => one.OpenPoster(made.Video.Key)).Returns(() => new BytesInMemory(Jpeg));
 
     private sealed class BytesInMemory(byte[] bytes) : VideoBytes
     {
