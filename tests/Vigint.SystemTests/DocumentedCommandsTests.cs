@@ -64,8 +64,9 @@ public sealed class DocumentedCommandsTests
 
     private static IEnumerable<(int Line, bool IsStopped, string Text)> Blocks(string page)
     {
-        var lines = File.ReadAllLines(Repository.At(page));
-        for (var i = 0; i < lines.Length; i++)
+        // In a list a block is indented.
+        var lines = File.ReadLines(Repository.At(page)).Select(line => line.TrimStart()).ToList();
+        for (var i = 0; i < lines.Count; i++)
         {
             if (lines[i] is not ("```bash" or "```bash stopped"))
                 continue;
