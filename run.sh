@@ -37,6 +37,13 @@ if healthy; then
   exit 1
 fi
 
+if [ -n "$(find "$(storage_folder)" -maxdepth 1 -name 'video_*' -print -quit 2>/dev/null)" ]; then tour=no; fi
+if [ "$tour" = yes ]; then
+  # Without a model the tour looks for movement alone, and without a mail server its alert goes into a folder.
+  if [ -z "$(setting GOOGLE_API_KEY)$(setting ANALYZER)" ]; then export ANALYZER=motion; fi
+  if [ -z "$(setting EMAIL_SMTP_SERVER)$(setting EMAIL_TO)" ]; then export EMAIL_TO=you@example.org; fi
+fi
+
 dotnet src/Vigint.Api/bin/Release/net10.0/Vigint.Api.dll &
 server=$!
 # The shell has its background children ignore the interrupt of Ctrl-C, so they are told in another way.
@@ -48,10 +55,8 @@ for _ in $(seq 150); do
 done
 
 if [ "$tour" = yes ] && kill -0 "$server" 2>/dev/null; then
-  if [ -z "$(find "$(storage_folder)" -maxdepth 1 -name 'video_*' -print -quit 2>/dev/null)" ]; then
-    key=$(setting SECRET_KEY); key=${key:-$(cat data/secret.key)}
-    BASE="$base" KEY="$key" deploy/tour.sh || echo "The tour failed; the server goes on." >&2
-  fi
+  key=$(setting SECRET_KEY); key=${key:-$(cat data/secret.key)}
+  BASE="$base" KEY="$key" deploy/tour.sh || echo "The tour failed; the server goes on." >&2
 fi
 
 # A signal ends the first wait; the second one waits for the server's own end.

@@ -2,7 +2,7 @@
 # Measures Vigint beside nginx, cat and the bare work on the same disk, in one run (bench/README.md).
 #   bench/run.sh                   all sections; writes bench/RESULTS.md
 #   bench/run.sh upload ranges     only these; prints and writes nothing
-# Sections: upload ranges full many start cleanup memory compress analyze
+# Sections: upload ranges full many start cleanup memory compress analyze alerts
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 root="$(dirname "$here")"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Shows the main job once, through the public API: a clip as cameras send it is made, uploaded, made playable, played by its private link,
-# and the disk's state told.
+# analysed, reported in a mail, and the disk's state told.
 # Needs BASE (the server's address) and KEY (the operator's key).
 set -euo pipefail
 clip=$(mktemp --suffix=.mp4)
@@ -34,6 +34,24 @@ echo "   ${link/\?//poster.jpg?}"
 
 echo "── The first 1024 bytes of it, as a player asks for them"
 curl -fsS -o /dev/null -r 0-1023 -D - "$link" | tr -d '\r' | grep -iE '^(HTTP|content-(type|range|length))' | sed 's/^/   /'
+
+echo "── Analysed: with ANALYZER=motion only where something moves, which is no judgement"
+verdict=$(curl -sS -H "X-API-Key: $KEY" "$BASE/api/video/analyze" -d "{\"video_id\":\"$id\",\"frame_count\":125}")
+echo "   $verdict"
+seen=$(echo "$verdict" | field analysis)
+
+echo "── An alert, with the clip's link in its mail"
+alert=$(curl -sS -H "X-API-Key: $KEY" "$BASE/api/video/alert" \
+  -d "{\"analysis\":\"${seen:-Somebody came to the door.}\",\"risk_level\":\"HIGH\",\"incident_type\":\"movement\",\"source_id\":\"door\",\"source_name\":\"Front door\",\"video_id\":\"$id\"}")
+echo "   $alert"
+mail=data/outbox/$(echo "$alert" | field alert_id).eml
+if [ -f "$mail" ]; then
+  echo "── The mail that was written instead of sent, to open in a mail program: $mail"
+  mailed=$(sed -n '/^Content-Type: text\/plain/I,/^--/p' "$mail" | grep -E '^[A-Za-z0-9+/=]{4,}[[:space:]]*$' | tr -d '\r\n' | base64 -d 2>/dev/null)
+  echo "$mailed" | sed 's/^/   /'
+  echo "── Its link, followed"
+  curl -fsS -o /dev/null -r 0-1023 -w '   HTTP %{http_code}, %{content_type}\n' "$(echo "$mailed" | grep -oE 'https?://[^ ]+token=[0-9a-f]+' | head -n 1)"
+fi
 
 echo "── The state of the disk"
 curl -fsS -H "X-API-Key: $KEY" "$BASE/api/storage/status" | sed 's/^/   /'

@@ -12,6 +12,7 @@ var sections = new (string Name, Func<Report, Paths, Task> Run)[]
     ("memory", MemorySection.RunAsync),
     ("compress", CompressSection.RunAsync),
     ("analyze", AnalyzeSection.RunAsync),
+    ("alerts", AlertSection.RunAsync),
 };
 
 var wanted = args[1..];

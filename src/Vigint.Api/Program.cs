@@ -1,6 +1,4 @@
 using System.Net.Sockets;
-using dotenv.net;
-using Microsoft.Extensions.Configuration.Memory;
 using Vigint.Api;
 using Vigint.Api.Background;
 using Vigint.Api.Logging;
@@ -19,7 +17,7 @@ try
     // Settings are read once. A watcher for changed files would look at the whole working folder, videos and all.
     var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
     var workingFolder = builder.Environment.ContentRootPath;
-    AddDotEnv(builder.Configuration, Path.Combine(workingFolder, ".env"));
+    DotEnvFile.AddTo(builder.Configuration, workingFolder);
 
     var settings = ServerSettings.Read(new SettingsReader(builder.Configuration), workingFolder);
     ConsoleLog.Use(builder.Logging, settings.LogFormat);
@@ -48,13 +46,4 @@ static int Refuse(string sentence)
 {
     Console.Error.WriteLine(sentence);
     return 1;
-}
-
-// The real environment wins, so the file comes before every other source.
-static void AddDotEnv(ConfigurationManager configuration, string path)
-{
-    if (!File.Exists(path))
-        return;
-    var values = DotEnv.Read(new DotEnvOptions(envFilePaths: [path])).ToDictionary(pair => pair.Key, pair => (string?)pair.Value);
-    ((IConfigurationBuilder)configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = values });
 }

@@ -87,6 +87,7 @@ public static class ApplicationServices
     private static IServiceCollection AddAlerts(this IServiceCollection services) => services
         .AddSingleton<KeysInUse>()
         .AddSingleton<AlertLinks>()
+        .AddSingleton<AlertStills>()
         .AddSingleton<AlertNotices>()
         .AddSingleton<IncidentClips>()
         .AddSingleton<DeliveryBell>()

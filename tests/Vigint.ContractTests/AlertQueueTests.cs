@@ -189,6 +189,20 @@ public sealed class AlertQueueTests
     }
 
     [Test]
+    public async Task The_first_mail_has_a_still_though_no_browser_plays_the_clip_yet()
+    {
+        var clip = await Clips.MakeAsync("clip.avi", "-f", "lavfi", "-i", "testsrc=duration=2:size=320x240:rate=25", "-c:v", "mpeg4");
+        await using var server = new VigintServer(clock, settings: [.. smtp.Settings, ("EMAIL_TO", "x@example.org"), ("RENDITIONS", "true")]);
+        using var caller = new VideoApi(server.NewClient());
+
+        var answer = await caller.RaiseAsync("Something.", new JsonObject { ["video_data"] = Convert.ToBase64String(clip), ["incident_start_seconds"] = 1 });
+
+        var still = smtp.Mails.Single().Read().BodyParts.Single(part => part.ContentType.MimeType == "image/jpeg");
+        Assert.That((answer.Text("status"), still.ContentId is { Length: > 0 }), Is.EqualTo(("delivered", true)));
+        await caller.ReadyAsync(answer.Inner("video_link", "video_id")!);
+    }
+
+    [Test]
     public async Task Texts_that_invented_incidents_have_can_be_set()
     {
         await using var server = new VigintServer(clock, settings: [.. smtp.Settings, ("EMAIL_TO", "x@example.org"), ("ALERT_IGNORE_PATTERN", "(?i)^test")]);

@@ -42,7 +42,8 @@ public sealed class DocumentedCommandsTests
 
         var (exitCode, output) = await Shell.RunAsync(
             folder.Path, ["bash", "typed.sh"],
-            ("PROGRAM", Path.Combine(AppContext.BaseDirectory, "Vigint.Api.dll")), ("PORT", $"{port}"), ("ANALYZER", "motion"));
+            ("PROGRAM", Path.Combine(AppContext.BaseDirectory, "Vigint.Api.dll")), ("PORT", $"{port}"),
+            ("ANALYZER", "motion"), ("EMAIL_TO", "you@example.org"));
 
         Assert.That(exitCode, Is.Zero, output);
     }

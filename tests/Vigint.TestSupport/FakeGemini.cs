@@ -88,6 +88,8 @@ public sealed class FakeGemini : IAsyncDisposable
             await RefuseKeyAsync(context, RefusesKeysWith ?? StatusCodes.Status400BadRequest);
         else if (path.StartsWith("/v1beta/models/", StringComparison.Ordinal) && path.EndsWith(":generateContent", StringComparison.Ordinal))
             await GenerateAsync(context, path["/v1beta/models/".Length..^":generateContent".Length]);
+        else if (HttpMethods.IsGet(context.Request.Method) && path.StartsWith("/v1beta/models/", StringComparison.Ordinal))
+            await DescribeAsync(context, path["/v1beta/models/".Length..]);
         else if (!await Files.AnswerAsync(context, path))
             await FailAsync(context, StatusCodes.Status404NotFound, "NOT_FOUND", "There is no such method.");
     }
@@ -98,11 +100,18 @@ public sealed class FakeGemini : IAsyncDisposable
             new JsonObject { ["@type"] = "type.googleapis.com/google.rpc.ErrorInfo", ["reason"] = "API_KEY_INVALID" })
         : FailAsync(context, status, "PERMISSION_DENIED", $"Permission denied: Consumer 'api_key:{context.Request.Headers["x-goog-api-key"]}' has been suspended.");
 
+    private Task DescribeAsync(HttpContext context, string model) => withdrawn.ContainsKey(model)
+        ? RefuseUnknownAsync(context, model)
+        : context.Response.WriteAsJsonAsync(new JsonObject { ["name"] = $"models/{model}" });
+
+    private static Task RefuseUnknownAsync(HttpContext context, string model) =>
+        FailAsync(context, StatusCodes.Status404NotFound, "NOT_FOUND", $"models/{model} is not found for API version v1beta.");
+
     private async Task GenerateAsync(HttpContext context, string model)
     {
         if (withdrawn.ContainsKey(model))
         {
-            await FailAsync(context, StatusCodes.Status404NotFound, "NOT_FOUND", $"models/{model} is not found for API version v1beta.");
+            await RefuseUnknownAsync(context, model);
             return;
         }
 

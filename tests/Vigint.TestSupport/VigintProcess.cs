@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Runtime.InteropServices;
 
 namespace Vigint.TestSupport;
 
 /// <summary>A server process that has started and answers, and that can be killed.</summary>
-public sealed partial class VigintProcess : IAsyncDisposable
+public sealed class VigintProcess : IAsyncDisposable
 {
     public const string Key = "system-tests-secret-key-0123456789";
 
@@ -50,15 +49,14 @@ public sealed partial class VigintProcess : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc cref="ServerProcess.KillAsync"/>
+    /// <inheritdoc cref="ProgramProcess.KillAsync"/>
     public Task KillAsync() => process.KillAsync();
 
     /// <summary>As Ctrl-C does.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> InterruptAsync(CancellationToken cancellationToken)
     {
-        const int interrupt = 2;
-        _ = SendSignal(process.Id, interrupt);
+        process.Interrupt();
         return await process.ExitCodeAsync().WaitAsync(cancellationToken);
     }
 
@@ -89,7 +87,4 @@ public sealed partial class VigintProcess : IAsyncDisposable
             return false;
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int SendSignal(int process, int signal);
 }

@@ -8,7 +8,7 @@ internal static class ClientsNotes
 {
     private const int Client = 3;
     private const int Key = 4;
-    private const string ExampleKey = "vgt_0123456789abcdef0123456789abcdef";
+    private const string ExampleKey = "kT1v9s0Q2wE4rT6yU8iO0pA2sD4fG6hJ8kL0zX2cV4b";
     private const string Limits = """{ "uploads_per_minute": 60, "storage_mb": 2048, "analysis_eur_per_month": 20 }""";
 
     public static IReadOnlyList<CallNotes> All { get; } =
@@ -64,7 +64,7 @@ internal static class ClientsNotes
             Text = "`null`, or absent, is no limit.",
             BodyExample = Limits,
             AnswerExample = $$"""{ "success": true, "client_id": 3, "client_name": "Corner shop", "limits": {{Limits}} }""",
-            Refusals = [ClientRefusals.UnusableLimit("uploads_per_minute", "a whole number from 0 to 100000"), ClientRefusals.UnknownClient(Client)],
+            Refusals = [ClientRefusals.UnusableLimit("uploads_per_minute", "a whole number from 1 to 10000"), ClientRefusals.UnknownClient(Client)],
         },
         new("PUT /admin/clients/{client_id}/analysis", "Set what is looked for in a client's clips")
         {

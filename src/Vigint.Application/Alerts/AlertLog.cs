@@ -4,7 +4,7 @@ using Vigint.Domain.Videos;
 
 namespace Vigint.Application.Alerts;
 
-/// <summary>Everything the alert use cases log. Event ids 1700–1749; never what was seen, an address of a recipient, or a link.</summary>
+/// <summary>Everything the alert use cases log. Event ids 1700–1749; never what was seen, or a link.</summary>
 internal static partial class AlertLog
 {
     [LoggerMessage(1700, LogLevel.Information, "Alert {AlertId} of {Client} recorded, clip: {HasClip}")]
@@ -27,6 +27,12 @@ internal static partial class AlertLog
 
     [LoggerMessage(1706, LogLevel.Warning, "Video {VideoId}, stored for an alert that had been reported before, cannot be removed; it ends by itself")]
     public static partial void ClipStays(this ILogger logger, Exception exception, VideoId videoId);
+
+    [LoggerMessage(1707, LogLevel.Warning, "Alert {AlertId} goes out without a still: {Reason}")]
+    public static partial void WithoutStill(this ILogger logger, AlertId alertId, string reason);
+
+    [LoggerMessage(1708, LogLevel.Error, "The still of alert {AlertId} failed; it goes out without")]
+    public static partial void StillFailed(this ILogger logger, Exception exception, AlertId alertId);
 
     [LoggerMessage(1710, LogLevel.Information, "Alert {AlertId} handed over by {Channel}, attempt {Attempt}, {Milliseconds:0} ms")]
     public static partial void HandedOver(this ILogger logger, AlertId alertId, ChannelKind channel, int attempt, double milliseconds);

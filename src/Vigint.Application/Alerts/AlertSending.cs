@@ -18,6 +18,9 @@ public sealed class AlertSending(
     /// <summary>How long one attempt may take.</summary>
     public static readonly TimeSpan LongestAttempt = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long a caller waits, of the eight seconds that are promised: old clients give up after ten and then send a mail of their own.</summary>
+    public static readonly TimeSpan CallerWaits = TimeSpan.FromSeconds(6.5);
+
     // Beyond the longest attempt there is time to record how it ended.
     private static readonly TimeSpan ClaimLife = LongestAttempt + TimeSpan.FromSeconds(30);
 
@@ -38,7 +41,7 @@ public sealed class AlertSending(
 
     /// <summary>Begins an attempt.</summary>
     /// <param name="delivery">Claimed.</param>
-    /// <param name="stillMayTake">How long a still is waited for that is being made.</param>
+    /// <param name="stillMayTake">How long it may take to make a still.</param>
     /// <returns>Null when one of the same delivery is under way or has ended and is not recorded yet.</returns>
     public RunningAttempt? Begin(Delivery delivery, TimeSpan stillMayTake)
     {

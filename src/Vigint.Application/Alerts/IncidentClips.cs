@@ -43,7 +43,9 @@ public sealed class IncidentClips(
     {
         if (clip.Draft is not { } draft)
             return clip.Stored!;
-        using var reservation = await room.ReserveAsync(draft.SizeBytes, cancellationToken);
+
+        // Its bytes are counted already, by whoever received them, and are the same ones on the disk: there must be room left, no more.
+        using var _ = await room.ReserveAsync(expectedBytes: 0, cancellationToken);
         var id = VideoId.Parse($"alert_{alert.Id.Text}");
         return await videos.StoreAsync(
             new WantedVideo(caller, id, Math.Min(Hours, retention.LongestHours), MetadataOf(alert, id)), draft, cancellationToken);
@@ -72,6 +74,7 @@ public sealed class IncidentClips(
         ["risk_level"] = alert.Risk.WireName(),
         ["frame_count"] = alert.FrameCount,
         ["source_id"] = alert.SourceId,
+        ["incident_start_seconds"] = alert.StartSeconds,
     }.ToJsonString();
 }
 

@@ -21,13 +21,16 @@ public sealed record IncidentMarks(string TextDigest, string? SourceId, string? 
     /// </summary>
     public bool AreThoseOf(IncidentMarks other) => HaveSameClip(other) || HaveSameSourceAndKind(other) || HaveSameText(other);
 
+    // Two cameras that send none are both given the client's current clip.
     private bool HaveSameClip(IncidentMarks other) =>
-        (ClipSha256 is not null && ClipSha256 == other.ClipSha256) || (VideoId is not null && VideoId == other.VideoId);
+        ((ClipSha256 is not null && ClipSha256 == other.ClipSha256) || (VideoId is not null && VideoId == other.VideoId)) && MayBeOfOneSource(other);
 
     private bool HaveSameSourceAndKind(IncidentMarks other) =>
         SourceId is not null && SourceId == other.SourceId && Kind is not null && Kind == other.Kind;
 
     // Two cameras may well see the same kind of thing, and a model then says it in the same words.
     private bool HaveSameText(IncidentMarks other) =>
-        TextDigest == other.TextDigest && (SourceId is null || other.SourceId is null || SourceId == other.SourceId);
+        TextDigest == other.TextDigest && MayBeOfOneSource(other);
+
+    private bool MayBeOfOneSource(IncidentMarks other) => SourceId is null || other.SourceId is null || SourceId == other.SourceId;
 }

@@ -74,6 +74,13 @@ internal sealed class GeminiApi(IHttpClientFactory clients, GeminiOptions option
         return await GeminiJson.ReadAsync(answer.Content, GeminiJson.Default.UploadedFile, cancellationToken) ?? throw Unreadable();
     }
 
+    /// <summary>Asks for nothing but whether the host has the model for this key; costs nothing.</summary>
+    public async Task RequireModelAsync(string model, CancellationToken cancellationToken)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Get, At($"/v1beta/models/{model}"));
+        using var answer = await SendAsync(message, cancellationToken);
+    }
+
     public async Task DeleteFileAsync(string name, CancellationToken cancellationToken)
     {
         using var message = new HttpRequestMessage(HttpMethod.Delete, At($"/v1beta/{name}"));

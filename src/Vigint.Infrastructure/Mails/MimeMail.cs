@@ -8,7 +8,7 @@ namespace Vigint.Infrastructure.Mails;
 /// <summary>A mail as it travels: two forms that say the same, of which programs show the last that they can, and the still within the second.</summary>
 internal sealed class MimeMail : IDisposable
 {
-    private readonly NotedContent text;
+    private readonly MemoryStream text;
 
     public MimeMail(Mail mail, MailAddress from)
     {
@@ -46,7 +46,7 @@ internal sealed class MimeMail : IDisposable
     public SmtpDeliveryFormat Format => Message.To.All(one => Ascii.IsValid(one.User)) ? SmtpDeliveryFormat.SevenBit : SmtpDeliveryFormat.International;
 
     /// <summary>Whether anything of its content was sent, which is after the other side agreed to sender and recipient.</summary>
-    public bool WasBegun => text.WasRead;
+    public bool WasBegun => text.Position > 0;
 
     public void Dispose() => Message.Dispose();
 
@@ -54,34 +54,5 @@ internal sealed class MimeMail : IDisposable
     private static AlternateView View(Stream content, string type) =>
         new(content, new ContentType(type) { CharSet = Encoding.UTF8.WebName }) { TransferEncoding = TransferEncoding.Base64 };
 
-    private static NotedContent Content(string text) => new(Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\r\n")));
-
-    private sealed class NotedContent(byte[] bytes) : MemoryStream(bytes, writable: false)
-    {
-        public bool WasRead { get; private set; }
-
-        public override int Read(byte[] buffer, int offset, int count)
-        {
-            WasRead = true;
-            return base.Read(buffer, offset, count);
-        }
-
-        public override int Read(Span<byte> buffer)
-        {
-            WasRead = true;
-            return base.Read(buffer);
-        }
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-        {
-            WasRead = true;
-            return base.ReadAsync(buffer, offset, count, cancellationToken);
-        }
-
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            WasRead = true;
-            return base.ReadAsync(buffer, cancellationToken);
-        }
-    }
+    private static MemoryStream Content(string text) => new(Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\r\n")));
 }

@@ -6,7 +6,7 @@ using Vigint.Application.Alerts.Channels;
 namespace Vigint.Infrastructure.Messages;
 
 /// <summary>Posts messages to addresses that clients have named: never into the server's own network, and never on to where they lead.</summary>
-internal sealed class OutboundMessages(IHttpClientFactory clients, TimeProvider clock)
+internal sealed class OutboundMessages(IHttpClientFactory clients, ChannelOptions options, TimeProvider clock)
 {
     /// <summary>Of the client that the factory is asked for.</summary>
     public const string ClientName = "alerts";
@@ -19,6 +19,9 @@ internal sealed class OutboundMessages(IHttpClientFactory clients, TimeProvider 
     /// <exception cref="NotDeliveredException">It did not take the message.</exception>
     public async Task<string> PostAsync(HttpRequestMessage message, CancellationToken cancellationToken)
     {
+        // It was allowed when it was set, and carries a link.
+        if (!options.AllowsPrivateAddresses && message.RequestUri!.Scheme != Uri.UriSchemeHttps)
+            throw new NotDeliveredException("The address begins with http://, and ALERT_PRIVATE_ADDRESSES is off", isPermanent: false);
         using var limit = new CancellationTokenSource(MayTake, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try

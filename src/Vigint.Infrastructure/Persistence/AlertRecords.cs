@@ -82,8 +82,10 @@ internal sealed class AlertRecords(DbDataSource database) : IAlertRecords
                 return new RecordedAlert(written, RecordingResult.Added);
             if (call is not null && await FindKnownAsync(connection, transaction, call, cancellationToken) is { } known)
                 return known;
-            if (incident is not null && await FindSameAsync(connection, transaction, incident, cancellationToken) is { } same)
-                return (await RepeatAsync(connection, transaction, same, alert.Id, call, alert.At, cancellationToken))!;
+            // It may fail for good between the two: then it keeps none from being sent.
+            if (incident is not null && await FindSameAsync(connection, transaction, incident, cancellationToken) is { } same
+                && await RepeatAsync(connection, transaction, same, alert.Id, call, alert.At, cancellationToken) is { } repeated)
+                return repeated;
 
             await connection.ExecuteAsync(new CommandDefinition(AddSql, AlertRow.Of(alert), transaction, cancellationToken: cancellationToken));
             await DeliveryRecords.AddAsync(connection, transaction, deliveries, cancellationToken);

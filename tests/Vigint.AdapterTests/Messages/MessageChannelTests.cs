@@ -145,9 +145,19 @@ public sealed class MessageChannelTests
         using var web = new Web(allowsPrivate: false);
         var port = new Uri(receiver.Address).Port;
 
-        var failure = Assert.ThrowsAsync<NotDeliveredException>(() => web.DeliverAsync($"http://{host}:{port}"));
+        var failure = Assert.ThrowsAsync<NotDeliveredException>(() => web.DeliverAsync($"https://{host}:{port}"));
 
         Assert.That((failure.Message, failure.IsPermanent, receiver.Messages.Count), Is.EqualTo(("The name means an address of a private network", false, 0)));
+    }
+
+    [Test]
+    public void A_link_does_not_go_out_readable_by_others()
+    {
+        using var web = new Web(allowsPrivate: false);
+
+        var failure = Assert.ThrowsAsync<NotDeliveredException>(() => web.DeliverAsync("http://example.org/hook"));
+
+        Assert.That(failure.Message, Is.EqualTo("The address begins with http://, and ALERT_PRIVATE_ADDRESSES is off"));
     }
 
     [Test]
@@ -172,7 +182,7 @@ public sealed class MessageChannelTests
             var collection = new ServiceCollection();
             collection.AddHttpClient(OutboundMessages.ClientName).ConfigurePrimaryHttpMessageHandler(() => OutboundMessages.NewHandler(new ChannelOptions(allowsPrivate)));
             services = collection.BuildServiceProvider();
-            var messages = new OutboundMessages(services.GetRequiredService<IHttpClientFactory>(), Clock);
+            var messages = new OutboundMessages(services.GetRequiredService<IHttpClientFactory>(), new ChannelOptions(allowsPrivate), Clock);
             Webhook = new WebhookChannel(messages, Clock);
             Ntfy = new NtfyChannel(messages, new MailWriter(new MailTextOptions(Language.English, TimeZoneInfo.Utc, "example.org")));
         }

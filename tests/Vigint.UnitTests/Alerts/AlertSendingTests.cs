@@ -3,7 +3,6 @@ using Microsoft.Extensions.Time.Testing;
 using Moq;
 using Vigint.Application.Alerts;
 using Vigint.Application.Alerts.Channels;
-using Vigint.Application.Renditions;
 using Vigint.Application.Videos;
 using Vigint.Domain;
 using Vigint.Domain.Alerts;
@@ -22,6 +21,7 @@ public sealed class AlertSendingTests : IDisposable
     private Mock<IDeliveryRecords> deliveries = null!;
     private AlertSending sending = null!;
     private DeliveryBell bell = null!;
+    private MockedStills stills = null!;
 
     [SetUp]
     public void Make()
@@ -32,7 +32,8 @@ public sealed class AlertSendingTests : IDisposable
         Answers().ReturnsAsync("250 Ok");
         deliveries = new Mock<IDeliveryRecords>();
         bell = new DeliveryBell();
-        var notices = new AlertNotices(new AlertLinks(new TokenKey("key")), Mock.Of<IRenditionFiles>(), new RenditionLine(new RenditionOptions(true)), clock);
+        stills = new MockedStills(clock);
+        var notices = new AlertNotices(new AlertLinks(new TokenKey("key")), stills.Stills, clock);
         var alerts = Mock.Of<IAlertRecords>(one => one.FindAsync(Alert.Id, null, It.IsAny<CancellationToken>()) == Task.FromResult<Alert?>(Alert));
         sending = new AlertSending(
             [channel.Object], Mock.Of<IChannelRecords>(), Mock.Of<IMailer>(), alerts, deliveries.Object, notices, Mock.Of<IInstallationName>(one => one.Text == "here"), bell,
@@ -41,7 +42,11 @@ public sealed class AlertSendingTests : IDisposable
     }
 
     [TearDown]
-    public void Dispose() => sending.Dispose();
+    public void Dispose()
+    {
+        sending.Dispose();
+        stills.Dispose();
+    }
 
     [Test]
     public async Task What_was_handed_over_is_recorded_with_the_answer()

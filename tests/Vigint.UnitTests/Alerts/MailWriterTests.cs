@@ -145,6 +145,14 @@ public sealed class MailWriterTests
         Assert.That((mail.Subject.Length <= 120, mail.Text.Length < 30_000, mail.Html.Length < 40_000), Is.EqualTo((true, true, true)));
     }
 
+    [Test]
+    public void Mails_that_are_written_side_by_side_do_not_mix()
+    {
+        var texts = Enumerable.Range(0, 500).AsParallel().Select(at => (at, Text: WrittenMail.Of(A.Notice with { AlertId = $"VIG-{at}", Repeats = at }).Text));
+
+        Assert.That(texts.Where(one => !one.Text.Contains($"Alert VIG-{one.at}\n", StringComparison.Ordinal)), Is.Empty);
+    }
+
     // What mails have in common
 
     [Test]

@@ -60,10 +60,10 @@ public sealed partial record ClientChannel(ChannelKind Kind, string Address, str
         return address;
     }
 
-    [GeneratedRegex("^[A-Za-z0-9_-]{1,64}$")]
+    [GeneratedRegex(@"^[A-Za-z0-9_-]{1,64}\z")]
     private static partial Regex Topic();
 
-    [GeneratedRegex("^[!-~]{1,200}$")]
+    [GeneratedRegex(@"^[!-~]{1,200}\z")]
     private static partial Regex Token();
 }
 

@@ -11,6 +11,9 @@ public sealed record NextDelivery(bool WasDue, DateTimeOffset? Due);
 
 internal sealed class DeliverNextHandler(IDeliveryRecords deliveries, AlertSending sending) : IRequestHandler<DeliverNextCommand, NextDelivery>
 {
+    // Nobody waits for the answer any more.
+    private static readonly TimeSpan StillMayTake = TimeSpan.FromSeconds(20);
+
     public async Task<NextDelivery> Handle(DeliverNextCommand request, CancellationToken cancellationToken)
     {
         if (await deliveries.NextDueAsync(request.Kind, cancellationToken) is not { } due)
@@ -18,7 +21,7 @@ internal sealed class DeliverNextHandler(IDeliveryRecords deliveries, AlertSendi
         var claim = sending.NewClaim();
         if (due > claim.At || await deliveries.ClaimNextAsync(request.Kind, claim, cancellationToken) is not { } delivery)
             return new NextDelivery(WasDue: false, due);
-        if (sending.Begin(delivery, stillMayTake: TimeSpan.Zero) is { } running)
+        if (sending.Begin(delivery, StillMayTake) is { } running)
             await running.Recorded.WaitAsync(cancellationToken);
         return new NextDelivery(WasDue: true, Due: null);
     }

@@ -42,22 +42,21 @@ internal sealed class RaiseAlertHandler(
     IAlertRecords alerts, IIdempotencyRecords calls, KeysInUse keys, IncidentClips clips, IMediaDigest digest, IChannelRecords channels, AlertSending sending, DeliveryBell bell, AlertLinks links,
     AlertOptions options, TimeProvider clock, ILogger<RaiseAlertHandler> logger) : IRequestHandler<RaiseAlertCommand, RaisedAlert>
 {
-    // Old clients give up after ten seconds and then send a mail of their own; eight are promised.
-    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(6.5);
     private static readonly TimeSpan ClipWithin = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan NoteWithin = TimeSpan.FromSeconds(1);
 
-    // Of a short clip it is there by then, and a mail with it says more.
-    private static readonly TimeSpan StillMayTake = TimeSpan.FromSeconds(1.5);
+    // What is seen at once says more than words.
+    private static readonly TimeSpan StillMayTake = TimeSpan.FromSeconds(2.5);
 
     public async Task<RaisedAlert> Handle(RaiseAlertCommand request, CancellationToken cancellationToken)
     {
         var begun = clock.GetTimestamp();
         using var _ = keys.Take(request.Caller, KeyedCallKind.Alert, request.Key);
-        var call = await CallOfAsync(request, cancellationToken);
-        if (call is not null && await FindKnownAsync(call, cancellationToken) is { } known)
-            return known;
 
         // All of it has come: it is sent, whether or not the caller waits for the answer.
+        var call = await CallOfAsync(request);
+        if (call is not null && await FindKnownAsync(call) is { } known)
+            return known;
         var raised = await RaiseAsync(request, call, begun);
         if (call is not null)
             await NoteAnswerAsync(call, raised);
@@ -112,7 +111,7 @@ internal sealed class RaiseAlertHandler(
         logger.Recorded(alert.Id, alert.ClientName, alert.Video is not null);
         bell.Ring();
         var running = sending.Begin(mail, StillMayTake);
-        var attempt = running is null ? null : await running.WithinAsync(AnswerWithin - clock.GetElapsedTime(begun), clock);
+        var attempt = running is null ? null : await running.WithinAsync(AlertSending.CallerWaits - clock.GetElapsedTime(begun), clock);
         return Answered(recorded, AlertAnswer.Of(attempt));
     }
 
@@ -210,17 +209,17 @@ internal sealed class RaiseAlertHandler(
         };
     }
 
-    private async Task<KeyedCall?> CallOfAsync(RaiseAlertCommand request, CancellationToken cancellationToken)
+    private async Task<KeyedCall?> CallOfAsync(RaiseAlertCommand request)
     {
         if (request.Key is null)
             return null;
-        var clip = request.Clip is null ? request.ClipTrouble : await digest.OfAsync(request.Clip, cancellationToken);
+        var clip = request.Clip is null ? request.ClipTrouble : await digest.OfAsync(request.Clip, CancellationToken.None);
         return KeyedCall.Of(request.Caller, KeyedCallKind.Alert, request.Key, JsonSerializer.Serialize(request.Incident), clip);
     }
 
-    private async Task<RaisedAlert?> FindKnownAsync(KeyedCall call, CancellationToken cancellationToken) =>
-        await calls.FindAsync(call, cancellationToken) is { } known
-            && await alerts.FindAsync(AlertId.OfStored(known.RequireSame(call).Subject), call.Owner, cancellationToken) is { } alert
+    private async Task<RaisedAlert?> FindKnownAsync(KeyedCall call) =>
+        await calls.FindAsync(call, CancellationToken.None) is { } known
+            && await alerts.FindAsync(AlertId.OfStored(known.RequireSame(call).Subject), call.Owner, CancellationToken.None) is { } alert
             ? Known(known, alert)
             : null;
 
@@ -233,9 +232,10 @@ internal sealed class RaiseAlertHandler(
     {
         try
         {
-            await calls.CompleteAsync(call, JsonSerializer.Serialize(raised.Answer), CancellationToken.None);
+            using var late = new CancellationTokenSource(NoteWithin, clock);
+            await calls.CompleteAsync(call, JsonSerializer.Serialize(raised.Answer), late.Token);
         }
-        catch (RefusedException)
+        catch (Exception exception) when (exception is RefusedException or OperationCanceledException)
         {
             // Whoever sends it again is told how the alert stands then.
         }

@@ -16,7 +16,8 @@ internal static class ReportedText
     {
         if (string.IsNullOrWhiteSpace(text))
             return null;
-        var line = string.Create(Math.Min(text.Length, Alert.LongestLabel * 2), text, static (into, from) =>
+        var some = text.CutTo(Alert.LongestLabel * 2);
+        var line = string.Create(some.Length, some, static (into, from) =>
         {
             for (var at = 0; at < into.Length; at++)
                 into[at] = char.IsControl(from[at]) ? ' ' : from[at];

@@ -10,9 +10,6 @@ public sealed record ResendAlertCommand(Caller Caller, string? AlertId) : IReque
 internal sealed class ResendAlertHandler(IAlertRecords alerts, IDeliveryRecords deliveries, AlertSending sending, AlertLinks links, DeliveryBell bell, TimeProvider clock)
     : IRequestHandler<ResendAlertCommand, RaisedAlert>
 {
-    // As for a new alert, see there.
-    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(6.5);
-
     private static readonly TimeSpan BeingSentFor = TimeSpan.FromSeconds(5);
 
     public async Task<RaisedAlert> Handle(ResendAlertCommand request, CancellationToken cancellationToken)
@@ -24,7 +21,7 @@ internal sealed class ResendAlertHandler(IAlertRecords alerts, IDeliveryRecords 
         var mail = await deliveries.BeginAgainAsync(id, sending.NewClaim(), cancellationToken) ?? throw AlertRefusals.IsBeingSent(BeingSentFor);
         bell.Ring();
         var running = sending.Begin(mail, stillMayTake: TimeSpan.Zero);
-        var attempt = running is null ? null : await running.WithinAsync(AnswerWithin, clock);
+        var attempt = running is null ? null : await running.WithinAsync(AlertSending.CallerWaits, clock);
         return new RaisedAlert(alert, AlertAnswer.Of(attempt), links.Of(alert));
     }
 }

@@ -23,6 +23,9 @@ internal sealed class ForgetOldRecordsHandler(
     // Small enough to be over in some milliseconds, for writers wait.
     private const int BatchSize = 2000;
 
+    // Each may bring some hundred attempts along.
+    private const int AlertBatchSize = 100;
+
     // A month's budget needs the month.
     private const int LongestMonthDays = 31;
 
@@ -35,13 +38,13 @@ internal sealed class ForgetOldRecordsHandler(
         await InBatchesAsync(most => audit.ForgetAsync(now.AddDays(-retention.AuditDays), most, cancellationToken));
         await InBatchesAsync(most => usage.ForgetAsync(now.AddDays(-retention.UsageDays), most, cancellationToken));
         await InBatchesAsync(most => modelUses.ForgetAsync(now.AddDays(-Math.Max(retention.UsageDays, LongestMonthDays)), most, cancellationToken));
-        await InBatchesAsync(most => alerts.ForgetAsync(now.AddDays(-retention.AlertDays), most, cancellationToken));
+        await InBatchesAsync(most => alerts.ForgetAsync(now.AddDays(-retention.AlertDays), most, cancellationToken), AlertBatchSize);
         await InBatchesAsync(most => calls.ForgetAsync(now - KeyLife, most, cancellationToken));
     }
 
-    private static async Task InBatchesAsync(Func<int, Task<int>> forgetAsync)
+    private static async Task InBatchesAsync(Func<int, Task<int>> forgetAsync, int size = BatchSize)
     {
-        while (await forgetAsync(BatchSize) >= BatchSize)
+        while (await forgetAsync(size) >= size)
         {
             // until there are no more
         }

@@ -1,0 +1,18 @@
+using dotenv.net;
+using Microsoft.Extensions.Configuration.Memory;
+
+namespace Vigint.Api.Settings;
+
+/// <summary>The file <c>.env</c> of a working folder.</summary>
+internal static class DotEnvFile
+{
+    /// <summary>Adds what it says, if it is there, before every other source: the real environment wins.</summary>
+    public static void AddTo(IConfigurationBuilder configuration, string workingFolder)
+    {
+        var path = Path.Combine(workingFolder, ".env");
+        if (!File.Exists(path))
+            return;
+        var values = DotEnv.Read(new DotEnvOptions(envFilePaths: [path])).ToDictionary(pair => pair.Key, pair => (string?)pair.Value);
+        configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = values });
+    }
+}

@@ -1,0 +1,87 @@
+using Microsoft.Extensions.Logging;
+using Vigint.Application.Media;
+using Vigint.Application.Renditions;
+using Vigint.Application.Videos;
+using Vigint.Domain;
+using Vigint.Domain.Alerts;
+using Vigint.Domain.Videos;
+
+namespace Vigint.Application.Alerts;
+
+/// <summary>
+/// The stills of alerts: that of the rendition, or one that is taken at once and kept in its place, for what browsers play may take longer
+/// to make than a mail waits.
+/// </summary>
+public sealed class AlertStills(
+    VideoStore store, IRenditionFiles files, RenditionOptions options, IScratch scratch, IVideoProbe probe, IVideoEncoder encoder, EncoderGate gate,
+    TimeProvider clock, ILogger<AlertStills> logger)
+{
+    // 1280 pixels a side take a tenth of it.
+    private const int MostBytes = 2 * 1024 * 1024;
+
+    private const string Name = "still.jpg";
+
+    /// <param name="mayTake">How long it may take to make one; zero not to begin.</param>
+    /// <returns>A JPEG; null when there is none, or not so soon.</returns>
+    public async Task<byte[]?> OfAsync(Alert alert, VideoKey video, TimeSpan mayTake, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(mayTake, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            if (Read(video) is { } made)
+                return made;
+            if (!options.AreMade || mayTake <= TimeSpan.Zero)
+                return null;
+            await MakeAsync(alert, video, either.Token);
+            return Read(video);
+        }
+        catch (RefusedException refusal)
+        {
+            logger.WithoutStill(alert.Id, refusal.Message);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            logger.WithoutStill(alert.Id, "It takes too long");
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            logger.StillFailed(exception, alert.Id);
+        }
+
+        return null;
+    }
+
+    private async Task MakeAsync(Alert alert, VideoKey key, CancellationToken cancellationToken)
+    {
+        using var turn = await gate.EnterAsync(alert.Owner, Urgency.Quick, cancellationToken);
+        using var work = scratch.NewFolder();
+        if (await TakeHoldAsync(key, work, cancellationToken) is not { } original)
+            return;
+        var still = work.At(Name);
+        await encoder.StillAsync(original, await probe.ReadAsync(original, cancellationToken), alert.StartSeconds, still, cancellationToken);
+
+        // One that the rendition got meanwhile is recorded with its size.
+        using var _ = await store.LockAsync(key.Id, cancellationToken);
+        if (await IsStoredAsync(key, cancellationToken) && files.Find(key).PosterBytes == 0)
+            files.Keep(key, playable: null, poster: still);
+    }
+
+    private async Task<MediaFile?> TakeHoldAsync(VideoKey key, IScratchFolder work, CancellationToken cancellationToken)
+    {
+        using var _ = await store.LockAsync(key.Id, cancellationToken);
+        return await IsStoredAsync(key, cancellationToken) ? files.Original(key.Id, work) : null;
+    }
+
+    private async Task<bool> IsStoredAsync(VideoKey key, CancellationToken cancellationToken) =>
+        await store.FindAsync(key.Id, scope: null, cancellationToken) is { } video && video.Key == key;
+
+    private byte[]? Read(VideoKey video)
+    {
+        using var bytes = files.OpenPoster(video);
+        if (bytes is null || bytes.SizeBytes > MostBytes)
+            return null;
+        var still = new byte[bytes.SizeBytes];
+        return bytes.Fill(still, 0) == still.Length ? still : null;
+    }
+}

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using Vigint.Cli.Commands;
+using Vigint.Cli.Output;
+
+namespace Vigint.Cli;
+
+internal static class EntryPoint
+{
+    // What is to be said at an interruption – the report of a migration – is said in less.
+    private static readonly TimeSpan EndingMayTake = TimeSpan.FromSeconds(30);
+
+    public static async Task<int> Main(string[] args)
+    {
+        var parsed = CommandLine.New().Parse(args);
+        var screen = new Screen(Console.Out, Console.Error, isJson: parsed.GetValue(GlobalOptions.Json));
+        try
+        {
+            if (parsed.Action is ParseErrorAction)
+                throw CommandFailedException.WrongUse($"{string.Join(" ", parsed.Errors.Select(error => error.Message))} See --help.");
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = EndingMayTake });
+        }
+        catch (CommandFailedException failure)
+        {
+            screen.Failed(failure);
+            return failure.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            screen.Failed(CommandFailedException.NotDone("Interrupted."));
+            return ExitCodes.NotDone;
+        }
+    }
+}

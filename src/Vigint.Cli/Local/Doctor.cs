@@ -1,0 +1,79 @@
+using Microsoft.Extensions.DependencyInjection;
+using Vigint.Api.Settings;
+using Vigint.Application.Health;
+using Vigint.Infrastructure;
+using Vigint.Infrastructure.Disk;
+
+namespace Vigint.Cli.Local;
+
+/// <summary>
+/// Looks at everything that the server of a working folder would stand on, each for real. Changes nothing that is there, and may be used beside a
+/// server that runs: only its key is made, where a first start would make it.
+/// </summary>
+internal static class Doctor
+{
+    // Somebody waits in front of it.
+    private static readonly TimeSpan ALookMayTake = TimeSpan.FromSeconds(20);
+
+    public static async Task<IReadOnlyList<Finding>> LookAsync(string workingFolder, CancellationToken cancellationToken)
+    {
+        var read = LocalServer.Settings(workingFolder);
+        ServerSettings settings;
+        try
+        {
+            settings = ServerSettings.Read(read, workingFolder);
+        }
+        catch (StartUpException exception)
+        {
+            return [new Finding("configuration", FindingState.Bad, exception.Message, "Nothing else was looked at; put this right first.")];
+        }
+
+        // The server's own parts, with a storage folder that is nobody's: theirs is locked while a server runs.
+        var scratch = Directory.CreateTempSubdirectory("vigint-doctor-").FullName;
+        try
+        {
+            await using var parts = LocalServer.New(settings with { StorageFolder = new StorageFolderOptions(scratch) });
+            (string Name, Func<CancellationToken, Task<Finding>> Look)[] looks =
+            [
+                ("database", token => DatabaseLook.LookAsync(settings.Database, parts, token)),
+                ("storage", _ => Task.FromResult(StorageLook.Look(settings.StorageFolder.Path))),
+                ("ffmpeg", token => FfmpegAsync(parts, token)),
+                ("email", token => MailLook.LookAsync(read, token)),
+                ("model", token => ModelLook.LookAsync(settings, parts, token)),
+            ];
+            var findings = await Task.WhenAll(looks.Select(one => InTimeAsync(one.Name, one.Look, cancellationToken)));
+            return [Configuration(settings), .. findings];
+        }
+        finally
+        {
+            Directory.Delete(scratch, recursive: true);
+        }
+    }
+
+    private static Finding Configuration(ServerSettings settings) => settings.Warnings.Count == 0
+        ? new Finding("configuration", FindingState.Good, "every setting can be used")
+        : new Finding("configuration", FindingState.Attention, string.Join(" ", settings.Warnings));
+
+    private static async Task<Finding> FfmpegAsync(ServiceProvider parts, CancellationToken cancellationToken)
+    {
+        var check = parts.GetServices<IServiceCheck>().Single(one => one.Name == "ffmpeg");
+        var state = await check.CheckAsync(cancellationToken);
+        return state.IsUp
+            ? new Finding(check.Name, FindingState.Good, $"{state.Text}, {state.Version}")
+            : new Finding(check.Name, FindingState.Bad, state.Text, check.Advice);
+    }
+
+    private static async Task<Finding> InTimeAsync(string name, Func<CancellationToken, Task<Finding>> look, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(ALookMayTake);
+        try
+        {
+            return await look(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new Finding(name, FindingState.Bad, $"no answer within {ALookMayTake.TotalSeconds:0} seconds", "Check its address, and firewalls between here and there.");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Vigint.Api;
+using Vigint.Api.Settings;
+using Vigint.Application;
+using Vigint.Domain;
+using Vigint.Infrastructure;
+using Vigint.Infrastructure.Persistence;
+
+namespace Vigint.Cli.Local;
+
+/// <summary>The server whose working folder this is, put together as its own program does, without listening.</summary>
+internal static class LocalServer
+{
+    /// <summary>The environment, and the <c>.env</c> of the working folder.</summary>
+    public static SettingsReader Settings(string workingFolder)
+    {
+        var configuration = new ConfigurationBuilder().AddEnvironmentVariables();
+        DotEnvFile.AddTo(configuration, workingFolder);
+        return new SettingsReader(configuration.Build());
+    }
+
+    public static ServiceProvider New(ServerSettings settings) =>
+        new ServiceCollection().AddLogging().AddApplication().AddInfrastructure().AddApi(settings).BuildServiceProvider();
+
+    /// <summary>Makes a database that comes on its own, as PostgreSQL does, fit to be used; the server would wait for it.</summary>
+    /// <exception cref="StartUpException">It is away, or newer than this program.</exception>
+    public static async Task RequireDatabaseAsync(ServiceProvider server, CancellationToken cancellationToken)
+    {
+        var start = server.GetRequiredService<DatabaseStart>();
+        if (start.IsDone)
+            return;
+        try
+        {
+            await start.RunAsync(cancellationToken);
+        }
+        catch (RefusedException refusal)
+        {
+            throw new StartUpException($"{refusal.Detail}. Check DATABASE_URL.", refusal);
+        }
+    }
+}

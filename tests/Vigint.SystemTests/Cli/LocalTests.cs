@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Sockets;
+using Vigint.TestSupport;
+
+namespace Vigint.SystemTests.Cli;
+
+/// <summary>What the command line does in the working folder of a server.</summary>
+public sealed class LocalTests
+{
+    private static readonly (string Name, string Value) Key = ("SECRET_KEY", VigintProcess.Key);
+
+    [Test]
+    public async Task After_the_database_was_lost_reindex_makes_it_anew_and_links_are_alive()
+    {
+        using var folder = new TemporaryFolder();
+        StoredVideo video;
+        await using (var first = await VigintProcess.StartAsync(folder.Path, ("RENDITIONS", "false")))
+        {
+            video = await first.Api.StoreAsync("kept", Clips.Fake());
+            var beside = await VigintCli.RunAsync(folder, [Key], "reindex");
+            Assert.That((beside.ExitCode, beside.Output), Is.EqualTo((1, "")));
+            Assert.That(beside.Errors, Does.Contain("is in use by another Vigint server; stop that one first."));
+        }
+
+        foreach (var file in Directory.EnumerateFiles(folder.At("data"), "vigint.db*"))
+            File.Delete(file);
+
+        var answer = await VigintCli.RunAsync(folder, [Key], "reindex", "--json");
+
+        Assert.That((answer.ExitCode, answer.Json["videos_found"]!.GetValue<int>()), Is.EqualTo((0, 1)), answer.Errors);
+        await using var second = await VigintProcess.StartAsync(folder.Path, ("RENDITIONS", "false"));
+        Assert.That((await second.Api.GetAsync(video.Link)).Body, Is.EqualTo(Clips.Fake()));
+    }
+
+    [Test]
+    public async Task A_doctor_finds_a_server_well_beside_which_it_runs()
+    {
+        using var folder = new TemporaryFolder();
+        Needs.Program("ffmpeg");
+        await using var gemini = await FakeGemini.StartAsync();
+        gemini.Withdraw("gemini-3.8-flash");
+        await using var server = await VigintProcess.StartAsync(folder.Path);
+        using var mail = new TcpListener(IPAddress.Loopback, 0);
+        mail.Start();
+        var greeting = GreetAsync(mail);
+
+        var answer = await VigintCli.RunAsync(
+            folder, [Key, ("EMAIL_SMTP_SERVER", "127.0.0.1"), ("EMAIL_SMTP_PORT", $"{((IPEndPoint)mail.LocalEndpoint).Port}"), .. gemini.Settings], "doctor", "--json");
+        await greeting;
+
+        Assert.That(
+            answer.Json["checks"]!.AsArray().Select(check => $"{check!["name"]} {check["state"]}"),
+            Is.EqualTo(new[] { "configuration good", "database good", "storage good", "ffmpeg good", "email good", "model good" }), answer.Output);
+        Assert.That(answer.Output, Does.Contain("gemini-3.5-flash-lite, then gemini-3.5-flash").And.Not.Contain(FakeGemini.Key));
+        Assert.That((answer.ExitCode, answer.Json["healthy"]!.GetValue<bool>()), Is.EqualTo((0, true)));
+    }
+
+    [Test]
+    public async Task A_doctor_says_what_is_bad_and_what_to_do_and_changes_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        await using var gemini = await FakeGemini.StartAsync();
+        gemini.RefusesKeysWith = 403;
+        await File.WriteAllTextAsync(folder.At(".env"), $"""
+            SECRET_KEY={VigintProcess.Key}
+            DATABASE_URL=postgres://vigint:secret-password@127.0.0.1:{ServerProcess.FreePort()}/vigint
+            VIDEO_STORAGE_DIR=/proc/videos
+            EMAIL_SMTP_SERVER=127.0.0.1
+            EMAIL_SMTP_PORT={ServerProcess.FreePort()}
+            GOOGLE_API_KEY={FakeGemini.Key}
+            GEMINI_BASE_URL={gemini.Address}
+            """);
+
+        var answer = await VigintCli.RunAsync(folder, [("PATH", folder.Path)], "doctor", "--json");
+
+        Assert.That(
+            answer.Json["checks"]!.AsArray().Select(check => $"{check!["name"]} {check["state"]}"),
+            Is.EqualTo(new[] { "configuration good", "database bad", "storage bad", "ffmpeg bad", "email bad", "model bad" }), answer.Output);
+        Assert.That(answer.Json["checks"]!.AsArray().Skip(1).Select(check => check!["advice"]?.ToString()), Has.All.Not.Null);
+        Assert.That(answer.Output, Does.Not.Contain("secret-password").And.Not.Contain(FakeGemini.Key));
+        Assert.That(answer.ExitCode, Is.EqualTo(1));
+        Assert.That(folder.Files(), Is.EqualTo(new[] { ".env" }));
+    }
+
+    [Test]
+    public async Task A_setting_that_cannot_be_used_is_all_that_a_doctor_speaks_of()
+    {
+        using var folder = new TemporaryFolder();
+
+        var answer = await VigintCli.RunAsync(folder, [Key, ("PORT", "abc")], "doctor");
+
+        Assert.That(answer.ExitCode, Is.EqualTo(1));
+        Assert.That(answer.Output, Does.Contain("PORT must be a whole number from 0 to 65535, not 'abc'."));
+    }
+
+    // As much of a mail server as is asked for before a mail.
+    private static async Task GreetAsync(TcpListener listener)
+    {
+        using var client = await listener.AcceptTcpClientAsync();
+        await using var stream = client.GetStream();
+        using var reader = new StreamReader(stream);
+        await stream.WriteAsync("220-mail.example.org\r\n220 ready\r\n"u8.ToArray());
+        await reader.ReadLineAsync();
+        await stream.WriteAsync("250 hello\r\n"u8.ToArray());
+        await reader.ReadLineAsync();
+    }
+}

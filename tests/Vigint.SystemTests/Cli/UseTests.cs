@@ -1,0 +1,129 @@
+using System.Text.Json.Nodes;
+using Vigint.TestSupport;
+
+namespace Vigint.SystemTests.Cli;
+
+/// <summary>How the command line answers: in what words, where, and with which exit code.</summary>
+public sealed class UseTests
+{
+    private const string WrongKey = "a-wrong-key-0123456789abcdef";
+
+    [TestCase("", TestName = "Nothing_at_all")]
+    [TestCase("storage statsu", TestName = "A_misspelt_command")]
+    [TestCase("storage cleanup --max-age-hours many", TestName = "An_age_that_is_no_number")]
+    [TestCase("migrate", TestName = "A_migration_of_nothing")]
+    [TestCase("migrate no-such-list.txt", TestName = "A_list_that_is_not_there")]
+    [TestCase("import no-such-folder", TestName = "A_folder_that_is_not_there")]
+    [TestCase("import . --parallel 0", TestName = "None_at_a_time")]
+    [TestCase("storage status --server vigint.example.org", TestName = "An_address_that_is_none")]
+    [TestCase("link verify nonsense", TestName = "A_link_that_is_none")]
+    public async Task Wrong_use_is_exit_code_2_with_a_sentence(string arguments)
+    {
+        using var folder = new TemporaryFolder();
+
+        var answer = await VigintCli.RunAsync(
+            folder, [("VIGINT_SERVER", "http://127.0.0.1:1"), ("VIGINT_KEY", WrongKey)], [.. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+
+        Assert.That((answer.ExitCode, answer.Output), Is.EqualTo((2, "")));
+        Assert.That(answer.Errors, Does.Contain(".").And.Not.Contain("   at "));
+    }
+
+    [Test]
+    public async Task Without_a_server_or_a_key_it_asks_for_them()
+    {
+        using var folder = new TemporaryFolder();
+
+        var serverless = await VigintCli.RunAsync(folder, [], "storage", "status", "--key", WrongKey);
+        var keyless = await VigintCli.RunAsync(folder, [], "storage", "status", "--server", "http://127.0.0.1:1");
+
+        Assert.That((serverless.ExitCode, serverless.Errors), Is.EqualTo((2, "Which server? Give its address as --server URL, or set VIGINT_SERVER.")));
+        Assert.That((keyless.ExitCode, keyless.Errors), Is.EqualTo((2, "A key is needed: set VIGINT_KEY, or give --key KEY.")));
+    }
+
+    [Test]
+    public async Task A_server_that_is_away_and_one_that_is_none_are_said_so_in_JSON_too()
+    {
+        using var folder = new TemporaryFolder();
+        await using var other = await OldVideoServer.StartAsync();
+
+        var away = await VigintCli.RunAsync(folder, [("VIGINT_KEY", WrongKey)], "storage", "status", "--json", "--server", "http://127.0.0.1:1");
+        var none = await VigintCli.RunAsync(folder, [("VIGINT_KEY", WrongKey)], "storage", "status", "--json", "--server", $"{other.Address}x");
+
+        Assert.That((away.ExitCode, away.Json["error"]!.ToString()), Is.EqualTo((1, away.Errors)));
+        Assert.That(away.Errors, Does.StartWith("The server http://127.0.0.1:1/ cannot be reached"));
+        Assert.That((none.ExitCode, none.Json["error"]!.ToString()), Is.EqualTo((1, "Not found.")));
+    }
+
+    [Test]
+    public async Task A_refused_key_is_said_and_never_shown()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await VigintProcess.StartAsync(folder.Path);
+        Directory.CreateDirectory(folder.At("empty"));
+
+        foreach (var arguments in new[] { "storage status", "clients list", "usage --all", "import empty", "link extend x 1" })
+        {
+            var answer = await VigintCli.RunAsync(folder, [("VIGINT_SERVER", server.Address.ToString()), ("VIGINT_KEY", WrongKey)], arguments.Split(' '));
+
+            Assert.That((answer.ExitCode, answer.Output), Is.EqualTo((1, "")), arguments);
+            Assert.That(answer.Errors, Does.StartWith("The server refuses the key (Invalid ").And.Not.Contain(WrongKey), arguments);
+        }
+    }
+
+    [Test]
+    public async Task A_client_lives_its_life_in_JSON()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await VigintProcess.StartAsync(folder.Path);
+        Task<CliAnswer> Run(params string[] arguments) => VigintCli.RunAsync(folder, server, [.. arguments, "--json"]);
+
+        var made = await Run("clients", "create", "Corner shop", "shop@example.org");
+        var id = made.Json["client_id"]!.ToString();
+        var key = made.Json["api_key"]!.ToString();
+        Assert.That((await Run("storage", "status", "--key", key)).ExitCode, Is.Zero);
+        Assert.That((await Run("clients", "revoke", id)).Json["revoked_count"]!.GetValue<int>(), Is.EqualTo(1));
+        Assert.That((await Run("storage", "status", "--key", key)).ExitCode, Is.EqualTo(1));
+        Assert.That((await Run("clients", "reactivate", id)).Json["reactivated_count"]!.GetValue<int>(), Is.EqualTo(1));
+        var second = await Run("clients", "keys", "add", id, "--name", "till");
+        Assert.That((await Run("clients", "keys", "revoke", id, second.Json["key_id"]!.ToString())).ExitCode, Is.Zero);
+        var keys = (await Run("clients", "list")).Json["clients"]!.AsArray().Single()!["api_keys"]!.AsArray();
+        Assert.That(keys.Select(one => one!["is_active"]!.GetValue<bool>()), Is.EquivalentTo(new[] { true, false }));
+
+        var unknown = await Run("clients", "revoke", "77");
+        Assert.That((unknown.ExitCode, unknown.Json["error"]!.ToString()), Is.EqualTo((1, unknown.Errors)));
+        Assert.That(unknown.Errors, Does.StartWith("Client 77 not found"));
+    }
+
+    [Test]
+    public async Task Links_disk_and_usage_are_told_for_people_and_for_programs()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await VigintProcess.StartAsync(folder.Path, ("RENDITIONS", "false"));
+        await server.Api.StoreAsync("door", Clips.Fake(), metadata: new JsonObject { ["expiration_time"] = "2030-01-01T00:00:00.5" });
+        Task<CliAnswer> Run(params string[] arguments) => VigintCli.RunAsync(folder, server, arguments);
+
+        var link = (await Run("link", "make", "door")).Output;
+        var own = (await Run("link", "make", "door", "--expiration", "2030-01-01T00:00:00.5", "--json")).Json["private_link"]!.ToString();
+        Assert.That((await Run("link", "verify", link)).ExitCode, Is.Zero);
+        Assert.That((await Run("link", "verify", own, "--json")).Json["valid"]!.GetValue<bool>(), Is.True, "as old clients make it");
+        Assert.That((await Run("link", "verify", $"{link}0")).ExitCode, Is.EqualTo(1));
+        Assert.That((await Run("link", "extend", "door", "24", "--json")).Json["success"]!.GetValue<bool>(), Is.True);
+
+        Assert.That((await Run("storage", "status", "--json")).Json["videos_count"]!.GetValue<int>(), Is.EqualTo(1));
+        Assert.That((await Run("storage", "cleanup", "--max-age-hours", "0", "--dry-run")).Output, Does.StartWith("1 would be deleted"));
+        Assert.That((await Run("usage", "--json")).Json["summary"]!.AsArray(), Is.Not.Empty);
+        Assert.That((await Run("usage", "--all")).Output, Does.Contain("operator"));
+        Assert.That((await Run("storage", "cleanup", "--max-age-hours", "0")).Output, Does.StartWith("1 deleted, 0 failed"));
+    }
+
+    [Test]
+    public async Task The_version_is_the_servers()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await VigintProcess.StartAsync(folder.Path);
+
+        var answer = await VigintCli.RunAsync(folder, [], "--version");
+
+        Assert.That(answer.Output, Is.EqualTo($"vigint {(await server.Api.GetAsync("/api/health")).Text("version")}"));
+    }
+}
