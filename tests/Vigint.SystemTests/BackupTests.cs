@@ -29,6 +29,7 @@ public sealed class BackupTests
         {
             own = await server.Api.StoreAsync("own", Clips.Fake(seed: 1));
             (shop, shops) = await AddShopAsync(server);
+            await server.Api.GetAsync("/api/v1/videos/own/audit"); // has written what waits
             Assert.That(await RunAsync("backup.sh", before), Is.EqualTo((0, $"2 videos and the database are in {folder.At("backup")}.\n")));
             later = await server.Api.StoreAsync("later", Clips.Fake(seed: 3));
         }
