@@ -42,7 +42,8 @@ public sealed class DocumentedCommandsTests
 
         var (exitCode, output) = await Shell.RunAsync(
             folder.Path, ["bash", "typed.sh"],
-            ("PROGRAM", Path.Combine(AppContext.BaseDirectory, "Vigint.Api.dll")), ("PORT", $"{port}"), ("ANALYZER", "motion"), ("EMAIL_TO", "you@example.org"));
+            ("PROGRAM", Path.Combine(AppContext.BaseDirectory, "Vigint.Api.dll")), ("PORT", $"{port}"),
+            ("ANALYZER", "motion"), ("EMAIL_TO", "you@example.org"));
 
         Assert.That(exitCode, Is.Zero, output);
     }
@@ -64,8 +65,9 @@ public sealed class DocumentedCommandsTests
 
     private static IEnumerable<(int Line, bool IsStopped, string Text)> Blocks(string page)
     {
-        var lines = File.ReadAllLines(Repository.At(page));
-        for (var i = 0; i < lines.Length; i++)
+        // In a list a block is indented.
+        var lines = File.ReadLines(Repository.At(page)).Select(line => line.TrimStart()).ToList();
+        for (var i = 0; i < lines.Count; i++)
         {
             if (lines[i] is not ("```bash" or "```bash stopped"))
                 continue;
