@@ -29,6 +29,9 @@ public sealed class AnalysisController(IMediator mediator, MediaIntake intake, M
     /// <param name="FrameCount">The client's own count.</param>
     public sealed record AnalyzeBody(string? VideoData, string? VideoId, JsonElement? FrameCount)
     {
+        /// <summary>Of the clip; null when none came.</summary>
+        internal string? ClipSha256 { get; init; }
+
         /// <summary>The member whose picture is no base64; null when none is.</summary>
         internal string? BrokenPicture { get; init; }
 
@@ -42,7 +45,7 @@ public sealed class AnalysisController(IMediator mediator, MediaIntake intake, M
         var body = await ReceiveAsync(received, cancellationToken);
         var caller = HttpContext.Caller();
         var analysed = await mediator.Send(
-            new AnalyzeVideoCommand(caller, received, body.VideoId, body.Frames, body.BrokenPicture), cancellationToken);
+            new AnalyzeVideoCommand(caller, received, body.ClipSha256, body.VideoId, body.Frames, body.BrokenPicture), cancellationToken);
         if (!analysed.Clip.WasKnown)
             HttpContext.Charge(CallPrice.Analysis);
         return Answer.Of(analysed.Clip, caller, analysed.Frames, analysed.At);
@@ -97,7 +100,10 @@ public sealed class AnalysisController(IMediator mediator, MediaIntake intake, M
         {
             var fields = await VideoForm.ReadAsync(Request, clip, [FrameCountField, "video_id"], FieldLimit.Small, cancellationToken);
             return new AnalyzeBody(
-                null, fields.GetValueOrDefault("video_id"), fields.TryGetValue(FrameCountField, out var count) ? JsonSerializer.SerializeToElement(count) : null);
+                null, fields.GetValueOrDefault("video_id"), fields.TryGetValue(FrameCountField, out var count) ? JsonSerializer.SerializeToElement(count) : null)
+            {
+                ClipSha256 = clip.Sha256(),
+            };
         }
 
         using var picture = new VideoSink(received, AnalyzeVideoCommand.PictureName, "frame_data", isNeeded: false);
@@ -109,6 +115,6 @@ public sealed class AnalysisController(IMediator mediator, MediaIntake intake, M
             "frame" => other,
             _ => null,
         });
-        return body with { BrokenPicture = picture.IsBroken ? "frame_data" : other.IsBroken ? "frame" : null };
+        return body with { ClipSha256 = clip.Sha256(), BrokenPicture = picture.IsBroken ? "frame_data" : other.IsBroken ? "frame" : null };
     }
 }

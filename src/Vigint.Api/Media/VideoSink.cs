@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Vigint.Application.Media;
 using Vigint.Domain.Media;
 using Vigint.Domain.Videos;
@@ -9,6 +10,7 @@ namespace Vigint.Api.Media;
 /// <param name="isNeeded">Whether the call cannot do without it; otherwise one that is no base64 is as good as none, see <see cref="IsBroken"/>.</param>
 internal sealed class VideoSink(ReceivedMedia into, string name, string member, bool isNeeded = true) : IMediaSink, IDisposable
 {
+    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private IScratchFile? file;
     private bool hasEnded;
 
@@ -22,7 +24,12 @@ internal sealed class VideoSink(ReceivedMedia into, string name, string member, 
             throw VideoRefusals.SecondVideoPart();
         file ??= into.Folder.Create(name);
         into.Append(file, bytes);
+        hash.AppendData(bytes);
     }
+
+    /// <summary>Of all that came, once it has ended.</summary>
+    /// <returns>64 lower-case hex digits; null when nothing came.</returns>
+    public string? Sha256() => file is null ? null : Convert.ToHexStringLower(hash.GetCurrentHash());
 
     public void End(bool isBase64)
     {
@@ -36,5 +43,9 @@ internal sealed class VideoSink(ReceivedMedia into, string name, string member, 
         into.Folder.Remove(name);
     }
 
-    public void Dispose() => file?.Dispose();
+    public void Dispose()
+    {
+        file?.Dispose();
+        hash.Dispose();
+    }
 }

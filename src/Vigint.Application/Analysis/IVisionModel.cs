@@ -40,7 +40,8 @@ public enum AnalysisStage
 
 /// <param name="ContentType"><c>image/jpeg</c> for a single picture.</param>
 /// <param name="Duration">Playing time; null where unknown.</param>
-public sealed record ClipFile(MediaFile Media, string ContentType, long SizeBytes, TimeSpan? Duration)
+/// <param name="Sha256">Of its bytes, 64 lower-case hex digits; null where nobody has read them all yet.</param>
+public sealed record ClipFile(MediaFile Media, string ContentType, long SizeBytes, TimeSpan? Duration, string? Sha256 = null)
 {
     /// <summary>Not a clip but a single picture.</summary>
     public bool IsPicture => ContentType.StartsWith("image/", StringComparison.Ordinal);
