@@ -41,7 +41,10 @@ public sealed class AnalysisController(IMediator mediator, MediaIntake intake, M
     [HttpPost("api/video/analyze")]
     public async Task<JsonObject> Analyze(CancellationToken cancellationToken)
     {
-        using var received = await intake.OpenAsync(Request.ContentLength, cancellationToken);
+        var received = await intake.OpenAsync(Request.ContentLength, cancellationToken);
+
+        // Removing a large file takes a while: after the answer, so that nobody waits for it.
+        Response.RegisterForDispose(received);
         var body = await ReceiveAsync(received, cancellationToken);
         var caller = HttpContext.Caller();
         var analysed = await mediator.Send(
