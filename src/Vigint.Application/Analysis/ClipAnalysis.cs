@@ -67,7 +67,7 @@ public sealed class ClipAnalysis(
     // What is in the cache costs nothing, so the budget is asked only here.
     private async Task<Judgement> JudgeAsync(Caller caller, ClipFile clip, Bill bill, CancellationToken cancellationToken)
     {
-        await budget.RequireAsync(caller, cancellationToken);
+        using var begun = await budget.BeginAsync(caller, model.UsesOf(clip), cancellationToken);
         try
         {
             return await analyst.JudgeAsync(clip, caller.Instructions, uses => bill.Uses = uses, cancellationToken);
