@@ -91,6 +91,7 @@ public static class ApplicationServices
         .AddSingleton<AlertNotices>()
         .AddSingleton<IncidentClips>()
         .AddSingleton<DeliveryBell>()
+        .AddSingleton<DeliveryShares>()
         .AddSingleton<AlertMetrics>()
         .AddSingleton<ChannelOwners>()
         .AddSingleton<AlertSending>();

@@ -95,9 +95,9 @@ internal sealed class RaiseAlertHandler(
 
     private async Task<RaisedAlert> SendAsync(Caller caller, Alert alert, Video? storedForIt, KeyedCall? call, long begun)
     {
-        var mail = new Delivery(RecordId.Next(alert.At), alert.Id, ChannelKind.Mail, alert.Email, alert.At, Attempts: 0);
+        var mail = new Delivery(RecordId.Next(alert.At), alert.Id, alert.Owner, ChannelKind.Mail, alert.Email, alert.At, Attempts: 0);
         var others = (await channels.ListAsync(alert.Owner, CancellationToken.None)).Select(one => new PlannedDelivery(
-            new Delivery(RecordId.Next(alert.At), alert.Id, one.Kind, one.Address, alert.At, Attempts: 0), Claim: null));
+            new Delivery(RecordId.Next(alert.At), alert.Id, alert.Owner, one.Kind, one.Address, alert.At, Attempts: 0), Claim: null));
         var recorded = await alerts.AddAsync(
             alert, [new PlannedDelivery(mail, sending.NewClaim()), .. others], IncidentOf(alert), call, CancellationToken.None);
         if (recorded.Result != RecordingResult.Added)
