@@ -52,7 +52,8 @@ public static class ApplicationServices
         .AddSingleton<VideoMetrics>()
         .AddSingleton<PlayVideo>()
         .AddSingleton<VideoStore>()
-        .AddSingleton<NewVideos>();
+        .AddSingleton<NewVideos>()
+        .AddSingleton<LinkExtension>();
 
     private static IServiceCollection AddStorage(this IServiceCollection services) => services
         .AddSingleton<StorageRoom>()
@@ -90,7 +91,9 @@ public static class ApplicationServices
         .AddSingleton<AlertStills>()
         .AddSingleton<AlertNotices>()
         .AddSingleton<IncidentClips>()
+        .AddSingleton<AlertVideos>()
         .AddSingleton<DeliveryBell>()
+        .AddSingleton<DeliveryShares>()
         .AddSingleton<AlertMetrics>()
         .AddSingleton<ChannelOwners>()
         .AddSingleton<AlertSending>();
