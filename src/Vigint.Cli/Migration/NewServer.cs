@@ -34,8 +34,8 @@ internal sealed class NewServer(ServerApi api, Retries retries)
         return await Transfer.RunAsync("The server", async guard =>
         {
             // The path alone: the link may begin with an address that leads here from elsewhere only.
-            var link = new Uri(record["private_link"]!.GetValue<string>()).PathAndQuery.TrimStart('/');
-            using var request = new HttpRequestMessage(HttpMethod.Get, $"{link}&original=1");
+            var link = PrivateLink.ToOriginal(new Uri(record["private_link"]!.GetValue<string>()));
+            using var request = new HttpRequestMessage(HttpMethod.Get, link.PathAndQuery.TrimStart('/'));
             using var answer = await api.SendAsync(request, guard.Token);
             await using var body = await answer.Content.ReadAsStreamAsync(guard.Token);
             using var stored = await ClipFile.ReceiveAsync(body, guard.Moved, guard.Token);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Vigint.Cli.Servers;
 
@@ -14,21 +15,21 @@ internal sealed class OldServer(Retries retries) : IDisposable
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    /// <summary>Downloads what a link leads to.</summary>
-    /// <exception cref="ServerFailure">It was refused, broke off or came to a standstill, every time.</exception>
+    /// <summary>Downloads the bytes that were uploaded for a link.</summary>
+    /// <exception cref="ServerFailure">It was refused, broke off, came to a standstill or arrived damaged, every time.</exception>
     public Task<ClipFile> DownloadAsync(Uri link, CancellationToken cancellationToken) => retries.RunAsync(async token =>
     {
         return await Transfer.RunAsync(Name, async guard =>
         {
-            using var answer = await client.GetAsync(link, HttpCompletionOption.ResponseHeadersRead, guard.Token);
+            using var answer = await client.GetAsync(PrivateLink.ToOriginal(link), HttpCompletionOption.ResponseHeadersRead, guard.Token);
             if (answer.StatusCode != HttpStatusCode.OK)
                 throw await RefusedAsync(answer, guard.Token);
             await using var body = await answer.Content.ReadAsStreamAsync(guard.Token);
             var clip = await ClipFile.ReceiveAsync(body, guard.Moved, guard.Token);
-            if (clip.SizeBytes > 0)
+            if (TroubleOf(clip, answer) is not { } trouble)
                 return clip;
             clip.Dispose();
-            throw new ServerFailure($"{Name} sends an empty file.", answer.StatusCode);
+            throw trouble;
         }, token);
     }, cancellationToken);
 
@@ -50,6 +51,19 @@ internal sealed class OldServer(Retries retries) : IDisposable
     }, cancellationToken);
 
     public void Dispose() => client.Dispose();
+
+    private static ServerFailure? TroubleOf(ClipFile clip, HttpResponseMessage answer)
+    {
+        if (clip.SizeBytes == 0)
+            return new ServerFailure($"{Name} sends an empty file.", answer.StatusCode);
+        return Sha256Of(answer) is { } sha256 && sha256 != clip.Sha256
+            ? new ServerFailure($"{Name} names another SHA-256 than that of the bytes which arrive; they were damaged on the way, or where they are kept.")
+            : null;
+    }
+
+    /// <returns>The hash that a Vigint server names an original by; null where the tag is of another kind.</returns>
+    private static string? Sha256Of(HttpResponseMessage answer) =>
+        answer.Headers.ETag is { IsWeak: false } tag && tag.Tag.Trim('"') is { Length: 2 * SHA256.HashSizeInBytes } text && text.All(char.IsAsciiHexDigitLower) ? text : null;
 
     private static async Task<ServerFailure> RefusedAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {

@@ -121,6 +121,41 @@ public sealed class MigrateTests
     }
 
     [Test]
+    public async Task From_a_server_of_this_kind_the_evidence_moves_and_not_what_browsers_play()
+    {
+        Needs.Program("ffmpeg");
+        using var folder = new TemporaryFolder();
+        using var elsewhere = new TemporaryFolder();
+        await using var old = await VigintProcess.StartAsync(elsewhere.Path);
+        await using var server = await VigintProcess.StartAsync(folder.Path, ("RENDITIONS", "false"));
+        var clip = await Clips.MakeAsync("clip.mp4", "-f", "lavfi", "-i", "testsrc2=duration=2:size=320x240:rate=25", "-c:v", "mpeg4");
+        var stored = await old.Api.StoreAsync("evidence", clip);
+        await old.Api.ReadyAsync("evidence");
+        Assert.That((await old.Api.GetAsync(stored.Link)).Body, Is.Not.EqualTo(clip), "what browsers play");
+        await File.WriteAllLinesAsync(folder.At("links.txt"), [new Uri(old.Address, stored.Link).ToString()]);
+
+        var answer = await VigintCli.RunAsync(folder, server, "migrate", "links.txt", "--json");
+
+        Assert.That((OutcomesIn(answer).Single(), answer.ExitCode), Is.EqualTo(("evidence moved", 0)), answer.Output);
+        Assert.That((await server.Api.GetAsync($"{stored.Link}&original=1")).Body, Is.EqualTo(clip));
+    }
+
+    [Test]
+    public async Task Bytes_that_are_not_those_of_the_hash_that_their_server_names_are_downloaded_again()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await VigintProcess.StartAsync(folder.Path, ("RENDITIONS", "false"));
+        await using var old = await OldVideoServer.StartAsync();
+        var video = old.Add("damaged", Clips.Fake(seed: 8)).NamesItsHash().IsDamagedOnTheWay(1);
+        await File.WriteAllLinesAsync(folder.At("links.txt"), [old.LinkTo(video)]);
+
+        var answer = await VigintCli.RunAsync(folder, server, "migrate", "links.txt", "--json");
+
+        Assert.That((answer.ExitCode, video.Downloads), Is.EqualTo((0, 2)), answer.Output);
+        await RequireEachOnceAsync(server, [video]);
+    }
+
+    [Test]
     public async Task A_full_server_ends_it_and_what_was_not_tried_is_said()
     {
         using var folder = new TemporaryFolder();
