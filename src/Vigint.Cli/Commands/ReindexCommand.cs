@@ -13,14 +13,15 @@ namespace Vigint.Cli.Commands;
 internal static class ReindexCommand
 {
     public static Command New() => new Command("reindex",
-            "Makes the database of this folder's server anew from its storage folder, as every start of the server does; for a server that is stopped. Reads the environment and .env")
-        .WithExamples("cd /opt/vigint && vigint reindex")
+            "Makes the database of a server on this machine anew from its storage folder, as every start of the server does; for a server that is stopped. Reads the environment and the .env of its working folder")
+        .With(LocalOptions.All)
+        .WithExamples("cd /srv/vigint && vigint reindex", "vigint reindex --folder /var/lib/vigint --env-file /etc/vigint/vigint.env")
         .Does(async (call, cancellationToken) =>
         {
             try
             {
-                var workingFolder = Environment.CurrentDirectory;
-                await using var server = LocalServer.New(ServerSettings.Read(LocalServer.Settings(workingFolder), workingFolder));
+                var place = LocalOptions.PlaceOf(call);
+                await using var server = LocalServer.New(ServerSettings.Read(LocalServer.Settings(place), place.WorkingFolder));
                 await InfrastructureServices.PrepareAsync(server, cancellationToken);
                 await LocalServer.RequireDatabaseAsync(server, cancellationToken);
                 await using var scope = server.CreateAsyncScope();
