@@ -21,6 +21,8 @@ internal sealed class ClipMover(NewServer server, MovedList? moved, double? usua
                 return new MovedClip(source.Id.Text, Outcome.Expired, ExpirationTime: expiration.Text);
 
             using var clip = await source.OpenAsync(cancellationToken);
+            if (facts.Sha256 is { } recorded && recorded != clip.Sha256)
+                return Failed(source, "Its bytes are not those that were uploaded: their hash is another than the one in its .json file. Take it from a backup.");
             var result = record is null
                 ? await UploadAsync(source, facts, clip, cancellationToken)
                 : await CompareAsync(source, record, clip, cancellationToken);

@@ -20,7 +20,8 @@ internal abstract class SourceClip(VideoId id)
 /// <param name="Metadata">What is sent along with the bytes; has its <c>video_id</c>.</param>
 /// <param name="Expiration">When its links end; null when nobody tells.</param>
 /// <param name="FileName">The one that its uploader gave; null when nobody tells.</param>
-internal sealed record ClipFacts(JsonObject Metadata, LinkExpiration? Expiration, string? FileName);
+/// <param name="Sha256">Of the bytes as uploaded, 64 lower-case hex digits; null when nobody tells.</param>
+internal sealed record ClipFacts(JsonObject Metadata, LinkExpiration? Expiration, string? FileName, string? Sha256 = null);
 
 /// <param name="Name">What people find it by: a line of the list, a file. Never a token.</param>
 /// <param name="Reason">Why it cannot be moved.</param>

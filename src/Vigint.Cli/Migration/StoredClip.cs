@@ -23,7 +23,7 @@ internal sealed class StoredClip(VideoId id, string bytesPath, string sidecarPat
 
             // The very text that links were made of: they open the video on the new server too, where the key is the same.
             metadata["expiration_time"] = video.Expiration.Text;
-            return new ClipFacts(metadata, video.Expiration, video.FileName);
+            return new ClipFacts(metadata, video.Expiration, video.FileName, video.Sha256);
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
         {

@@ -102,6 +102,26 @@ public sealed class MigrateTests
     }
 
     [Test]
+    public async Task Bytes_of_a_storage_folder_that_are_not_those_that_were_uploaded_are_not_imported()
+    {
+        using var folder = new TemporaryFolder();
+        using var elsewhere = new TemporaryFolder();
+        await using (var old = await VigintProcess.StartAsync(elsewhere.Path, ("RENDITIONS", "false")))
+        {
+            await old.Api.StoreAsync("sound", Clips.Fake(seed: 1));
+            await old.Api.StoreAsync("rotten", Clips.Fake(seed: 2));
+        }
+
+        await File.WriteAllBytesAsync(elsewhere.At("data", "videos", "video_rotten.mp4"), Clips.Fake(seed: 3));
+        await using var server = await VigintProcess.StartAsync(folder.Path, ("RENDITIONS", "false"));
+
+        var answer = await VigintCli.RunAsync(folder, server, "import", elsewhere.At("data", "videos"), "--json");
+
+        Assert.That(OutcomesIn(answer), Is.EquivalentTo(new[] { "sound moved", "rotten failed" }));
+        Assert.That((answer.ExitCode, (await server.Api.GetAsync("/api/v1/videos/rotten")).Status), Is.EqualTo((1, 404)));
+    }
+
+    [Test]
     public async Task From_a_server_of_this_kind_the_end_of_links_is_kept_and_another_video_of_the_same_id_is_left_alone()
     {
         using var folder = new TemporaryFolder();
