@@ -9,7 +9,7 @@ namespace Vigint.Cli.Migration;
 
 /// <summary>What became of every video.</summary>
 /// <param name="Bytes">Of those that were uploaded.</param>
-/// <param name="EndedEarly">Why it ended before all had their turn; null when it did not.</param>
+/// <param name="EndedEarly">Why it ended before all had their turn, or that there was none; null when all had it.</param>
 internal sealed record MigrationReport(
     string BegunAt, string EndedAt, int Total, int Moved, int AlreadyThere, int Expired, int Failed, int NotTried, long Bytes, string? EndedEarly,
     IReadOnlyList<MovedClip> Videos)
@@ -22,9 +22,9 @@ internal sealed record MigrationReport(
         WriteIndented = true,
     };
 
-    /// <summary>Whether every video that somebody may still see has arrived.</summary>
+    /// <summary>Whether there were videos, and every one that somebody may still see has arrived.</summary>
     [JsonIgnore]
-    public bool IsComplete => Failed == 0 && NotTried == 0;
+    public bool IsComplete => Total > 0 && Failed == 0 && NotTried == 0;
 
     public static MigrationReport Of(IReadOnlyList<MovedClip> videos, DateTimeOffset begun, DateTimeOffset ended, string? endedEarly)
     {

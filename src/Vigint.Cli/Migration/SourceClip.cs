@@ -28,4 +28,8 @@ internal sealed record ClipFacts(JsonObject Metadata, LinkExpiration? Expiration
 internal sealed record UnusableEntry(string Name, string Reason);
 
 /// <summary>Everything that is to be moved.</summary>
-internal sealed record ClipSource(IReadOnlyList<SourceClip> Clips, IReadOnlyList<UnusableEntry> Unusable);
+internal sealed record ClipSource(IReadOnlyList<SourceClip> Clips, IReadOnlyList<UnusableEntry> Unusable)
+{
+    /// <summary>Whether there is nothing at all in it, which is hardly what somebody wants moved.</summary>
+    public bool IsEmpty => Clips.Count == 0 && Unusable.Count == 0;
+}

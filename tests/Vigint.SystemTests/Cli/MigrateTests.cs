@@ -102,6 +102,25 @@ public sealed class MigrateTests
     }
 
     [Test]
+    public async Task A_source_without_a_video_and_a_line_without_an_id_are_no_success()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await VigintProcess.StartAsync(folder.Path, ("RENDITIONS", "false"));
+        await File.WriteAllLinesAsync(folder.At("head.csv"), ["id,token", "# nothing more", " , ", ""]);
+        await File.WriteAllLinesAsync(folder.At("torn.csv"), ["id,token", ",0123456789abcdef0123456789abcdef"]);
+        Directory.CreateDirectory(folder.At("empty"));
+
+        foreach (var arguments in new[] { "migrate head.csv", "migrate empty", "import empty" })
+        {
+            var answer = await VigintCli.RunAsync(folder, server, arguments.Split(' '));
+            Assert.That((answer.ExitCode, answer.Errors), Is.EqualTo((1, "The source holds no video; is it the right one?")), arguments);
+        }
+
+        var torn = await VigintCli.RunAsync(folder, server, "migrate", "torn.csv", "--from", "http://127.0.0.1:1", "--json");
+        Assert.That((OutcomesIn(torn).Single(), torn.ExitCode), Is.EqualTo(("line 2 failed", 1)), torn.Output);
+    }
+
+    [Test]
     public async Task Bytes_of_a_storage_folder_that_are_not_those_that_were_uploaded_are_not_imported()
     {
         using var folder = new TemporaryFolder();
