@@ -33,6 +33,29 @@ public sealed class LocalTests
     }
 
     [Test]
+    public async Task Reindex_names_what_it_could_not_use_and_what_it_had_to_drop()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var server = await VigintProcess.StartAsync(folder.Path, ("RENDITIONS", "false")))
+        {
+            foreach (var id in new[] { "kept", "spoilt", "gone" })
+                await server.Api.StoreAsync(id, Clips.Fake());
+        }
+
+        await File.WriteAllTextAsync(folder.At("data", "videos", "video_spoilt.json"), "{");
+        File.Delete(folder.At("data", "videos", "video_gone.mp4"));
+
+        var answer = await VigintCli.RunAsync(folder, [Key], "reindex", "--json");
+        var again = await VigintCli.RunAsync(folder, [Key], "reindex");
+
+        Assert.That((answer.ExitCode, answer.Json["success"]!.GetValue<bool>()), Is.EqualTo((1, false)), answer.Output);
+        var skipped = answer.Json["skipped"]!.AsArray().Single(one => one!["video_id"]!.ToString() == "spoilt")!;
+        Assert.That(skipped["reason"]!.ToString(), Is.EqualTo("its JSON file is damaged"));
+        Assert.That(answer.Json["dropped"]!.AsArray().Select(id => id!.ToString()), Is.EqualTo(new[] { "gone" }));
+        Assert.That((again.ExitCode, again.Output), Is.EqualTo((1, "2 videos are in the folder: 0 new or changed, 1 that cannot be used; 0 were dropped from the database.\nspoilt: not usable, its JSON file is damaged.")));
+    }
+
+    [Test]
     public async Task A_doctor_finds_a_server_well_beside_which_it_runs()
     {
         using var folder = new TemporaryFolder();
