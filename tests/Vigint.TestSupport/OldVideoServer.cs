@@ -57,6 +57,8 @@ public sealed class OldVideoServer : IAsyncDisposable
             await RefuseAsync(context, StatusCodes.Status403Forbidden, "Video not found");
         else if (context.Request.Query["token"] != video.Token)
             await RefuseAsync(context, StatusCodes.Status403Forbidden, "Invalid token");
+        else if (video.HasEnded)
+            await RefuseAsync(context, StatusCodes.Status403Forbidden, "Link has expired");
         else if (video.TakeBusy())
             await BeBusyAsync(context);
         else
@@ -117,6 +119,15 @@ public sealed class OldVideo(string id, byte[] bytes)
 
     /// <summary>How often all of it was sent.</summary>
     public int Downloads => Volatile.Read(ref downloads);
+
+    /// <summary>Its link has ended.</summary>
+    public OldVideo Ends()
+    {
+        HasEnded = true;
+        return this;
+    }
+
+    internal bool HasEnded { get; private set; }
 
     internal int WaitsForOthers { get; private set; }
 

@@ -12,8 +12,9 @@ internal static class Migrations
     private const int MostShown = 20;
 
     /// <param name="moved">Null where reading a video again costs no download.</param>
+    /// <param name="newLinksWillDo">Whether it is no matter that old links do not work on the new server.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(Call call, ClipSource source, MovedList? moved, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(Call call, ClipSource source, MovedList? moved, bool newLinksWillDo, CancellationToken cancellationToken)
     {
         var reportPath = call.Value(MigrationOptions.Report);
         if (reportPath is not null)
@@ -21,7 +22,8 @@ internal static class Migrations
         using var api = call.OpenServer();
         var server = new NewServer(api, new Retries(TimeProvider.System));
         await server.RequireWelcomeAsync(cancellationToken);
-        var mover = new ClipMover(server, moved, call.Value(MigrationOptions.ExpirationHours), TimeProvider.System);
+        var links = new LinkKeeper(server, newLinksWillDo, TimeProvider.System);
+        var mover = new ClipMover(server, links, moved, call.Value(MigrationOptions.ExpirationHours), TimeProvider.System);
 
         var report = await WatchedAsync(call.Screen, source, finished =>
             new MigrationRun(mover, call.Value(MigrationOptions.Parallel), finished, TimeProvider.System).RunAsync(source, cancellationToken));

@@ -26,9 +26,9 @@ internal static class LinkList
                 continue;
             if (Parse(fields, from, server, out var trouble) is not { } clip)
                 unusable.Add(new UnusableEntry($"line {line}", trouble));
-            else if (known.TryAdd(clip.Id.Text, (line, clip.Link)))
+            else if (known.TryAdd(clip.Id.Text, (line, clip.Link.Address)))
                 clips.Add(clip);
-            else if (known[clip.Id.Text] is var first && first.Link != clip.Link)
+            else if (known[clip.Id.Text] is var first && first.Link != clip.Link.Address)
                 unusable.Add(new UnusableEntry($"line {line}", $"It names the video of line {first.Line} with another link; one of the two is enough."));
         }
 
@@ -62,7 +62,7 @@ internal static class LinkList
 
         try
         {
-            return new LinkedClip(VideoId.Parse(link.Id), link.Address, expiration, server);
+            return new LinkedClip(VideoId.Parse(link.Id), link, expiration, server);
         }
         catch (RefusedException refusal)
         {

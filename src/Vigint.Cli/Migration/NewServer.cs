@@ -57,6 +57,19 @@ internal sealed class NewServer(ServerApi api, Retries retries)
         }, token);
     }, cancellationToken);
 
+    /// <summary>Lets all links of a video work longer. Not tried again: where only the answer was lost, the hours would be added twice.</summary>
+    /// <exception cref="ServerFailure">It was refused, or no answer came.</exception>
+    public Task ExtendAsync(VideoId id, double hours, CancellationToken cancellationToken) =>
+        api.PostAsync("api/v1/videos/link/extend", new JsonObject { ["video_id"] = id.Text, ["additional_hours"] = hours }, cancellationToken);
+
+    /// <summary>Whether a link that somebody holds opens a video here.</summary>
+    /// <exception cref="MigrationEndedException">The server is away.</exception>
+    public Task<bool> IsOpenedByAsync(VideoId id, string linkToken, CancellationToken cancellationToken) => AskAsync(async token =>
+    {
+        var answer = await api.GetAsync(ServerApi.Path("api/v1/videos/link/verify", ("video_id", id.Text), ("token", linkToken)), token);
+        return answer["valid"]!.GetValue<bool>();
+    }, cancellationToken);
+
     private async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         try

@@ -16,6 +16,7 @@ internal sealed class OldServer(Retries retries) : IDisposable
     };
 
     /// <summary>Downloads the bytes that were uploaded for a link.</summary>
+    /// <exception cref="LinkEndedException">The link has ended.</exception>
     /// <exception cref="ServerFailure">It was refused, broke off, came to a standstill or arrived damaged, every time.</exception>
     public Task<ClipFile> DownloadAsync(Uri link, CancellationToken cancellationToken) => retries.RunAsync(async token =>
     {
@@ -35,6 +36,7 @@ internal sealed class OldServer(Retries retries) : IDisposable
 
     /// <summary>What the server tells of a link beside the bytes; servers older than Vigint tell nothing.</summary>
     /// <returns>Null when it tells nothing.</returns>
+    /// <exception cref="LinkEndedException">The link has ended.</exception>
     public Task<JsonObject?> DescribeAsync(Uri link, CancellationToken cancellationToken) => retries.RunAsync(async token =>
     {
         return await Transfer.RunAsync(Name, async guard =>
@@ -65,9 +67,12 @@ internal sealed class OldServer(Retries retries) : IDisposable
     private static string? Sha256Of(HttpResponseMessage answer) =>
         answer.Headers.ETag is { IsWeak: false } tag && tag.Tag.Trim('"') is { Length: 2 * SHA256.HashSizeInBytes } text && text.All(char.IsAsciiHexDigitLower) ? text : null;
 
+    /// <exception cref="LinkEndedException">It says that the link has ended, as servers of both kinds do.</exception>
     private static async Task<ServerFailure> RefusedAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         var said = (await ServerApi.ReadAsync(answer, cancellationToken))?["error"]?.ToString();
+        if (answer.StatusCode == HttpStatusCode.Forbidden && said == "Link has expired")
+            throw new LinkEndedException();
         return new ServerFailure($"{Name} answers {(int)answer.StatusCode}{(said is null ? "" : $" '{said}'")}.", answer.StatusCode)
         {
             RetryAfter = RetryTimes.Of(answer),

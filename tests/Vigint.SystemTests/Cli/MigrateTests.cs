@@ -102,6 +102,26 @@ public sealed class MigrateTests
     }
 
     [Test]
+    public async Task A_new_link_of_an_id_is_looked_at_again_whatever_is_remembered_of_the_one_before()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await VigintProcess.StartAsync(folder.Path, ("RENDITIONS", "false"));
+        await using var old = await OldVideoServer.StartAsync();
+        var first = old.Add("again", Clips.Fake(seed: 1));
+        await File.WriteAllLinesAsync(folder.At("links.txt"), [old.LinkTo(first)]);
+        await File.WriteAllTextAsync(folder.At("links.txt.moved.jsonl"), "{\"video_id\":\"other\",\"sha256\":\"00\"}\n");
+        Task<CliAnswer> Run() => VigintCli.RunAsync(folder, server, "migrate", "links.txt", "--json");
+        Assert.That((OutcomesIn(await Run()).Single(), OutcomesIn(await Run()).Single(), first.Downloads), Is.EqualTo(("again moved", "again already_there", 1)));
+
+        var second = old.Add("again", Clips.Fake(seed: 2));
+        await File.WriteAllLinesAsync(folder.At("links.txt"), [old.LinkTo(second)]);
+        var answer = await Run();
+
+        Assert.That((OutcomesIn(answer).Single(), second.Downloads, answer.ExitCode), Is.EqualTo(("again failed", 1, 1)), answer.Output);
+        Assert.That(answer.Output, Does.Contain("another video of that id"));
+    }
+
+    [Test]
     public async Task A_source_without_a_video_and_a_line_without_an_id_are_no_success()
     {
         using var folder = new TemporaryFolder();
