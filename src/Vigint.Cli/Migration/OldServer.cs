@@ -25,6 +25,8 @@ internal sealed class OldServer(Retries retries) : IDisposable
             using var answer = await client.GetAsync(PrivateLink.ToOriginal(link), HttpCompletionOption.ResponseHeadersRead, guard.Token);
             if (answer.StatusCode != HttpStatusCode.OK)
                 throw await RefusedAsync(answer, guard.Token);
+            if (!HasKnownEnd(answer))
+                throw new ServerFailure($"{Name} does not say how long the video is, so nobody knows whether it arrives whole.");
             await using var body = await answer.Content.ReadAsStreamAsync(guard.Token);
             var clip = await ClipFile.ReceiveAsync(body, guard.Moved, guard.Token);
             if (TroubleOf(clip, answer) is not { } trouble)
@@ -62,6 +64,10 @@ internal sealed class OldServer(Retries retries) : IDisposable
             ? new ServerFailure($"{Name} names another SHA-256 than that of the bytes which arrive; they were damaged on the way, or where they are kept.")
             : null;
     }
+
+    // Without any of these a connection that broke off looks like the end.
+    private static bool HasKnownEnd(HttpResponseMessage answer) => answer.Content.Headers.ContentLength is not null
+        || answer.Headers.TransferEncodingChunked == true || answer.Version >= HttpVersion.Version20 || Sha256Of(answer) is not null;
 
     /// <returns>The hash that a Vigint server names an original by; null where the tag is of another kind.</returns>
     private static string? Sha256Of(HttpResponseMessage answer) =>
