@@ -39,6 +39,7 @@ internal static class MigrateCommand
         .Does(async (call, cancellationToken) =>
         {
             var source = call.Value(Source);
+            Migrations.PrepareReport(call);
             if (Directory.Exists(source))
                 return await Migrations.RunAsync(call, StoredFolder.Read(source), moved: null, newLinksWillDo: true, cancellationToken);
 

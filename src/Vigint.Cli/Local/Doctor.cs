@@ -28,8 +28,18 @@ internal static class Doctor
             return [new Finding("configuration", FindingState.Bad, exception.Message, "Nothing else was looked at; put this right first.")];
         }
 
-        // The server's own parts, with a storage folder that is nobody's: theirs is locked while a server runs.
-        var scratch = Directory.CreateTempSubdirectory("vigint-doctor-").FullName;
+        var configuration = Configuration(place, settings, read.IsAnythingSet);
+        string scratch;
+        try
+        {
+            // The server's own parts, with a storage folder that is nobody's: theirs is locked while a server runs.
+            scratch = Directory.CreateTempSubdirectory("vigint-doctor-").FullName;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [configuration, new Finding("temporary folder", FindingState.Bad, exception.Message, "Set TMPDIR to a folder that can be written; nothing else was looked at.")];
+        }
+
         try
         {
             await using var parts = LocalServer.New(settings with { StorageFolder = new StorageFolderOptions(scratch) });
@@ -42,7 +52,7 @@ internal static class Doctor
                 ("model", token => ModelLook.LookAsync(settings, parts, token)),
             ];
             var findings = await Task.WhenAll(looks.Select(one => InTimeAsync(one.Name, one.Look, cancellationToken)));
-            return [Configuration(place, settings, read.IsAnythingSet), .. findings];
+            return [configuration, .. findings];
         }
         finally
         {

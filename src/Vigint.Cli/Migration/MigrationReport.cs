@@ -36,13 +36,14 @@ internal sealed record MigrationReport(
 
     public JsonNode ToJson() => JsonSerializer.SerializeToNode(this, Wire)!;
 
-    /// <summary>To be asked before the work begins rather than after it.</summary>
+    /// <summary>To be asked before the work begins rather than after it. The report of an earlier run is removed: it would be taken for the one of this run should that not come to its end.</summary>
     /// <exception cref="CommandFailedException">The file cannot be written.</exception>
-    public static void RequireWritable(string path) => Try(() =>
+    public static void Prepare(string path) => Try(() =>
     {
         File.Delete(DraftOf(path));
         NewFile.Write(DraftOf(path), []);
         File.Delete(DraftOf(path));
+        File.Delete(path);
     });
 
     /// <summary>Writes it in place of one that is there. Not everybody can read it: there are private links in it.</summary>

@@ -25,7 +25,8 @@ internal sealed class MovedList : IDisposable
         try
         {
             // Shared with nobody: the lock goes with the process, however that ends.
-            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            // Nothing is kept in memory: what cannot be written is known at once, and is not tried again when the file is closed.
+            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
             var list = new MovedList(file);
             list.Read();
             return list;
@@ -44,15 +45,23 @@ internal sealed class MovedList : IDisposable
             return arrived.TryGetValue(link.Id, out var one) && one.Link == DigestOf(link) ? one.Sha256 : null;
     }
 
+    /// <exception cref="MigrationEndedException">It cannot be written any more: the disk is full.</exception>
     public void Add(PrivateLink link, string sha256)
     {
         var digest = DigestOf(link);
+        var line = new JsonObject { ["video_id"] = link.Id, ["sha256"] = sha256, ["link_sha256"] = digest };
         lock (gate)
         {
             arrived[link.Id] = (sha256, digest);
-            file.Write(JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["video_id"] = link.Id, ["sha256"] = sha256, ["link_sha256"] = digest }));
-            file.WriteByte((byte)'\n');
-            file.Flush();
+            try
+            {
+                file.Write(Encoding.UTF8.GetBytes($"{line.ToJsonString()}\n"));
+            }
+            catch (IOException exception)
+            {
+                throw new MigrationEndedException(
+                    $"The file that remembers what has arrived cannot be written ({exception.Message}); make room and start the same command again, or name another file with --state.", exception);
+            }
         }
     }
 
