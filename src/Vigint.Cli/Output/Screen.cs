@@ -62,8 +62,16 @@ internal sealed class Screen
     public void Failed(CommandFailedException failure)
     {
         Note(failure.Message);
-        if (isJson)
+        if (!isJson)
+            return;
+        try
+        {
             output.WriteLine(new JsonObject { ["error"] = failure.Message }.ToJsonString(Readable));
+        }
+        catch (IOException)
+        {
+            // The file that it goes into is on a full disk, perhaps for which this very failure is; it was said on standard error.
+        }
     }
 
     /// <summary>Text of others, fit for a terminal: it would obey the control characters in it.</summary>
