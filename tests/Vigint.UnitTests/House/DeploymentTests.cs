@@ -86,7 +86,19 @@ public sealed class DeploymentTests
         var copied = new Dockerfile().Copied;
 
         Assert.That(copied.Select(path => Repository.At(path)), Is.All.Exist);
-        Assert.That(copied.Where(path => !sent.Contains(path.Split('/')[0])), Is.Empty);
+        Assert.That(copied.Where(path => !sent.Any(one => path == one || path.StartsWith($"{one}/", StringComparison.Ordinal))), Is.Empty);
+    }
+
+    [Test]
+    public void The_image_starts_as_root_what_gives_a_mounted_disk_to_the_servers_user_and_the_composition_as_that_user()
+    {
+        var image = new Dockerfile();
+        var script = image.Copied.Single(path => path.StartsWith("deploy/", StringComparison.Ordinal));
+        var user = File.ReadLines(Repository.At(script)).Single(line => line.StartsWith("user=", StringComparison.Ordinal))["user=".Length..];
+
+        Assert.That((image.Has("USER"), image.Last("ENTRYPOINT")), Is.EqualTo((false, $"[\"/usr/local/bin/{Path.GetFileName(script)}\"]")));
+        Assert.That(File.GetUnixFileMode(Repository.At(script)).HasFlag(UnixFileMode.OtherExecute), Is.True);
+        Assert.That($"{Deployment.Compose["services"]["server"]["user"]}", Is.EqualTo($"{user}:{user}"));
     }
 
     [Test]
