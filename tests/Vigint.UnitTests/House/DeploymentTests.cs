@@ -93,19 +93,31 @@ public sealed class DeploymentTests
     public void The_image_starts_as_root_what_gives_a_mounted_disk_to_the_servers_user_and_the_composition_as_that_user()
     {
         var image = new Dockerfile();
-        var script = image.Copied.Single(path => path.StartsWith("deploy/", StringComparison.Ordinal));
+        const string script = "deploy/entrypoint.sh";
         var user = File.ReadLines(Repository.At(script)).Single(line => line.StartsWith("user=", StringComparison.Ordinal))["user=".Length..];
 
         Assert.That((image.Has("USER"), image.Last("ENTRYPOINT")), Is.EqualTo((false, $"[\"/usr/local/bin/{Path.GetFileName(script)}\"]")));
-        Assert.That(File.GetUnixFileMode(Repository.At(script)).HasFlag(UnixFileMode.OtherExecute), Is.True);
         Assert.That($"{Deployment.Compose["services"]["server"]["user"]}", Is.EqualTo($"{user}:{user}"));
     }
 
     [Test]
-    public void The_image_restores_every_project_that_the_server_is_made_of() =>
+    public void The_image_restores_every_project_that_the_server_and_the_command_line_are_made_of() =>
         Assert.That(
             new Dockerfile().Copied.Where(path => path.EndsWith(".csproj", StringComparison.Ordinal)),
-            Is.EquivalentTo(ProjectsBelow("Vigint.Api").Distinct().Select(name => $"src/{name}/{name}.csproj")));
+            Is.EquivalentTo(ProjectsBelow("Vigint.Cli").Distinct().Select(name => $"src/{name}/{name}.csproj")));
+
+    [Test]
+    public void What_the_image_starts_is_what_it_holds()
+    {
+        var image = new Dockerfile();
+        var scripts = image.Copied.Where(path => path.StartsWith("deploy/", StringComparison.Ordinal)).ToList();
+        var published = image.Last("COPY").Split(' ')[^1];
+        var commandLine = XDocument.Load(Repository.At("src", "Vigint.Cli", "Vigint.Cli.csproj")).Descendants("AssemblyName").Single().Value;
+
+        Assert.That(scripts.Select(path => File.GetUnixFileMode(Repository.At(path))), Has.Exactly(2).Matches<UnixFileMode>(mode => mode.HasFlag(UnixFileMode.OtherExecute)));
+        Assert.That(image.Last("CMD"), Is.EqualTo($"[\"dotnet\", \"{published}/Vigint.Api.dll\"]"));
+        Assert.That(File.ReadAllText(Repository.At("deploy", "vigint")), Does.Contain($"exec entrypoint.sh dotnet {published}/{commandLine}.dll "));
+    }
 
     private static IEnumerable<string> ProjectsBelow(string name) =>
     [
