@@ -43,11 +43,16 @@ internal sealed class ServerApi : IDisposable
 
     /// <param name="path">Without a slash in front.</param>
     /// <exception cref="ServerFailure">It was refused, or no answer came.</exception>
-    public Task<JsonNode> GetAsync(string path, CancellationToken cancellationToken) => AskAsync(HttpMethod.Get, path, null, cancellationToken);
+    public Task<JsonNode> GetAsync(string path, CancellationToken cancellationToken) => AskAsync(HttpMethod.Get, path, null, AnswersMayTake, cancellationToken);
 
     /// <exception cref="ServerFailure">It was refused, or no answer came.</exception>
     public Task<JsonNode> PostAsync(string path, JsonObject body, CancellationToken cancellationToken) =>
-        AskAsync(HttpMethod.Post, path, JsonContent.Create(body), cancellationToken);
+        AskAsync(HttpMethod.Post, path, JsonContent.Create(body), AnswersMayTake, cancellationToken);
+
+    /// <param name="mayTake">Longer than other calls, for it does much before it answers.</param>
+    /// <exception cref="ServerFailure">It was refused, or no answer came.</exception>
+    public Task<JsonNode> DeleteAsync(string path, TimeSpan mayTake, CancellationToken cancellationToken) =>
+        AskAsync(HttpMethod.Delete, path, null, mayTake, cancellationToken);
 
     /// <summary>A path and a query of those parameters that have a value.</summary>
     public static string Path(string path, params (string Name, string? Value)[] query)
@@ -105,10 +110,10 @@ internal sealed class ServerApi : IDisposable
 
     public void Dispose() => client.Dispose();
 
-    private async Task<JsonNode> AskAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
+    private async Task<JsonNode> AskAsync(HttpMethod method, string path, HttpContent? content, TimeSpan mayTake, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(AnswersMayTake);
+        limit.CancelAfter(mayTake);
         using var request = new HttpRequestMessage(method, path) { Content = content };
         try
         {
@@ -117,7 +122,7 @@ internal sealed class ServerApi : IDisposable
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new ServerFailure($"The server {client.BaseAddress} does not answer within {AnswersMayTake.TotalSeconds:0} seconds; try again later.", cause: exception);
+            throw new ServerFailure($"The server {client.BaseAddress} does not answer within {mayTake.TotalSeconds:0} seconds; try again later.", cause: exception);
         }
     }
 
