@@ -20,7 +20,7 @@ public sealed class JudgementCache(TimeProvider clock)
     private readonly Dictionary<string, Asking> asking = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
 
-    /// <param name="key">Equal for the same clip and the same questions of the same owner.</param>
+    /// <param name="key">From <see cref="KeyOf"/>.</param>
     /// <param name="judge">
     /// Asks; cancelled when all who wait for the answer have left, but it may go on all the same. It may use what belongs to this call:
     /// whoever asked first stays until it has ended, even after leaving.
@@ -56,6 +56,17 @@ public sealed class JudgementCache(TimeProvider clock)
 
     /// <returns>What is known already; null when it has to be asked for.</returns>
     public Judgement? Find(string key) => kept.TryGetValue(key, out var known) && clock.GetUtcNow() < known.Until ? known.Judgement : null;
+
+    /// <summary>Equal for the same clip and the same questions of the same owner.</summary>
+    /// <param name="questions">What they are known by.</param>
+    public static string KeyOf(string owner, string questions, string clipSha256) => $"{owner}:{questions}:{clipSha256}";
+
+    /// <summary>Forgets what is known of an owner's clips.</summary>
+    public void Forget(string owner)
+    {
+        foreach (var key in kept.Keys.Where(key => key.StartsWith($"{owner}:", StringComparison.Ordinal)))
+            kept.TryRemove(key, out _);
+    }
 
     private (Asking Mine, bool IsFirst) Join(string key, Func<CancellationToken, Task<Judgement>> judge)
     {
