@@ -190,8 +190,9 @@ public sealed class EraseClientTests
     {
         var (made, shop) = await NewShopAsync();
         using var _ = shop;
+        using var streaming = VideoApi.At(shop.Address, made.Key);
         using var clip = new PausingStream(pauseAt: 1024 * 1024);
-        var uploading = shop.UploadAsync("epicerie_1", clip);
+        var uploading = streaming.UploadAsync("epicerie_1", clip);
         await clip.Reached;
         await Eventually.RequireAsync("it comes in", () => Task.FromResult(folder.Files("videos", ".incoming").Count > 0));
 

@@ -61,7 +61,7 @@ internal static class ClientsNotes
                 { "success": true, "client_id": 3, "key_id": 5, "name": "camera 2", "expires_at": "2027-01-31T12:00:00", "api_key": "{{ExampleKey}}",
                   "warning": "Store this key now: it is not kept and cannot be shown again" }
                 """,
-            Refusals = [ClientRefusals.UnusableName("name", 200), ClientRefusals.UnusableExpiry(), ClientRefusals.UnknownClient(Client)],
+            Refusals = [ClientRefusals.UnusableName("name", 200), ClientRefusals.UnusableExpiry(), ClientRefusals.UnknownClient(Client), ClientRefusals.BeingErased(Client)],
         },
         new("POST /admin/clients/{client_id}/keys/{key_id}/revoke", "Refuse one key for good")
         {

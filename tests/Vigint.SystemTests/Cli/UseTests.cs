@@ -94,6 +94,47 @@ public sealed class UseTests
         Assert.That(unknown.Errors, Does.StartWith("Client 77 not found"));
     }
 
+    [TestCase("Corner shop", null, 0, TestName = "Who_types_the_name_erases_the_client")]
+    [TestCase("Corner", "Nothing was erased: that is not the client's name.", 1, TestName = "Who_types_another_name_erases_nothing")]
+    [TestCase(null, "Nothing was erased: nobody typed the client's name; --yes does without.", 2, TestName = "Where_nobody_types_nothing_is_erased")]
+    public async Task Erasing_asks_for_the_name(string? typed, string? refusal, int exitCode)
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await VigintProcess.StartAsync(folder.Path);
+        var id = (await VigintCli.RunAsync(folder, server, "clients", "create", "Corner shop", "shop@example.org", "--json")).Json["client_id"]!.ToString();
+
+        var erasing = VigintCli.Start(folder, server, "clients", "erase", id);
+        await erasing.TypeAsync(typed);
+        var answer = await VigintCli.AnswerOfAsync(erasing);
+
+        Assert.That((answer.ExitCode, answer.Errors.StartsWith("Corner shop goes for good", StringComparison.Ordinal)), Is.EqualTo((exitCode, true)));
+        Assert.That((answer.Output, answer.Errors), refusal is null
+            ? Is.EqualTo(($"Client {id} is erased, with 0 videos and 0 alerts. Nothing is left but the number and the sums of what was used.", answer.Errors))
+            : Is.EqualTo(("", $"Corner shop goes for good, with all its videos and alerts. Type its name to go on: {refusal}")));
+        var left = (await VigintCli.RunAsync(folder, server, "clients", "list", "--json")).Json["count"]!.GetValue<int>();
+        Assert.That(left, Is.EqualTo(exitCode == 0 ? 0 : 1));
+    }
+
+    [Test]
+    public async Task Erasing_without_being_asked_tells_what_went()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await VigintProcess.StartAsync(folder.Path, ("RENDITIONS", "false"));
+        Task<CliAnswer> Run(params string[] arguments) => VigintCli.RunAsync(folder, server, [.. arguments, "--json"]);
+        var made = await Run("clients", "create", "Corner shop", "shop@example.org");
+        var id = made.Json["client_id"]!.ToString();
+        using (var shop = VideoApi.At(server.Address, made.Json["api_key"]!.ToString()))
+            await shop.StoreAsync("door", Clips.Fake());
+
+        var erased = await Run("clients", "erase", id, "--yes");
+        var again = await Run("clients", "erase", id, "--yes");
+        var asked = await Run("clients", "erase", id);
+
+        Assert.That((erased.ExitCode, erased.Json["videos_deleted"]!.GetValue<int>(), erased.Errors), Is.EqualTo((0, 1, "")));
+        Assert.That((again.ExitCode, again.Errors.StartsWith($"Client {id} not found", StringComparison.Ordinal)), Is.EqualTo((1, true)));
+        Assert.That((asked.ExitCode, asked.Errors), Is.EqualTo((1, $"Client {id} not found; vigint clients list shows those there are.")));
+    }
+
     [Test]
     public async Task Links_disk_and_usage_are_told_for_people_and_for_programs()
     {
