@@ -76,6 +76,7 @@ public static class InfrastructureServices
         .AddSingleton<IAuditRecords, AuditRecords>()
         .AddSingleton<IModelUseRecords, ModelUseRecords>()
         .AddSingleton<IAlertRecords, AlertRecords>()
+        .AddSingleton<IExpectedClips, ExpectedClips>()
         .AddSingleton<IDeliveryRecords, DeliveryRecords>()
         .AddSingleton<IIdempotencyRecords, IdempotencyRecords>()
         .AddSingleton<IServiceCheck, DatabaseCheck>()

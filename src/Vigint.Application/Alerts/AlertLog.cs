@@ -52,6 +52,12 @@ internal static partial class AlertLog
     [LoggerMessage(1714, LogLevel.Warning, "How alert {AlertId} fared by {Channel} cannot be recorded yet: {Reason}")]
     public static partial void RecordWaits(this ILogger logger, AlertId alertId, ChannelKind channel, string reason);
 
+    [LoggerMessage(1717, LogLevel.Warning, "Video {VideoId} was stored for an alert that could not be recorded; it is removed")]
+    public static partial void ClipOfNoAlert(this ILogger logger, VideoId videoId);
+
+    [LoggerMessage(1716, LogLevel.Warning, "Alert {AlertId} had no turn by {Channel}, and that cannot be recorded; it is tried again when its claim has ended")]
+    public static partial void NotPutBack(this ILogger logger, Exception exception, AlertId alertId, ChannelKind channel);
+
     [LoggerMessage(1715, LogLevel.Error, "How alert {AlertId} fared by {Channel} is not recorded; what was handed over may come twice")]
     public static partial void NotRecorded(this ILogger logger, Exception? exception, AlertId alertId, ChannelKind channel);
 }

@@ -15,14 +15,17 @@ public sealed class AlertSending(
     IEnumerable<IAlertChannel> channels, IChannelRecords targets, IMailer mailer, IAlertRecords alerts, IDeliveryRecords deliveries, AlertNotices notices,
     IInstallationName installation, DeliveryBell bell, AlertMetrics metrics, TimeProvider clock, ILogger<AlertSending> logger) : IDisposable
 {
-    /// <summary>How long one attempt may take.</summary>
-    public static readonly TimeSpan LongestAttempt = TimeSpan.FromSeconds(60);
+    /// <summary>How long one attempt may take: a still, a free connection, and a mail server that looks at a mail for a minute.</summary>
+    public static readonly TimeSpan LongestAttempt = TimeSpan.FromSeconds(100);
 
     /// <summary>How long a caller waits, of the eight seconds that are promised: old clients give up after ten and then send a mail of their own.</summary>
     public static readonly TimeSpan CallerWaits = TimeSpan.FromSeconds(6.5);
 
     // Beyond the longest attempt there is time to record how it ended.
     private static readonly TimeSpan ClaimLife = LongestAttempt + TimeSpan.FromSeconds(30);
+
+    // What had no turn gets behind those that are due.
+    private static readonly TimeSpan TurnAgainAfter = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan RecordAgainAfter = TimeSpan.FromSeconds(1);
 
@@ -81,6 +84,11 @@ public sealed class AlertSending(
             var state = delivery.Kind == ChannelKind.Mail && mailer.IsOutbox ? AlertState.Outbox : AlertState.Delivered;
             return Ended(state, next: null, answer);
         }
+        catch (NotTriedException)
+        {
+            await PutBackAsync(delivery);
+            return null;
+        }
         catch (NotDeliveredException exception)
         {
             return Failed(exception.Message, exception.IsPermanent);
@@ -116,6 +124,20 @@ public sealed class AlertSending(
             return new ChannelTarget(delivery.Address, Secret: null);
         var channel = (await targets.ListAsync(owner, cancellationToken)).FirstOrDefault(one => one.Kind == delivery.Kind && one.Address == delivery.Address);
         return channel is null ? throw new NotDeliveredException("It was taken away", isPermanent: true) : new ChannelTarget(channel.Address, channel.Secret);
+    }
+
+    // Where that cannot be recorded the claim ends by itself.
+    private async Task PutBackAsync(Delivery delivery)
+    {
+        try
+        {
+            await deliveries.PutBackAsync(delivery, installation.Text, clock.GetUtcNow() + TurnAgainAfter, CancellationToken.None);
+            bell.Ring();
+        }
+        catch (Exception exception)
+        {
+            logger.NotPutBack(exception, delivery.AlertId, delivery.Kind);
+        }
     }
 
     // Never throws: nobody waits for it.

@@ -9,6 +9,7 @@ public interface IAlertChannel
     /// <param name="target">Where to: for mail the address, for others what the client's channel was set up with.</param>
     /// <returns>What the other side answered, for the record; never a secret.</returns>
     /// <exception cref="NotDeliveredException">It was not handed over.</exception>
+    /// <exception cref="NotTriedException">Others did not leave it a turn.</exception>
     Task<string> DeliverAsync(AlertNotice notice, ChannelTarget target, CancellationToken cancellationToken);
 }
 
@@ -36,3 +37,6 @@ public sealed class NotDeliveredException(string reason, bool isPermanent, Excep
 {
     public bool IsPermanent { get; } = isPermanent;
 }
+
+/// <summary>A message had no turn: the other side was not asked, and it is as if nothing had been attempted.</summary>
+public sealed class NotTriedException(string reason, Exception? cause = null) : Exception(reason, cause);

@@ -32,6 +32,10 @@ public interface IDeliveryRecords
     /// <param name="by">Who claimed it: a failure of somebody whose claim has ended changes nothing.</param>
     Task RecordAsync(Attempt attempt, string by, CancellationToken cancellationToken);
 
+    /// <summary>Gives a claim back under which nothing was tried; nothing if it has ended meanwhile.</summary>
+    /// <param name="by">Who claimed it.</param>
+    Task PutBackAsync(Delivery delivery, string by, DateTimeOffset due, CancellationToken cancellationToken);
+
     /// <param name="since">Alerts before it are left out of those that failed.</param>
     Task<DeliveryBacklog> BacklogAsync(DateTimeOffset since, CancellationToken cancellationToken);
 

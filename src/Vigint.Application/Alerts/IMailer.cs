@@ -8,6 +8,7 @@ public interface IMailer
 
     /// <returns>What the mail server answered, or the name of the file.</returns>
     /// <exception cref="NotDeliveredException">It was not handed over.</exception>
+    /// <exception cref="NotTriedException">Others did not leave it a turn.</exception>
     Task<string> SendAsync(Mail mail, CancellationToken cancellationToken);
 }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Analysis;
@@ -14,10 +15,18 @@ namespace Vigint.Application.Alerts;
 
 /// <summary>The clips of alerts: where they come from, and how they are stored (contract §7).</summary>
 public sealed class IncidentClips(
-    ClipSources sources, VideoStore store, NewVideos videos, LinkExtension links, IVideoFolder folder, StorageRoom room, RetentionOptions retention, TimeProvider clock,
+    ClipSources sources, VideoStore store, NewVideos videos, IExpectedClips expected, LinkExtension links, IVideoFolder folder, StorageRoom room, RetentionOptions retention, TimeProvider clock,
     ILogger<IncidentClips> logger)
 {
     private const double UsualHours = 48;
+
+    private const int AtATime = 200;
+
+    // Between clip and record some seconds pass, of a database in trouble some minutes.
+    private static readonly TimeSpan ExpectedWithin = TimeSpan.FromMinutes(5);
+
+    // Those of which this process knows that they were not recorded, or not whether they were.
+    private readonly ConcurrentDictionary<AlertId, bool> notRecorded = new();
 
     private double Hours => Math.Min(UsualHours, retention.LongestHours);
 
@@ -51,6 +60,7 @@ public sealed class IncidentClips(
         // Its bytes are counted already, by whoever received them, and are the same ones on the disk: there must be room left, no more.
         using var _ = await room.ReserveAsync(expectedBytes: 0, cancellationToken);
         var id = VideoId.Parse($"alert_{alert.Id.Text}");
+        await expected.ExpectAsync(new ExpectedClip(alert.Id, id, alert.At), cancellationToken);
         return await videos.StoreAsync(
             new WantedVideo(caller, id, Hours, MetadataOf(alert, id)), draft, cancellationToken);
     }
@@ -67,6 +77,40 @@ public sealed class IncidentClips(
         {
             logger.ClipStays(exception, stored.Id);
         }
+    }
+
+    /// <summary>To be told when an alert, for which a clip was stored, could not be recorded; the clip goes with the next sweep.</summary>
+    public void NotRecorded(AlertId alert) => notRecorded[alert] = true;
+
+    /// <summary>Removes the clips of alerts that were never recorded: nobody was told of them, and nobody has their links.</summary>
+    public async Task RemoveUnrecordedAsync(CancellationToken cancellationToken)
+    {
+        var before = clock.GetUtcNow() - ExpectedWithin;
+        var known = notRecorded.Keys.ToList();
+        var waiting = await expected.ListAsync(AtATime, cancellationToken);
+        foreach (var clip in waiting.Where(one => one.At < before || notRecorded.ContainsKey(one.AlertId)))
+            await RemoveAsync(clip, cancellationToken);
+        if (waiting.Count == AtATime)
+            return;
+        foreach (var alert in known)
+            notRecorded.TryRemove(alert, out _);
+    }
+
+    // The note goes last: whatever breaks off is tried again.
+    private async Task RemoveAsync(ExpectedClip clip, CancellationToken cancellationToken)
+    {
+        if (!await expected.GiveUpAsync(clip.AlertId, cancellationToken))
+            return;
+        using (await store.LockAsync(clip.VideoId, cancellationToken))
+        {
+            if (await store.FindForChangeAsync(clip.VideoId, scope: null, cancellationToken) is { } stored)
+            {
+                await store.RemoveAsync(stored, AuditAction.Deleted, by: null);
+                logger.ClipOfNoAlert(clip.VideoId);
+            }
+        }
+
+        await expected.ForgetAsync(clip.AlertId, cancellationToken);
     }
 
     // Whoever opens the mail the next day must find the clip. A link that lives shorter is better than none.

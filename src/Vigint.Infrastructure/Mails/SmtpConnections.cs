@@ -12,11 +12,14 @@ internal sealed class SmtpConnections : IDisposable
     // Providers refuse more than a handful from one address.
     private const int MostAtOnce = 4;
 
+    // A recipient whose server thinks for half a minute about each mail holds up no other.
+    private const int MostToOne = MostAtOnce / 2;
+
     private static readonly TimeSpan KeptIdle = TimeSpan.FromSeconds(10);
 
     private readonly SmtpOptions options;
     private readonly TimeProvider clock;
-    private readonly SemaphoreSlim room = new(MostAtOnce, MostAtOnce);
+    private readonly FairTurns turns = new(MostAtOnce, MostToOne);
     private readonly Lock gate = new();
     private readonly Queue<(SmtpClient Client, DateTimeOffset Until)> idle = [];
     private readonly ITimer cleaning;
@@ -29,21 +32,22 @@ internal sealed class SmtpConnections : IDisposable
         cleaning = clock.CreateTimer(_ => CloseIdle(clock.GetUtcNow()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <param name="mayBeUsed">Whether one that has sent before will do.</param>
-    public async Task<SmtpConnection> TakeAsync(bool mayBeUsed, CancellationToken cancellationToken)
+    /// <summary>Waits for a free one, one that has sent before where there is such.</summary>
+    /// <param name="to">Whom the mail is for.</param>
+    public async Task<SmtpConnection> TakeAsync(string to, CancellationToken cancellationToken)
     {
-        await room.WaitAsync(cancellationToken);
+        await turns.TakeAsync(to, cancellationToken);
         lock (gate)
         {
-            while (mayBeUsed && idle.TryDequeue(out var kept))
+            while (idle.TryDequeue(out var kept))
             {
                 if (clock.GetUtcNow() < kept.Until)
-                    return new SmtpConnection(this, kept.Client, wasUsed: true);
+                    return new SmtpConnection(this, kept.Client, to, wasUsed: true);
                 kept.Client.Dispose();
             }
         }
 
-        return new SmtpConnection(this, NewClient(), wasUsed: false);
+        return new SmtpConnection(this, NewClient(), to, wasUsed: false);
     }
 
     public void Dispose()
@@ -52,11 +56,11 @@ internal sealed class SmtpConnections : IDisposable
         lock (gate)
             isDisposed = true;
         CloseIdle(DateTimeOffset.MaxValue);
-        room.Dispose();
     }
 
+    /// <param name="to">Whom its mail was for.</param>
     /// <param name="isGood">Whether it can send again.</param>
-    internal void GiveBack(SmtpClient client, bool isGood)
+    internal void GiveBack(SmtpClient client, string to, bool isGood)
     {
         lock (gate)
         {
@@ -69,10 +73,9 @@ internal sealed class SmtpConnections : IDisposable
             {
                 client.Dispose();
             }
-
-            if (!isDisposed)
-                room.Release();
         }
+
+        turns.GiveBack(to);
     }
 
     private void CloseIdle(DateTimeOffset now)
@@ -85,7 +88,7 @@ internal sealed class SmtpConnections : IDisposable
     }
 
     // The certificate is checked by the framework, as it is by default; nothing here can turn that off.
-    private SmtpClient NewClient() => new(options.Host, options.Port)
+    internal SmtpClient NewClient() => new(options.Host, options.Port)
     {
         EnableSsl = options.UsesTls,
         Credentials = options.Account is { } account ? new NetworkCredential(account.User, account.Password) : null,
@@ -93,12 +96,21 @@ internal sealed class SmtpConnections : IDisposable
 }
 
 /// <summary>One connection, for one mail at a time. Disposed without having sent, it is closed.</summary>
-internal sealed class SmtpConnection(SmtpConnections connections, SmtpClient client, bool wasUsed) : IDisposable
+internal sealed class SmtpConnection(SmtpConnections connections, SmtpClient client, string to, bool wasUsed) : IDisposable
 {
+    private SmtpClient client = client;
     private bool hasSent;
 
     /// <summary>Whether it has sent before, and so may be closed by the other side meanwhile.</summary>
-    public bool WasUsed => wasUsed;
+    public bool WasUsed { get; private set; } = wasUsed;
+
+    /// <summary>Another one in its place, which has not sent yet.</summary>
+    public void Renew()
+    {
+        client.Dispose();
+        client = connections.NewClient();
+        WasUsed = false;
+    }
 
     public async Task SendAsync(MimeMail mail, CancellationToken cancellationToken)
     {
@@ -107,5 +119,5 @@ internal sealed class SmtpConnection(SmtpConnections connections, SmtpClient cli
         hasSent = true;
     }
 
-    public void Dispose() => connections.GiveBack(client, isGood: hasSent);
+    public void Dispose() => connections.GiveBack(client, to, isGood: hasSent);
 }

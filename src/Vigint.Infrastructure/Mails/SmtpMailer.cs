@@ -9,18 +9,25 @@ internal sealed class SmtpMailer(MailOptions options, SmtpOptions server, MailHe
     // Some servers look at a mail for half a minute before they accept it; who goes away earlier is sent it twice.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
+    // Until then other mails take their time. What waited in vain is nobody's failure.
+    private static readonly TimeSpan ConnectionWithin = TimeSpan.FromSeconds(20);
+
     private readonly SmtpConnections connections = new(server, clock);
 
     public bool IsOutbox => false;
 
     public async Task<string> SendAsync(Mail mail, CancellationToken cancellationToken)
     {
+        using var connection = await TakeConnectionAsync(mail.To, cancellationToken);
         using var limit = new CancellationTokenSource(Longest, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            if (!await TrySendAsync(mail, mayBeUsed: true, either.Token))
-                await TrySendAsync(mail, mayBeUsed: false, either.Token);
+            if (!await TrySendAsync(mail, connection, either.Token))
+            {
+                connection.Renew();
+                await TrySendAsync(mail, connection, either.Token);
+            }
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -33,10 +40,23 @@ internal sealed class SmtpMailer(MailOptions options, SmtpOptions server, MailHe
 
     public void Dispose() => connections.Dispose();
 
-    /// <returns>False when the connection had been closed since it last sent, so that nothing of the mail was taken.</returns>
-    private async Task<bool> TrySendAsync(Mail mail, bool mayBeUsed, CancellationToken cancellationToken)
+    private async Task<SmtpConnection> TakeConnectionAsync(string to, CancellationToken cancellationToken)
     {
-        using var connection = await connections.TakeAsync(mayBeUsed, cancellationToken);
+        using var limit = new CancellationTokenSource(ConnectionWithin, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            return await connections.TakeAsync(to, either.Token);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new NotTriedException("All connections to the mail server are taken by other mails", exception);
+        }
+    }
+
+    /// <returns>False when the connection had been closed since it last sent, so that nothing of the mail was taken.</returns>
+    private async Task<bool> TrySendAsync(Mail mail, SmtpConnection connection, CancellationToken cancellationToken)
+    {
         using var mime = new MimeMail(mail, options.From);
         try
         {

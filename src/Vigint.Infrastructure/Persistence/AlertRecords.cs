@@ -96,6 +96,8 @@ internal sealed class AlertRecords(DbDataSource database) : IAlertRecords
 
             await connection.ExecuteAsync(new CommandDefinition(AddSql, AlertRow.Of(alert), transaction, cancellationToken: cancellationToken));
             await DeliveryRecords.AddAsync(connection, transaction, deliveries, cancellationToken);
+            if (alert.Video is not null)
+                await ExpectedClips.ForgetAsync(connection, transaction, alert.Id, cancellationToken);
             if (call is not null)
                 await IdempotencyRecords.BeginAsync(connection, transaction, call, alert.Id.Text, alert.At, cancellationToken);
             return new RecordedAlert(alert, RecordingResult.Added);

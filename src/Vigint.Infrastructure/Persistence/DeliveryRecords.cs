@@ -103,6 +103,12 @@ internal sealed class DeliveryRecords(DbDataSource database) : IDeliveryRecords
          where delivery_id = @deliveryId and state = 'queued' and claimed_by = @by
         """;
 
+    private const string PutBackSql = """
+        update alert_deliveries
+           set due_at_ms = @dueAtMs, claimed_by = null
+         where delivery_id = @deliveryId and state = 'queued' and claimed_by = @by
+        """;
+
     private const string OfAlertSql = """
         select delivery_id, kind, address, state, due_at_ms
           from alert_deliveries
@@ -196,6 +202,10 @@ internal sealed class DeliveryRecords(DbDataSource database) : IDeliveryRecords
             await connection.ExecuteAsync(new CommandDefinition(SetAlertStateSql, parameters, transaction, cancellationToken: cancellationToken));
         return changed;
     }, cancellationToken);
+
+    public Task PutBackAsync(Delivery delivery, string by, DateTimeOffset due, CancellationToken cancellationToken) =>
+        database.WriteAsync((connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
+            PutBackSql, new { deliveryId = delivery.Id, by, dueAtMs = due.ToUnixTimeMilliseconds() }, transaction, cancellationToken: cancellationToken)), cancellationToken);
 
     public Task<IReadOnlyList<DeliveryHistory>> OfAlertAsync(AlertId id, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<DeliveryHistory>>(async connection =>

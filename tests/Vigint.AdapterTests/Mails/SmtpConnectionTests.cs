@@ -1,3 +1,4 @@
+using Vigint.Application.Alerts;
 using Vigint.TestSupport;
 
 namespace Vigint.AdapterTests.Mails;
@@ -84,7 +85,7 @@ public sealed class SmtpConnectionTests : SmtpFixture
     public async Task Mails_go_side_by_side_and_no_more_than_a_handful()
     {
         var gate = Smtp.Holds(SmtpStep.Body);
-        var sendings = Enumerable.Range(0, 12).Select(at => SendAsync(A.Notice with { AlertId = $"VIG-{at}" })).ToArray();
+        var sendings = Enumerable.Range(0, 12).Select(at => SendAsync($"shop-{at % 3}@example.org", $"VIG-{at}")).ToArray();
         await Eventually.RequireAsync("four are at it", () => Task.FromResult(gate.Count == 4));
         var connections = Smtp.OpenConnections;
 
@@ -92,6 +93,38 @@ public sealed class SmtpConnectionTests : SmtpFixture
         await Task.WhenAll(sendings);
 
         Assert.That((connections, Smtp.Connections, Smtp.Mails.Select(mail => mail.Read().MessageId).Distinct().Count()), Is.EqualTo((4, 4, 12)));
+    }
+
+    [Test]
+    public async Task A_recipient_whose_mails_hang_leaves_connections_to_others()
+    {
+        var gate = Smtp.Holds(SmtpStep.Body);
+        var hanging = Enumerable.Range(0, 6).Select(at => SendAsync("slow@example.org", $"VIG-{at}")).ToArray();
+        await Eventually.RequireAsync("two are at it", () => Task.FromResult(gate.Count == 2));
+
+        var other = SendAsync("fine@example.org", "VIG-9");
+
+        Assert.That(await Eventually.ComesAsync(() => Task.FromResult(gate.Count == 3)), Is.True);
+        gate.Open();
+        await Task.WhenAll([.. hanging, other]);
+        Assert.That(Smtp.Mails, Has.Count.EqualTo(7));
+    }
+
+    [Test]
+    public async Task A_mail_that_got_no_connection_in_time_was_not_tried_and_says_nothing_of_the_server()
+    {
+        var gate = Smtp.Holds(SmtpStep.Body);
+        var hanging = Enumerable.Range(0, 2).Select(at => SendAsync("slow@example.org", $"VIG-{at}")).ToArray();
+        await Eventually.RequireAsync("both are at it", () => Task.FromResult(gate.Count == 2));
+        var third = SendAsync("slow@example.org", "VIG-2");
+
+        Clock.Advance(TimeSpan.FromSeconds(20));
+
+        Assert.ThrowsAsync<NotTriedException>(() => third);
+        Assert.That((await Sending.HealthAsync(), gate.Count), Is.EqualTo(("not tried yet", 2)));
+        gate.Open();
+        await Task.WhenAll(hanging);
+        Assert.That(await SendAsync("slow@example.org", "VIG-2"), Does.StartWith("250"));
     }
 
     [Test]
@@ -103,4 +136,6 @@ public sealed class SmtpConnectionTests : SmtpFixture
 
         Assert.That(await Eventually.ComesAsync(() => Task.FromResult(Smtp.OpenConnections == 0)), Is.True);
     }
+
+    private Task<string> SendAsync(string to, string alertId) => Sending.Mailer.SendAsync(WrittenMail.Of(A.Notice with { AlertId = alertId }) with { To = to }, default);
 }

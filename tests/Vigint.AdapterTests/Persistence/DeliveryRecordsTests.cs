@@ -71,6 +71,20 @@ public sealed class DeliveryRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
     }
 
     [Test]
+    public async Task What_is_put_back_is_due_again_and_no_attempt_is_counted()
+    {
+        var alert = await AddAsync(A.Noon);
+        var claimed = await ClaimAsync(Here, 0);
+
+        await records.PutBackAsync(claimed!, Elsewhere, A.Noon, default);
+        Assert.That(await ClaimAsync(Elsewhere, 1), Is.Null, "the claim is another's");
+        await records.PutBackAsync(claimed!, Here, A.Noon.AddSeconds(1), default);
+
+        var again = await ClaimAsync(Elsewhere, 1);
+        Assert.That((again!.AlertId, again.Attempts, (await records.OfAlertAsync(alert, default))[0].Attempts.Count), Is.EqualTo((alert, 0, 0)));
+    }
+
+    [Test]
     public async Task After_a_start_all_is_due_but_what_another_instance_is_trying()
     {
         var waiting = await AddAsync(A.Noon.AddHours(1));

@@ -97,7 +97,20 @@ public sealed class AlertSendingTests : IDisposable
     }
 
     [Test]
-    public async Task A_channel_that_hangs_is_ended_after_a_minute()
+    public async Task What_had_no_turn_is_put_back_and_counts_as_no_attempt()
+    {
+        Answers().ThrowsAsync(new NotTriedException("All connections are taken"));
+        var ring = bell.NextRing;
+
+        var attempt = await RunAsync();
+
+        Assert.That((attempt, ring.IsCompleted), Is.EqualTo(((Attempt?)null, true)));
+        deliveries.Verify(one => one.PutBackAsync(Mail, "here", A.Noon.AddSeconds(1), It.IsAny<CancellationToken>()), Times.Once);
+        deliveries.Verify(one => one.RecordAsync(It.IsAny<Attempt>(), It.IsAny<string>(), It.IsAny<CancellationToken>()), Times.Never);
+    }
+
+    [Test]
+    public async Task A_channel_that_hangs_is_ended()
     {
         var reached = new TaskCompletionSource();
         Answers().Returns(async (AlertNotice _, ChannelTarget _, CancellationToken token) =>
@@ -111,7 +124,7 @@ public sealed class AlertSendingTests : IDisposable
 
         clock.Advance(AlertSending.LongestAttempt);
 
-        Assert.That((await running.Ended)!.Answer, Is.EqualTo("It took longer than 60 seconds"));
+        Assert.That((await running.Ended)!.Answer, Is.EqualTo("It took longer than 100 seconds"));
     }
 
     [Test]

@@ -97,10 +97,17 @@ internal sealed class RaiseAlertHandler(
     private async Task<RaisedAlert> SendAsync(Caller caller, Alert alert, Video? storedForIt, KeyedCall? call, long begun)
     {
         var mail = new Delivery(RecordId.Next(alert.At), alert.Id, alert.Owner, ChannelKind.Mail, alert.Email, alert.At, Attempts: 0);
-        var others = (await channels.ListAsync(alert.Owner, CancellationToken.None)).Select(one => new PlannedDelivery(
-            new Delivery(RecordId.Next(alert.At), alert.Id, alert.Owner, one.Kind, one.Address, alert.At, Attempts: 0), Claim: null));
-        var recorded = await alerts.AddAsync(
-            alert, [new PlannedDelivery(mail, sending.NewClaim()), .. others], IncidentOf(alert), call, CancellationToken.None);
+        RecordedAlert recorded;
+        try
+        {
+            recorded = await RecordAsync(alert, mail, call);
+        }
+        catch when (storedForIt is not null)
+        {
+            clips.NotRecorded(alert.Id);
+            throw;
+        }
+
         if (recorded.Result != RecordingResult.Added)
         {
             // An equal one came at the same moment and was first.
@@ -114,6 +121,14 @@ internal sealed class RaiseAlertHandler(
         var running = sending.Begin(mail, StillMayTake);
         var attempt = running is null ? null : await running.WithinAsync(AlertSending.CallerWaits - clock.GetElapsedTime(begun), clock);
         return Answered(recorded, AlertAnswer.Of(attempt));
+    }
+
+    private async Task<RecordedAlert> RecordAsync(Alert alert, Delivery mail, KeyedCall? call)
+    {
+        var others = (await channels.ListAsync(alert.Owner, CancellationToken.None)).Select(one => new PlannedDelivery(
+            new Delivery(RecordId.Next(alert.At), alert.Id, alert.Owner, one.Kind, one.Address, alert.At, Attempts: 0), Claim: null));
+        return await alerts.AddAsync(
+            alert, [new PlannedDelivery(mail, sending.NewClaim()), .. others], IncidentOf(alert), call, CancellationToken.None);
     }
 
     private Task<IncidentClip?> FindClipAsync(RaiseAlertCommand request, Alert alert, CancellationToken cancellationToken) => request.ClipTrouble is { } trouble

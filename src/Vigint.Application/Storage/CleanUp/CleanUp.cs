@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.Logging;
+using Vigint.Application.Alerts;
 using Vigint.Application.Analysis;
 using Vigint.Application.Audit;
 using Vigint.Application.Common;
@@ -40,7 +41,7 @@ public sealed record CleanUpCommand(Caller Caller, string? Kind, double? MaxAgeH
     public const double DefaultMaxAgeHours = 720;
 }
 
-/// <summary>Deletes everything expired, of everybody; downloads, clips and frames too that nobody came for.</summary>
+/// <summary>Deletes everything expired, of everybody; downloads, clips and frames too that nobody came for, and clips of alerts that never were.</summary>
 public sealed record SweepExpiredCommand : IRequest<CleanUpResult>;
 
 /// <param name="Cleaned">Videos and temporary files deleted; with a dry run, that would be.</param>
@@ -78,7 +79,7 @@ internal sealed class CleanUpHandler(Cleaner cleaner, ILogger<CleanUpHandler> lo
 }
 
 internal sealed class SweepExpiredHandler(
-    Cleaner cleaner, VideoStore store, Downloads downloads, CurrentClips clips, FrameBuffers buffers, StorageMetrics metrics,
+    Cleaner cleaner, VideoStore store, Downloads downloads, CurrentClips clips, FrameBuffers buffers, IncidentClips incidents, StorageMetrics metrics,
     ILogger<SweepExpiredHandler> logger)
     : IRequestHandler<SweepExpiredCommand, CleanUpResult>
 {
@@ -91,6 +92,7 @@ internal sealed class SweepExpiredHandler(
         metrics.Swept(cleaned, failed);
         await store.SettleAsync(cancellationToken);
         await store.DropErasedAsync(cancellationToken);
+        await incidents.RemoveUnrecordedAsync(cancellationToken);
         if (cleaned > 0)
             logger.CleanedUp("expired", "the sweep", cleaned, failed, freed);
         return new CleanUpResult(cleaned, failed, freed, "expired");
