@@ -14,14 +14,15 @@ internal static class ClientsCommands
     private static readonly Option<string?> KeyName = new("--name") { HelpName = "NAME", Description = "What the key is for" };
     private static readonly Option<string?> Expires = new("--expires") { HelpName = "TIME", Description = "When it ends, in UTC, such as 2027-01-31T00:00:00; never when absent" };
 
-    public static Command New() => new("clients", "Clients and their keys; needs the administrator's key")
+    public static Command New() => new Command("clients", "Clients and their keys; needs the administrator's key")
     {
         List(),
         Create(),
         Act("revoke", "Refuses all keys of a client from the next request on"),
         Act("reactivate", "Accepts again what revoke refused"),
-        new Command("keys", "More keys for a client, and the end of one") { AddKey(), RevokeKey() },
-    };
+        new Command("keys", "More keys for a client, and the end of one") { AddKey(), RevokeKey() }
+            .WithExamples("vigint clients keys add 7 --name \"second till\"", "vigint clients keys revoke 7 12"),
+    }.WithExamples("vigint clients create \"Corner shop\" shop@example.org", "vigint clients list", "vigint clients revoke 7");
 
     private static Command List() => new Command("list", "All clients with their keys")
         .WithExamples("vigint clients list", "vigint clients list --json")
