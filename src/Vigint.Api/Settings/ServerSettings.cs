@@ -1,5 +1,6 @@
 using System.Net;
 using OpenTelemetry.Exporter;
+using Vigint.Api.Http;
 using Vigint.Api.Logging;
 using Vigint.Application.Alerts;
 using Vigint.Application.Alerts.Channels;
@@ -22,21 +23,18 @@ namespace Vigint.Api.Settings;
 internal sealed record ListeningOptions(IPAddress Address, int Port);
 
 /// <param name="PublicBaseUrl">Base of the links handed out; null: what the request came by.</param>
-/// <param name="IsOnPlatform"><c>RENDER=true</c>: links are https, and forwarded headers come from the platform's proxy.</param>
+/// <param name="IsOnPlatform"><c>RENDER=true</c>: links are https.</param>
 internal sealed record PublicLinkOptions(string? PublicBaseUrl, bool IsOnPlatform);
 
 /// <param name="AllowQueryKey">Whether <c>?api_key=</c> is looked at (contract §2); off by default, for addresses end up in logs.</param>
 internal sealed record KeyCheckOptions(bool AllowQueryKey);
 
 /// <param name="Addresses">Whence <c>/metrics</c> is read without a key.</param>
-internal sealed record WatcherOptions(IReadOnlyList<IPNetwork> Addresses)
-{
-    public bool Allow(IPAddress? address)
-    {
-        var plain = address?.IsIPv4MappedToIPv6 == true ? address.MapToIPv4() : address;
-        return plain is not null && Addresses.Any(network => network.Contains(plain));
-    }
-}
+internal sealed record WatcherOptions(IReadOnlyList<IPNetwork> Addresses);
+
+/// <param name="Trusted">Whose word about the address of a caller is taken.</param>
+/// <param name="IsOnPlatform"><c>RENDER=true</c>: every connection is from the platform's proxy.</param>
+internal sealed record ProxyOptions(IReadOnlyList<IPNetwork> Trusted, bool IsOnPlatform);
 
 /// <param name="Collector">How metrics and traces are sent to <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>; null when that is not set.</param>
 internal sealed record TelemetryOptions(OtlpExportProtocol? Collector);
@@ -47,7 +45,7 @@ internal sealed record ServerSettings(
     RetentionOptions Retention, RecordRetentionOptions RecordRetention, StorageOptions Storage, StorageFolderOptions StorageFolder, EncoderOptions Encoder,
     RenditionOptions Renditions, FrameBufferOptions FrameBuffers, DatabaseOptions Database, GeminiOptions Gemini, AnalysisOptions Analysis,
     PriceTable Prices, AlertOptions Alerts, ChannelOptions Channels, MailOptions Mail, MailTextOptions MailText, WatcherOptions Watchers,
-    TelemetryOptions Telemetry, LogFormat LogFormat,
+    ProxyOptions Proxies, TelemetryOptions Telemetry, LogFormat LogFormat,
     IReadOnlyList<string> Notices, IReadOnlyList<string> Warnings)
 {
     private const int ShortestSafeKey = 16;
@@ -103,6 +101,7 @@ internal sealed record ServerSettings(
             mail,
             new MailTextOptions(analysis.Language, MailSettings.TimeZone(read), mail.From.Host),
             new WatcherOptions(read.Networks("METRICS_ALLOWED_ADDRESSES")),
+            new ProxyOptions([.. read.Networks("TRUSTED_PROXIES"), .. isOnPlatform ? PlatformProxies.Networks : []], isOnPlatform),
             TelemetryOf(read),
             LogFormatOf(read, isProduction),
             notices,

@@ -59,6 +59,14 @@ internal sealed class Screen
     /// <summary>Something that should be known and stops nothing.</summary>
     public void Note(string sentence) => Errors.WriteLine(Plain(sentence));
 
+    /// <summary>Asks whoever sits there.</summary>
+    /// <returns>The line that was typed; null where nobody types.</returns>
+    public async Task<string?> AskAsync(string question, CancellationToken cancellationToken)
+    {
+        Errors.Write($"{Plain(question)} ");
+        return await Console.In.ReadLineAsync(cancellationToken);
+    }
+
     public void Failed(CommandFailedException failure)
     {
         Note(failure.Message);

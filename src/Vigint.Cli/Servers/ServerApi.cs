@@ -43,16 +43,21 @@ internal sealed class ServerApi : IDisposable
 
     /// <param name="path">Without a slash in front.</param>
     /// <exception cref="ServerFailure">It was refused, or no answer came.</exception>
-    public Task<JsonNode> GetAsync(string path, CancellationToken cancellationToken) => AskAsync(HttpMethod.Get, path, null, null, cancellationToken);
+    public Task<JsonNode> GetAsync(string path, CancellationToken cancellationToken) => AskAsync(HttpMethod.Get, path, null, AnswersMayTake, null, cancellationToken);
 
     /// <summary>How the server says it is; it says so with 503 when it is unwell.</summary>
     /// <exception cref="ServerFailure">No answer came, or not one of such a server.</exception>
     public Task<JsonNode> GetHealthAsync(CancellationToken cancellationToken) =>
-        AskAsync(HttpMethod.Get, "api/health", null, HttpStatusCode.ServiceUnavailable, cancellationToken);
+        AskAsync(HttpMethod.Get, "api/health", null, AnswersMayTake, HttpStatusCode.ServiceUnavailable, cancellationToken);
 
     /// <exception cref="ServerFailure">It was refused, or no answer came.</exception>
     public Task<JsonNode> PostAsync(string path, JsonObject body, CancellationToken cancellationToken) =>
-        AskAsync(HttpMethod.Post, path, JsonContent.Create(body), null, cancellationToken);
+        AskAsync(HttpMethod.Post, path, JsonContent.Create(body), AnswersMayTake, null, cancellationToken);
+
+    /// <param name="mayTake">Longer than other calls, for it does much before it answers.</param>
+    /// <exception cref="ServerFailure">It was refused, or no answer came.</exception>
+    public Task<JsonNode> DeleteAsync(string path, TimeSpan mayTake, CancellationToken cancellationToken) =>
+        AskAsync(HttpMethod.Delete, path, null, mayTake, null, cancellationToken);
 
     /// <summary>A path and a query of those parameters that have a value.</summary>
     public static string Path(string path, params (string Name, string? Value)[] query)
@@ -113,10 +118,10 @@ internal sealed class ServerApi : IDisposable
     }
 
     /// <param name="alsoAnswers">A status whose answer is to be read like that of a success; null when there is none.</param>
-    private async Task<JsonNode> AskAsync(HttpMethod method, string path, HttpContent? content, HttpStatusCode? alsoAnswers, CancellationToken cancellationToken)
+    private async Task<JsonNode> AskAsync(HttpMethod method, string path, HttpContent? content, TimeSpan mayTake, HttpStatusCode? alsoAnswers, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(AnswersMayTake);
+        limit.CancelAfter(mayTake);
         using var request = new HttpRequestMessage(method, path) { Content = content };
         try
         {
@@ -127,7 +132,7 @@ internal sealed class ServerApi : IDisposable
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new ServerFailure($"The server {client.BaseAddress} does not answer within {AnswersMayTake.TotalSeconds:0} seconds; try again later.", cause: exception);
+            throw new ServerFailure($"The server {client.BaseAddress} does not answer within {mayTake.TotalSeconds:0} seconds; try again later.", cause: exception);
         }
     }
 

@@ -1,6 +1,7 @@
 using MediatR;
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Audit;
+using Vigint.Application.Clients;
 using Vigint.Application.Storage;
 using Vigint.Domain.Videos;
 
@@ -50,7 +51,7 @@ public sealed class TakeInProgress
 }
 
 internal sealed class TakeInFolderHandler(
-    VideoStore store, LinkCache cache, IVideoRecords records, IVideoFolder folder, StorageRoom room, TakeInProgress progress, ILogger<TakeInFolderHandler> logger)
+    VideoStore store, LinkCache cache, IVideoRecords records, IClientRecords clients, IVideoFolder folder, StorageRoom room, TakeInProgress progress, ILogger<TakeInFolderHandler> logger)
     : IRequestHandler<TakeInFolderCommand, TakenInFolder>
 {
     // Changes wait while a batch is taken in, so it is over in some milliseconds.
@@ -93,7 +94,7 @@ internal sealed class TakeInFolderHandler(
 
         var recorded = (await records.StampsAsync([.. stored.Select(video => video.Id)], cancellationToken))
             .ToDictionary(stamp => stamp.Id.Text, StringComparer.Ordinal);
-        var changed = stored.Where(video => recorded.GetValueOrDefault(video.Id.Text) != video.Stamp).ToList();
+        var changed = await WithoutErasedAsync([.. stored.Where(video => recorded.GetValueOrDefault(video.Id.Text) != video.Stamp)], cancellationToken);
         if (changed.Count == 0)
             return;
 
@@ -108,6 +109,19 @@ internal sealed class TakeInFolderHandler(
         foreach (var video in changed)
             cache.Drop(video.Id);
         indexed += changed.Count;
+    }
+
+    // Left by a crash in the middle of an upload, or brought back with an old copy of the folder: what was erased stays so.
+    private async Task<List<Video>> WithoutErasedAsync(List<Video> videos, CancellationToken cancellationToken)
+    {
+        var erased = await clients.ErasedAsync(videos.Select(video => video.Owner), cancellationToken);
+        foreach (var video in videos.Where(video => erased.Contains(video.Owner)))
+        {
+            await store.EraseAsync(video);
+            logger.ErasedClientsVideo(video.Id);
+        }
+
+        return [.. videos.Where(video => !erased.Contains(video.Owner))];
     }
 
     private async Task DropRecordsWithoutFileAsync(Dictionary<string, StoredName> names, CancellationToken cancellationToken)
