@@ -12,12 +12,13 @@ internal static class EntryPoint
 
     public static async Task<int> Main(string[] args)
     {
-        var parsed = CommandLine.New().Parse(args);
+        // Nobody means a file by an argument that begins with @.
+        var parsed = CommandLine.New().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var screen = new Screen(Console.Out, Console.Error, isJson: parsed.GetValue(GlobalOptions.Json));
         try
         {
             if (parsed.Action is ParseErrorAction)
-                throw CommandFailedException.WrongUse($"{string.Join(" ", parsed.Errors.Select(error => error.Message))} See --help.");
+                throw CommandFailedException.WrongUse($"{ParseErrors.SentenceOf(parsed, args)} See --help.");
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = EndingMayTake });
         }
         catch (CommandFailedException failure)

@@ -19,15 +19,16 @@ internal static class ClientsCommands
     // Thousands of videos, one after the other.
     private static readonly TimeSpan ErasingMayTake = TimeSpan.FromMinutes(30);
 
-    public static Command New() => new("clients", "Clients and their keys; needs the administrator's key")
+    public static Command New() => new Command("clients", "Clients and their keys; needs the administrator's key")
     {
         List(),
         Create(),
         Act("revoke", "Refuses all keys of a client from the next request on"),
         Act("reactivate", "Accepts again what revoke refused"),
         Erase(),
-        new Command("keys", "More keys for a client, and the end of one") { AddKey(), RevokeKey() },
-    };
+        new Command("keys", "More keys for a client, and the end of one") { AddKey(), RevokeKey() }
+            .WithExamples("vigint clients keys add 7 --name \"second till\"", "vigint clients keys revoke 7 12"),
+    }.WithExamples("vigint clients create \"Corner shop\" shop@example.org", "vigint clients list", "vigint clients revoke 7");
 
     private static Command List() => new Command("list", "All clients with their keys")
         .WithExamples("vigint clients list", "vigint clients list --json")

@@ -39,6 +39,8 @@ internal static class MigrateCommand
         .Does(async (call, cancellationToken) =>
         {
             var source = call.Value(Source);
+            if (PrivateLink.Read(source) is not null)
+                throw CommandFailedException.WrongUse("SOURCE is a file with links in it, not a link; write the link into a file.");
             Migrations.PrepareReport(call);
             if (Directory.Exists(source))
                 return await Migrations.RunAsync(call, StoredFolder.Read(source), moved: null, newLinksWillDo: true, cancellationToken);

@@ -46,9 +46,9 @@ internal static class Doctor
             (string Name, Func<CancellationToken, Task<Finding>> Look)[] looks =
             [
                 ("database", token => DatabaseLook.LookAsync(settings.Database, parts, token)),
-                ("storage", _ => Task.FromResult(StorageLook.Look(settings.StorageFolder.Path))),
+                ("storage", _ => Task.FromResult(StorageLook.Look(settings.StorageFolder.Path, settings.Storage.QuotaBytes))),
                 ("ffmpeg", token => FfmpegAsync(parts, token)),
-                ("email", token => MailLook.LookAsync(settings.Mail.Server, token)),
+                ("email", token => MailLook.LookAsync(settings.Mail.Server, settings.Operator.Email, token)),
                 ("model", token => ModelLook.LookAsync(settings, parts, token)),
             ];
             var findings = await Task.WhenAll(looks.Select(one => InTimeAsync(one.Name, one.Look, cancellationToken)));

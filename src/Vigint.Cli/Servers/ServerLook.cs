@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Vigint.Application.Storage;
 using Vigint.Cli.Local;
 
 namespace Vigint.Cli.Servers;
@@ -8,9 +9,7 @@ internal static class ServerLook
 {
     private const string Name = "server";
 
-    // What the server itself keeps free, in GB, for its database and its sidecars: below it uploads are refused.
-    private const double MostKeptFree = 0.0625;
-    private const double PartKeptFree = 1.0 / 50;
+    private const double BytesPerGigabyte = 1024.0 * 1024 * 1024;
 
     /// <param name="hasKey">Whether the server may be asked what it tells nobody without a key.</param>
     public static async Task<IReadOnlyList<Finding>> LookAsync(ServerApi server, bool hasKey, CancellationToken cancellationToken)
@@ -71,7 +70,7 @@ internal static class ServerLook
             var (free, total) = (status["disk_free_gb"]!.GetValue<double>(), status["disk_total_gb"]!.GetValue<double>());
             var text = $"{status["disk_free_gb"]} of {status["disk_total_gb"]} GB free, {status["videos_count"]} videos";
             const string advice = "Delete old videos (vigint storage cleanup), or enlarge the disk.";
-            if (free <= Math.Min(MostKeptFree, total * PartKeptFree))
+            if (free * BytesPerGigabyte <= StorageRoom.KeptFreeOn((long)(total * BytesPerGigabyte)))
                 return new Finding(name, FindingState.Bad, $"{text}; uploads are refused", advice);
             return status["status"]?.ToString() == "healthy" ? new Finding(name, FindingState.Good, text) : new Finding(name, FindingState.Attention, text, advice);
         }

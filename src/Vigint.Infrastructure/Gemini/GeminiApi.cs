@@ -83,6 +83,10 @@ internal sealed class GeminiApi(IHttpClientFactory clients, GeminiOptions option
     {
         using var message = new HttpRequestMessage(HttpMethod.Get, At($"/v1beta/models/{model}"));
         using var answer = await SendAsync(message, cancellationToken);
+
+        // A proxy that answers everything with a page of its own is no model.
+        if ((await GeminiJson.ReadAsync(answer.Content, GeminiJson.Default.ModelAnswer, cancellationToken))?.Name?.StartsWith("models/", StringComparison.Ordinal) != true)
+            throw Unreadable();
     }
 
     public async Task DeleteFileAsync(string name, CancellationToken cancellationToken)

@@ -55,8 +55,9 @@ public sealed class LocalTests
         Assert.That((again.ExitCode, again.Output), Is.EqualTo((1, "2 videos are in the folder: 0 new or changed, 1 that cannot be used; 0 were dropped from the database.\nspoilt: not usable, its JSON file is damaged.")));
     }
 
-    [Test]
-    public async Task A_doctor_finds_a_server_well_beside_which_it_runs()
+    [TestCase("operator@example.org", "email good", TestName = "A_doctor_finds_a_server_well_beside_which_it_runs")]
+    [TestCase("", "email attention", TestName = "A_doctor_misses_an_address_for_the_operators_own_alerts")]
+    public async Task Well(string recipient, string email)
     {
         using var folder = new TemporaryFolder();
         Needs.Program("ffmpeg");
@@ -68,12 +69,12 @@ public sealed class LocalTests
         var greeting = GreetAsync(mail);
 
         var answer = await VigintCli.RunAsync(
-            folder, [Key, ("EMAIL_FROM", "vigint@example.org"), ("EMAIL_SMTP_SERVER", "127.0.0.1"), ("EMAIL_SMTP_PORT", $"{((IPEndPoint)mail.LocalEndpoint).Port}"), .. gemini.Settings], "doctor", "--json");
+            folder, [Key, ("EMAIL_TO", recipient), ("EMAIL_FROM", "vigint@example.org"), ("EMAIL_SMTP_SERVER", "127.0.0.1"), ("EMAIL_SMTP_PORT", $"{((IPEndPoint)mail.LocalEndpoint).Port}"), .. gemini.Settings], "doctor", "--json");
         await greeting;
 
         Assert.That(
             StatesIn(answer),
-            Is.EqualTo(new[] { "configuration good", "database good", "storage good", "ffmpeg good", "email good", "model good" }), answer.Output);
+            Is.EqualTo(new[] { "configuration good", "database good", "storage good", "ffmpeg good", email, "model good" }), answer.Output);
         Assert.That(answer.Output, Does.Contain("gemini-3.5-flash-lite, then gemini-3.5-flash").And.Not.Contain(FakeGemini.Key));
         Assert.That((answer.ExitCode, answer.Json["healthy"]!.GetValue<bool>()), Is.EqualTo((0, true)));
     }

@@ -28,6 +28,22 @@ public sealed class UseTests
         Assert.That(answer.Errors, Does.Contain(".").And.Not.Contain("   at "));
     }
 
+    [TestCase("storage status KEY", "no. 3", TestName = "A_key_behind_a_command_that_takes_none")]
+    [TestCase("clients revoke KEY", "no. 3", TestName = "A_key_in_the_place_of_a_number")]
+    [TestCase("storage status --kye=KEY", "no. 3", TestName = "A_key_of_a_misspelt_option")]
+    [TestCase("storage cleanup --max-age-hours=KEY", "no. 3", TestName = "A_key_as_the_value_of_another_option")]
+    [TestCase("KEY", "no. 1", TestName = "A_key_and_nothing_else")]
+    [TestCase("migrate http://127.0.0.1:1/video/a?token=KEY", "not a link", TestName = "A_link_in_the_place_of_a_list")]
+    public async Task What_was_typed_in_the_wrong_place_is_not_repeated(string arguments, string told)
+    {
+        using var folder = new TemporaryFolder();
+
+        var answer = await VigintCli.RunAsync(folder, [("VIGINT_SERVER", "http://127.0.0.1:1")], [.. arguments.Replace("KEY", WrongKey, StringComparison.Ordinal).Split(' ')]);
+
+        Assert.That((answer.ExitCode, answer.Output), Is.EqualTo((2, "")));
+        Assert.That(answer.Errors, Does.Contain(told).And.Not.Contain(WrongKey));
+    }
+
     [Test]
     public async Task Without_a_server_or_a_key_it_asks_for_them()
     {
