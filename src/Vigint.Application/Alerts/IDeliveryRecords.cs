@@ -31,7 +31,8 @@ public interface IDeliveryRecords
     Task RecordAsync(Attempt attempt, string by, CancellationToken cancellationToken);
 
     /// <param name="since">Alerts before it are left out of those that failed.</param>
-    Task<DeliveryBacklog> BacklogAsync(DateTimeOffset since, CancellationToken cancellationToken);
+    /// <returns>One for each way of which there is something to tell.</returns>
+    Task<IReadOnlyList<DeliveryBacklog>> BacklogAsync(DateTimeOffset since, CancellationToken cancellationToken);
 
     /// <summary>With all their attempts, the oldest first.</summary>
     Task<IReadOnlyList<DeliveryHistory>> OfAlertAsync(AlertId id, CancellationToken cancellationToken);
@@ -42,8 +43,9 @@ public interface IDeliveryRecords
 /// <param name="Attempts">How often it was tried since.</param>
 public sealed record Delivery(string Id, AlertId AlertId, ChannelKind Kind, string Address, DateTimeOffset Begun, int Attempts);
 
+/// <summary>What was not delivered by one way.</summary>
 /// <param name="Oldest">When the one was begun that waits longest; null when none waits.</param>
-public sealed record DeliveryBacklog(long Queued, DateTimeOffset? Oldest, long Failed);
+public sealed record DeliveryBacklog(ChannelKind Kind, long Queued, DateTimeOffset? Oldest, long Failed);
 
 /// <summary>Leave to try a delivery.</summary>
 /// <param name="By">The installation, see <see cref="IInstallationName"/>.</param>
