@@ -30,5 +30,12 @@ internal static class EntryPoint
             screen.Failed(CommandFailedException.NotDone("Interrupted."));
             return ExitCodes.NotDone;
         }
+        catch (Exception exception)
+        {
+            // Only what is said by the disk is fit to be passed on; other messages may quote what was sent.
+            var reason = exception is IOException or UnauthorizedAccessException ? exception.Message : $"{exception.GetType().Name} in {exception.TargetSite?.DeclaringType?.Name}";
+            screen.Failed(CommandFailedException.NotDone($"It cannot go on ({reason}). What was done until now is done; the same command may be given again.", exception));
+            return ExitCodes.NotDone;
+        }
     }
 }

@@ -59,6 +59,28 @@ public sealed class AlertChannelTests : AdminFixture
     }
 
     [Test]
+    public async Task A_host_that_does_not_answer_holds_up_no_other_client()
+    {
+        await using var dead = await FakeReceiver.StartAsync(hangs: true);
+        var (_, unlucky) = await NewClientAsync(dead.Address, webhooks: ["1", "2", "3", "4", "5"]);
+        var (_, sharing) = await NewClientAsync(dead.Address, webhooks: ["1", "2", "3", "4", "5"]);
+        var (_, api) = await NewClientAsync(webhooks: ["fine"], topics: []);
+        using var _ = unlucky;
+        using var __ = sharing;
+        using var own = api;
+        foreach (var caller in new[] { unlucky, sharing })
+            await caller.RaiseAsync(NewText());
+        await Eventually.RequireAsync("the host was tried", () => Task.FromResult(dead.Messages.Count > 0));
+
+        var id = (await api.RaiseAsync(NewText())).Text("alert_id");
+
+        await DeliveriesAsync(api, id, all => all.All(one => one["state"]!.GetValue<string>() == "delivered"));
+        Assert.That(dead.Messages, Has.Count.LessThanOrEqualTo(2));
+        dead.Open();
+        await Eventually.RequireAsync("the others follow", () => Task.FromResult(dead.Messages.Count == 10));
+    }
+
+    [Test]
     public async Task One_that_was_taken_away_is_not_tried_again()
     {
         var (client, api) = await NewClientAsync(webhooks: ["leaves"], topics: []);
@@ -124,13 +146,15 @@ public sealed class AlertChannelTests : AdminFixture
 
     private string NewText() => $"Somebody came in, number {Interlocked.Increment(ref told)}";
 
-    private async Task<(MadeClient Client, VideoApi Api)> NewClientAsync(string[] webhooks, string[] topics)
+    private Task<(MadeClient Client, VideoApi Api)> NewClientAsync(string[] webhooks, string[] topics) => NewClientAsync(receiver.Address, webhooks, topics);
+
+    private async Task<(MadeClient Client, VideoApi Api)> NewClientAsync(string address, string[] webhooks, params string[] topics)
     {
         var client = await Admin.AddClientAsync();
         var answer = await Admin.PutAsync(Channels(client.Id), new JsonObject
         {
-            ["webhooks"] = new JsonArray([.. webhooks.Select(name => new JsonObject { ["url"] = $"{receiver.Address}/{client.Id}/{name}" })]),
-            ["ntfy"] = new JsonArray([.. topics.Select(name => new JsonObject { ["url"] = $"{receiver.Address}/{name}" })]),
+            ["webhooks"] = new JsonArray([.. webhooks.Select(name => new JsonObject { ["url"] = $"{address}/{client.Id}/{name}" })]),
+            ["ntfy"] = new JsonArray([.. topics.Select(name => new JsonObject { ["url"] = $"{address}/{name}" })]),
         }.ToJsonString());
         Assert.That(answer.Status, Is.EqualTo(200));
         return (client, new VideoApi(Server.NewClient(client.Key)));

@@ -70,6 +70,42 @@ public sealed class IdempotencyTests
         Assert.That(otherText.Error, Is.EqualTo("Idempotency-Key came before with another body"));
     }
 
+    [TestCase(true, TestName = "A_clip_that_met_no_room_the_first_time_is_the_same_call_when_there_is_some")]
+    [TestCase(false, TestName = "A_clip_that_meets_no_room_the_second_time_is_the_same_call")]
+    public async Task The_servers_trouble_makes_no_other_call(bool isTheFirstInTrouble)
+    {
+        await using var full = new VigintServer(clock, settings:
+        [
+            .. smtp.Settings, ("EMAIL_TO", "operator@example.org"), ("ALERT_QUIET_MINUTES", "0"), ("VIDEO_STORAGE_QUOTA_GB", "0.001"), ("RENDITIONS", "off"),
+        ]);
+        using var caller = new VideoApi(full.NewClient());
+        var clip = new JsonObject { ["video_data"] = Convert.ToBase64String(Clips.Fake(sizeBytes: 300_000)) };
+
+        if (isTheFirstInTrouble)
+            await FillAsync();
+        var first = await caller.RaiseAsync("Something.", clip, (Header, "one"));
+        if (isTheFirstInTrouble)
+            Assert.That((await caller.DeleteAsync("/api/v1/videos/upload/large")).Status, Is.EqualTo(204));
+        else
+            await FillAsync();
+        var again = await caller.RaiseAsync("Something.", clip, (Header, "one"));
+
+        Assert.That(first.Member("video_link")!["available"]!.GetValue<bool>(), Is.EqualTo(!isTheFirstInTrouble));
+        Assert.That((again.Status, again.BodyText), Is.EqualTo((200, first.BodyText)));
+
+        async Task FillAsync() => Assert.That((await caller.UploadAsync(UploadForm.Usual("large", Clips.Fake(seed: 2, sizeBytes: 700_000)))).Status, Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task A_clip_that_is_no_base64_is_the_same_call_again()
+    {
+        var first = await api.RaiseAsync("Something.", new JsonObject { ["video_data"] = "AAAA!" }, (Header, "one"));
+
+        var again = await api.RaiseAsync("Something.", new JsonObject { ["video_data"] = "AAAA!" }, (Header, "one"));
+
+        Assert.That((again.Status, again.BodyText), Is.EqualTo((200, first.BodyText)));
+    }
+
     [Test]
     public async Task Another_clients_key_is_another_key()
     {

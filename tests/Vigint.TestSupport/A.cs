@@ -68,5 +68,5 @@ public static class A
 
     /// <summary>Its mail, due at the alert's time for whoever comes.</summary>
     public static PlannedDelivery MailOf(Alert alert) =>
-        new(new Delivery($"mail-of-{alert.Id}", alert.Id, ChannelKind.Mail, alert.Email, alert.At, Attempts: 0), Claim: null);
+        new(new Delivery($"mail-of-{alert.Id}", alert.Id, alert.Owner, ChannelKind.Mail, alert.Email, alert.At, Attempts: 0), Claim: null);
 }

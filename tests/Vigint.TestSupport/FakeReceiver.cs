@@ -13,6 +13,7 @@ public sealed class FakeReceiver : IAsyncDisposable
     private readonly WebApplication app;
     private readonly ConcurrentQueue<ReceivedMessage> messages = new();
     private readonly ConcurrentQueue<int> answers = new();
+    private readonly TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private FakeReceiver(WebApplication app)
     {
@@ -27,12 +28,17 @@ public sealed class FakeReceiver : IAsyncDisposable
     /// <summary>Where an answer of the 300s leads to.</summary>
     public string? LeadsTo { get; set; }
 
-    public static async Task<FakeReceiver> StartAsync()
+    /// <summary>Whether messages are taken and not answered until <see cref="Open"/>.</summary>
+    private bool Hangs { get; init; }
+
+    public void Open() => open.TrySetResult();
+
+    public static async Task<FakeReceiver> StartAsync(bool hangs = false)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var fake = new FakeReceiver(builder.Build());
+        var fake = new FakeReceiver(builder.Build()) { Hangs = hangs };
         await fake.app.StartAsync();
         return fake;
     }
@@ -53,6 +59,8 @@ public sealed class FakeReceiver : IAsyncDisposable
         messages.Enqueue(new ReceivedMessage(
             $"{context.Request.Method} {context.Request.Path}", body,
             context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
+        if (Hangs)
+            await open.Task.WaitAsync(context.RequestAborted);
         if (LeadsTo is { } address)
             context.Response.Headers.Location = address;
         context.Response.StatusCode = answers.TryDequeue(out var status) ? status : StatusCodes.Status204NoContent;

@@ -40,7 +40,7 @@ public sealed class AlertsController(IMediator mediator, MediaIntake intake, Tim
             : await MediaJson.ReadAsync<AlertBody>(HttpContext, json.Value.JsonSerializerOptions, place => place == "video_data" ? clip : null, LongestText);
 
         var raised = await mediator.Send(
-            new RaiseAlertCommand(HttpContext.Caller(), body.ToIncident(), clip.File, clip.Trouble, Links.RootOf(Request), key), cancellationToken);
+            new RaiseAlertCommand(HttpContext.Caller(), body.ToIncident(), clip.File, clip.Trouble, clip.Digest(), Links.RootOf(Request), key), cancellationToken);
         HttpContext.Charge(CallPrice.Alert);
         return Answer(RaisedAnswer.Of(raised));
     }

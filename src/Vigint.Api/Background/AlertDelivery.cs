@@ -7,12 +7,16 @@ using Vigint.Infrastructure.Persistence;
 
 namespace Vigint.Api.Background;
 
-/// <summary>Delivers what could not be delivered at once (contract §7), several at the same time, and of each channel by itself: one that hangs holds no other.</summary>
+/// <summary>
+/// Delivers what could not be delivered at once (contract §7), several at the same time, and of each channel by itself: one that hangs holds
+/// no other channel, and no other client's.
+/// </summary>
 internal sealed partial class AlertDelivery(
     DatabaseStart database, IEnumerable<IAlertChannel> channels, AlertSending sending, DeliveryBell bell, IServiceScopeFactory scopes, TimeProvider clock,
     ILogger<AlertDelivery> logger) : BackgroundService
 {
-    private const int AtOncePerChannel = 4;
+    // Several times one client's share.
+    private const int AtOncePerChannel = 4 * DeliveryShares.MostAtOnce;
 
     // What another server has left, and a database that is back, are noticed after this.
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);

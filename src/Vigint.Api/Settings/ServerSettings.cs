@@ -54,15 +54,16 @@ internal sealed record ServerSettings(
     private const double BytesPerGigabyte = 1024.0 * 1024 * 1024;
 
     /// <param name="workingFolder">Where <c>data</c> is, absolute.</param>
+    /// <param name="makesKey">Whether a server that was given no key is made one, in <c>data</c>; false for who only looks.</param>
     /// <exception cref="StartUpException">A value cannot be used.</exception>
-    public static ServerSettings Read(SettingsReader read, string workingFolder)
+    public static ServerSettings Read(SettingsReader read, string workingFolder, bool makesKey = true)
     {
         var notices = new List<string>();
         var warnings = new List<string>();
         var data = Path.Combine(workingFolder, "data");
         var isOnPlatform = read.Flag("RENDER");
         var isProduction = isOnPlatform || string.Equals(read.Text("ASPNETCORE_ENVIRONMENT"), "Production", StringComparison.OrdinalIgnoreCase);
-        var secret = SecretOf(read, data, isProduction, notices);
+        var secret = SecretOf(read, data, isProduction, makesKey, notices);
         var storeKey = read.Text("SPARSE_AI_API_KEY") ?? secret;
         foreach (var (name, value) in new[] { ("SECRET_KEY", secret), ("SPARSE_AI_API_KEY", storeKey) })
             RequireLongEnough(name, value, isProduction, warnings);
@@ -181,13 +182,13 @@ internal sealed record ServerSettings(
         return read.Choice("LOG_FORMAT", [("text", LogFormat.Text), ("json", LogFormat.Json)], usual);
     }
 
-    private static string SecretOf(SettingsReader read, string data, bool isProduction, List<string> notices)
+    private static string SecretOf(SettingsReader read, string data, bool isProduction, bool makesKey, List<string> notices)
     {
         if (read.Text("SECRET_KEY") is { } secret)
             return secret;
         if (isProduction)
             throw new StartUpException("SECRET_KEY must be set in production; make one with: openssl rand -hex 32");
-        var (key, path) = SecretFile.ReadOrMake(data);
+        var (key, path) = SecretFile.ReadOrMake(data, makesKey);
         notices.Add($"SECRET_KEY is not set; the key in {path} is used.");
         return key;
     }

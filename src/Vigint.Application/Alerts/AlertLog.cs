@@ -34,6 +34,9 @@ internal static partial class AlertLog
     [LoggerMessage(1708, LogLevel.Error, "The still of alert {AlertId} failed; it goes out without")]
     public static partial void StillFailed(this ILogger logger, Exception exception, AlertId alertId);
 
+    [LoggerMessage(1709, LogLevel.Warning, "The link of video {VideoId}, which an alert names, cannot be extended; it ends as it did")]
+    public static partial void LinkNotKept(this ILogger logger, Exception exception, VideoId videoId);
+
     [LoggerMessage(1710, LogLevel.Information, "Alert {AlertId} handed over by {Channel}, attempt {Attempt}, {Milliseconds:0} ms")]
     public static partial void HandedOver(this ILogger logger, AlertId alertId, ChannelKind channel, int attempt, double milliseconds);
 

@@ -3,11 +3,12 @@ using Vigint.Domain.Alerts;
 namespace Vigint.Application.Alerts;
 
 /// <summary>Writes what the channels tell of an alert.</summary>
-public sealed class AlertNotices(AlertLinks links, AlertStills stills, TimeProvider clock)
+public sealed class AlertNotices(AlertVideos videos, AlertLinks links, AlertStills stills, TimeProvider clock)
 {
     /// <param name="stillMayTake">How long it may take to make a still; null where none is shown.</param>
-    public async Task<AlertNotice> OfAsync(Alert alert, TimeSpan? stillMayTake, CancellationToken cancellationToken)
+    public async Task<AlertNotice> OfAsync(Alert recorded, TimeSpan? stillMayTake, CancellationToken cancellationToken)
     {
+        var alert = await videos.OfNowAsync(recorded, cancellationToken);
         var hasEnded = alert.Video?.Link.Utc <= clock.GetUtcNow();
         var clip = alert.Video is { } video && !hasEnded
             ? new AlertClip(links.Of(alert)!, video.Link.Utc, stillMayTake is { } mayTake ? await stills.OfAsync(alert, video.Key, mayTake, cancellationToken) : null)

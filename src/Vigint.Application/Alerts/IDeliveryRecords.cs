@@ -10,12 +10,14 @@ namespace Vigint.Application.Alerts;
 public interface IDeliveryRecords
 {
     /// <summary>Claims the one that has been due for longest.</summary>
+    /// <param name="busy">Whose are passed over.</param>
     /// <returns>Null when none is due.</returns>
-    Task<Delivery?> ClaimNextAsync(ChannelKind kind, Claim claim, CancellationToken cancellationToken);
+    Task<Delivery?> ClaimNextAsync(ChannelKind kind, BusyTargets busy, Claim claim, CancellationToken cancellationToken);
 
     /// <summary>When the next one is due, or a claim ends.</summary>
+    /// <param name="busy">Whose are passed over.</param>
     /// <returns>Null when none is queued.</returns>
-    Task<DateTimeOffset?> NextDueAsync(ChannelKind kind, CancellationToken cancellationToken);
+    Task<DateTimeOffset?> NextDueAsync(ChannelKind kind, BusyTargets busy, CancellationToken cancellationToken);
 
     Task<bool> AnyQueuedAsync(CancellationToken cancellationToken);
 
@@ -39,9 +41,21 @@ public interface IDeliveryRecords
 }
 
 /// <summary>One way by which an alert goes to people.</summary>
+/// <param name="Owner">Whose alert it is.</param>
+/// <param name="Address">A mail address, or a URL.</param>
 /// <param name="Begun">When it was first to be sent, or sent once more.</param>
 /// <param name="Attempts">How often it was tried since.</param>
-public sealed record Delivery(string Id, AlertId AlertId, ChannelKind Kind, string Address, DateTimeOffset Begun, int Attempts);
+public sealed record Delivery(string Id, AlertId AlertId, string Owner, ChannelKind Kind, string Address, DateTimeOffset Begun, int Attempts)
+{
+    /// <summary>The host that it goes to, with its port; empty for mail, which all goes by one server.</summary>
+    public string Host => Kind == ChannelKind.Mail ? "" : new Uri(Address).Authority;
+}
+
+/// <summary>Clients and hosts that have their share of those who deliver, see <see cref="DeliveryShares"/>.</summary>
+public sealed record BusyTargets(IReadOnlyList<string> Owners, IReadOnlyList<string> Hosts)
+{
+    public static BusyTargets None { get; } = new([], []);
+}
 
 /// <summary>What was not delivered by one way.</summary>
 /// <param name="Oldest">When the one was begun that waits longest; null when none waits.</param>

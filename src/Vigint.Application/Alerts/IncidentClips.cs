@@ -6,6 +6,7 @@ using Vigint.Application.Common;
 using Vigint.Application.Media;
 using Vigint.Application.Storage;
 using Vigint.Application.Videos;
+using Vigint.Domain;
 using Vigint.Domain.Alerts;
 using Vigint.Domain.Videos;
 
@@ -13,16 +14,19 @@ namespace Vigint.Application.Alerts;
 
 /// <summary>The clips of alerts: where they come from, and how they are stored (contract §7).</summary>
 public sealed class IncidentClips(
-    ClipSources sources, VideoStore store, NewVideos videos, IVideoFolder folder, StorageRoom room, RetentionOptions retention, ILogger<IncidentClips> logger)
+    ClipSources sources, VideoStore store, NewVideos videos, LinkExtension links, IVideoFolder folder, StorageRoom room, RetentionOptions retention, TimeProvider clock,
+    ILogger<IncidentClips> logger)
 {
-    private const double Hours = 48;
+    private const double UsualHours = 48;
+
+    private double Hours => Math.Min(UsualHours, retention.LongestHours);
 
     /// <summary>The clip that came with the call, else the stored video that it names, else the caller's current clip, else buffered frames.</summary>
     /// <param name="received">Null when none came.</param>
     /// <param name="videoId">Null when the call names none.</param>
     /// <param name="sourceId">Null when the call names none.</param>
     /// <returns>Null when there is none. The caller disposes.</returns>
-    /// <exception cref="Domain.RefusedException">There should be one, and it cannot be used.</exception>
+    /// <exception cref="RefusedException">There should be one, and it cannot be used.</exception>
     public async Task<IncidentClip?> FindAsync(Caller caller, MediaFile? received, string? videoId, string? sourceId, CancellationToken cancellationToken)
     {
         if (received is not null)
@@ -37,18 +41,18 @@ public sealed class IncidentClips(
         return taken is null ? null : new IncidentClip(await folder.TakeOverAsync(taken.File.Media, cancellationToken), null);
     }
 
-    /// <summary>Stores it like an upload; one that is stored already stays as it is.</summary>
-    /// <exception cref="Domain.RefusedException">It is no video, or there is no room.</exception>
+    /// <summary>Stores it like an upload; the link of one that is stored already lives as long at least.</summary>
+    /// <exception cref="RefusedException">It is no video, there is no room, or it is gone.</exception>
     public async Task<Video> StoreAsync(Caller caller, IncidentClip clip, Alert alert, CancellationToken cancellationToken)
     {
         if (clip.Draft is not { } draft)
-            return clip.Stored!;
+            return await KeptAsync(caller, clip.Stored!, cancellationToken);
 
         // Its bytes are counted already, by whoever received them, and are the same ones on the disk: there must be room left, no more.
         using var _ = await room.ReserveAsync(expectedBytes: 0, cancellationToken);
         var id = VideoId.Parse($"alert_{alert.Id.Text}");
         return await videos.StoreAsync(
-            new WantedVideo(caller, id, Math.Min(Hours, retention.LongestHours), MetadataOf(alert, id)), draft, cancellationToken);
+            new WantedVideo(caller, id, Hours, MetadataOf(alert, id)), draft, cancellationToken);
     }
 
     /// <summary>Removes one that was stored for an alert which turned out not to be needed.</summary>
@@ -62,6 +66,21 @@ public sealed class IncidentClips(
         catch (Exception exception)
         {
             logger.ClipStays(exception, stored.Id);
+        }
+    }
+
+    // Whoever opens the mail the next day must find the clip. A link that lives shorter is better than none.
+    private async Task<Video> KeptAsync(Caller caller, Video stored, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var now = clock.GetUtcNow();
+            return await links.ExtendAsync(caller, stored.Id, video => video.KeepLinkFor(Hours, now), cancellationToken);
+        }
+        catch (Exception exception) when (exception is not RefusedException { Refusal: Refusal.NotFound } && !stored.HasEnded(clock.GetUtcNow()))
+        {
+            logger.LinkNotKept(exception, stored.Id);
+            return stored;
         }
     }
 

@@ -65,6 +65,10 @@ public sealed record Video
         return WithExpiration(LinkExpiration.At(now.AddHours(life)));
     }
 
+    /// <summary>Lets its links work for so many hours from now at least; where they work for longer, that stays.</summary>
+    public Video KeepLinkFor(double hours, DateTimeOffset now) =>
+        Expiration.Utc >= now.AddHours(hours) ? this : WithExpiration(LinkExpiration.At(now.AddHours(hours)));
+
     /// <summary>The same video with another expiration; the strings of earlier ones keep opening it.</summary>
     public Video WithExpiration(LinkExpiration expiration) => this with
     {

@@ -8,15 +8,18 @@ namespace Vigint.Infrastructure.Persistence;
 
 internal sealed class DeliveryRecords(DbDataSource database) : IDeliveryRecords
 {
-    private const string Columns = "delivery_id, alert_id, kind, address, begun_at_ms, attempts";
+    private const string Columns = "delivery_id, alert_id, owner, kind, address, begun_at_ms, attempts";
 
     // So that the index of those that are due is used.
     private const string OfAnyKind = "kind in ('mail', 'webhook', 'ntfy')";
 
     private const string AddSql = $"""
-        insert into alert_deliveries ({Columns}, state, due_at_ms, claimed_by)
-        values (@DeliveryId, @AlertId, @Kind, @Address, @BegunAtMs, @Attempts, 'queued', @DueAtMs, @ClaimedBy)
+        insert into alert_deliveries ({Columns}, host, state, due_at_ms, claimed_by)
+        values (@DeliveryId, @AlertId, @Owner, @Kind, @Address, @BegunAtMs, @Attempts, @Host, 'queued', @DueAtMs, @ClaimedBy)
         """;
+
+    private const string NotBusySqlite = " and owner not in @owners and host not in @hosts";
+    private const string NotBusyPostgres = " and owner <> all(@owners) and host <> all(@hosts)";
 
     // A claim that has ended is due like any other. On PostgreSQL nobody waits for those who claim at the same moment;
     // SQLite has one process and one writer.
@@ -27,6 +30,10 @@ internal sealed class DeliveryRecords(DbDataSource database) : IDeliveryRecords
                select delivery_id
                  from alert_deliveries
                 where kind = @kind and state = 'queued' and due_at_ms <= @nowMs
+        """;
+
+    private const string ClaimOrder = """
+
                 order by due_at_ms, delivery_id
                 limit 1
         """;
@@ -36,10 +43,12 @@ internal sealed class DeliveryRecords(DbDataSource database) : IDeliveryRecords
         returning {Columns}
         """;
 
-    private const string ClaimSqlite = ClaimBegin + ClaimEnd;
-    private const string ClaimPostgres = ClaimBegin + " for update skip locked" + ClaimEnd;
+    private const string ClaimSqlite = ClaimBegin + NotBusySqlite + ClaimOrder + ClaimEnd;
+    private const string ClaimPostgres = ClaimBegin + NotBusyPostgres + ClaimOrder + " for update skip locked" + ClaimEnd;
 
-    private const string NextDueSql = "select min(due_at_ms) from alert_deliveries where kind = @kind and state = 'queued'";
+    private const string NextDue = "select min(due_at_ms) from alert_deliveries where kind = @kind and state = 'queued'";
+    private const string NextDueSqlite = NextDue + NotBusySqlite;
+    private const string NextDuePostgres = NextDue + NotBusyPostgres;
 
     private const string AnyQueuedSql = $"select count(*) from (select 1 from alert_deliveries where {OfAnyKind} and state = 'queued' limit 1) one";
 
@@ -114,14 +123,24 @@ internal sealed class DeliveryRecords(DbDataSource database) : IDeliveryRecords
          order by a.attempt_id
         """;
 
-    public Task<Delivery?> ClaimNextAsync(ChannelKind kind, Claim claim, CancellationToken cancellationToken) =>
+    public Task<Delivery?> ClaimNextAsync(ChannelKind kind, BusyTargets busy, Claim claim, CancellationToken cancellationToken) =>
         database.WriteAsync(async (connection, transaction) => (await connection.QuerySingleOrDefaultAsync<DeliveryRow>(new CommandDefinition(
             database is SqliteDataSource ? ClaimSqlite : ClaimPostgres,
-            new { kind = kind.WireName(), by = claim.By, nowMs = claim.At.ToUnixTimeMilliseconds(), untilMs = claim.Until.ToUnixTimeMilliseconds() },
+            new
+            {
+                kind = kind.WireName(),
+                owners = busy.Owners,
+                hosts = busy.Hosts,
+                by = claim.By,
+                nowMs = claim.At.ToUnixTimeMilliseconds(),
+                untilMs = claim.Until.ToUnixTimeMilliseconds(),
+            },
             transaction, cancellationToken: cancellationToken)))?.ToDelivery(), cancellationToken);
 
-    public Task<DateTimeOffset?> NextDueAsync(ChannelKind kind, CancellationToken cancellationToken) => database.ReadAsync(async connection =>
-        await connection.ExecuteScalarAsync<long?>(new CommandDefinition(NextDueSql, new { kind = kind.WireName() }, cancellationToken: cancellationToken)) is { } due
+    public Task<DateTimeOffset?> NextDueAsync(ChannelKind kind, BusyTargets busy, CancellationToken cancellationToken) => database.ReadAsync(async connection =>
+        await connection.ExecuteScalarAsync<long?>(new CommandDefinition(
+            database is SqliteDataSource ? NextDueSqlite : NextDuePostgres,
+            new { kind = kind.WireName(), owners = busy.Owners, hosts = busy.Hosts }, cancellationToken: cancellationToken)) is { } due
             ? DateTimeOffset.FromUnixTimeMilliseconds(due)
             : (DateTimeOffset?)null, cancellationToken);
 
@@ -207,8 +226,10 @@ internal sealed class DeliveryRecords(DbDataSource database) : IDeliveryRecords
         {
             DeliveryId = planned.Delivery.Id,
             AlertId = planned.Delivery.AlertId.Text,
+            planned.Delivery.Owner,
             Kind = planned.Delivery.Kind.WireName(),
             planned.Delivery.Address,
+            planned.Delivery.Host,
             BegunAtMs = planned.Delivery.Begun.ToUnixTimeMilliseconds(),
             planned.Delivery.Attempts,
             DueAtMs = (planned.Claim?.Until ?? planned.Delivery.Begun).ToUnixTimeMilliseconds(),
@@ -221,13 +242,14 @@ internal sealed class DeliveryRecords(DbDataSource database) : IDeliveryRecords
     {
         public string DeliveryId { get; init; } = "";
         public string AlertId { get; init; } = "";
+        public string Owner { get; init; } = "";
         public string Kind { get; init; } = "";
         public string Address { get; init; } = "";
         public long BegunAtMs { get; init; }
         public int Attempts { get; init; }
 
         public Delivery ToDelivery() => new(
-            DeliveryId, Domain.Alerts.AlertId.OfStored(AlertId), KindOf(Kind), Address, DateTimeOffset.FromUnixTimeMilliseconds(BegunAtMs), Attempts);
+            DeliveryId, Domain.Alerts.AlertId.OfStored(AlertId), Owner, KindOf(Kind), Address, DateTimeOffset.FromUnixTimeMilliseconds(BegunAtMs), Attempts);
     }
 
     private sealed class BacklogRow

@@ -171,7 +171,7 @@ public sealed class AlertRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
         var (old, young) = (A.Alert(), A.Alert(at: A.Noon.AddDays(1)));
         await AddAsync(old);
         await AddAsync(young);
-        var delivery = await deliveries.ClaimNextAsync(ChannelKind.Mail, new Claim("here", A.Noon.AddMinutes(1), A.Noon.AddMinutes(2)), default);
+        var delivery = await deliveries.ClaimNextAsync(ChannelKind.Mail, BusyTargets.None, new Claim("here", A.Noon.AddMinutes(1), A.Noon.AddMinutes(2)), default);
         var attempt = new Attempt("1", delivery!, A.Noon, TimeSpan.Zero, AlertState.Queued, A.Noon.AddMinutes(5), "away");
         await deliveries.RecordAsync(attempt, "here", default);
 

@@ -28,8 +28,24 @@ public sealed class DeliveryRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
         var claimed = new[] { await ClaimAsync(Here, 10), await ClaimAsync(Here, 10), await ClaimAsync(Here, 10) };
 
         Assert.That(claimed.Select(one => one?.AlertId), Is.EqualTo(new[] { first, second, null }));
-        Assert.That(await records.NextDueAsync(ChannelKind.Mail, default), Is.EqualTo(A.Noon.AddSeconds(30)));
-        Assert.That(await records.NextDueAsync(ChannelKind.Ntfy, default), Is.Null);
+        Assert.That(await records.NextDueAsync(ChannelKind.Mail, BusyTargets.None, default), Is.EqualTo(A.Noon.AddSeconds(30)));
+        Assert.That(await records.NextDueAsync(ChannelKind.Ntfy, BusyTargets.None, default), Is.Null);
+    }
+
+    [Test]
+    public async Task Those_of_busy_clients_and_to_busy_hosts_are_passed_over()
+    {
+        var (dead, fine) = (A.Alert(at: A.Noon) with { Owner = "dead" }, A.Alert(at: A.Noon.AddSeconds(3)) with { Owner = "fine" });
+        await AddAsync(dead, Webhook(dead, "https://dead.example.org/a"));
+        await AddAsync(fine, Webhook(fine, "https://dead.example.org:8443/b"), Webhook(fine, "https://fine.example.org/c"));
+
+        var busy = new BusyTargets(["dead"], ["dead.example.org:8443"]);
+
+        Assert.That(await records.NextDueAsync(ChannelKind.Webhook, busy, default), Is.EqualTo(fine.At));
+        var claimed = await records.ClaimNextAsync(ChannelKind.Webhook, busy, ClaimAt(Here, 10), default);
+        Assert.That((claimed!.Address, claimed.Owner, claimed.Host), Is.EqualTo(("https://fine.example.org/c", "fine", "fine.example.org")));
+        Assert.That(await records.ClaimNextAsync(ChannelKind.Webhook, busy, ClaimAt(Here, 10), default), Is.Null);
+        Assert.That((await records.ClaimNextAsync(ChannelKind.Webhook, BusyTargets.None, ClaimAt(Here, 10), default))!.AlertId, Is.EqualTo(dead.Id));
     }
 
     [Test]
@@ -149,7 +165,12 @@ public sealed class DeliveryRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
         return alert.Id;
     }
 
-    private Task<Delivery?> ClaimAsync(string by, int seconds) => records.ClaimNextAsync(ChannelKind.Mail, ClaimAt(by, seconds), default);
+    private Task<RecordedAlert> AddAsync(Alert alert, params PlannedDelivery[] deliveries) => alerts.AddAsync(alert, deliveries, incident: null, call: null, default);
+
+    private static PlannedDelivery Webhook(Alert alert, string address) =>
+        new(new Delivery(Guid.NewGuid().ToString("N"), alert.Id, alert.Owner, ChannelKind.Webhook, address, alert.At, Attempts: 0), Claim: null);
+
+    private Task<Delivery?> ClaimAsync(string by, int seconds) => records.ClaimNextAsync(ChannelKind.Mail, BusyTargets.None, ClaimAt(by, seconds), default);
 
     private async Task<List<AlertId>> ClaimAllAsync(string by, int seconds = 0)
     {

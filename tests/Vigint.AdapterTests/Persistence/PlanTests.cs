@@ -63,6 +63,8 @@ public sealed partial class PlanTests
     private static readonly AlertId Alert = AlertId.OfStored("VIG-5000");
     private static readonly AlertFilter LastMonthsAlerts = new(null, null, null, A.Noon.AddDays(-31), A.Noon);
 
+    private static readonly BusyTargets Busy = new(["owner-1"], ["hooks.example.org"]);
+
     private PostgresCluster cluster = null!;
     private NpgsqlDataSource database = null!;
 
@@ -126,13 +128,13 @@ public sealed partial class PlanTests
         yield return Case("the_alerts_that_failed", db => new AlertRecords(db).PageAsync(LastMonthsAlerts with { State = AlertState.Failed }, null, 51, default));
         yield return Case("an_owners_alerts_that_failed", db => new AlertRecords(db).PageAsync(
             LastMonthsAlerts with { Scope = "owner-0", State = AlertState.Failed, Risk = RiskLevel.High }, null, 51, default));
-        yield return Case("the_next_delivery", db => new DeliveryRecords(db).ClaimNextAsync(ChannelKind.Mail, new Claim("here", A.Noon, A.Noon.AddSeconds(90)), default));
-        yield return Case("when_the_next_delivery_is_due", db => new DeliveryRecords(db).NextDueAsync(ChannelKind.Mail, default));
+        yield return Case("the_next_delivery", db => new DeliveryRecords(db).ClaimNextAsync(ChannelKind.Mail, Busy, new Claim("here", A.Noon, A.Noon.AddSeconds(90)), default));
+        yield return Case("when_the_next_delivery_is_due", db => new DeliveryRecords(db).NextDueAsync(ChannelKind.Mail, Busy, default));
         yield return Case("whether_a_delivery_is_queued", db => new DeliveryRecords(db).AnyQueuedAsync(default));
         yield return Case("taking_up_what_is_queued", db => new DeliveryRecords(db).TakeUpAsync("here", A.Noon, default));
         yield return Case("every_attempt_of_an_alert", db => new DeliveryRecords(db).OfAlertAsync(Alert, default));
         yield return Case("recording_an_attempt", db => new DeliveryRecords(db).RecordAsync(
-            new Attempt("new", new Delivery("d-5000", Alert, ChannelKind.Mail, "x", A.Noon, 0), A.Noon, TimeSpan.Zero, AlertState.Delivered, null, "250 Ok"), "here", default));
+            new Attempt("new", new Delivery("d-5000", Alert, "owner-1", ChannelKind.Mail, "x", A.Noon, 0), A.Noon, TimeSpan.Zero, AlertState.Delivered, null, "250 Ok"), "here", default));
         yield return Case("a_call_with_a_key", db => new IdempotencyRecords(db).FindAsync(
             new KeyedCall("owner-0", KeyedCallKind.Alert, IdempotencyKey.Of("VIG-5000")!, ""), default));
         yield return Case("forgetting_the_oldest_keys", db => new IdempotencyRecords(db).ForgetAsync(A.Noon.AddDays(-89), 2000, default));

@@ -33,7 +33,7 @@ public sealed class AlertSendingTests : IDisposable
         deliveries = new Mock<IDeliveryRecords>();
         bell = new DeliveryBell();
         stills = new MockedStills(clock);
-        var notices = new AlertNotices(new AlertLinks(new TokenKey("key")), stills.Stills, clock);
+        var notices = new AlertNotices(new AlertVideos(Mock.Of<IVideoRecords>()), new AlertLinks(new TokenKey("key")), stills.Stills, clock);
         var alerts = Mock.Of<IAlertRecords>(one => one.FindAsync(Alert.Id, null, It.IsAny<CancellationToken>()) == Task.FromResult<Alert?>(Alert));
         sending = new AlertSending(
             [channel.Object], Mock.Of<IChannelRecords>(), Mock.Of<IMailer>(), alerts, deliveries.Object, notices, Mock.Of<IInstallationName>(one => one.Text == "here"), bell,

@@ -9,19 +9,23 @@ public sealed record DeliverNextCommand(ChannelKind Kind) : IRequest<NextDeliver
 /// <param name="Due">When the next one is due, if none was; null when none is queued.</param>
 public sealed record NextDelivery(bool WasDue, DateTimeOffset? Due);
 
-internal sealed class DeliverNextHandler(IDeliveryRecords deliveries, AlertSending sending) : IRequestHandler<DeliverNextCommand, NextDelivery>
+internal sealed class DeliverNextHandler(IDeliveryRecords deliveries, DeliveryShares shares, AlertSending sending) : IRequestHandler<DeliverNextCommand, NextDelivery>
 {
     // Nobody waits for the answer any more.
     private static readonly TimeSpan StillMayTake = TimeSpan.FromSeconds(20);
 
     public async Task<NextDelivery> Handle(DeliverNextCommand request, CancellationToken cancellationToken)
     {
-        if (await deliveries.NextDueAsync(request.Kind, cancellationToken) is not { } due)
+        var kind = request.Kind;
+        if (await deliveries.NextDueAsync(kind, shares.BusyOf(kind), cancellationToken) is not { } due)
             return new NextDelivery(WasDue: false, Due: null);
         var claim = sending.NewClaim();
-        if (due > claim.At || await deliveries.ClaimNextAsync(request.Kind, claim, cancellationToken) is not { } delivery)
+        if (due > claim.At)
             return new NextDelivery(WasDue: false, due);
-        if (sending.Begin(delivery, StillMayTake) is { } running)
+        using var taken = await shares.TakeAsync(kind, busy => deliveries.ClaimNextAsync(kind, busy, claim, cancellationToken), cancellationToken);
+        if (taken is null)
+            return new NextDelivery(WasDue: false, due);
+        if (sending.Begin(taken.Delivery, StillMayTake) is { } running)
             await running.Recorded.WaitAsync(cancellationToken);
         return new NextDelivery(WasDue: true, Due: null);
     }

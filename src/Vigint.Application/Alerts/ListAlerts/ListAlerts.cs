@@ -18,7 +18,7 @@ public sealed record AlertPage(IReadOnlyList<ListedAlert> Alerts, string? NextCu
 /// <param name="Link">Opens the clip; null without one.</param>
 public sealed record ListedAlert(Alert Alert, string? Link);
 
-internal sealed class ListAlertsHandler(IAlertRecords alerts, AlertLinks links, TimeProvider clock) : IRequestHandler<ListAlertsQuery, AlertPage>
+internal sealed class ListAlertsHandler(IAlertRecords alerts, AlertVideos videos, AlertLinks links, TimeProvider clock) : IRequestHandler<ListAlertsQuery, AlertPage>
 {
     private const string TheBeginning = "1970-01-01";
 
@@ -34,7 +34,7 @@ internal sealed class ListAlertsHandler(IAlertRecords alerts, AlertLinks links, 
             string.IsNullOrEmpty(request.Risk) ? null : WireNames.Read<RiskLevel>(request.Risk) ?? throw AlertRefusals.UnknownRisk(),
             period.From, period.To);
         var found = await alerts.PageAsync(filter, PagePosition.Of(request.Cursor), limit + 1, cancellationToken);
-        var shown = found.Take(limit).Select(alert => new ListedAlert(alert, links.Of(alert))).ToList();
+        var shown = (await videos.OfNowAsync([.. found.Take(limit)], cancellationToken)).Select(alert => new ListedAlert(alert, links.Of(alert))).ToList();
         return new AlertPage(shown, found.Count > limit ? PositionOf(shown[^1].Alert).ToCursor() : null);
     }
 

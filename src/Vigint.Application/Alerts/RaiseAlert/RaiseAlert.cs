@@ -16,10 +16,11 @@ namespace Vigint.Application.Alerts.RaiseAlert;
 /// <summary>Records an incident that a client reports, and sends it to the client's people (contract §7, alert).</summary>
 /// <param name="Clip">What the call brought; null when it brought none. Remains the caller's to dispose.</param>
 /// <param name="ClipTrouble">Why what it brought cannot be used; null when it can, or brought none.</param>
+/// <param name="ClipDigest">Of what it brought, usable or not: the same for the same bytes; null when it brought none.</param>
 /// <param name="LinkBase">By which the caller reaches this server, without a slash at the end.</param>
 /// <param name="Key">Null for a call without one.</param>
 public sealed record RaiseAlertCommand(
-    Caller Caller, ReportedIncident Incident, MediaFile? Clip, string? ClipTrouble, string LinkBase, IdempotencyKey? Key) : IRequest<RaisedAlert>;
+    Caller Caller, ReportedIncident Incident, MediaFile? Clip, string? ClipTrouble, string? ClipDigest, string LinkBase, IdempotencyKey? Key) : IRequest<RaisedAlert>;
 
 /// <summary>An incident in the client's words; null where it does not say.</summary>
 /// <param name="VideoId">Of a stored video.</param>
@@ -39,7 +40,7 @@ internal sealed class RaiseAlertValidator : AbstractValidator<RaiseAlertCommand>
 }
 
 internal sealed class RaiseAlertHandler(
-    IAlertRecords alerts, IIdempotencyRecords calls, KeysInUse keys, IncidentClips clips, IMediaDigest digest, IChannelRecords channels, AlertSending sending, DeliveryBell bell, AlertLinks links,
+    IAlertRecords alerts, IIdempotencyRecords calls, KeysInUse keys, IncidentClips clips, IChannelRecords channels, AlertSending sending, DeliveryBell bell, AlertLinks links,
     AlertOptions options, TimeProvider clock, ILogger<RaiseAlertHandler> logger) : IRequestHandler<RaiseAlertCommand, RaisedAlert>
 {
     private static readonly TimeSpan ClipWithin = TimeSpan.FromSeconds(4);
@@ -54,7 +55,7 @@ internal sealed class RaiseAlertHandler(
         using var _ = keys.Take(request.Caller, KeyedCallKind.Alert, request.Key);
 
         // All of it has come: it is sent, whether or not the caller waits for the answer.
-        var call = await CallOfAsync(request);
+        var call = CallOf(request);
         if (call is not null && await FindKnownAsync(call) is { } known)
             return known;
         var raised = await RaiseAsync(request, call, begun);
@@ -95,9 +96,9 @@ internal sealed class RaiseAlertHandler(
 
     private async Task<RaisedAlert> SendAsync(Caller caller, Alert alert, Video? storedForIt, KeyedCall? call, long begun)
     {
-        var mail = new Delivery(RecordId.Next(alert.At), alert.Id, ChannelKind.Mail, alert.Email, alert.At, Attempts: 0);
+        var mail = new Delivery(RecordId.Next(alert.At), alert.Id, alert.Owner, ChannelKind.Mail, alert.Email, alert.At, Attempts: 0);
         var others = (await channels.ListAsync(alert.Owner, CancellationToken.None)).Select(one => new PlannedDelivery(
-            new Delivery(RecordId.Next(alert.At), alert.Id, one.Kind, one.Address, alert.At, Attempts: 0), Claim: null));
+            new Delivery(RecordId.Next(alert.At), alert.Id, alert.Owner, one.Kind, one.Address, alert.At, Attempts: 0), Claim: null));
         var recorded = await alerts.AddAsync(
             alert, [new PlannedDelivery(mail, sending.NewClaim()), .. others], IncidentOf(alert), call, CancellationToken.None);
         if (recorded.Result != RecordingResult.Added)
@@ -209,13 +210,9 @@ internal sealed class RaiseAlertHandler(
         };
     }
 
-    private async Task<KeyedCall?> CallOfAsync(RaiseAlertCommand request)
-    {
-        if (request.Key is null)
-            return null;
-        var clip = request.Clip is null ? request.ClipTrouble : await digest.OfAsync(request.Clip, CancellationToken.None);
-        return KeyedCall.Of(request.Caller, KeyedCallKind.Alert, request.Key, JsonSerializer.Serialize(request.Incident), clip);
-    }
+    private static KeyedCall? CallOf(RaiseAlertCommand request) => request.Key is null
+        ? null
+        : KeyedCall.Of(request.Caller, KeyedCallKind.Alert, request.Key, JsonSerializer.Serialize(request.Incident), request.ClipDigest);
 
     private async Task<RaisedAlert?> FindKnownAsync(KeyedCall call) =>
         await calls.FindAsync(call, CancellationToken.None) is { } known

@@ -7,7 +7,8 @@ namespace Vigint.Application.Alerts.ResendAlert;
 /// <summary>Sends the mail of an alert once more, and by other channels where that failed (contract §7).</summary>
 public sealed record ResendAlertCommand(Caller Caller, string? AlertId) : IRequest<RaisedAlert>;
 
-internal sealed class ResendAlertHandler(IAlertRecords alerts, IDeliveryRecords deliveries, AlertSending sending, AlertLinks links, DeliveryBell bell, TimeProvider clock)
+internal sealed class ResendAlertHandler(
+    IAlertRecords alerts, AlertVideos videos, IDeliveryRecords deliveries, AlertSending sending, AlertLinks links, DeliveryBell bell, TimeProvider clock)
     : IRequestHandler<ResendAlertCommand, RaisedAlert>
 {
     private static readonly TimeSpan BeingSentFor = TimeSpan.FromSeconds(5);
@@ -18,6 +19,7 @@ internal sealed class ResendAlertHandler(IAlertRecords alerts, IDeliveryRecords 
         var alert = await alerts.FindAsync(id, request.Caller.Scope, cancellationToken) ?? throw AlertRefusals.Unknown();
         if (alert.State == AlertState.Ignored)
             throw AlertRefusals.WasIgnored();
+        alert = await videos.OfNowAsync(alert, cancellationToken);
         var mail = await deliveries.BeginAgainAsync(id, sending.NewClaim(), cancellationToken) ?? throw AlertRefusals.IsBeingSent(BeingSentFor);
         bell.Ring();
         var running = sending.Begin(mail, stillMayTake: TimeSpan.Zero);

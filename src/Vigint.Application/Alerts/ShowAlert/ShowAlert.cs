@@ -10,12 +10,13 @@ public sealed record ShowAlertQuery(Caller Caller, string? AlertId) : IRequest<S
 /// <param name="Link">Opens the clip; null without one.</param>
 public sealed record ShownAlert(Alert Alert, string? Link, IReadOnlyList<DeliveryHistory> Deliveries);
 
-internal sealed class ShowAlertHandler(IAlertRecords alerts, IDeliveryRecords deliveries, AlertLinks links) : IRequestHandler<ShowAlertQuery, ShownAlert>
+internal sealed class ShowAlertHandler(IAlertRecords alerts, AlertVideos videos, IDeliveryRecords deliveries, AlertLinks links) : IRequestHandler<ShowAlertQuery, ShownAlert>
 {
     public async Task<ShownAlert> Handle(ShowAlertQuery request, CancellationToken cancellationToken)
     {
         var id = AlertId.Parse(request.AlertId) ?? throw AlertRefusals.Unknown();
         var alert = await alerts.FindAsync(id, request.Caller.Scope, cancellationToken) ?? throw AlertRefusals.Unknown();
+        alert = await videos.OfNowAsync(alert, cancellationToken);
         return new ShownAlert(alert, links.Of(alert), await deliveries.OfAlertAsync(id, cancellationToken));
     }
 }

@@ -1,7 +1,5 @@
 using FluentValidation;
 using MediatR;
-using Microsoft.Extensions.Logging;
-using Vigint.Application.Audit;
 using Vigint.Application.Common;
 using Vigint.Domain.Videos;
 
@@ -22,28 +20,14 @@ internal sealed class ExtendLinkValidator : AbstractValidator<ExtendLinkCommand>
     }
 }
 
-internal sealed class ExtendLinkHandler(
-    VideoStore store, IVideoFolder folder, AuditTrail audit, RetentionOptions retention, TokenKey key, TimeProvider clock, ILogger<ExtendLinkHandler> logger)
-    : IRequestHandler<ExtendLinkCommand, ExtendedLink>
+internal sealed class ExtendLinkHandler(LinkExtension links, RetentionOptions retention, TokenKey key, TimeProvider clock) : IRequestHandler<ExtendLinkCommand, ExtendedLink>
 {
     public async Task<ExtendedLink> Handle(ExtendLinkCommand request, CancellationToken cancellationToken)
     {
         var id = VideoId.OfStored(request.VideoId) ?? throw VideoRefusals.Unknown();
-        using var _ = await store.LockAsync(id, cancellationToken);
-        var before = await store.FindForChangeAsync(id, request.Caller.Scope, cancellationToken) ?? throw VideoRefusals.Unknown();
-        using (var bytes = folder.Open(id))
-        {
-            if (bytes is null)
-                throw VideoRefusals.FileMissing();
-        }
-
         var now = clock.GetUtcNow();
-        var video = before.ExtendLink(request.AdditionalHours!.Value, retention.LongestHours, now);
-        video = before.WithExpiration(await store.UnusedAsync(id, video.Expiration, cancellationToken));
-        await store.ChangeAsync(video, before);
-
-        audit.Note(AuditAction.Extended, id, video.Owner, request.Caller);
-        logger.LinkExtended(id, request.Caller.ClientName, video.Expiration.Text);
+        var video = await links.ExtendAsync(
+            request.Caller, id, before => before.ExtendLink(request.AdditionalHours!.Value, retention.LongestHours, now), cancellationToken);
         return new ExtendedLink(video, video.Expiration.Utc - now, video.Token(key.Value));
     }
 }

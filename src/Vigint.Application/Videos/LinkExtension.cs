@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+using Vigint.Application.Audit;
+using Vigint.Application.Common;
+using Vigint.Domain;
+using Vigint.Domain.Videos;
+
+namespace Vigint.Application.Videos;
+
+/// <summary>Lengthens the life of a video and of all its links.</summary>
+public sealed class LinkExtension(VideoStore store, IVideoFolder folder, AuditTrail audit, ILogger<LinkExtension> logger)
+{
+    /// <param name="extend">The video with another expiration, or as it is when that is late enough.</param>
+    /// <exception cref="RefusedException"><see cref="Refusal.NotFound"/>: the caller has no such video, or its file is missing; and what <paramref name="extend"/> throws.</exception>
+    public async Task<Video> ExtendAsync(Caller caller, VideoId id, Func<Video, Video> extend, CancellationToken cancellationToken)
+    {
+        using var _ = await store.LockAsync(id, cancellationToken);
+        var before = await store.FindForChangeAsync(id, caller.Scope, cancellationToken) ?? throw VideoRefusals.Unknown();
+        using (var bytes = folder.Open(id))
+        {
+            if (bytes is null)
+                throw VideoRefusals.FileMissing();
+        }
+
+        var video = extend(before);
+        if (video == before)
+            return before;
+        video = before.WithExpiration(await store.UnusedAsync(id, video.Expiration, cancellationToken));
+        await store.ChangeAsync(video, before);
+
+        audit.Note(AuditAction.Extended, id, video.Owner, caller);
+        logger.LinkExtended(id, caller.ClientName, video.Expiration.Text);
+        return video;
+    }
+}
