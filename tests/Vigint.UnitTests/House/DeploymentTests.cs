@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.Mvc.Routing;
 using Microsoft.Extensions.Configuration;
@@ -11,7 +12,7 @@ using YamlDotNet.RepresentationModel;
 namespace Vigint.UnitTests.House;
 
 /// <summary>What is deployed, held against the program and against itself.</summary>
-public sealed class DeploymentTests
+public sealed partial class DeploymentTests
 {
     // The framework's own, which no setting of the product replaces.
     private static readonly string[] Framework = ["ASPNETCORE_HTTP_PORTS", "DOTNET_EnableDiagnostics"];
@@ -65,6 +66,14 @@ public sealed class DeploymentTests
 
         Assert.That(path, Is.EqualTo($"/{live.Template}"));
         Assert.That(new Dockerfile().Last("HEALTHCHECK"), Does.Contain($"GET {path} "));
+    }
+
+    [Test]
+    public void The_alert_rules_look_at_the_job_that_the_page_says_to_set_up()
+    {
+        var jobs = Job().Matches(File.ReadAllText(Repository.At("deploy", "prometheus", "alerts.yml"))).Select(match => match.Groups[1].Value).Distinct();
+
+        Assert.That(jobs.Select(job => $"  - job_name: {job}"), Is.SubsetOf(File.ReadLines(Repository.At("docs", "operations.md"))).And.Not.Empty);
     }
 
     [Test]
@@ -125,6 +134,9 @@ public sealed class DeploymentTests
         .. XDocument.Load(Repository.At("src", name, $"{name}.csproj")).Descendants("ProjectReference")
             .SelectMany(reference => ProjectsBelow(Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value))),
     ];
+
+    [GeneratedRegex("job=\"([a-z]+)\"")]
+    private static partial Regex Job();
 
     private static ServerSettings SettingsOf(Deployment deployment) => ServerSettings.Read(
         new SettingsReader(new ConfigurationBuilder().AddInMemoryCollection(deployment.Variables.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))).Build()),
