@@ -15,6 +15,9 @@ namespace Vigint.Application.Analysis;
 public sealed record AnalysedClip(
     AnalyzerKind Analyzer, Judgement? Judgement, IReadOnlyList<MotionInterval>? Motion, IReadOnlyList<ModelUse> Uses, decimal Cost, bool WasKnown, TimeSpan Took)
 {
+    /// <summary>Buffered frames that it was made of; null for a clip that came as one.</summary>
+    public ClipFrames? Frames { get; init; }
+
     /// <summary>The motion gate kept it from the model.</summary>
     public bool IsStill => Analyzer == AnalyzerKind.Model && Judgement is null;
 
@@ -41,7 +44,7 @@ public sealed class ClipAnalysis(
         var analysed = options.Analyzer == AnalyzerKind.Motion
             ? await ReportMotionAsync(caller, clip, cancellationToken)
             : await AskModelAsync(caller, clip, cancellationToken);
-        analysed = analysed with { Took = clock.GetElapsedTime(begun) };
+        analysed = analysed with { Took = clock.GetElapsedTime(begun), Frames = clip.Frames };
         logger.Judged(
             caller.ClientName, analysed.IsStill ? "the motion gate" : $"{analysed.Analyzer}", analysed.HasIncident, analysed.Judgement?.SecondLook,
             analysed.Took.TotalMilliseconds, analysed.Cost);
