@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Time.Testing;
 using Vigint.TestSupport;
 
 namespace Vigint.ContractTests;
@@ -10,6 +11,7 @@ public sealed class AnalyzeSourcesTests
     private const string Buffer = "/api/video/multi-source/buffer";
     private const string Analyze = "/api/video/multi-source/analyze";
 
+    private FakeTimeProvider clock = null!;
     private FakeGemini gemini = null!;
     private VigintServer server = null!;
     private VideoApi api = null!;
@@ -18,7 +20,8 @@ public sealed class AnalyzeSourcesTests
     public async Task Start()
     {
         gemini = await FakeGemini.StartAsync();
-        server = new VigintServer(settings: [.. gemini.Settings, ("EMAIL_TO", "operator@example.org")]);
+        clock = new FakeTimeProvider(A.Noon);
+        server = new VigintServer(clock, settings: [.. gemini.Settings, ("EMAIL_TO", "operator@example.org")]);
         api = new VideoApi(server.NewClient());
     }
 
@@ -52,6 +55,22 @@ public sealed class AnalyzeSourcesTests
             Assert.That(answer.Member("sources")!["cam-2"]!["source_name"]!.GetValue<string>(), Is.EqualTo("cam-2"));
             Assert.That(answer.Member("summary")!.ToJsonString(), Is.EqualTo(
                 """{"total_incidents_detected_by_flash_lite":2,"total_incidents_confirmed_by_flash":2,"total_incidents_vetoed":0,"has_any_confirmed_incident":true,"total_incidents_unconfirmed":0}"""));
+        }
+    }
+
+    [Test]
+    public async Task Positions_in_the_frames_of_a_slow_camera_are_counted_at_its_speed()
+    {
+        await BufferAsync("cam", name: null, color: "red", frames: 21, apart: TimeSpan.FromMilliseconds(200));
+        gemini.Screening.Answers(incident: true);
+        gemini.Confirmation.Answers(incident: true, startSeconds: 1, endSeconds: 3);
+
+        var cam = (await api.PostAsync(Analyze, "{}")).Member("sources")!["cam"]!;
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((cam["incident_start_seconds"]!.GetValue<double>(), cam["incident_end_seconds"]!.GetValue<double>()), Is.EqualTo((1, 3)));
+            Assert.That((cam["detailed_analysis"]![0]!["frame_position"]!.GetValue<int>(), cam["incident_frames_count"]!.GetValue<int>()), Is.EqualTo((5, 10)));
         }
     }
 
@@ -160,11 +179,12 @@ public sealed class AnalyzeSourcesTests
         Assert.That(cost, Is.InRange(0.02m, 0.1m));
     }
 
-    private async Task BufferAsync(string id, string? name, string color)
+    private async Task BufferAsync(string id, string? name, string color, int frames = 3, TimeSpan apart = default)
     {
         var frame = Convert.ToBase64String(await Clips.MakeAsync("frame.jpg", "-f", "lavfi", "-i", $"color={color}:size=64x64", "-frames:v", "1"));
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < frames; i++)
         {
+            clock.Advance(apart);
             var answer = await api.PostAsync(Buffer, new JsonObject { ["source_id"] = id, ["source_name"] = name, ["frame_data"] = frame, ["frame_count"] = i }.ToJsonString());
             Assert.That(answer.Status, Is.EqualTo(200));
         }

@@ -27,17 +27,18 @@ internal sealed class AnalysisAnswer(MotionWords words)
     {
         if (analysed.Analysis is not { } clip)
             return new JsonObject { ["error"] = analysed.Trouble!.Detail, ["has_security_incident"] = false };
-        var answer = Of(clip, caller, analysed.Source.Frames, at);
+        var frames = clip.Frames!;
+        var answer = Of(clip, caller, frames.Shown, at);
         answer["source_name"] = analysed.Source.Name;
-        answer["buffer_size"] = analysed.Source.Frames;
-        answer["incident_frames_count"] = IncidentFramesOf(clip, analysed.Source.Frames);
+        answer["buffer_size"] = frames.Shown;
+        answer["incident_frames_count"] = IncidentFramesOf(clip, frames);
         if (answer.ContainsKey("detailed_analysis"))
         {
             var final = clip.Judgement!.Final;
             answer["detailed_analysis"] = new JsonArray(new JsonObject
             {
-                ["frame_position"] = (int)((final.StartSeconds ?? 0) * ClipSources.FrameRate),
-                ["frame_count"] = analysed.Source.Frames,
+                ["frame_position"] = (int)((final.StartSeconds ?? 0) * frames.Rate),
+                ["frame_count"] = frames.Shown,
                 ["analysis"] = final.Analysis,
                 ["incident_type"] = final.IncidentType,
                 ["incident_detected"] = final.IncidentDetected,
@@ -123,13 +124,13 @@ internal sealed class AnalysisAnswer(MotionWords words)
         answer["cached"] = clip.WasKnown;
     }
 
-    private static int IncidentFramesOf(AnalysedClip clip, int frames)
+    private static int IncidentFramesOf(AnalysedClip clip, ClipFrames frames)
     {
         if (clip.HasIncident != true)
             return 0;
         var final = clip.Judgement!.Final;
         if (final.StartSeconds is not { } start || final.EndSeconds is not { } end)
-            return frames;
-        return Math.Clamp((int)Math.Ceiling((end - start) * ClipSources.FrameRate), 1, Math.Max(1, frames));
+            return frames.Shown;
+        return Math.Clamp((int)Math.Ceiling((end - start) * frames.Rate), 1, Math.Max(1, frames.Shown));
     }
 }

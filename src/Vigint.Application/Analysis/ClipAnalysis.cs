@@ -15,6 +15,9 @@ namespace Vigint.Application.Analysis;
 public sealed record AnalysedClip(
     AnalyzerKind Analyzer, Judgement? Judgement, IReadOnlyList<MotionInterval>? Motion, IReadOnlyList<ModelUse> Uses, decimal Cost, bool WasKnown, TimeSpan Took)
 {
+    /// <summary>Buffered frames that it was made of; null for a clip that came as one.</summary>
+    public ClipFrames? Frames { get; init; }
+
     /// <summary>The motion gate kept it from the model.</summary>
     public bool IsStill => Analyzer == AnalyzerKind.Model && Judgement is null;
 
@@ -27,11 +30,12 @@ public sealed class ClipAnalysis(
     AnalysisOptions options, IVisionModel model, Analyst analyst, AnalysisPrompts prompts, JudgementCache cache, AnalysisBudget budget, IMediaDigest digest,
     IVideoProbe probe, IMotionDetector motion, EncoderGate gate, TimeProvider clock, ILogger<ClipAnalysis> logger)
 {
-    // A minute or two of what cameras send, in which movement is looked for within seconds.
+    // What cameras send in a minute or two, in which movement is looked for within seconds. Few bytes alone may play for hours.
     private const long MostQuickBytes = 32 * 1024 * 1024;
+    private static readonly TimeSpan LongestQuick = TimeSpan.FromMinutes(2);
 
-    // A caller waits, and the gate only saves money.
-    private static readonly TimeSpan GateMayWait = TimeSpan.FromSeconds(10);
+    // For its turn and its search together: a caller waits, and the gate only saves money.
+    private static readonly TimeSpan GateMayTake = TimeSpan.FromSeconds(10);
 
     /// <exception cref="RefusedException">It could not be judged: never a made-up verdict.</exception>
     public async Task<AnalysedClip> AnalyseAsync(Caller caller, ClipFile clip, CancellationToken cancellationToken)
@@ -40,7 +44,7 @@ public sealed class ClipAnalysis(
         var analysed = options.Analyzer == AnalyzerKind.Motion
             ? await ReportMotionAsync(caller, clip, cancellationToken)
             : await AskModelAsync(caller, clip, cancellationToken);
-        analysed = analysed with { Took = clock.GetElapsedTime(begun) };
+        analysed = analysed with { Took = clock.GetElapsedTime(begun), Frames = clip.Frames };
         logger.Judged(
             caller.ClientName, analysed.IsStill ? "the motion gate" : $"{analysed.Analyzer}", analysed.HasIncident, analysed.Judgement?.SecondLook,
             analysed.Took.TotalMilliseconds, analysed.Cost);
@@ -82,14 +86,21 @@ public sealed class ClipAnalysis(
     // Where nobody can tell whether something moves, or not soon, the model is asked.
     private async Task<bool> IsStillAsync(Caller caller, ClipFile clip, CancellationToken cancellationToken)
     {
+        using var limit = new CancellationTokenSource(GateMayTake, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            using var turn = await gate.EnterSoonAsync(caller.Owner, UrgencyOf(clip), GateMayWait, cancellationToken);
-            return (await FindMotionAsync(clip, cancellationToken)).Count == 0;
+            using var turn = await gate.EnterAsync(caller.Owner, UrgencyOf(clip), either.Token);
+            return (await FindMotionAsync(clip, either.Token)).Count == 0;
         }
         catch (RefusedException refusal)
         {
             logger.MotionUnknown(refusal.Message);
+            return false;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            logger.MotionUnknown($"not found out within {GateMayTake.TotalSeconds} s");
             return false;
         }
     }
@@ -105,7 +116,7 @@ public sealed class ClipAnalysis(
     private async Task<IReadOnlyList<MotionInterval>> FindMotionAsync(ClipFile clip, CancellationToken cancellationToken) =>
         await motion.FindAsync(clip.Media, await probe.ReadAsync(clip.Media, cancellationToken), cancellationToken);
 
-    private static Urgency UrgencyOf(ClipFile clip) => clip.SizeBytes <= MostQuickBytes ? Urgency.Quick : Urgency.Interactive;
+    private static Urgency UrgencyOf(ClipFile clip) => clip.SizeBytes <= MostQuickBytes && clip.Duration <= LongestQuick ? Urgency.Quick : Urgency.Interactive;
 
     private sealed class Bill
     {

@@ -7,9 +7,6 @@ namespace Vigint.Application.Analysis;
 /// <summary>Where a call that brings no clip takes one from (contract §5 and §7). What is another's is not there.</summary>
 public sealed class ClipSources(CurrentClips current, FrameBuffers buffers, FrameAssembly assembly, IScratch scratch)
 {
-    /// <summary>At which buffered frames are played, in frames a second: what cameras send.</summary>
-    public const double FrameRate = 25;
-
     /// <summary>The caller's current clip, else its buffered frames as a clip.</summary>
     /// <returns>Null when there is neither. The caller disposes.</returns>
     /// <exception cref="RefusedException">As <see cref="FrameAssembly.MakeAsync"/>.</exception>
@@ -44,12 +41,13 @@ public sealed class ClipSources(CurrentClips current, FrameBuffers buffers, Fram
     private async Task<TakenClip?> MakeAsync(
         Caller caller, string? sourceId, VideoFormat format, string contentType, Func<FrameSequence, Task<AssembledVideo>> makeAsync)
     {
-        using var frames = scratch.NewFolder();
-        var pictures = buffers.ShareWith(frames, caller, sourceId);
-        if (pictures.Count == 0)
+        using var folder = scratch.NewFolder();
+        var buffered = buffers.ShareWith(folder, caller, sourceId);
+        if (buffered.Pictures.Count == 0)
             return null;
-        var video = await makeAsync(FrameSequence.Of(frames, pictures, FrameRate, format));
-        var file = new ClipFile(video.Media.Folder.At(video.Name), contentType, video.SizeBytes, TimeSpan.FromSeconds(video.Frames / FrameRate));
+        var video = await makeAsync(FrameSequence.Of(folder, buffered.Pictures, buffered.Rate, format));
+        var frames = new ClipFrames(video.Frames, buffered.Rate);
+        var file = new ClipFile(video.Media.Folder.At(video.Name), contentType, video.SizeBytes, frames.Duration) { Frames = frames };
         return new TakenClip(file, video.Frames, video.Media.Dispose);
     }
 }

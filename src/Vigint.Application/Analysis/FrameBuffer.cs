@@ -41,13 +41,14 @@ internal sealed class FrameBuffer(string owner, IScratch scratch, FrameBudget bu
             var coming = incoming.Pictures.Skip(first).ToList();
             var (leaving, growth) = TakeRoom(coming);
             var added = new List<BufferedFrame>(coming.Count);
+            var now = clock.GetTimestamp();
             var isWhole = false;
             try
             {
                 foreach (var picture in coming)
                 {
                     folder ??= scratch.NewFolder();
-                    var frame = new BufferedFrame($"{arrived + added.Count}.jpg", picture);
+                    var frame = new BufferedFrame($"{arrived + added.Count}.jpg", picture, now);
                     folder.Share(incoming.At(first + added.Count), frame.FileName);
                     added.Add(frame);
                 }
@@ -75,13 +76,15 @@ internal sealed class FrameBuffer(string owner, IScratch scratch, FrameBudget bu
     }
 
     /// <summary>Gives the frames of this moment a second name in another folder, numbered for <see cref="FrameSequence"/>.</summary>
-    public IReadOnlyList<Picture> ShareWith(IScratchFolder other)
+    public SharedFrames ShareWith(IScratchFolder other)
     {
         lock (gate)
         {
             for (var number = 0; number < frames.Count; number++)
                 other.Share(folder!.At(frames[number].FileName), FrameSequence.NameOf(number));
-            return [.. frames.Select(frame => frame.Picture)];
+            return frames.Count > 0
+                ? new SharedFrames([.. frames.Select(frame => frame.Picture)], clock.GetElapsedTime(frames[0].ArrivedAt, frames[^1].ArrivedAt))
+                : SharedFrames.None;
         }
     }
 
@@ -136,5 +139,6 @@ internal sealed class FrameBuffer(string owner, IScratch scratch, FrameBudget bu
     private void Remove(List<BufferedFrame> some) => some.ForEach(frame => folder!.Remove(frame.FileName));
 
     /// <param name="FileName">In the folder; never given twice.</param>
-    private sealed record BufferedFrame(string FileName, Picture Picture);
+    /// <param name="ArrivedAt">As the clock counts; the same for all of a call.</param>
+    private sealed record BufferedFrame(string FileName, Picture Picture, long ArrivedAt);
 }

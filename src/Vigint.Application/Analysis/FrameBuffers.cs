@@ -44,10 +44,10 @@ public sealed class FrameBuffers(IScratch scratch, StorageRoom room, FrameBuffer
 
     /// <summary>Gives the frames of this moment a second name in another folder; the buffer goes on.</summary>
     /// <param name="sourceId">Null for the caller's own buffer.</param>
-    /// <returns>The pictures, numbered as <see cref="FrameSequence"/> wants them; none when there is no such buffer of this caller's.</returns>
+    /// <returns><see cref="SharedFrames.None"/> when there is no such buffer of this caller's.</returns>
     /// <exception cref="RefusedException"><see cref="Refusal.NoRoom"/> or <see cref="Refusal.Unavailable"/>.</exception>
-    public IReadOnlyList<Picture> ShareWith(IScratchFolder other, Caller caller, string? sourceId) =>
-        Find(new BufferKey(caller.Owner, sourceId))?.ShareWith(other) ?? [];
+    public SharedFrames ShareWith(IScratchFolder other, Caller caller, string? sourceId) =>
+        Find(new BufferKey(caller.Owner, sourceId))?.ShareWith(other) ?? SharedFrames.None;
 
     /// <summary>The caller's sources that have frames, by their ids.</summary>
     public IReadOnlyList<BufferedSource> SourcesOf(Caller caller) =>

@@ -47,8 +47,20 @@ public enum AnalysisStage
 /// <param name="Sha256">Of its bytes, 64 lower-case hex digits; null where nobody has read them all yet.</param>
 public sealed record ClipFile(MediaFile Media, string ContentType, long SizeBytes, TimeSpan? Duration, string? Sha256 = null)
 {
+    /// <summary>Buffered frames that it was made of; null for a clip that came as one.</summary>
+    public ClipFrames? Frames { get; init; }
+
     /// <summary>Not a clip but a single picture.</summary>
     public bool IsPicture => ContentType.StartsWith("image/", StringComparison.Ordinal);
+}
+
+/// <summary>Buffered frames that became a clip.</summary>
+/// <param name="Shown">How many are in it.</param>
+/// <param name="Rate">Of the clip, in frames a second.</param>
+public sealed record ClipFrames(int Shown, double Rate)
+{
+    /// <summary>Playing time.</summary>
+    public TimeSpan Duration => TimeSpan.FromSeconds(Shown / Rate);
 }
 
 /// <summary>What a model says it saw.</summary>

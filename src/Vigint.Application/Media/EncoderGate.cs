@@ -73,24 +73,6 @@ public sealed class EncoderGate(EncoderOptions options, EncoderMetrics metrics, 
         }
     }
 
-    /// <summary>As <see cref="EnterAsync"/>, for somebody who can do without, and does not wait for ever.</summary>
-    /// <param name="patience">Longest time until the turn begins.</param>
-    /// <exception cref="RefusedException"><see cref="Refusal.Unavailable"/> also when there was no turn in time.</exception>
-    public async Task<EncoderTurn> EnterSoonAsync(string owner, Urgency urgency, TimeSpan patience, CancellationToken cancellationToken)
-    {
-        using var limit = new CancellationTokenSource(patience, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            return await EnterAsync(owner, urgency, either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            lock (gate)
-                throw MediaRefusals.QueueIsFull(RetryAfter(urgency));
-        }
-    }
-
     private bool HasPlaceFor(Urgency urgency) => running < options.MostJobs || (urgency == Urgency.Quick && !isQuickRunningBeside);
 
     // The queue is full: whoever has more calls in it than the newcomer would have gives up its newest. What is quick has a queue of

@@ -41,14 +41,15 @@ internal sealed class FfmpegProcess(
 
     /// <param name="arguments">Constants, numbers and paths that this server made.</param>
     /// <param name="line">Told each line of the output; null when there is none worth reading.</param>
+    /// <returns>The end of what it complained of although it did its work; empty when of nothing.</returns>
     /// <exception cref="Domain.RefusedException">As <see cref="IVideoEncoder"/> says.</exception>
-    public async Task RunAsync(FfmpegProgram program, IEnumerable<string> arguments, Action<string>? line, CancellationToken cancellationToken)
+    public async Task<string> RunAsync(FfmpegProgram program, IEnumerable<string> arguments, Action<string>? line, CancellationToken cancellationToken)
     {
         var begun = clock.GetTimestamp();
         Exception? failure = null;
         try
         {
-            await RunToItsEndAsync(program, arguments, line, cancellationToken);
+            return await RunToItsEndAsync(program, arguments, line, cancellationToken);
         }
         catch (Exception exception)
         {
@@ -61,7 +62,7 @@ internal sealed class FfmpegProcess(
         }
     }
 
-    private async Task RunToItsEndAsync(FfmpegProgram program, IEnumerable<string> arguments, Action<string>? line, CancellationToken cancellationToken)
+    private async Task<string> RunToItsEndAsync(FfmpegProgram program, IEnumerable<string> arguments, Action<string>? line, CancellationToken cancellationToken)
     {
         var longest = program == FfmpegProgram.Probe && LongestLook < options.Longest ? LongestLook : options.Longest;
         using var limit = new CancellationTokenSource(longest, clock);
@@ -90,8 +91,7 @@ internal sealed class FfmpegProcess(
             }
         }
 
-        if (process.ExitCode != 0)
-            throw WhyFailed(program, process.ExitCode, errors.Text);
+        return process.ExitCode == 0 ? errors.Text : throw WhyFailed(program, process.ExitCode, errors.Text);
     }
 
     private async Task<Process> StartAsync(FfmpegProgram program, long mostWritten, IEnumerable<string> arguments)

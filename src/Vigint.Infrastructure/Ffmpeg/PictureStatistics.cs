@@ -7,8 +7,9 @@ internal static class PictureStatistics
     /// <param name="filters">What is done to the pictures before.</param>
     /// <param name="figure">A figure of ffmpeg's filter <c>signalstats</c>: <c>YAVG</c>, <c>YDIF</c>.</param>
     /// <param name="told">Told for each picture its second, from the beginning of the input, and the figure.</param>
+    /// <returns>As <see cref="FfmpegProcess.RunAsync"/>: of pictures that it could not decode, or only in part.</returns>
     /// <exception cref="Domain.RefusedException">As <see cref="Application.Media.IVideoEncoder"/> says.</exception>
-    public static Task ReadAsync(
+    public static Task<string> ReadAsync(
         FfmpegProcess process, IEnumerable<string> input, string filters, string figure, Action<double, double> told, CancellationToken cancellationToken)
     {
         const string time = "pts_time:";

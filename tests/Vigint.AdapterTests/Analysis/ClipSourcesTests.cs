@@ -39,7 +39,7 @@ public sealed class ClipSourcesTests : FfmpegFixture
     }
 
     [Test]
-    public async Task Buffered_frames_become_a_clip_of_25_frames_a_second()
+    public async Task Frames_that_came_at_once_become_a_clip_of_25_frames_a_second()
     {
         await BufferAsync(source: null, "160x120", 50);
 
@@ -51,6 +51,30 @@ public sealed class ClipSourcesTests : FfmpegFixture
             Assert.That((clip.Frames, clip.File.Duration, clip.File.ContentType), Is.EqualTo((50, TimeSpan.FromSeconds(2), "video/mp4")));
             Assert.That(clip.File.SizeBytes, Is.EqualTo(new FileInfo(clip.File.Media.Path).Length));
             Assert.That((report.Frames, report.Video.Width, report.Video.Height), Is.EqualTo((50, 160, 120)));
+        }
+    }
+
+    [TestCase(200, 5, TestName = "Frames_of_a_camera_that_sends_five_a_second_play_at_the_speed_of_what_happened")]
+    [TestCase(2500, 1, TestName = "Frames_that_came_very_slowly_play_one_a_second")]
+    [TestCase(10, 25, TestName = "Frames_that_were_held_up_and_came_fast_play_25_a_second")]
+    public async Task Speed(int milliseconds, double rate)
+    {
+        for (var frame = 0; frame < 11; frame++)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
+            await BufferAsync(source: null, "64x48", 1);
+        }
+
+        using var clip = (await sources.TakeAsync(Shop, CancellationToken.None))!;
+        using var quick = (await sources.TakeQuicklyAsync(Shop, sourceId: null, CancellationToken.None))!;
+
+        var made = await Probe.ReadAsync(clip.File.Media, CancellationToken.None);
+        var wrapped = await Probe.ReadAsync(quick.File.Media, CancellationToken.None);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((made.Frames, made.Video.FrameRate, clip.File.Frames!.Rate), Is.EqualTo((11, rate, rate)));
+            Assert.That((wrapped.Frames, wrapped.Video.FrameRate, quick.File.Frames!.Rate), Is.EqualTo((11, rate, rate)));
+            Assert.That(new[] { clip.File.Duration, made.Duration, quick.File.Duration }, Is.All.EqualTo(TimeSpan.FromSeconds(11 / rate)).Within(TimeSpan.FromMilliseconds(1)));
         }
     }
 

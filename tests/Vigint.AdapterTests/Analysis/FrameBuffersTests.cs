@@ -132,11 +132,28 @@ public sealed class FrameBuffersTests
         await AppendAsync(Shop, null, [.. Enumerable.Range(1, 250)]);
         using var other = scratch.NewFolder();
 
-        var pictures = buffers.ShareWith(other, Shop, sourceId: null);
+        var shared = buffers.ShareWith(other, Shop, sourceId: null);
         await AppendAsync(Shop, null, [.. Enumerable.Range(251, 250)]);
 
-        Assert.That(pictures, Has.Count.EqualTo(250));
+        Assert.That(shared.Pictures, Has.Count.EqualTo(250));
         Assert.That(Numbers(other, 250), Is.EqualTo(Enumerable.Range(1, 250)));
+    }
+
+    [Test]
+    public async Task Between_first_and_last_only_those_count_that_are_kept()
+    {
+        await AppendAsync(Shop, null, 0);
+        clock.Advance(TimeSpan.FromMinutes(5));
+        for (var number = 1; number <= 250; number++)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(100));
+            await AppendAsync(Shop, null, number);
+        }
+
+        using var other = scratch.NewFolder();
+        var shared = buffers.ShareWith(other, Shop, sourceId: null);
+
+        Assert.That((shared.Span, shared.Rate), Is.EqualTo((TimeSpan.FromSeconds(24.9), 10.0)));
     }
 
     [Test]
@@ -292,7 +309,7 @@ public sealed class FrameBuffersTests
     private int[] Kept(Caller caller, string? sourceId)
     {
         using var other = scratch.NewFolder();
-        return Numbers(other, buffers.ShareWith(other, caller, sourceId).Count);
+        return Numbers(other, buffers.ShareWith(other, caller, sourceId).Pictures.Count);
     }
 
     private static int[] Numbers(IScratchFolder other, int count) =>

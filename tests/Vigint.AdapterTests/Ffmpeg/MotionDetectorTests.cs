@@ -1,6 +1,9 @@
+using System.Globalization;
+using NUnit.Framework.Constraints;
 using Vigint.Application.Analysis;
 using Vigint.Application.Media;
 using Vigint.Domain;
+using Vigint.Domain.Analysis;
 using Vigint.Infrastructure.Ffmpeg;
 using Vigint.TestSupport;
 
@@ -86,21 +89,88 @@ public sealed class MotionDetectorTests : FfmpegFixture
             Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.NotAVideo));
     }
 
-    private static async Task<byte[]> SceneAsync(int seconds, string filter, params string[] encoding)
+    // Nobody is in the room before and after, and somebody walks through it meanwhile.
+    [TestCase("x.mp4", "libx264", TestName = "Damaged_in_the_middle_where_no_picture_is_left_cannot_be_told")]
+    [TestCase("x.avi", "mpeg4", TestName = "Damaged_in_the_middle_where_the_picture_before_is_shown_instead_cannot_be_told")]
+    public async Task Damaged(string fileName, string codec)
     {
-        using var folder = new TemporaryFolder();
-        return await Clips.MakeAsync("x.mp4", ["-loop", "1", "-framerate", "25", "-i", await PutSceneAsync(folder), "-t", $"{seconds}", "-vf", filter, .. H264, .. encoding]);
+        var clip = await OverlaidInAsync(fileName, 20, "color=0x707070:size=80x144", "x='if(between(t,8,12),100+50*(t-8),-100)':y=150", "-c:v", codec, "-g", "25");
+        await DamageAsync(clip, from: 7, to: 13);
+
+        Assert.That(() => FindAsync(clip), CannotBeTold);
     }
 
+    [Test]
+    public async Task Damaged_where_nobody_is_movement_elsewhere_is_found()
+    {
+        var clip = await OverlaidAsync(20, "color=0x707070:size=80x144", "x='if(lt(t,4),100+50*t,-100)':y=150");
+        await DamageAsync(clip, from: 10, to: 16);
+
+        Assert.That((await FindAsync(clip))[0], Has.Property("StartSeconds").LessThan(0.5).And.Property("EndSeconds").InRange(3.5, 4.6));
+    }
+
+    [Test]
+    public async Task A_clip_that_begins_between_key_frames_cannot_be_told_for_the_decoder_leaves_out_what_is_before_the_next_without_a_word()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllBytesAsync(folder.At("whole.mp4"), await SceneAsync(12, "noise=alls=10:allf=t", "-g", "150"));
+
+        var clip = await Clips.MakeAsync("cut.mkv", "-i", folder.At("whole.mp4"), "-c", "copy", "-copyinkf", "-bsf:v", @"noise=drop='lt(n\,10)'");
+
+        Assert.That(() => FindAsync(clip), CannotBeTold);
+    }
+
+    [TestCase("x.mp4", TestName = "A_camera_that_pauses_while_nothing_changes_shows_a_still_room")]
+    [TestCase("x.mkv", TestName = "The_same_in_Matroska")]
+    [TestCase("x.avi", TestName = "The_same_in_AVI")]
+    public async Task Pauses(string fileName) => Assert.That(await FindAsync(await PausingAsync(fileName, "null")), Is.Empty);
+
+    [Test]
+    public async Task Who_came_while_a_camera_paused_is_seen() =>
+        Assert.That(await FindAsync(await PausingAsync("x.mp4", "drawbox=enable='gt(t,10)':x=100:y=150:w=80:h=144:color=0x707070:t=fill")), Has.Count.EqualTo(1));
+
+    [TestCase("1", TestName = "One_picture_a_second_of_a_still_room_is_enough")]
+    [TestCase("0.4", TestName = "Two_pictures_in_five_seconds_of_a_still_room_are_enough")]
+    public async Task Few_pictures(string rate) => Assert.That(await FindAsync(await SceneAsync(20, "noise=alls=10:allf=t", "-r", rate)), Is.Empty);
+
+    private static Constraint CannotBeTold => Throws.TypeOf<RefusedException>().With.Message.EqualTo(AnalysisRefusals.MotionCannotBeTold().Message);
+
+    // Ten pictures a second, but none from the second second to the twelfth, and again as long at the end.
+    private static Task<byte[]> PausingAsync(string fileName, string filter) =>
+        SceneInAsync(fileName, 24, $"fps=10,noise=alls=10:allf=t,{filter},select='not(between(t,2,12))*lt(t,14)+gt(t,23.9)'", "-fps_mode", "vfr");
+
+    // What the container says of the pictures stays.
+    private static async Task DamageAsync(byte[] clip, double from, double to)
+    {
+        const int chunkHeader = 8;
+        var header = clip.AsSpan().StartsWith("RIFF"u8) ? chunkHeader : 0;
+        foreach (var packet in (await Clips.ProbeAsync(clip, "packet=pts_time,size,pos")).Chunk(3))
+        {
+            if (double.Parse(packet[0], CultureInfo.InvariantCulture) is var second && second >= from && second < to)
+                clip.AsSpan(int.Parse(packet[2], CultureInfo.InvariantCulture) + header, int.Parse(packet[1], CultureInfo.InvariantCulture)).Clear();
+        }
+    }
+
+    private static Task<byte[]> SceneAsync(int seconds, string filter, params string[] encoding) => SceneInAsync("x.mp4", seconds, filter, encoding);
+
+    private static async Task<byte[]> SceneInAsync(string fileName, int seconds, string filter, params string[] encoding)
+    {
+        using var folder = new TemporaryFolder();
+        return await Clips.MakeAsync(fileName, ["-loop", "1", "-framerate", "25", "-i", await PutSceneAsync(folder), "-t", $"{seconds}", "-vf", filter, .. H264, .. encoding]);
+    }
+
+    private static Task<byte[]> OverlaidAsync(int seconds, string what, string where, params string[] encoding) =>
+        OverlaidInAsync("x.mp4", seconds, what, where, [.. H264, .. encoding]);
+
     // With the noise of a camera, so that what moves is seen in spite of it.
-    private static async Task<byte[]> OverlaidAsync(int seconds, string what, string where, params string[] encoding)
+    private static async Task<byte[]> OverlaidInAsync(string fileName, int seconds, string what, string where, params string[] encoding)
     {
         using var folder = new TemporaryFolder();
         return await Clips.MakeAsync(
-            "x.mp4",
+            fileName,
             [
                 "-loop", "1", "-framerate", "25", "-i", await PutSceneAsync(folder), "-f", "lavfi", "-i", what, "-t", $"{seconds}",
-                "-filter_complex", $"[0]noise=alls=10:allf=t[scene];[scene][1]overlay={where}", .. H264, .. encoding,
+                "-filter_complex", $"[0]noise=alls=10:allf=t[scene];[scene][1]overlay={where}", .. encoding,
             ]);
     }
 

@@ -20,12 +20,14 @@ public sealed class ClipAnalysisTests
     private readonly FakeTimeProvider clock = new(A.Noon);
     private readonly EncoderGate gate;
     private readonly Mock<IShownClip> shown = new();
+    private readonly Mock<IMotionDetector> motion = new();
 
     public ClipAnalysisTests()
     {
         gate = new EncoderGate(new EncoderOptions(MostJobs: 1, MostWaiting: 8, MemoryBytes: 1, Longest: TimeSpan.FromMinutes(1)), new EncoderMetrics(A.Meters), clock);
         shown.Setup(one => one.Uses).Returns([]);
         shown.Setup(one => one.AskAsync(It.IsAny<AnalysisStage>(), It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync(Nothing);
+        motion.Setup(one => one.FindAsync(It.IsAny<MediaFile>(), It.IsAny<MediaReport>(), It.IsAny<CancellationToken>())).ReturnsAsync([]);
     }
 
     [Test]
@@ -48,6 +50,58 @@ public sealed class ClipAnalysisTests
         var analysed = await answer;
 
         Assert.That((analysed.IsStill, analysed.Judgement?.Final), Is.EqualTo((false, Nothing)));
+    }
+
+    [Test]
+    public async Task A_clip_in_which_movement_is_looked_for_too_long_is_shown_to_the_model_and_lets_the_next_one_in()
+    {
+        _ = SearchWithoutEnd();
+        var answer = NewAnalysis(AnalyzerKind.Model, hasMotionGate: true).AnalyseAsync(Shop, Small, CancellationToken.None);
+        clock.Advance(TimeSpan.FromSeconds(10));
+
+        var analysed = await answer;
+
+        Assert.That((analysed.IsStill, analysed.Judgement?.Final), Is.EqualTo((false, Nothing)));
+        Assert.That(gate.EnterAsync("other", Urgency.Quick, CancellationToken.None).IsCompletedSuccessfully, Is.True);
+    }
+
+    [Test]
+    public async Task What_the_turn_took_is_not_left_for_the_search()
+    {
+        var search = SearchWithoutEnd();
+        var encoding = await gate.EnterAsync("other", Urgency.Interactive, CancellationToken.None);
+        var answer = NewAnalysis(AnalyzerKind.Model, hasMotionGate: true).AnalyseAsync(Shop, Large, CancellationToken.None);
+        clock.Advance(TimeSpan.FromSeconds(8));
+        encoding.Dispose();
+        await search;
+        clock.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.That((await answer).Judgement?.Final, Is.EqualTo(Nothing));
+    }
+
+    [Test]
+    public async Task Whoever_leaves_while_movement_is_looked_for_asks_nobody()
+    {
+        _ = SearchWithoutEnd();
+        using var leaving = new CancellationTokenSource();
+        var answer = NewAnalysis(AnalyzerKind.Model, hasMotionGate: true).AnalyseAsync(Shop, Small, leaving.Token);
+
+        await leaving.CancelAsync();
+
+        Assert.That(async () => await answer, Throws.InstanceOf<OperationCanceledException>());
+        shown.Verify(one => one.AskAsync(It.IsAny<AnalysisStage>(), It.IsAny<string>(), It.IsAny<CancellationToken>()), Times.Never);
+    }
+
+    [TestCase(3 * 3600, TestName = "A_small_clip_that_plays_for_hours_leaves_the_quick_place_to_others")]
+    [TestCase(null, TestName = "A_small_clip_that_does_not_tell_how_long_it_plays_leaves_the_quick_place_to_others")]
+    public async Task Few_bytes(int? seconds)
+    {
+        _ = SearchWithoutEnd();
+        using var encoding = await gate.EnterAsync("other", Urgency.Interactive, CancellationToken.None);
+        var clip = Small with { Duration = seconds is { } some ? TimeSpan.FromSeconds(some) : null };
+        _ = NewAnalysis(AnalyzerKind.Motion).AnalyseAsync(Shop, clip, CancellationToken.None);
+
+        Assert.That(gate.EnterAsync("other", Urgency.Quick, CancellationToken.None).IsCompletedSuccessfully, Is.True);
     }
 
     [Test]
@@ -75,6 +129,19 @@ public sealed class ClipAnalysisTests
         shown.Verify(one => one.AskAsync(It.IsAny<AnalysisStage>(), It.IsAny<string>(), It.IsAny<CancellationToken>()), Times.Never);
     }
 
+    /// <returns>Ends when a search begins.</returns>
+    private Task SearchWithoutEnd()
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        motion.Setup(one => one.FindAsync(It.IsAny<MediaFile>(), It.IsAny<MediaReport>(), It.IsAny<CancellationToken>()))
+            .Returns<MediaFile, MediaReport, CancellationToken>((_, _, cancellationToken) =>
+            {
+                begun.TrySetResult();
+                return new TaskCompletionSource<IReadOnlyList<MotionInterval>>().Task.WaitAsync(cancellationToken);
+            });
+        return begun.Task;
+    }
+
     private ClipAnalysis NewAnalysis(AnalyzerKind analyzer, bool hasMotionGate = false)
     {
         var model = new Mock<IVisionModel>();
@@ -83,8 +150,6 @@ public sealed class ClipAnalysisTests
         model.Setup(one => one.ShowAsync(It.IsAny<ClipFile>(), It.IsAny<CancellationToken>())).ReturnsAsync(shown.Object);
         var digest = new Mock<IMediaDigest>();
         digest.Setup(one => one.OfAsync(It.IsAny<MediaFile>(), It.IsAny<CancellationToken>())).ReturnsAsync(new string('a', 64));
-        var motion = new Mock<IMotionDetector>();
-        motion.Setup(one => one.FindAsync(It.IsAny<MediaFile>(), It.IsAny<MediaReport>(), It.IsAny<CancellationToken>())).ReturnsAsync([]);
         var prompts = new AnalysisPrompts(Language.English);
         var prices = new ModelPrices(PriceTable.Usual(), NullLogger<ModelPrices>.Instance);
         return new ClipAnalysis(

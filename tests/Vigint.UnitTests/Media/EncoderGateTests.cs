@@ -221,31 +221,6 @@ public sealed class EncoderGateTests
             .With.Property("Refusal").EqualTo(Refusal.Unavailable).And.Property("RetryAfter").EqualTo(TimeSpan.FromSeconds(1)));
     }
 
-    [Test]
-    public async Task Whose_patience_ends_leaves_the_queue()
-    {
-        var gate = Gate(mostWaiting: 1);
-        var running = await EnterAsync(gate, "a");
-        var impatient = gate.EnterSoonAsync("b", Urgency.Interactive, patience: TimeSpan.FromSeconds(10), CancellationToken.None);
-
-        clock.Advance(TimeSpan.FromSeconds(10));
-
-        Assert.That(async () => await impatient, Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.Unavailable));
-        var next = EnterAsync(gate, "c");
-        running.Dispose();
-        Assert.That(await next, Is.Not.Null);
-    }
-
-    [Test]
-    public async Task Who_has_a_turn_in_time_keeps_it()
-    {
-        var gate = Gate();
-        using var turn = await gate.EnterSoonAsync("a", Urgency.Interactive, patience: TimeSpan.FromSeconds(10), CancellationToken.None);
-        clock.Advance(TimeSpan.FromMinutes(1));
-
-        Assert.That(EnterAsync(gate, "b").IsCompleted, Is.False);
-    }
-
     private EncoderGate Gate(int mostJobs = 1, int mostWaiting = 16) =>
         new(new EncoderOptions(mostJobs, mostWaiting, MemoryBytes: 1, Longest: TimeSpan.FromMinutes(1)), new EncoderMetrics(A.Meters), clock);
 
