@@ -16,7 +16,8 @@ esac
 
 need_dotnet
 need curl
-if [ "$tour" = yes ]; then need ffmpeg; fi
+need ffmpeg
+need_time_zones
 
 echo "Building …"
 log=$(mktemp)

@@ -23,6 +23,11 @@ need() {
   }
 }
 
+# For ALERT_TIME_ZONE; a package without a program.
+need_time_zones() {
+  [ -e "${TZDIR:-/usr/share/zoneinfo}/Europe/Paris" ] || need "a list of time zones" tzdata
+}
+
 # PostgreSQL's programs; the tests make clusters of their own.
 need_postgres() {
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && return 0
@@ -31,7 +36,8 @@ need_postgres() {
 
 # The .NET SDK: the distribution's package where it has one (Ubuntu), else Microsoft's own script, into ~/.dotnet.
 need_dotnet() {
-  export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+  # Microsoft's script installs no ICU. The SDK does without it when it is told so, each time that it is started.
+  export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
   [ -x "$HOME/.dotnet/dotnet" ] && export PATH="$HOME/.dotnet:$PATH"
   if command -v dotnet >/dev/null && dotnet --list-sdks | grep -q '^10\.'; then return 0; fi
   need curl
@@ -41,8 +47,6 @@ need_dotnet() {
     return 0
   fi
   echo "Installing the .NET SDK into ~/.dotnet …"
-  # It does without ICU when told so; its native parts need no more than a C library.
-  export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
   local script
   script=$(mktemp)
   if ! curl -fsSL https://dot.net/v1/dotnet-install.sh -o "$script" || ! bash "$script" --channel 10.0 --install-dir "$HOME/.dotnet" >/dev/null; then

@@ -35,13 +35,16 @@ internal static class AnalyzeSection
         foreach (var atOnce in new[] { 1, 4, AtOnce })
         {
             ProcessFigures.ForgetPeak(server.ProcessId);
-            var (straight, vigint) = (Straight(model, atOnce), Run(server, atOnce, Calls, new Clip(SmallBytes)));
+            var straight = Straight(model, atOnce);
+            var cpu = ProcessFigures.CpuSeconds(server.ProcessId);
+            var vigint = Run(server, atOnce, Calls, new Clip(SmallBytes));
+            cpu = (ProcessFigures.CpuSeconds(server.ProcessId) - cpu) / vigint.Count * 1000;
             peak = ProcessFigures.PeakMegabytes(server.ProcessId);
             added[atOnce] = vigint.Median() - straight.Median();
-            rows.Add([atOnce.ToString(CultureInfo.InvariantCulture), Figures.Text(straight.Median()), Figures.Text(vigint.Median()), Figures.Text(vigint.Percentile(0.99)), Figures.Text(added[atOnce])]);
+            rows.Add([atOnce.ToString(CultureInfo.InvariantCulture), Figures.Text(straight.Median()), Figures.Text(vigint.Median()), Figures.Text(vigint.Percentile(0.99)), Figures.Text(added[atOnce]), Figures.Text(cpu)]);
         }
 
-        report.Table(["at once", "straight, median ms", "Vigint, median ms", "Vigint, p99 ms", "added ms"], rows);
+        report.Table(["at once", "straight, median ms", "Vigint, median ms", "Vigint, p99 ms", "added ms", "Vigint's processor time per call, ms"], rows);
         report.AtMost($"added by Vigint to the median of {AtOnce} calls at once", 15, added[AtOnce], " ms");
         report.AtMost($"memory of the server added by {AtOnce} at once (peak)", 60, peak - idle, " MB");
 

@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -38,8 +37,7 @@ internal static class ApiServices
 
     public static WebApplication UseApi(this WebApplication app)
     {
-        if (app.Services.GetRequiredService<PublicLinkOptions>().IsOnPlatform)
-            app.UseForwardedHeaders();
+        app.UseForwarding();
         app.UseRequestId();
         app.UseBodyDrain();
         app.UseRequestLog();
@@ -62,6 +60,7 @@ internal static class ApiServices
             .AddSingleton(settings.Links)
             .AddSingleton(settings.Keys)
             .AddSingleton(settings.Watchers)
+            .AddSingleton(settings.Proxies)
             .AddSingleton(settings.Operator)
             .AddSingleton(settings.TokenKey)
             .AddSingleton(settings.Upload)
@@ -96,13 +95,7 @@ internal static class ApiServices
             kestrel.AddServerHeader = false;
             LimitSlowAndLarge(kestrel.Limits);
         });
-        return services.Configure<ForwardedHeadersOptions>(forwarded =>
-        {
-            // Only on the platform, where nobody but its proxy reaches this port; its addresses are not known beforehand.
-            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
-            forwarded.KnownIPNetworks.Clear();
-            forwarded.KnownProxies.Clear();
-        });
+        return services;
     }
 
     // A shop's uplink of 50 KB/s is far above the rates; who is below them for long holds a connection and little else.

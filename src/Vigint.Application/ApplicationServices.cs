@@ -7,6 +7,7 @@ using Vigint.Application.Alerts.Mails;
 using Vigint.Application.Analysis;
 using Vigint.Application.Audit;
 using Vigint.Application.Clients;
+using Vigint.Application.Clients.EraseClient;
 using Vigint.Application.Common;
 using Vigint.Application.Idempotency;
 using Vigint.Application.Media;
@@ -105,6 +106,10 @@ public static class ApplicationServices
     private static IServiceCollection AddClients(this IServiceCollection services) => services
         .AddSingleton<CallerKeys>()
         .AddSingleton<WrongKeys>()
+        .AddSingleton<ErasedWork>()
+        .AddSingleton<ErasedVideos>()
+        .AddSingleton<ErasedAlerts>()
+        .AddSingleton<ErasedNotes>()
         .AddSingleton<UploadPace>();
 
     private static IServiceCollection AddUsage(this IServiceCollection services) => services

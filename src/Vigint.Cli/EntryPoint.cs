@@ -12,12 +12,13 @@ internal static class EntryPoint
 
     public static async Task<int> Main(string[] args)
     {
-        var parsed = CommandLine.New().Parse(args);
+        // Nobody means a file by an argument that begins with @.
+        var parsed = CommandLine.New().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var screen = new Screen(Console.Out, Console.Error, isJson: parsed.GetValue(GlobalOptions.Json));
         try
         {
             if (parsed.Action is ParseErrorAction)
-                throw CommandFailedException.WrongUse($"{string.Join(" ", parsed.Errors.Select(error => error.Message))} See --help.");
+                throw CommandFailedException.WrongUse($"{ParseErrors.SentenceOf(parsed, args)} See --help.");
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = EndingMayTake });
         }
         catch (CommandFailedException failure)
@@ -28,6 +29,13 @@ internal static class EntryPoint
         catch (OperationCanceledException)
         {
             screen.Failed(CommandFailedException.NotDone("Interrupted."));
+            return ExitCodes.NotDone;
+        }
+        catch (Exception exception)
+        {
+            // Only what is said by the disk is fit to be passed on; other messages may quote what was sent.
+            var reason = exception is IOException or UnauthorizedAccessException ? exception.Message : $"{exception.GetType().Name} in {exception.TargetSite?.DeclaringType?.Name}";
+            screen.Failed(CommandFailedException.NotDone($"It cannot go on ({reason}). What was done until now is done; the same command may be given again.", exception));
             return ExitCodes.NotDone;
         }
     }

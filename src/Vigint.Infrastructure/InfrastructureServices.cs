@@ -108,6 +108,7 @@ public static class InfrastructureServices
     private static IServiceCollection AddMail(this IServiceCollection services) => services
         .AddSingleton<MailHealth>()
         .AddSingleton(MailerOf)
+        .AddSingleton<IOutbox, OutboxFolder>()
         .AddSingleton<IServiceCheck, MailCheck>();
 
     private static IMailer MailerOf(IServiceProvider provider) => provider.GetRequiredService<MailOptions>().Server is { } server

@@ -104,6 +104,32 @@ public sealed class AnalyzeSourcesTests
 
         Assert.That((answer.Status, answer.Number("sources_analyzed")), Is.EqualTo((200, 0)));
         Assert.That(answer.Member("sources")!["cam"]!["error"]!.GetValue<string>(), Does.Contain("nothing was judged"));
+        Assert.That(answer.Member("summary")!["has_any_confirmed_incident"], Is.Null);
+    }
+
+    [Test]
+    public async Task When_the_model_is_away_for_all_of_them_it_is_no_answer()
+    {
+        await BufferAsync("cam-1", name: null, color: "red");
+        await BufferAsync("cam-2", name: null, color: "blue");
+        gemini.Screening.Fails(503, "UNAVAILABLE", retryAfter: TimeSpan.FromMinutes(1));
+
+        var answer = await api.PostAsync(Analyze, "{}");
+
+        Assert.That((answer.Status, answer.Error, answer.Header("Retry-After")), Is.EqualTo((503, "AI analysis not available", "60")));
+    }
+
+    [Test]
+    public async Task An_incident_that_nobody_could_confirm_leaves_open_whether_there_was_one()
+    {
+        await BufferAsync("cam", name: null, color: "red");
+        gemini.Screening.Answers(incident: true);
+        gemini.Confirmation.Blocks("OTHER");
+
+        var answer = await api.PostAsync(Analyze, "{}");
+
+        Assert.That(answer.Member("summary")!["has_any_confirmed_incident"], Is.Null);
+        Assert.That(answer.Member("summary")!["total_incidents_unconfirmed"]!.GetValue<int>(), Is.EqualTo(1));
     }
 
     [Test]

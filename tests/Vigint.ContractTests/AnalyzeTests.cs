@@ -236,6 +236,25 @@ public sealed class AnalyzeTests
     }
 
     [Test]
+    public async Task The_same_clip_costs_nothing_again_whichever_way_it_comes()
+    {
+        var real = await Clips.FiveSecondsAsync();
+        var text = Convert.ToBase64String(real);
+        await AnalyzeAsync(clip: real);
+
+        var form = await api.SendAsync(HttpMethod.Post, Analyze, new UploadForm().Video(real).ToContent());
+        await api.StoreAsync("stored", real);
+        var stored = await api.PostAsync(Analyze, """{"video_id":"stored"}""");
+        await api.PostAsync("/api/video/upload", new JsonObject { ["video_data"] = text }.ToJsonString());
+        var current = await api.PostAsync(Analyze, "{}");
+        await api.SendAsync(HttpMethod.Post, "/api/video/upload", new UploadForm().Video(real).ToContent());
+        var currentOfForm = await api.PostAsync(Analyze, "{}");
+
+        Assert.That(new[] { form, stored, current, currentOfForm }.Select(answer => Flag(answer, "cached")), Is.All.True);
+        Assert.That(gemini.Screening.Count, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task When_the_first_of_two_callers_leaves_the_other_is_answered_and_nothing_is_left()
     {
         var gate = gemini.Screening.Holds();

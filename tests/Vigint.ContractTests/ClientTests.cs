@@ -14,7 +14,7 @@ public sealed class ClientTests : AdminFixture
 
     private static readonly string[] Administrators =
     [
-        "GET /admin/clients", "POST /admin/clients", "POST /admin/clients/1/revoke", "POST /admin/clients/1/reactivate", "POST /admin/clients/1/keys",
+        "GET /admin/clients", "POST /admin/clients", "POST /admin/clients/1/revoke", "POST /admin/clients/1/reactivate", "DELETE /admin/clients/1", "POST /admin/clients/1/keys",
         "POST /admin/clients/1/keys/1/revoke", "PUT /admin/clients/1/limits", "GET /admin/usage",
     ];
 

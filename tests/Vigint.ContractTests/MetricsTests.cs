@@ -98,6 +98,11 @@ public sealed partial class MetricsTests
         Assert.That(Sum("vigint_alert_attempts_total", ("channel", "mail"), ("outcome", "outbox")), Is.EqualTo(1));
 
     [Test]
+    public void Of_each_channel_is_told_what_waits_and_for_how_long() => Assert.That(
+        (Sum("vigint_alert_deliveries", ("channel", "webhook"), ("state", "queued")), Sum("vigint_alert_deliveries", ("channel", "mail"), ("state", "failed")), Sum("vigint_alert_oldest_age_seconds", ("channel", "ntfy"))),
+        Is.EqualTo((0, 0, 0)));
+
+    [Test]
     public void Runs_of_ffmpeg_are_counted_and_so_is_the_waiting_for_them()
     {
         Assert.That(Sum("vigint_ffmpeg_duration_seconds_count", ("program", "ffmpeg")), Is.Positive);
@@ -142,11 +147,15 @@ public sealed partial class MetricsTests
     [TestCase("deploy/prometheus/alerts.yml")]
     public async Task Every_figure_that_is_looked_at_is_told(string file)
     {
-        var looked = MetricName().Matches(await File.ReadAllTextAsync(Repository.At(file.Split('/')))).Select(match => match.Groups[1].Value).Distinct().ToList();
+        var looked = await LookedAtAsync(file);
 
         Assert.That(looked, Has.Count.GreaterThan(5));
         Assert.That(looked.Except(metrics.Names), Is.Empty);
     }
+
+    [Test]
+    public async Task Every_figure_of_the_server_is_on_the_dashboard() =>
+        Assert.That(metrics.Names.Where(name => name.StartsWith("vigint_", StringComparison.Ordinal)).Except(await LookedAtAsync("deploy/grafana/vigint.json")), Is.Empty);
 
     // What is not told
 
@@ -212,6 +221,9 @@ public sealed partial class MetricsTests
 
         Assert.That((await server.Api.GetAsync("/api/usage")).BodyText, Does.Not.Contain(Metrics));
     }
+
+    private static async Task<List<string>> LookedAtAsync(string file) =>
+        [.. MetricName().Matches(await File.ReadAllTextAsync(Repository.At(file.Split('/')))).Select(match => match.Groups[1].Value).Distinct()];
 
     private double? Sum(string name, params (string Name, string Value)[] labels) => metrics.Sum(name, labels);
 

@@ -29,6 +29,7 @@ public sealed class SettingsTests
     [TestCase("GEMINI_CONFIRMATION_MODEL", "gemini/../x", TestName = "A_confirmation_model_that_is_a_path_stops_the_start")]
     [TestCase("METRICS_ALLOWED_ADDRESSES", "10.0.0.0/8, shop.example", TestName = "An_allowed_address_that_is_a_name_stops_the_start")]
     [TestCase("METRICS_ALLOWED_ADDRESSES", "10.0.0.0/64", TestName = "An_allowed_network_that_is_none_stops_the_start")]
+    [TestCase("TRUSTED_PROXIES", "127.0.0.1, nginx", TestName = "A_trusted_proxy_that_is_a_name_stops_the_start")]
     [TestCase("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", TestName = "A_collector_without_a_scheme_stops_the_start")]
     [TestCase("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json", TestName = "A_protocol_that_is_not_spoken_stops_the_start")]
     [TestCase("LOG_FORMAT", "xml", TestName = "A_format_of_the_log_that_is_not_known_stops_the_start")]

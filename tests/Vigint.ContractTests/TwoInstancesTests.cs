@@ -26,4 +26,25 @@ public sealed class TwoInstancesTests
 
         Assert.That((before.Status, (await shop.GetAsync("/api/v1/videos")).Status), Is.EqualTo((200, 401)));
     }
+
+    [Test]
+    public async Task An_erasure_on_one_instance_ends_keys_and_links_on_the_other()
+    {
+        using var folder = new TemporaryFolder();
+        var database = ("DATABASE_URL", VigintServer.NewDatabase?.Invoke() ?? $"sqlite:///{folder.At("shared.db")}");
+        await using var one = new VigintServer(clock, settings: database);
+        await using var other = new VigintServer(clock, settings: database);
+        using var admin = new AdminApi(one.NewClient(key: null));
+        var made = await admin.AddClientAsync();
+        using var shop = new VideoApi(other.NewClient(made.Key));
+        using var anybody = new VideoApi(other.NewClient(key: null));
+        var video = await shop.StoreAsync(VideoApi.NewId(), Clips.Fake());
+        var before = await anybody.GetAsync(video.Link);
+
+        await admin.DeleteAsync($"/admin/clients/{made.Id}");
+        clock.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.That((before.Status, (await shop.GetAsync("/api/v1/videos")).Status), Is.EqualTo((200, 401)));
+        Assert.That(await Eventually.ComesAsync(async () => (await anybody.GetAsync(video.Link)).Status == 403), Is.True);
+    }
 }

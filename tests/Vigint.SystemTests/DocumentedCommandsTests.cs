@@ -11,7 +11,7 @@ public sealed class DocumentedCommandsTests
 {
     private const string Start = """
         set -Eeuo pipefail
-        curl() { command curl -sS --fail-with-body "$@"; }
+        curl() { case $1 in -fsS) command curl "$@" ;; *) command curl -sS --fail-with-body "$@" ;; esac; }
         start() {
           dotnet "$PROGRAM" >>server.log 2>&1 & server=$!
           command curl -fsS -o /dev/null --retry 60 --retry-connrefused --retry-delay 1 "http://127.0.0.1:$PORT/api/health"

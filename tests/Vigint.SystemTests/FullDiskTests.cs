@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Vigint.TestSupport;
 
 namespace Vigint.SystemTests;
@@ -9,22 +8,20 @@ public sealed class FullDiskTests
     private const int ClipBytes = 4 * 1024 * 1024;
 
     private TemporaryFolder folder = null!;
-    private string disk = null!;
+    private SmallDisk disk = null!;
 
     [SetUp]
     public async Task Mount()
     {
         folder = new TemporaryFolder();
-        disk = folder.At("disk");
-        Directory.CreateDirectory(disk);
-        if (await RunAsync("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", disk) != 0)
-            Needs.Missing("a tmpfs cannot be mounted here");
+        disk = await SmallDisk.MountAsync("64m");
     }
 
     [TearDown]
     public async Task Unmount()
     {
-        await RunAsync("umount", disk);
+        if (disk is not null)
+            await disk.DisposeAsync();
         folder.Dispose();
     }
 
@@ -32,9 +29,9 @@ public sealed class FullDiskTests
     [TestCase(true, TestName = "Filling_the_disk_that_also_holds_the_database_is_refused_loses_nothing_and_ends_with_a_clean_up")]
     public async Task Fill(bool databaseToo)
     {
-        (string, string)[] settings = [("VIDEO_STORAGE_DIR", Path.Combine(disk, "videos"))];
+        (string, string)[] settings = [("VIDEO_STORAGE_DIR", disk.At("videos"))];
         if (databaseToo)
-            settings = [.. settings, ("DATABASE_URL", $"sqlite:///{disk}/vigint.db")];
+            settings = [.. settings, ("DATABASE_URL", $"sqlite:///{disk.Path}/vigint.db")];
         await using var server = await VigintProcess.StartAsync(folder.Path, settings);
 
         var stored = new List<(string Link, byte[] Bytes)>();
@@ -49,7 +46,7 @@ public sealed class FullDiskTests
         Assert.That(chunked.Status, Is.EqualTo(507), "a body without a length is refused while it comes in");
         foreach (var (link, bytes) in stored)
             Assert.That((await server.Api.GetAsync(link)).Body.AsSpan().SequenceEqual(bytes), Is.True, "stored videos stay whole");
-        Assert.That(Directory.EnumerateFiles(Path.Combine(disk, "videos", ".incoming")), Is.Empty);
+        Assert.That(Directory.EnumerateFiles(Path.Combine(disk.At("videos"), ".incoming")), Is.Empty);
 
         var cleaned = await server.Api.PostAsync("/api/storage/cleanup", """{"max_age_hours":0}""");
         Assert.That((int?)cleaned.Json["cleanup_result"]!["cleaned"], Is.EqualTo(stored.Count));
@@ -68,19 +65,5 @@ public sealed class FullDiskTests
         }
 
         throw new InvalidOperationException("The disk did not fill up.");
-    }
-
-    private static async Task<int> RunAsync(string program, params string[] arguments)
-    {
-        try
-        {
-            using var process = Process.Start(program, arguments);
-            await process.WaitForExitAsync();
-            return process.ExitCode;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return -1;
-        }
     }
 }

@@ -17,6 +17,8 @@ public sealed class AdminApi(HttpClient client, string? key = VigintServer.Key) 
 
     public Task<Answer> PutAsync(string path, string body) => SendAsync(HttpMethod.Put, path, body);
 
+    public Task<Answer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, null);
+
     /// <summary>Adds a client and expects it to work.</summary>
     public async Task<MadeClient> AddClientAsync(string? name = null)
     {

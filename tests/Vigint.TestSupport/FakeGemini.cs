@@ -29,6 +29,9 @@ public sealed class FakeGemini : IAsyncDisposable
         app.Run(AnswerAsync);
     }
 
+    /// <summary>What is answered when a model is asked about, as a proxy may; null for what Google answers.</summary>
+    public string? DescribesWith { get; set; }
+
     /// <summary>Of every model with <c>lite</c> in its name.</summary>
     public FakeStage Screening { get; } = new();
 
@@ -102,7 +105,7 @@ public sealed class FakeGemini : IAsyncDisposable
 
     private Task DescribeAsync(HttpContext context, string model) => withdrawn.ContainsKey(model)
         ? RefuseUnknownAsync(context, model)
-        : context.Response.WriteAsJsonAsync(new JsonObject { ["name"] = $"models/{model}" });
+        : DescribesWith is { } page ? context.Response.WriteAsync(page) : context.Response.WriteAsJsonAsync(new JsonObject { ["name"] = $"models/{model}" });
 
     private static Task RefuseUnknownAsync(HttpContext context, string model) =>
         FailAsync(context, StatusCodes.Status404NotFound, "NOT_FOUND", $"models/{model} is not found for API version v1beta.");

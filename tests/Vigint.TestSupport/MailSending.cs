@@ -25,6 +25,8 @@ public sealed class MailSending : IAsyncDisposable
 
     public LogLines Log { get; } = new();
 
+    public IOutbox Outbox => services.GetRequiredService<IOutbox>();
+
     public IMailer Mailer => services.GetRequiredService<IMailer>();
 
     /// <summary>By a server without encryption and without accounts.</summary>

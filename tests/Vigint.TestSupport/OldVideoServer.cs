@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -56,6 +57,8 @@ public sealed class OldVideoServer : IAsyncDisposable
             await RefuseAsync(context, StatusCodes.Status403Forbidden, "Video not found");
         else if (context.Request.Query["token"] != video.Token)
             await RefuseAsync(context, StatusCodes.Status403Forbidden, "Invalid token");
+        else if (video.HasEnded)
+            await RefuseAsync(context, StatusCodes.Status403Forbidden, "Link has expired");
         else if (video.TakeBusy())
             await BeBusyAsync(context);
         else
@@ -66,9 +69,12 @@ public sealed class OldVideoServer : IAsyncDisposable
     {
         context.Response.ContentType = "video/mp4";
         context.Response.ContentLength = video.Bytes.Length;
+        if (video.ETag is not null)
+            context.Response.Headers.ETag = video.ETag;
         Interlocked.Increment(ref asked);
         var half = video.Bytes.Length / 2;
-        await context.Response.Body.WriteAsync(video.Bytes.AsMemory(0, half));
+        var bytes = video.TakeDamage() ? new byte[half] : video.Bytes.AsMemory(0, half);
+        await context.Response.Body.WriteAsync(bytes);
         await context.Response.Body.FlushAsync();
         if (video.TakeBreak())
         {
@@ -102,6 +108,7 @@ public sealed class OldVideo(string id, byte[] bytes)
 {
     private int breaks;
     private int busy;
+    private int damages;
     private int downloads;
 
     public string Id => id;
@@ -113,12 +120,37 @@ public sealed class OldVideo(string id, byte[] bytes)
     /// <summary>How often all of it was sent.</summary>
     public int Downloads => Volatile.Read(ref downloads);
 
+    /// <summary>Its link has ended.</summary>
+    public OldVideo Ends()
+    {
+        HasEnded = true;
+        return this;
+    }
+
+    internal bool HasEnded { get; private set; }
+
     internal int WaitsForOthers { get; private set; }
+
+    internal string? ETag { get; private set; }
 
     /// <summary>The next downloads break off in their midst.</summary>
     public OldVideo BreaksOff(int times)
     {
         breaks = times;
+        return this;
+    }
+
+    /// <summary>The next downloads have their full length and other bytes.</summary>
+    public OldVideo IsDamagedOnTheWay(int times)
+    {
+        damages = times;
+        return this;
+    }
+
+    /// <summary>Its downloads are tagged as those of a server of today: by their SHA-256.</summary>
+    public OldVideo NamesItsHash()
+    {
+        ETag = $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))}\"";
         return this;
     }
 
@@ -137,6 +169,8 @@ public sealed class OldVideo(string id, byte[] bytes)
     }
 
     internal bool TakeBreak() => Interlocked.Decrement(ref breaks) >= 0;
+
+    internal bool TakeDamage() => Interlocked.Decrement(ref damages) >= 0;
 
     internal bool TakeBusy() => Interlocked.Decrement(ref busy) >= 0;
 

@@ -22,7 +22,7 @@ public partial class ProgramProcess : IAsyncDisposable
     public ProgramProcess(string assembly, string workingFolder, string[] arguments, params (string Name, string Value)[] environment)
     {
         // Whoever runs the tests in the background has Ctrl-C ignored, by what they start too.
-        var start = new ProcessStartInfo("env") { WorkingDirectory = workingFolder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("env") { WorkingDirectory = workingFolder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in (string[])["--default-signal=INT", Dotnet, Path.Combine(AppContext.BaseDirectory, assembly), .. arguments])
             start.ArgumentList.Add(argument);
         var kept = new[] { "PATH", "HOME", "DOTNET_ROOT", "TMPDIR" }.Where(start.Environment.ContainsKey).ToDictionary(name => name, name => start.Environment[name]);
@@ -47,6 +47,15 @@ public partial class ProgramProcess : IAsyncDisposable
     public string Output => string.Join('\n', output);
 
     public string Errors => string.Join('\n', errors).Trim();
+
+    /// <summary>Types a line; nothing comes after it.</summary>
+    /// <param name="line">Null where nobody types.</param>
+    public async Task TypeAsync(string? line)
+    {
+        if (line is not null)
+            await process.StandardInput.WriteLineAsync(line);
+        process.StandardInput.Close();
+    }
 
     /// <exception cref="OperationCanceledException">It still runs after a minute.</exception>
     public async Task<int> ExitCodeAsync()

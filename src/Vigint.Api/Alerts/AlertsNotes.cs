@@ -63,7 +63,7 @@ internal static class AlertsNotes
             Refusals =
             [
                 AlertRefusals.MissingAnalysis(), AlertRefusals.UnknownRisk(), AlertRefusals.NoAddress(), IdempotencyRefusals.UnusableKey(255),
-                IdempotencyRefusals.IsUnderWay(TimeSpan.FromSeconds(5)), IdempotencyRefusals.AnotherBody(),
+                IdempotencyRefusals.IsUnderWay(TimeSpan.FromSeconds(5)), IdempotencyRefusals.AnotherBody(), ClientRefusals.Erased(),
             ],
         },
         new("GET /api/alerts", "The caller's alerts, newest first")
@@ -95,7 +95,7 @@ internal static class AlertsNotes
             Refusals =
             [
                 ChannelRefusals.UnusableAddress("webhooks.url", 2000), ChannelRefusals.PrivateAddress("webhooks.url"), ChannelRefusals.UnusableSecret(), ChannelRefusals.NoTopic(),
-                ChannelRefusals.UnusableToken(), ChannelRefusals.TooMany("webhooks", 5), ChannelRefusals.Twice(), ClientRefusals.UnknownClient(Client),
+                ChannelRefusals.UnusableToken(), ChannelRefusals.TooMany("webhooks", 5), ChannelRefusals.Twice(), ClientRefusals.UnknownClient(Client), ClientRefusals.Erased(),
             ],
         },
         new("GET /admin/clients/{client_id}/channels", "By which ways beside the mail a client's alerts go")

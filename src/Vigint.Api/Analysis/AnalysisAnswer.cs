@@ -26,7 +26,7 @@ internal sealed class AnalysisAnswer(MotionWords words)
     public JsonObject OfSource(AnalysedSource analysed, Caller caller, DateTimeOffset at)
     {
         if (analysed.Analysis is not { } clip)
-            return new JsonObject { ["error"] = analysed.Error, ["has_security_incident"] = false };
+            return new JsonObject { ["error"] = analysed.Trouble!.Detail, ["has_security_incident"] = false };
         var answer = Of(clip, caller, analysed.Source.Frames, at);
         answer["source_name"] = analysed.Source.Name;
         answer["buffer_size"] = analysed.Source.Frames;
@@ -100,12 +100,11 @@ internal sealed class AnalysisAnswer(MotionWords words)
 
     private static void AddDetails(JsonObject answer, AnalysedClip clip)
     {
-        if (clip.Judgement is { HasIncident: true } judgement)
-        {
-            answer["incident_start_seconds"] = judgement.Final.StartSeconds;
-            answer["incident_end_seconds"] = judgement.Final.EndSeconds;
-        }
-
+        var incident = clip.HasIncident == true ? clip.Judgement!.Final : null;
+        if (incident?.StartSeconds is { } start)
+            answer["incident_start_seconds"] = start;
+        if (incident?.EndSeconds is { } end)
+            answer["incident_end_seconds"] = end;
         if (clip.Judgement?.Final.Confidence is { } confidence)
             answer["confidence"] = confidence;
         answer["analyzer"] = clip.IsStill ? "motion-gate" : clip.Analyzer == AnalyzerKind.Motion ? "motion" : "model";

@@ -41,7 +41,10 @@ public sealed class AnalysisController(IMediator mediator, MediaIntake intake, M
     [HttpPost("api/video/analyze")]
     public async Task<JsonObject> Analyze(CancellationToken cancellationToken)
     {
-        using var received = await intake.OpenAsync(Request.ContentLength, cancellationToken);
+        var received = await intake.OpenAsync(Request.ContentLength, cancellationToken);
+
+        // Removing a large file takes a while: after the answer, so that nobody waits for it.
+        Response.RegisterForDispose(received);
         var body = await ReceiveAsync(received, cancellationToken);
         var caller = HttpContext.Caller();
         var analysed = await mediator.Send(
@@ -73,10 +76,18 @@ public sealed class AnalysisController(IMediator mediator, MediaIntake intake, M
                 ["total_incidents_detected_by_flash_lite"] = looks.Count(look => look is not (null or SecondLook.NotNeeded)),
                 ["total_incidents_confirmed_by_flash"] = looks.Count(look => look == SecondLook.Confirmed),
                 ["total_incidents_vetoed"] = looks.Count(look => look == SecondLook.Vetoed),
-                ["has_any_confirmed_incident"] = sources.Any(source => source.Analysis is { HasIncident: null }) ? null : looks.Contains(SecondLook.Confirmed),
+                ["has_any_confirmed_incident"] = HasAnyConfirmed(sources),
                 ["total_incidents_unconfirmed"] = looks.Count(look => look == SecondLook.Failed),
             },
         };
+    }
+
+    // Null as long as one of them may have been one.
+    private static bool? HasAnyConfirmed(IReadOnlyList<AnalysedSource> sources)
+    {
+        if (sources.Any(source => source.Analysis?.Judgement?.SecondLook == SecondLook.Confirmed))
+            return true;
+        return sources.All(source => source.Analysis is { HasIncident: false }) ? false : null;
     }
 
     public sealed record InstructionsBody(string? WatchFor, string? Normal);

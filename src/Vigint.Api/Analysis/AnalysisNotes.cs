@@ -104,13 +104,13 @@ internal static class AnalysisNotes
             Refusals =
             [
                 AnalysisRefusals.NoVideo(), MediaRefusals.NotBase64("video_data"), VideoRefusals.Unknown(), VideoRefusals.TooLarge(LargestBytes), MediaRefusals.NotAVideo(),
-                AnalysisRefusals.BudgetUsedUp(TimeSpan.FromDays(20)), AnalysisRefusals.AnswerDoesNotFit(), AnalysisRefusals.ModelRefuses("SAFETY"),
+                AnalysisRefusals.ClipTooLong(TimeSpan.FromMinutes(163)), AnalysisRefusals.BudgetUsedUp(TimeSpan.FromDays(20)), AnalysisRefusals.AnswerDoesNotFit(), AnalysisRefusals.ModelRefuses("SAFETY"),
                 AnalysisRefusals.NotConfigured(), AnalysisRefusals.ModelTookTooLong(),
             ],
         },
         new("POST /api/video/multi-source/analyze", "Have the frames of several cameras judged")
         {
-            Text = "Each for itself; no `source_ids` means all. What fails for one source stands in its `error` and does not spoil the others.",
+            Text = "Each for itself; no `source_ids` means all. What fails for one source stands in its `error` and does not spoil the others; when none could be judged for a reason that is not theirs, the call is refused.",
             BodyExample = """{ "source_ids": [ "cam-1", "cam-2" ] }""",
             AnswerExample = $$"""
                 { "client_name": "Corner shop", "client_email": "shop@example.org", "timestamp": "2026-10-04T12:00:00", "sources_analyzed": 1,
@@ -125,7 +125,11 @@ internal static class AnalysisNotes
                 new("sources", FieldKind.Object, "By id: an analysis as of a single clip, with `source_name`, `buffer_size` and `incident_frames_count`; or `error`.", IsRequired: true),
                 new("summary", FieldKind.Object, "Sums over the sources.", IsRequired: true),
             ],
-            Refusals = [AnalysisRefusals.UnusableSourceIds(64), AnalysisRefusals.NoVideo(), AnalysisRefusals.BudgetUsedUp(TimeSpan.FromDays(20)), AnalysisRefusals.NotConfigured()],
+            Refusals =
+            [
+                AnalysisRefusals.UnusableSourceIds(64), AnalysisRefusals.NoVideo(), AnalysisRefusals.BudgetUsedUp(TimeSpan.FromDays(20)),
+                AnalysisRefusals.NotConfigured(), AnalysisRefusals.ModelTookTooLong(),
+            ],
         },
     ];
 }

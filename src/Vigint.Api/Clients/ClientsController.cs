@@ -5,6 +5,7 @@ using Vigint.Api.Http;
 using Vigint.Api.Keys;
 using Vigint.Application.Clients.AddClient;
 using Vigint.Application.Clients.AddKey;
+using Vigint.Application.Clients.EraseClient;
 using Vigint.Application.Clients.ListClients;
 using Vigint.Application.Clients.ReactivateClient;
 using Vigint.Application.Clients.RevokeClient;
@@ -69,6 +70,15 @@ public sealed class ClientsController(IMediator mediator, TimeProvider clock) : 
     {
         var (name, count) = await mediator.Send(new ReactivateClientCommand(clientId), cancellationToken);
         return new ReactivateAnswer(true, clientId, name, count, count == 0 ? "There was no key to reactivate" : $"{count} reactivated");
+    }
+
+    public sealed record EraseAnswer(bool Success, int ClientId, int VideosDeleted, int AlertsDeleted, string Message);
+
+    [HttpDelete("{client_id:int}")]
+    public async Task<EraseAnswer> Erase([FromRoute(Name = "client_id")] int clientId, CancellationToken cancellationToken)
+    {
+        var (videos, alerts) = await mediator.Send(new EraseClientCommand(clientId), cancellationToken);
+        return new EraseAnswer(true, clientId, videos, alerts, "Nothing is left but the number and the sums of what was used");
     }
 
     public sealed record AddKeyBody(string? Name, string? ExpiresAt);

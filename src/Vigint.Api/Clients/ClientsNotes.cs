@@ -39,7 +39,19 @@ internal static class ClientsNotes
         new("POST /admin/clients/{client_id}/reactivate", "Take back that revocation")
         {
             AnswerExample = """{ "success": true, "client_id": 3, "client_name": "Corner shop", "reactivated_count": 1, "message": "1 reactivated" }""",
-            Refusals = [ClientRefusals.UnknownClient(Client)],
+            Refusals = [ClientRefusals.UnknownClient(Client), ClientRefusals.BeingErased(Client)],
+        },
+        new("DELETE /admin/clients/{client_id}", "Erase a client for good")
+        {
+            Text = """
+                Its keys at once, its videos with all that was made of them, its alerts, channels, settings, name and address. What stays is the number, which is not
+                given again, and the sums of what was used. A call that was broken off, or answered 503 because something cannot be deleted, is sent again and goes on.
+                """,
+            AnswerExample = """
+                { "success": true, "client_id": 3, "videos_deleted": 120, "alerts_deleted": 7,
+                  "message": "Nothing is left but the number and the sums of what was used" }
+                """,
+            Refusals = [ClientRefusals.UnknownClient(Client), ClientRefusals.NotWhollyErased(Client, 2, 0)],
         },
         new("POST /admin/clients/{client_id}/keys", "Add another key beside those there are")
         {
@@ -49,7 +61,7 @@ internal static class ClientsNotes
                 { "success": true, "client_id": 3, "key_id": 5, "name": "camera 2", "expires_at": "2027-01-31T12:00:00", "api_key": "{{ExampleKey}}",
                   "warning": "Store this key now: it is not kept and cannot be shown again" }
                 """,
-            Refusals = [ClientRefusals.UnusableName("name", 200), ClientRefusals.UnusableExpiry(), ClientRefusals.UnknownClient(Client)],
+            Refusals = [ClientRefusals.UnusableName("name", 200), ClientRefusals.UnusableExpiry(), ClientRefusals.UnknownClient(Client), ClientRefusals.BeingErased(Client)],
         },
         new("POST /admin/clients/{client_id}/keys/{key_id}/revoke", "Refuse one key for good")
         {

@@ -1,3 +1,4 @@
+using Vigint.Api.Http;
 using Vigint.Api.Settings;
 using Vigint.Application.Clients;
 using Vigint.Application.Common;
@@ -51,7 +52,7 @@ internal static class KeyCheck
 
         async Task CheckAsync(HttpContext context, KeyKind kind, RequestDelegate next)
         {
-            if (kind != KeyKind.Watcher || !watchers.Allow(context.Connection.RemoteIpAddress))
+            if (kind != KeyKind.Watcher || !context.IsFromItsCaller() || !watchers.Addresses.Hold(context.Connection.RemoteIpAddress))
                 await RequireKeyAsync(context, kind);
 
             // Answers hold private links, and keys.

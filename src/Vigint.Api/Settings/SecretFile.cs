@@ -8,8 +8,9 @@ internal static class SecretFile
 {
     private const int KeyBytes = 32;
 
-    /// <exception cref="StartUpException">The data folder cannot be written.</exception>
-    public static (string Key, string Path) ReadOrMake(string dataFolder)
+    /// <param name="mayMake">False for who only looks: a key that is not there yet is made and kept nowhere.</param>
+    /// <exception cref="StartUpException">The data folder cannot be written, or the key not be read.</exception>
+    public static (string Key, string Path) ReadOrMake(string dataFolder, bool mayMake)
     {
         var path = Path.Combine(dataFolder, "secret.key");
         try
@@ -17,8 +18,11 @@ internal static class SecretFile
             if (File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } kept)
                 return (kept, path);
 
-            Directory.CreateDirectory(dataFolder);
             var made = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes));
+            if (!mayMake)
+                return (made, path);
+
+            Directory.CreateDirectory(dataFolder);
             var draft = path + ".new";
             File.Delete(draft);
             using (var file = new FileStream(draft, new FileStreamOptions

@@ -1,5 +1,6 @@
 using System.Net;
 using OpenTelemetry.Exporter;
+using Vigint.Api.Http;
 using Vigint.Api.Logging;
 using Vigint.Application.Alerts;
 using Vigint.Application.Alerts.Channels;
@@ -22,21 +23,18 @@ namespace Vigint.Api.Settings;
 internal sealed record ListeningOptions(IPAddress Address, int Port);
 
 /// <param name="PublicBaseUrl">Base of the links handed out; null: what the request came by.</param>
-/// <param name="IsOnPlatform"><c>RENDER=true</c>: links are https, and forwarded headers come from the platform's proxy.</param>
+/// <param name="IsOnPlatform"><c>RENDER=true</c>: links are https.</param>
 internal sealed record PublicLinkOptions(string? PublicBaseUrl, bool IsOnPlatform);
 
 /// <param name="AllowQueryKey">Whether <c>?api_key=</c> is looked at (contract §2); off by default, for addresses end up in logs.</param>
 internal sealed record KeyCheckOptions(bool AllowQueryKey);
 
 /// <param name="Addresses">Whence <c>/metrics</c> is read without a key.</param>
-internal sealed record WatcherOptions(IReadOnlyList<IPNetwork> Addresses)
-{
-    public bool Allow(IPAddress? address)
-    {
-        var plain = address?.IsIPv4MappedToIPv6 == true ? address.MapToIPv4() : address;
-        return plain is not null && Addresses.Any(network => network.Contains(plain));
-    }
-}
+internal sealed record WatcherOptions(IReadOnlyList<IPNetwork> Addresses);
+
+/// <param name="Trusted">Whose word about the address of a caller is taken.</param>
+/// <param name="IsOnPlatform"><c>RENDER=true</c>: every connection is from the platform's proxy.</param>
+internal sealed record ProxyOptions(IReadOnlyList<IPNetwork> Trusted, bool IsOnPlatform);
 
 /// <param name="Collector">How metrics and traces are sent to <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>; null when that is not set.</param>
 internal sealed record TelemetryOptions(OtlpExportProtocol? Collector);
@@ -47,7 +45,7 @@ internal sealed record ServerSettings(
     RetentionOptions Retention, RecordRetentionOptions RecordRetention, StorageOptions Storage, StorageFolderOptions StorageFolder, EncoderOptions Encoder,
     RenditionOptions Renditions, FrameBufferOptions FrameBuffers, DatabaseOptions Database, GeminiOptions Gemini, AnalysisOptions Analysis,
     PriceTable Prices, AlertOptions Alerts, ChannelOptions Channels, MailOptions Mail, MailTextOptions MailText, WatcherOptions Watchers,
-    TelemetryOptions Telemetry, LogFormat LogFormat,
+    ProxyOptions Proxies, TelemetryOptions Telemetry, LogFormat LogFormat,
     IReadOnlyList<string> Notices, IReadOnlyList<string> Warnings)
 {
     private const int ShortestSafeKey = 16;
@@ -56,15 +54,16 @@ internal sealed record ServerSettings(
     private const double BytesPerGigabyte = 1024.0 * 1024 * 1024;
 
     /// <param name="workingFolder">Where <c>data</c> is, absolute.</param>
+    /// <param name="makesKey">Whether a server that was given no key is made one, in <c>data</c>; false for who only looks.</param>
     /// <exception cref="StartUpException">A value cannot be used.</exception>
-    public static ServerSettings Read(SettingsReader read, string workingFolder)
+    public static ServerSettings Read(SettingsReader read, string workingFolder, bool makesKey = true)
     {
         var notices = new List<string>();
         var warnings = new List<string>();
         var data = Path.Combine(workingFolder, "data");
         var isOnPlatform = read.Flag("RENDER");
         var isProduction = isOnPlatform || string.Equals(read.Text("ASPNETCORE_ENVIRONMENT"), "Production", StringComparison.OrdinalIgnoreCase);
-        var secret = SecretOf(read, data, isProduction, notices);
+        var secret = SecretOf(read, data, isProduction, makesKey, notices);
         var storeKey = read.Text("SPARSE_AI_API_KEY") ?? secret;
         foreach (var (name, value) in new[] { ("SECRET_KEY", secret), ("SPARSE_AI_API_KEY", storeKey) })
             RequireLongEnough(name, value, isProduction, warnings);
@@ -102,6 +101,7 @@ internal sealed record ServerSettings(
             mail,
             new MailTextOptions(analysis.Language, MailSettings.TimeZone(read), mail.From.Host),
             new WatcherOptions(read.Networks("METRICS_ALLOWED_ADDRESSES")),
+            new ProxyOptions([.. read.Networks("TRUSTED_PROXIES"), .. isOnPlatform ? PlatformProxies.Networks : []], isOnPlatform),
             TelemetryOf(read),
             LogFormatOf(read, isProduction),
             notices,
@@ -182,13 +182,13 @@ internal sealed record ServerSettings(
         return read.Choice("LOG_FORMAT", [("text", LogFormat.Text), ("json", LogFormat.Json)], usual);
     }
 
-    private static string SecretOf(SettingsReader read, string data, bool isProduction, List<string> notices)
+    private static string SecretOf(SettingsReader read, string data, bool isProduction, bool makesKey, List<string> notices)
     {
         if (read.Text("SECRET_KEY") is { } secret)
             return secret;
         if (isProduction)
             throw new StartUpException("SECRET_KEY must be set in production; make one with: openssl rand -hex 32");
-        var (key, path) = SecretFile.ReadOrMake(data);
+        var (key, path) = SecretFile.ReadOrMake(data, makesKey);
         notices.Add($"SECRET_KEY is not set; the key in {path} is used.");
         return key;
     }

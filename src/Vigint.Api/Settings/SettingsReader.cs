@@ -12,6 +12,9 @@ internal sealed class SettingsReader(IConfiguration configuration)
     /// <summary>Every name that was asked for; a test holds it against the documentation.</summary>
     public IReadOnlySet<string> Asked => asked;
 
+    /// <summary>Whether one of the names that were asked for has a value.</summary>
+    public bool IsAnythingSet => asked.Any(name => configuration[name] is { Length: > 0 });
+
     public string? Text(string name)
     {
         asked.Add(name);

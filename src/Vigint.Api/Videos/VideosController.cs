@@ -105,11 +105,12 @@ public sealed class VideosController(IMediator mediator) : ControllerBase
         return new ListAnswer(videos, videos.Count, page.NextCursor);
     }
 
+    /// <param name="LinkTexts">What the tokens of its links are made of: the recorded expiration first, then earlier ones and those that clients wrote themselves.</param>
     /// <param name="Metadata">As the client sent it.</param>
     public sealed record VideoAnswer(
         string VideoId, string PrivateLink, string ExpirationTime, double? ExpirationHours, string UploadTime, long SizeBytes, string? Sha256,
         string ContentType, double? DurationSeconds, int? Width, int? Height, string? Codec, string? Filename, string Playback, int? Percent,
-        string? PlaybackReason, JsonNode? Metadata);
+        string? PlaybackReason, IReadOnlyList<string> LinkTexts, JsonNode? Metadata);
 
     [HttpGet("{video_id}")]
     public async Task<VideoAnswer> Show([FromRoute(Name = "video_id")] string videoId, CancellationToken cancellationToken)
@@ -118,7 +119,7 @@ public sealed class VideosController(IMediator mediator) : ControllerBase
         return new VideoAnswer(
             video.Id.Text, Links.To(Request, video.Id, token), video.Expiration.Text, video.ExpirationHours, WireTime.Of(video.UploadedAt), video.SizeBytes,
             video.Sha256, video.Media.ContentType, video.Media.DurationSeconds, video.Media.Width, video.Media.Height, video.Media.Codec, video.FileName,
-            playback.State, playback.Percent, playback.Reason,
+            playback.State, playback.Percent, playback.Reason, video.LinkTexts,
             JsonNode.Parse(video.Metadata, documentOptions: new JsonDocumentOptions { MaxDepth = 80 }));
     }
 

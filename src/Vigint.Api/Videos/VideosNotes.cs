@@ -48,7 +48,7 @@ internal static class VideosNotes
                 VideoRefusals.UnusableId(), VideoRefusals.UnusableHours(LongestHours), VideoRefusals.UnusableHash(), VideoRefusals.EmptyFile(),
                 VideoRefusals.AnotherOwners(Example), VideoRefusals.TakenByUnusable(Example), VideoRefusals.TooLarge(LargestBytes), VideoRefusals.NotAVideo(),
                 VideoRefusals.HashDiffers(), ClientRefusals.TooManyUploads(60, TimeSpan.FromSeconds(30)), VideoRefusals.NoRoom(1_000_000),
-                ClientRefusals.StorageUsedUp(1_000_000_000, 500_000, TimeSpan.FromHours(1)),
+                ClientRefusals.StorageUsedUp(1_000_000_000, 500_000, TimeSpan.FromHours(1)), ClientRefusals.Erased(),
             ],
         },
         new("GET /api/v1/videos", "The caller's videos, newest first")
@@ -58,7 +58,7 @@ internal static class VideosNotes
         },
         new("GET /api/v1/videos/{video_id}", "One video with its metadata")
         {
-            AnswerExample = $$"""{ {{Record}}, "expiration_hours": 720, "metadata": { "video_id": "test_1234567890", "source": "cam-1" } }""",
+            AnswerExample = $$"""{ {{Record}}, "expiration_hours": 720, "link_texts": [ "2026-10-04T12:00:00" ], "metadata": { "video_id": "test_1234567890", "source": "cam-1" } }""",
             Refusals = [VideoRefusals.Unknown(), VideoRefusals.CannotBeRead()],
         },
         new("DELETE /api/v1/videos/upload/{video_id}", "Delete a video")

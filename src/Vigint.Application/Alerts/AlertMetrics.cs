@@ -13,7 +13,7 @@ public sealed class AlertMetrics
     private readonly IDeliveryRecords deliveries;
     private readonly TimeProvider clock;
     private readonly Counter<long> attempts;
-    private volatile DeliveryBacklog? last;
+    private volatile IReadOnlyList<DeliveryBacklog>? last;
 
     public AlertMetrics(IMeterFactory meters, IDeliveryRecords deliveries, TimeProvider clock)
     {
@@ -23,24 +23,22 @@ public sealed class AlertMetrics
         attempts = meter.CreateCounter<long>(
             "vigint.alert.attempts", "{attempt}", "Attempts to hand over an alert, by channel and by what they led to: delivered, outbox, queued or failed.");
         meter.CreateObservableGauge(
-            "vigint.alert.deliveries",
-            () => last is { } known ? [Of("queued", known.Queued), Of("failed", known.Failed)] : Array.Empty<Measurement<long>>(),
-            "{delivery}", "Deliveries of alerts that wait to be tried, and those that failed for good, of alerts of the last day.");
+            "vigint.alert.deliveries", () => EachKind<long>(static (kind, found) => [Of(kind, "queued", found?.Queued ?? 0), Of(kind, "failed", found?.Failed ?? 0)]),
+            "{delivery}", "Deliveries of alerts that wait to be tried, and those that failed for good, of alerts of the last day, by channel.");
         meter.CreateObservableGauge(
-            "vigint.alert.oldest.age",
-            () => last is { } known ? [new Measurement<double>(known.Oldest is { } oldest ? (clock.GetUtcNow() - oldest).TotalSeconds : 0)] : Array.Empty<Measurement<double>>(),
-            "s", "How long the oldest delivery waits that is not delivered; 0 when none waits.");
+            "vigint.alert.oldest.age", () => EachKind<double>((kind, found) => [new(found?.Oldest is { } oldest ? (clock.GetUtcNow() - oldest).TotalSeconds : 0, Channel(kind))]),
+            "s", "How long the oldest delivery waits that is not delivered, by channel; 0 when none waits.");
     }
 
     public void Tried(Attempt attempt) => attempts.Add(
         1,
-        new KeyValuePair<string, object?>("channel", attempt.Delivery.Kind.WireName()),
+        Channel(attempt.Delivery.Kind),
         new KeyValuePair<string, object?>("outcome", attempt.State.WireName()));
 
     /// <summary>Finds out what waits. Where that cannot be done nothing is told, and not what was known before.</summary>
     public async Task MeasureAsync(CancellationToken cancellationToken)
     {
-        DeliveryBacklog? found = null;
+        IReadOnlyList<DeliveryBacklog>? found = null;
         try
         {
             found = await deliveries.BacklogAsync(clock.GetUtcNow() - Day, cancellationToken);
@@ -55,5 +53,12 @@ public sealed class AlertMetrics
         }
     }
 
-    private static Measurement<long> Of(string state, long count) => new(count, new KeyValuePair<string, object?>("state", state));
+    // Of a way that nothing is to be told of it is told that nothing waits: what is not there can be no cause for an alarm, nor the end of one.
+    private IEnumerable<Measurement<T>> EachKind<T>(Func<ChannelKind, DeliveryBacklog?, Measurement<T>[]> measure)
+        where T : struct =>
+        last is { } known ? Enum.GetValues<ChannelKind>().SelectMany(kind => measure(kind, known.FirstOrDefault(one => one.Kind == kind))) : [];
+
+    private static Measurement<long> Of(ChannelKind kind, string state, long count) => new(count, Channel(kind), new KeyValuePair<string, object?>("state", state));
+
+    private static KeyValuePair<string, object?> Channel(ChannelKind kind) => new("channel", kind.WireName());
 }

@@ -63,6 +63,9 @@ public sealed class AlertSending(
         await Task.WhenAll(underWay.Values);
     }
 
+    /// <summary>Waits until the attempts of this moment have ended and are recorded.</summary>
+    public Task UnderWayAsync(CancellationToken cancellationToken) => Task.WhenAll(underWay.Values).WaitAsync(cancellationToken);
+
     public void Dispose() => stopping.Dispose();
 
     private async Task<Attempt?> TryAsync(Delivery delivery, TimeSpan stillMayTake)

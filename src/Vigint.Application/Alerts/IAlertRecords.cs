@@ -20,6 +20,7 @@ public interface IAlertRecords
     /// </summary>
     /// <param name="incident">What would make it the same as another; null where it is to be recorded in any case.</param>
     /// <param name="call">Noted with it; null for a call without a key.</param>
+    /// <exception cref="RefusedException"><see cref="Refusal.Forbidden"/> when the owner is a client that is being erased, or has been.</exception>
     Task<RecordedAlert> AddAsync(
         Alert alert, IReadOnlyList<PlannedDelivery> deliveries, Incident? incident, KeyedCall? call, CancellationToken cancellationToken);
 
@@ -37,6 +38,11 @@ public interface IAlertRecords
     /// <param name="most">About how many go at once.</param>
     /// <returns>How many; fewer than <paramref name="most"/> when there are no more.</returns>
     Task<int> ForgetAsync(DateTimeOffset before, int most, CancellationToken cancellationToken);
+
+    /// <summary>Forgets the oldest of an owner's alerts, with all that was recorded of their delivery; what waits to be sent is not sent.</summary>
+    /// <param name="most">About how many go at once.</param>
+    /// <returns>How many; fewer than <paramref name="most"/> when there are no more.</returns>
+    Task<int> ForgetOfAsync(string owner, int most, CancellationToken cancellationToken);
 }
 
 /// <summary>What is told, and since when another alert would be of the same.</summary>

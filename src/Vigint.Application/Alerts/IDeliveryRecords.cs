@@ -37,7 +37,8 @@ public interface IDeliveryRecords
     Task PutBackAsync(Delivery delivery, string by, DateTimeOffset due, CancellationToken cancellationToken);
 
     /// <param name="since">Alerts before it are left out of those that failed.</param>
-    Task<DeliveryBacklog> BacklogAsync(DateTimeOffset since, CancellationToken cancellationToken);
+    /// <returns>One for each way of which there is something to tell.</returns>
+    Task<IReadOnlyList<DeliveryBacklog>> BacklogAsync(DateTimeOffset since, CancellationToken cancellationToken);
 
     /// <summary>With all their attempts, the oldest first.</summary>
     Task<IReadOnlyList<DeliveryHistory>> OfAlertAsync(AlertId id, CancellationToken cancellationToken);
@@ -60,8 +61,9 @@ public sealed record BusyTargets(IReadOnlyList<string> Owners, IReadOnlyList<str
     public static BusyTargets None { get; } = new([], []);
 }
 
+/// <summary>What was not delivered by one way.</summary>
 /// <param name="Oldest">When the one was begun that waits longest; null when none waits.</param>
-public sealed record DeliveryBacklog(long Queued, DateTimeOffset? Oldest, long Failed);
+public sealed record DeliveryBacklog(ChannelKind Kind, long Queued, DateTimeOffset? Oldest, long Failed);
 
 /// <summary>Leave to try a delivery.</summary>
 /// <param name="By">The installation, see <see cref="IInstallationName"/>.</param>

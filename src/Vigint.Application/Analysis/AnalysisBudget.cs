@@ -7,8 +7,8 @@ using Vigint.Domain.Analysis;
 namespace Vigint.Application.Analysis;
 
 /// <summary>
-/// Records what analyses cost and holds clients to what was agreed for them per calendar month (UTC). What is under way is not
-/// known yet: calls at the same moment may pass the limit by what they themselves cost.
+/// Records what analyses cost and holds clients to what was agreed for them per calendar month (UTC). What is under way counts as
+/// what it will cost about, so that many calls at the same moment do not pass the limit together; each instance knows its own.
 /// </summary>
 public sealed class AnalysisBudget(IModelUseRecords records, ModelPrices prices, AnalysisMetrics metrics, TimeProvider clock, ILogger<AnalysisBudget> logger)
 {
@@ -18,14 +18,26 @@ public sealed class AnalysisBudget(IModelUseRecords records, ModelPrices prices,
     // Of whom it was said, and for which month.
     private readonly ConcurrentDictionary<int, DateTimeOffset> warnedOf = [];
 
-    /// <exception cref="RefusedException"><see cref="Refusal.TooMany"/> when it is used up.</exception>
-    public async Task RequireAsync(Caller caller, CancellationToken cancellationToken)
+    private readonly Dictionary<int, decimal> underWay = [];
+    private readonly Lock gate = new();
+
+    /// <param name="uses">What it will use, about.</param>
+    /// <returns>To be disposed when what was really used has been recorded.</returns>
+    /// <exception cref="RefusedException"><see cref="Refusal.TooMany"/> when it is used up, also by what is under way.</exception>
+    public async Task<IDisposable> BeginAsync(Caller caller, IReadOnlyList<ModelUse> uses, CancellationToken cancellationToken)
     {
-        if (caller.Limits.AnalysisEuroPerMonth is not { } limit)
-            return;
-        var now = clock.GetUtcNow();
-        if (limit == 0 || await records.CostSinceAsync(caller.ClientId, MonthOf(now), cancellationToken) >= limit)
-            throw AnalysisRefusals.BudgetUsedUp(MonthOf(now).AddMonths(1) - now);
+        var cost = caller.Limits.AnalysisEuroPerMonth is null ? 0 : prices.EuroFor(uses);
+        var begun = new Begun(this, caller.ClientId, cost, before: Add(caller.ClientId, cost));
+        try
+        {
+            await RequireAsync(caller, begun.Before, cancellationToken);
+            return begun;
+        }
+        catch
+        {
+            begun.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Records what was used. Decided by now, so it is not the caller's to cancel.</summary>
@@ -53,6 +65,29 @@ public sealed class AnalysisBudget(IModelUseRecords records, ModelPrices prices,
         return cost;
     }
 
+    private async Task RequireAsync(Caller caller, decimal underWayBefore, CancellationToken cancellationToken)
+    {
+        if (caller.Limits.AnalysisEuroPerMonth is not { } limit)
+            return;
+        var now = clock.GetUtcNow();
+        if (limit == 0 || await records.CostSinceAsync(caller.ClientId, MonthOf(now), cancellationToken) + underWayBefore >= limit)
+            throw AnalysisRefusals.BudgetUsedUp(MonthOf(now).AddMonths(1) - now);
+    }
+
+    /// <returns>What was under way before.</returns>
+    private decimal Add(int clientId, decimal cost)
+    {
+        lock (gate)
+        {
+            var before = underWay.GetValueOrDefault(clientId);
+            if (before + cost == 0)
+                underWay.Remove(clientId);
+            else
+                underWay[clientId] = before + cost;
+            return before;
+        }
+    }
+
     private async Task WarnAsync(Caller caller, DateTimeOffset now)
     {
         var month = MonthOf(now);
@@ -66,4 +101,11 @@ public sealed class AnalysisBudget(IModelUseRecords records, ModelPrices prices,
     }
 
     private static DateTimeOffset MonthOf(DateTimeOffset time) => new(time.Year, time.Month, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private sealed class Begun(AnalysisBudget budget, int clientId, decimal cost, decimal before) : IDisposable
+    {
+        public decimal Before => before;
+
+        public void Dispose() => budget.Add(clientId, -cost);
+    }
 }

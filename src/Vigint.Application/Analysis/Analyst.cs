@@ -5,8 +5,11 @@ using Vigint.Domain.Analysis;
 namespace Vigint.Application.Analysis;
 
 /// <summary>Has a clip judged in two stages (contract §5): a cheap look at all of it, and where that reports something a close one.</summary>
-public sealed class Analyst(IVisionModel model, AnalysisPrompts prompts, ILogger<Analyst> logger)
+public sealed class Analyst(IVisionModel model, AnalysisPrompts prompts, TimeProvider clock, ILogger<Analyst> logger)
 {
+    // Somebody waits who is to hear of what was seen; a long clip is looked at for longer.
+    private static readonly TimeSpan SecondLookMayTake = TimeSpan.FromSeconds(90);
+
     /// <param name="spent">Told what was used, also when it fails.</param>
     /// <exception cref="RefusedException">
     /// The screening could not be made, see <see cref="IShownClip.AskAsync"/>. A confirmation that fails is no reason: the screening stands.
@@ -20,7 +23,7 @@ public sealed class Analyst(IVisionModel model, AnalysisPrompts prompts, ILogger
             var screening = await shown.AskAsync(AnalysisStage.Screening, prompts.Of(AnalysisStage.Screening, instructions), cancellationToken);
             if (!screening.IncidentDetected)
                 return Judgement.Of(screening, confirmation: null);
-            return await ConfirmAsync(shown, screening, instructions, cancellationToken);
+            return await ConfirmAsync(shown, screening, clip, instructions);
         }
         finally
         {
@@ -28,23 +31,28 @@ public sealed class Analyst(IVisionModel model, AnalysisPrompts prompts, ILogger
         }
     }
 
-    private async Task<Judgement> ConfirmAsync(
-        IShownClip shown, Observation screening, AnalysisInstructions instructions, CancellationToken cancellationToken)
+    // Also for a caller who has left: what was seen is known then when the same clip comes again.
+    private async Task<Judgement> ConfirmAsync(IShownClip shown, Observation screening, ClipFile clip, AnalysisInstructions instructions)
     {
+        using var late = new CancellationTokenSource(SecondLookMayTake + ((clip.Duration ?? TimeSpan.Zero) / 5), clock);
         try
         {
-            return Judgement.Of(screening, await shown.AskAsync(AnalysisStage.Confirmation, prompts.Of(AnalysisStage.Confirmation, instructions), cancellationToken));
+            return Judgement.Of(screening, await shown.AskAsync(AnalysisStage.Confirmation, prompts.Of(AnalysisStage.Confirmation, instructions), late.Token));
         }
         catch (RefusedException refusal)
         {
             // Better a false alarm than a missed incident.
             logger.ConfirmationFailed(refusal.Message);
-            return Judgement.Unconfirmed(screening);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        {
+            logger.ConfirmationFailed("no answer in time");
+        }
+        catch (Exception exception)
         {
             logger.ConfirmationFaulted(exception);
-            return Judgement.Unconfirmed(screening);
         }
+
+        return Judgement.Unconfirmed(screening);
     }
 }

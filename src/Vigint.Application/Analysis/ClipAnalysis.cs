@@ -51,7 +51,8 @@ public sealed class ClipAnalysis(
     {
         if (!model.IsConfigured)
             throw AnalysisRefusals.NotConfigured();
-        var key = $"{caller.Owner}:{prompts.FingerprintOf(caller.Instructions)}:{clip.Sha256 ?? await digest.OfAsync(clip.Media, cancellationToken)}";
+        var key = JudgementCache.KeyOf(
+            caller.Owner, prompts.FingerprintOf(caller.Instructions), clip.Sha256 ?? await digest.OfAsync(clip.Media, cancellationToken));
         if (cache.Find(key) is { } known)
             return new AnalysedClip(AnalyzerKind.Model, known, null, [], 0, true, TimeSpan.Zero);
         if (options.HasMotionGate && !clip.IsPicture && await IsStillAsync(caller, clip, cancellationToken))
@@ -67,7 +68,7 @@ public sealed class ClipAnalysis(
     // What is in the cache costs nothing, so the budget is asked only here.
     private async Task<Judgement> JudgeAsync(Caller caller, ClipFile clip, Bill bill, CancellationToken cancellationToken)
     {
-        await budget.RequireAsync(caller, cancellationToken);
+        using var begun = await budget.BeginAsync(caller, model.UsesOf(clip), cancellationToken);
         try
         {
             return await analyst.JudgeAsync(clip, caller.Instructions, uses => bill.Uses = uses, cancellationToken);

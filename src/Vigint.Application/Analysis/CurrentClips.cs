@@ -52,6 +52,15 @@ public sealed class CurrentClips(TimeProvider clock)
         ended.ForEach(one => one.LetGo());
     }
 
+    /// <summary>Forgets an owner's; its readers keep its bytes until they let go.</summary>
+    public void Forget(string owner)
+    {
+        KeptClip? kept;
+        lock (gate)
+            clips.Remove(owner, out kept);
+        kept?.LetGo();
+    }
+
     private bool HasEnded(KeptClip kept) => clock.GetUtcNow() - kept.KeptAt >= Life;
 
     /// <summary>Removes its files when nobody has it any more: neither this list nor a reader.</summary>

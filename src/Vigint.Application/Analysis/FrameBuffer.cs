@@ -98,15 +98,24 @@ internal sealed class FrameBuffer(string owner, IScratch scratch, FrameBudget bu
     {
         lock (gate)
         {
-            if (isForgotten)
-                return true;
-            if (clock.GetUtcNow() - lastUsed < FrameBuffers.IdleLife)
+            if (!isForgotten && clock.GetUtcNow() - lastUsed < FrameBuffers.IdleLife)
                 return false;
+            Forget();
+            return true;
+        }
+    }
+
+    /// <summary>Removes all frames, for good.</summary>
+    public void Forget()
+    {
+        lock (gate)
+        {
+            if (isForgotten)
+                return;
             isForgotten = true;
             budget.GiveBack(owner, frames.Sum(frame => frame.Picture.SizeBytes));
             frames.Clear();
             folder?.Dispose();
-            return true;
         }
     }
 

@@ -66,6 +66,16 @@ public sealed class FrameBuffers(IScratch scratch, StorageRoom room, FrameBuffer
         }
     }
 
+    /// <summary>Forgets all of an owner's.</summary>
+    public void Forget(string owner)
+    {
+        foreach (var one in buffers.Where(one => one.Key.Owner == owner))
+        {
+            one.Value.Forget();
+            buffers.TryRemove(one);
+        }
+    }
+
     private FrameBuffer? Find(BufferKey key)
     {
         if (!buffers.TryGetValue(key, out var found))

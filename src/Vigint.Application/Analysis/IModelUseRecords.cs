@@ -7,7 +7,7 @@ namespace Vigint.Application.Analysis;
 /// </summary>
 public interface IModelUseRecords
 {
-    /// <summary>Records uses, all or none; those that are recorded already change nothing.</summary>
+    /// <summary>Records uses, all or none; those that are recorded already change nothing, nor do those of a client that was erased.</summary>
     Task AddAsync(IReadOnlyList<RecordedUse> uses, CancellationToken cancellationToken);
 
     /// <returns>What the client's uses have cost since then, in euro.</returns>
@@ -23,6 +23,11 @@ public interface IModelUseRecords
     /// <param name="most">About how many go at once.</param>
     /// <returns>How many; fewer than <paramref name="most"/> when there are no more.</returns>
     Task<int> ForgetAsync(DateTimeOffset before, int most, CancellationToken cancellationToken);
+
+    /// <summary>Forgets the oldest of a client's uses.</summary>
+    /// <param name="most">About how many go at once.</param>
+    /// <returns>How many; fewer than <paramref name="most"/> when there are no more.</returns>
+    Task<int> ForgetOfAsync(int clientId, int most, CancellationToken cancellationToken);
 }
 
 /// <param name="Id">Begins with the time.</param>
@@ -35,5 +40,5 @@ public sealed record RecordedUse(string Id, DateTimeOffset At, int ClientId, Mod
 public sealed record UsageOfModel(string Model, long Calls, long InputTokens, long OutputTokens, decimal Cost);
 
 /// <param name="ClientId">0 for the operator.</param>
-/// <param name="ClientName">Null when there is no such client any more, after a database was lost.</param>
+/// <param name="ClientName">Null when there is no such client any more: it was erased, or a database was lost.</param>
 public sealed record ModelUsageOfClient(int ClientId, string? ClientName, UsageOfModel Usage);

@@ -9,6 +9,10 @@ public interface IVisionModel
     /// <summary>Whether there is a key for it; without one nothing is ever sent.</summary>
     bool IsConfigured { get; }
 
+    /// <returns>About what both looks at a clip use, when each succeeds at once.</returns>
+    /// <exception cref="RefusedException"><see cref="Refusal.TooDemanding"/>: it is too long to be looked at.</exception>
+    IReadOnlyList<ModelUse> UsesOf(ClipFile clip);
+
     /// <summary>Puts a clip before the model, to be asked about as often as need be. Disposing takes it away from there again.</summary>
     /// <exception cref="RefusedException">As <see cref="IShownClip.AskAsync"/>.</exception>
     Task<IShownClip> ShowAsync(ClipFile clip, CancellationToken cancellationToken);

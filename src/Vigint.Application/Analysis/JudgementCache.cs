@@ -4,7 +4,7 @@ namespace Vigint.Application.Analysis;
 
 /// <summary>
 /// Judgements of the last hour, so that the same clip under the same questions is paid for once; two who ask at the same moment
-/// wait for one answer. What failed is not kept.
+/// wait for one answer. What failed is not kept; one whose second look failed only for a while, and only when nobody has heard it.
 /// </summary>
 public sealed class JudgementCache(TimeProvider clock)
 {
@@ -13,39 +13,60 @@ public sealed class JudgementCache(TimeProvider clock)
 
     private static readonly TimeSpan Life = TimeSpan.FromHours(1);
 
+    // Who gave up waiting comes again soon, and is told what was seen.
+    private static readonly TimeSpan UnconfirmedLife = TimeSpan.FromMinutes(5);
+
     private readonly ConcurrentDictionary<string, Kept> kept = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Asking> asking = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
 
-    /// <param name="key">Equal for the same clip and the same questions of the same owner.</param>
+    /// <param name="key">From <see cref="KeyOf"/>.</param>
     /// <param name="judge">
-    /// Asks; cancelled when all who wait for the answer have left. It may use what belongs to this call: whoever asked first stays
-    /// until it has ended, even after leaving.
+    /// Asks; cancelled when all who wait for the answer have left, but it may go on all the same. It may use what belongs to this call:
+    /// whoever asked first stays until it has ended, even after leaving.
     /// </param>
     /// <returns>The judgement, and whether somebody else had asked already.</returns>
     public async Task<(Judgement Judgement, bool WasKnown)> GetAsync(
         string key, Func<CancellationToken, Task<Judgement>> judge, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        if (Find(key) is { } known)
-            return (known, true);
-        var (mine, isFirst) = Join(key, judge);
-        try
+        while (true)
         {
-            return (await mine.Answer.WaitAsync(cancellationToken), !isFirst);
-        }
-        finally
-        {
-            Leave(key, mine);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (Find(key) is { } known)
+                return (known, true);
+            var (mine, isFirst) = Join(key, judge);
+            try
+            {
+                return (await mine.Answer.WaitAsync(cancellationToken), !isFirst);
+            }
+            catch (OperationCanceledException) when (mine.IsAbandoned && !cancellationToken.IsCancellationRequested)
+            {
+                // All who asked before had left, and it was given up: asked again.
+            }
+            finally
+            {
+                Leave(mine);
 
-            // The clip that is being asked about is this caller's, and would go with the call.
-            if (isFirst)
-                await ((Task)mine.Answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                // The clip that is being asked about is this caller's, and would go with the call.
+                if (isFirst)
+                    await ((Task)mine.Answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
     }
 
     /// <returns>What is known already; null when it has to be asked for.</returns>
-    public Judgement? Find(string key) => kept.TryGetValue(key, out var known) && clock.GetUtcNow() - known.At < Life ? known.Judgement : null;
+    public Judgement? Find(string key) => kept.TryGetValue(key, out var known) && clock.GetUtcNow() < known.Until ? known.Judgement : null;
+
+    /// <summary>Equal for the same clip and the same questions of the same owner.</summary>
+    /// <param name="questions">What they are known by.</param>
+    public static string KeyOf(string owner, string questions, string clipSha256) => $"{owner}:{questions}:{clipSha256}";
+
+    /// <summary>Forgets what is known of an owner's clips.</summary>
+    public void Forget(string owner)
+    {
+        foreach (var key in kept.Keys.Where(key => key.StartsWith($"{owner}:", StringComparison.Ordinal)))
+            kept.TryRemove(key, out _);
+    }
 
     private (Asking Mine, bool IsFirst) Join(string key, Func<CancellationToken, Task<Judgement>> judge)
     {
@@ -62,51 +83,54 @@ public sealed class JudgementCache(TimeProvider clock)
                 return (new Asking { Answer = Task.FromResult(known) }, false);
             var mine = new Asking();
             asking[key] = mine;
-            mine.Answer = Task.Run(() => JudgeAsync(key, judge, mine.Left.Token));
+            mine.Answer = Task.Run(() => JudgeAsync(key, mine, judge));
             return (mine, true);
         }
     }
 
-    private async Task<Judgement> JudgeAsync(string key, Func<CancellationToken, Task<Judgement>> judge, CancellationToken allHaveLeft)
+    private async Task<Judgement> JudgeAsync(string key, Asking mine, Func<CancellationToken, Task<Judgement>> judge)
     {
-        var judgement = await judge(allHaveLeft);
+        try
+        {
+            var judgement = await judge(mine.Left.Token);
 
-        // One whose second look failed is asked for again: it may succeed.
-        if (judgement.SecondLook != SecondLook.Failed)
-            Keep(key, judgement);
-        return judgement;
+            // One whose second look failed is asked for again: it may succeed.
+            if (judgement.SecondLook != SecondLook.Failed)
+                Keep(key, judgement, Life);
+            else if (mine.IsAbandoned)
+                Keep(key, judgement, UnconfirmedLife);
+            return judgement;
+        }
+        finally
+        {
+            lock (gate)
+                asking.Remove(key);
+        }
     }
 
-    private void Leave(string key, Asking mine)
+    private void Leave(Asking mine)
     {
         lock (gate)
         {
             if (--mine.Waiting > 0)
                 return;
-            if (asking.TryGetValue(key, out var current) && ReferenceEquals(current, mine))
-                asking.Remove(key);
         }
 
-        // The last to leave; an answer that is there already does not mind.
+        // An answer that is there already does not mind. Nobody may be there any more to see how it ends.
         mine.Left.Cancel();
-        mine.Answer.ContinueWith(static (ended, left) =>
-        {
-            _ = ended.Exception;
-            ((CancellationTokenSource)left!).Dispose();
-        }, mine.Left, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        mine.Answer.ContinueWith(static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
-    private void Keep(string key, Judgement judgement)
+    private void Keep(string key, Judgement judgement, TimeSpan life)
     {
-        var now = clock.GetUtcNow();
-        kept[key] = new Kept(judgement, now);
+        kept[key] = new Kept(judgement, clock.GetUtcNow() + life);
         if (kept.Count <= MostKept)
             return;
-        foreach (var (old, _) in kept.ToArray().OrderBy(one => one.Value.At).Take(MostKept / 10))
+        foreach (var (old, _) in kept.ToArray().OrderBy(one => one.Value.Until).Take(MostKept / 10))
             kept.TryRemove(old, out _);
     }
 
-    private sealed record Kept(Judgement Judgement, DateTimeOffset At);
+    private sealed record Kept(Judgement Judgement, DateTimeOffset Until);
 
     private sealed class Asking
     {
@@ -114,6 +138,9 @@ public sealed class JudgementCache(TimeProvider clock)
 
         public Task<Judgement> Answer { get; set; } = null!;
 
+        /// <summary>Cancelled when all who waited have left. Without a timer and a handle, there is nothing to be disposed.</summary>
         public CancellationTokenSource Left { get; } = new();
+
+        public bool IsAbandoned => Left.IsCancellationRequested;
     }
 }

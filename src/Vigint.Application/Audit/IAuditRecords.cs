@@ -8,7 +8,7 @@ namespace Vigint.Application.Audit;
 /// </summary>
 public interface IAuditRecords
 {
-    /// <summary>Records events, all or none; those that are recorded already change nothing.</summary>
+    /// <summary>Records events, all or none; those that are recorded already change nothing, nor do those about videos of a client that was erased.</summary>
     Task AddAsync(IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken);
 
     /// <summary>What happened to the video of that id, newest first.</summary>
@@ -20,6 +20,11 @@ public interface IAuditRecords
     /// <param name="most">About how many go at once.</param>
     /// <returns>How many; fewer than <paramref name="most"/> when there are no more.</returns>
     Task<int> ForgetAsync(DateTimeOffset before, int most, CancellationToken cancellationToken);
+
+    /// <summary>Forgets the oldest of the events about an owner's videos, whoever did what.</summary>
+    /// <param name="most">About how many go at once.</param>
+    /// <returns>How many; fewer than <paramref name="most"/> when there are no more.</returns>
+    Task<int> ForgetOfAsync(string owner, int most, CancellationToken cancellationToken);
 }
 
 /// <summary>What can happen to a video.</summary>

@@ -20,6 +20,9 @@ internal static partial class ClientLog
     [LoggerMessage(1204, LogLevel.Information, "Client {ClientId}: key {KeyId} revoked for good")]
     public static partial void KeyRevoked(this ILogger logger, int clientId, int keyId);
 
+    [LoggerMessage(1206, LogLevel.Information, "Client {ClientId} erased; the last to go were {Videos} videos and {Alerts} alerts")]
+    public static partial void ClientErased(this ILogger logger, int clientId, int videos, int alerts);
+
     [LoggerMessage(1205, LogLevel.Information, "Client {ClientId}: limits are {Limits}")]
     public static partial void LimitsSet(this ILogger logger, int clientId, Domain.Clients.ClientLimits limits);
 }

@@ -25,13 +25,14 @@ public interface IClientRecords
     Task<int> AddAsync(NewClient client, NewKey key, CancellationToken cancellationToken);
 
     /// <returns>The key's number; null when there is no such client.</returns>
+    /// <exception cref="RefusedException"><see cref="Refusal.Conflict"/> when it is being erased.</exception>
     Task<int?> AddKeyAsync(int clientId, NewKey key, CancellationToken cancellationToken);
 
     /// <summary>Suspends every key of the client that is not.</summary>
     /// <returns>How many.</returns>
     Task<int> SuspendKeysAsync(int clientId, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Ends the suspension. Keys that were revoked by themselves stay so.</summary>
+    /// <summary>Ends the suspension. Keys that were revoked by themselves stay so, and those of a client that is being erased.</summary>
     /// <returns>How many.</returns>
     Task<int> ResumeKeysAsync(int clientId, CancellationToken cancellationToken);
 
@@ -44,6 +45,18 @@ public interface IClientRecords
 
     /// <returns>False when there is no such client.</returns>
     Task<bool> SetInstructionsAsync(int clientId, AnalysisInstructions instructions, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Revokes the client's keys for good and forgets what they are known by, and has nothing stored for it from now on. When this returns, what was
+    /// being stored for it is. May be called again.
+    /// </summary>
+    Task BeginErasureAsync(int clientId, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Forgets the client's name, address and settings. Its number is never given again, its address may be; it is found no more.</summary>
+    Task CompleteErasureAsync(int clientId, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <returns>Those of the owners that are clients which are being erased, or have been.</returns>
+    Task<IReadOnlySet<string>> ErasedAsync(IEnumerable<string> owners, CancellationToken cancellationToken);
 
     /// <summary>Notes when keys were last used; an earlier time than the one that is recorded changes nothing.</summary>
     Task NoteUseAsync(IReadOnlyDictionary<int, DateTimeOffset> lastUses, CancellationToken cancellationToken);

@@ -14,6 +14,7 @@ public interface IIdempotencyRecords
     /// <summary>Notes that something is about to be done under the key, unless that is noted already.</summary>
     /// <param name="subject">What it is done to.</param>
     /// <returns>What is noted: this, or what was there before.</returns>
+    /// <exception cref="RefusedException"><see cref="Refusal.Forbidden"/> when the owner is a client that is being erased, or has been.</exception>
     Task<KnownCall> BeginAsync(KeyedCall call, string subject, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Notes how the call was answered, the first time.</summary>
@@ -27,6 +28,9 @@ public interface IIdempotencyRecords
     /// <param name="most">About how many go at once.</param>
     /// <returns>How many; fewer than <paramref name="most"/> when there are no more.</returns>
     Task<int> ForgetAsync(DateTimeOffset before, int most, CancellationToken cancellationToken);
+
+    /// <summary>Forgets all of an owner's.</summary>
+    Task ForgetOfAsync(string owner, CancellationToken cancellationToken);
 }
 
 /// <summary>A call that came with a key.</summary>

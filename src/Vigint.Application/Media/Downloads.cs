@@ -39,11 +39,16 @@ public sealed class Downloads(TimeProvider clock)
     }
 
     /// <summary>Removes those whose hour is over.</summary>
-    public void RemoveEnded()
+    public void RemoveEnded() => Remove(HasEnded);
+
+    /// <summary>Removes all of an owner's.</summary>
+    public void Forget(string owner) => Remove(download => download.Owner == owner);
+
+    private void Remove(Func<Download, bool> isToGo)
     {
         foreach (var (id, download) in kept)
         {
-            if (HasEnded(download) && kept.TryRemove(id, out _))
+            if (isToGo(download) && kept.TryRemove(id, out _))
                 download.Media.Dispose();
         }
     }

@@ -13,10 +13,13 @@ public sealed record EncoderOptions(int MostJobs, int MostWaiting, long MemoryBy
     /// <summary>1080p fits only with one thread and little look-ahead: then 220 MB are enough for it, instead of about 350.</summary>
     public bool IsTight => MemoryBytes < EnoughBytes;
 
-    /// <summary>Half of what the machine has, for the server and its file cache need the rest.</summary>
+    /// <summary>
+    /// Half of what the machine has, for the server and its file cache need the rest. On 512 MB more than half: ffmpeg 7 refuses 1080p below
+    /// 320, and was measured there at 275 beside a server of at most 165 (docs/operations.md).
+    /// </summary>
     /// <param name="machineBytes">Memory of the machine, or of the container that the server is in.</param>
     /// <returns>In megabytes.</returns>
-    public static int UsualMemoryMegabytes(long machineBytes) => (int)Math.Clamp(machineBytes / 2 / Megabyte, 256, 2048);
+    public static int UsualMemoryMegabytes(long machineBytes) => (int)Math.Clamp(machineBytes / 2 / Megabyte, 320, 2048);
 
     public static EncoderOptions From(int mostJobs, int mostWaiting, int memoryMegabytes, int timeoutSeconds) =>
         new(mostJobs, mostWaiting, memoryMegabytes * Megabyte, TimeSpan.FromSeconds(timeoutSeconds));

@@ -27,6 +27,9 @@ public sealed class StorageRoom(IStorageSpace space, IVideoRecords records, Stor
     /// <summary>When less than this is free the operator should act: a tenth, and at most a gigabyte.</summary>
     public static bool IsLow(DiskSpace measured) => measured.FreeBytes < Math.Min(measured.TotalBytes / 10, 1L << 30);
 
+    /// <summary>What no upload may take of a disk, in bytes: its sidecars, its database and its log need some too.</summary>
+    public static long KeptFreeOn(long diskBytes) => Math.Min(MostKeptFree, diskBytes / 50);
+
     /// <summary>Sets room aside for an upload; disposing gives back what it has not used.</summary>
     /// <param name="expectedBytes">What the caller announced; 0 when it did not.</param>
     /// <exception cref="Domain.RefusedException"><see cref="Domain.Refusal.NoRoom"/> when it does not fit.</exception>
@@ -101,8 +104,8 @@ public sealed class StorageRoom(IStorageSpace space, IVideoRecords records, Stor
             return new DiskSpace(quota, Math.Min(quota - (storedBytes ?? 0) - receivingBytes, disk.FreeBytes));
     }
 
-    // The sidecars, the database and the log of a full disk need some too. A quota is not a disk: it may be used to its end.
-    private long KeptFree() => options.QuotaBytes is null ? Math.Min(MostKeptFree, space.Measure().TotalBytes / 50) : 0;
+    // A quota is not a disk: it may be used to its end.
+    private long KeptFree() => options.QuotaBytes is null ? KeptFreeOn(space.Measure().TotalBytes) : 0;
 
     private async Task KnowStoredAsync(CancellationToken cancellationToken)
     {

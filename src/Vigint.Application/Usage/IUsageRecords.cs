@@ -8,7 +8,7 @@ namespace Vigint.Application.Usage;
 /// </summary>
 public interface IUsageRecords
 {
-    /// <summary>Records calls, all or none; those that are recorded already change nothing.</summary>
+    /// <summary>Records calls, all or none; those that are recorded already change nothing, nor do those of a client that was erased.</summary>
     Task AddAsync(IReadOnlyList<RecordedCall> calls, CancellationToken cancellationToken);
 
     /// <summary>The calls of a key, newest first.</summary>
@@ -25,6 +25,11 @@ public interface IUsageRecords
     /// <param name="most">About how many go at once.</param>
     /// <returns>How many; fewer than <paramref name="most"/> when there are no more.</returns>
     Task<int> ForgetAsync(DateTimeOffset before, int most, CancellationToken cancellationToken);
+
+    /// <summary>Forgets the oldest of the single calls of a key; the days keep their sums.</summary>
+    /// <param name="most">About how many go at once.</param>
+    /// <returns>How many; fewer than <paramref name="most"/> when there are no more.</returns>
+    Task<int> ForgetOfAsync(int keyId, int most, CancellationToken cancellationToken);
 }
 
 /// <summary>A call with a key that was answered.</summary>
@@ -40,5 +45,5 @@ public sealed record RecordedCall(string Id, DateTimeOffset At, int ClientId, in
 /// <param name="Cost">In euro.</param>
 public sealed record UsageOfDay(DateOnly Day, string Endpoint, long Calls, decimal Cost);
 
-/// <param name="ClientName">Null when there is no such client any more, after a database was lost.</param>
+/// <param name="ClientName">Null when there is no such client any more: it was erased, or a database was lost.</param>
 public sealed record UsageOfClient(int ClientId, string? ClientName, UsageOfDay Usage);

@@ -19,7 +19,10 @@ public interface IVideoRecords
     /// Inserts or replaces, all or none, and remembers for ever that the ids had these link texts. What is recorded of the rendition
     /// of another revision goes.
     /// </summary>
-    /// <exception cref="RefusedException"><see cref="Refusal.Conflict"/>, and nothing is written, when an id is recorded for another owner.</exception>
+    /// <exception cref="RefusedException">
+    /// <see cref="Refusal.Conflict"/>, and nothing is written, when an id is recorded for another owner; <see cref="Refusal.Forbidden"/> when the owner is a
+    /// client that is being erased, or has been.
+    /// </exception>
     Task SaveAsync(IReadOnlyCollection<Video> videos, CancellationToken cancellationToken);
 
     /// <summary>Whether the id ever had this link text, for this video or one before it.</summary>

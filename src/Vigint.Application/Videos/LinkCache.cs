@@ -89,6 +89,9 @@ public sealed class LinkCache(int most = LinkCache.DefaultMost)
         return found;
     }
 
+    /// <summary>What is here at this moment, in no order.</summary>
+    public IEnumerable<Playable> Entries => entries.Values;
+
     public bool IsCurrent(Playable playable) => entries.TryGetValue(playable.Id.Text, out var found) && ReferenceEquals(found, playable);
 
     /// <summary>Taken before the database is read, and given back to <see cref="Keep"/>.</summary>

@@ -40,6 +40,9 @@ public static partial class VideoLog
     [LoggerMessage(1013, LogLevel.Warning, "Video {VideoId} was recorded, but its file is gone; the record is dropped")]
     public static partial void RecordWithoutFile(this ILogger logger, VideoId videoId);
 
+    [LoggerMessage(1015, LogLevel.Warning, "Video {VideoId} in the storage folder was of a client that has been erased; it is deleted")]
+    public static partial void ErasedClientsVideo(this ILogger logger, VideoId videoId);
+
     [LoggerMessage(1014, LogLevel.Error, "The storage folder could not be taken in; it is tried again")]
     public static partial void TakeInFailed(this ILogger logger, Exception exception);
 }

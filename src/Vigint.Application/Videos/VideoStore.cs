@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Audit;
+using Vigint.Application.Clients;
 using Vigint.Application.Common;
 using Vigint.Application.Renditions;
 using Vigint.Application.Storage;
@@ -14,7 +15,7 @@ namespace Vigint.Application.Videos;
 /// crash leaves can be put right from the folder. Changes of one id wait for each other; readers never wait.
 /// </summary>
 public sealed class VideoStore(
-    IVideoRecords records, IVideoFolder folder, IRenditionRecords renditions, IRenditionFiles renditionFiles, RenditionLine line, LinkCache cache,
+    IVideoRecords records, IVideoFolder folder, IClientRecords clients, IRenditionRecords renditions, IRenditionFiles renditionFiles, RenditionLine line, LinkCache cache,
     StorageRoom room, TokenKey key, TakeInProgress takeIn, AuditTrail audit, ILogger<VideoStore> logger)
     : IDisposable
 {
@@ -190,6 +191,33 @@ public sealed class VideoStore(
         return freed;
     }
 
+    /// <summary>
+    /// The same for a video whose client is erased. What was made of it goes first, so that as long as anything of it is left it is recorded; the audit
+    /// is told nothing, for it is erased, too.
+    /// </summary>
+    /// <remarks>The caller holds the lock of the id.</remarks>
+    /// <returns>The bytes that were freed, those of the rendition too.</returns>
+    /// <exception cref="IOException">The file system refuses.</exception>
+    public long EraseFiles(VideoStamp video)
+    {
+        cache.Drop(video.Id);
+        line.Abandon(video.Id);
+        var made = renditionFiles.Delete(video.Id);
+        folder.Delete(video.Id);
+        room.StoredChangedBy(-(video.SizeBytes + made));
+        logger.VideoDeleted(video.Id);
+        return video.SizeBytes + made;
+    }
+
+    /// <summary>Deletes wholly what is in the folder of a client that was erased.</summary>
+    /// <remarks>The caller holds the lock of the id.</remarks>
+    /// <exception cref="IOException">The file system refuses; a record stays, if there is one.</exception>
+    public async Task EraseAsync(Video video)
+    {
+        EraseFiles(video.Stamp);
+        await RemoveRecordsAsync([video.Key]);
+    }
+
     /// <summary>What <see cref="RemoveFiles"/> would free.</summary>
     public long StoredBytesOf(VideoId id, long sizeBytes) => sizeBytes + renditionFiles.SizeOf(id);
 
@@ -213,7 +241,9 @@ public sealed class VideoStore(
             var stored = folder.Read(id, out var trouble);
             if (trouble is not null)
                 continue;
-            if (stored is not null)
+            if (stored is not null && (await clients.ErasedAsync([stored.Owner], cancellationToken)).Count > 0)
+                await EraseAsync(stored);
+            else if (stored is not null)
             {
                 await records.SaveAsync([stored], cancellationToken);
                 line.Add(stored.Key, stored.Owner);
@@ -224,6 +254,17 @@ public sealed class VideoStore(
             cache.Drop(id);
             logger.RecordSettled(id);
         }
+    }
+
+    /// <summary>
+    /// Forgets the links of clients that were erased by another server over the same database. Their records are gone, so that they open nothing then;
+    /// what this server's own folder still holds of them goes when it is taken in next.
+    /// </summary>
+    public async Task DropErasedAsync(CancellationToken cancellationToken)
+    {
+        var erased = await clients.ErasedAsync(cache.Entries.Select(playable => playable.Owner), cancellationToken);
+        foreach (var playable in cache.Entries.Where(playable => erased.Contains(playable.Owner)))
+            cache.Drop(playable.Id);
     }
 
     public void Dispose()

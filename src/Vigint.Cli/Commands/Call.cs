@@ -9,12 +9,14 @@ internal sealed class Call(ParseResult parsed)
 {
     public Screen Screen { get; } = new(Console.Out, Console.Error, parsed.GetValue(GlobalOptions.Json));
 
+    public bool HasServer => ServerText is not null;
+
     /// <exception cref="CommandFailedException">None was named, or what was named is none.</exception>
     public Uri Server
     {
         get
         {
-            var text = Setting(GlobalOptions.Server, "VIGINT_SERVER")
+            var text = ServerText
                 ?? throw CommandFailedException.WrongUse("Which server? Give its address as --server URL, or set VIGINT_SERVER.");
             return ServerAddress.Read(text)
                 ?? throw CommandFailedException.WrongUse("The address of the server must begin with http:// or https:// and have no query, such as https://vigint.example.org.");
@@ -23,6 +25,10 @@ internal sealed class Call(ParseResult parsed)
 
     /// <exception cref="CommandFailedException">None was given.</exception>
     public string Key => KeyOrNull ?? throw CommandFailedException.WrongUse("A key is needed: set VIGINT_KEY, or give --key KEY.");
+
+    public bool HasKey => KeyOrNull is not null;
+
+    private string? ServerText => Setting(GlobalOptions.Server, "VIGINT_SERVER");
 
     private string? KeyOrNull => Setting(GlobalOptions.Key, "VIGINT_KEY");
 

@@ -15,5 +15,9 @@ internal static class ImportCommand
         .With(Folder)
         .With(MigrationOptions.All)
         .WithExamples("vigint import /var/lib/vigint/videos", "vigint import ./backup --parallel 2 --report imported.json")
-        .Does((call, cancellationToken) => Migrations.RunAsync(call, StoredFolder.Read(call.Value(Folder)), moved: null, cancellationToken));
+        .Does((call, cancellationToken) =>
+        {
+            Migrations.PrepareReport(call);
+            return Migrations.RunAsync(call, StoredFolder.Read(call.Value(Folder)), moved: null, newLinksWillDo: true, cancellationToken);
+        });
 }

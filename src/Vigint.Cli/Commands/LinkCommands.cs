@@ -20,7 +20,8 @@ internal static class LinkCommands
         Description = "Make the link here, without asking the server, from the very text of the expiration_time that is in the video's metadata, with SPARSE_AI_API_KEY, else the key",
     };
 
-    public static Command New() => new("link", "Private links of videos") { Make(), Verify(), Extend() };
+    public static Command New() => new Command("link", "Private links of videos") { Make(), Verify(), Extend() }
+        .WithExamples("vigint link make front_door_1", "vigint link verify 'https://vigint.example.org/video/front_door_1?token=…'", "vigint link extend front_door_1 48");
 
     private static Command Make() => new Command("make", "The private link of a video")
         .With(VideoIdText, Expiration)

@@ -24,8 +24,13 @@ internal static class MigrateCommand
         Description = "Where to remember what has arrived, so that it is not downloaded again; the name of the list with .moved.jsonl behind it when absent",
     };
 
+    private static readonly Option<bool> NewLinks = new("--new-links")
+    {
+        Description = "New links will do: where it is known what an old link was made of, and it does not open the video on the new server because the key is another there, that is no failure",
+    };
+
     public static Command New() => new Command("migrate", "Moves videos from an old server. Interrupted and started again it goes on; what is there already is not sent again")
-        .With(Source, From, State)
+        .With(Source, From, State, NewLinks)
         .With(MigrationOptions.All)
         .WithExamples(
             "vigint migrate links.txt --report moved.json",
@@ -34,14 +39,17 @@ internal static class MigrateCommand
         .Does(async (call, cancellationToken) =>
         {
             var source = call.Value(Source);
+            if (PrivateLink.Read(source) is not null)
+                throw CommandFailedException.WrongUse("SOURCE is a file with links in it, not a link; write the link into a file.");
+            Migrations.PrepareReport(call);
             if (Directory.Exists(source))
-                return await Migrations.RunAsync(call, StoredFolder.Read(source), moved: null, cancellationToken);
+                return await Migrations.RunAsync(call, StoredFolder.Read(source), moved: null, newLinksWillDo: true, cancellationToken);
 
             using var oldServer = new OldServer(new Retries(TimeProvider.System));
             var clips = LinkList.Read(await LinesAsync(source, cancellationToken), AddressOf(call.Value(From)), oldServer);
             _ = call.Server; // what is wrong with the command line is said before a file is made
             using var moved = MovedList.Open(call.Value(State) ?? $"{source}.moved.jsonl");
-            return await Migrations.RunAsync(call, clips, moved, cancellationToken);
+            return await Migrations.RunAsync(call, clips, moved, call.Value(NewLinks), cancellationToken);
         });
 
     private static Uri? AddressOf(string? from) => from is null

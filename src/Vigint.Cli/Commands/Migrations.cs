@@ -11,27 +11,48 @@ internal static class Migrations
     private const double BytesPerMegabyte = 1024 * 1024;
     private const int MostShown = 20;
 
-    /// <param name="moved">Null where reading a video again costs no download.</param>
-    /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(Call call, ClipSource source, MovedList? moved, CancellationToken cancellationToken)
+    /// <summary>To be called before a source is opened: what fails from then on leaves no report of an earlier run.</summary>
+    /// <exception cref="CommandFailedException">The report that is asked for cannot be written.</exception>
+    public static void PrepareReport(Call call)
     {
-        var reportPath = call.Value(MigrationOptions.Report);
-        if (reportPath is not null)
-            MigrationReport.RequireWritable(reportPath);
+        if (call.Value(MigrationOptions.Report) is { } path)
+            MigrationReport.Prepare(path);
+    }
+
+    /// <param name="moved">Null where reading a video again costs no download.</param>
+    /// <param name="newLinksWillDo">Whether it is no matter that old links do not work on the new server.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(Call call, ClipSource source, MovedList? moved, bool newLinksWillDo, CancellationToken cancellationToken)
+    {
         using var api = call.OpenServer();
         var server = new NewServer(api, new Retries(TimeProvider.System));
         await server.RequireWelcomeAsync(cancellationToken);
-        var mover = new ClipMover(server, moved, call.Value(MigrationOptions.ExpirationHours), TimeProvider.System);
+        var links = new LinkKeeper(server, newLinksWillDo, TimeProvider.System);
+        var mover = new ClipMover(server, links, moved, call.Value(MigrationOptions.ExpirationHours), TimeProvider.System);
 
         var report = await WatchedAsync(call.Screen, source, finished =>
             new MigrationRun(mover, call.Value(MigrationOptions.Parallel), finished, TimeProvider.System).RunAsync(source, cancellationToken));
 
-        if (reportPath is not null)
-            report.Write(reportPath);
+        // Shown before it is written: what was done shall be known even where there is no room for a file.
         call.Screen.Show(report.ToJson(), console => Tell(console, report));
         if (report.EndedEarly is { } end)
             call.Screen.Note(end);
-        return report.IsComplete ? ExitCodes.Done : ExitCodes.NotDone;
+        return IsWritten(call, report) && report.IsComplete ? ExitCodes.Done : ExitCodes.NotDone;
+    }
+
+    private static bool IsWritten(Call call, MigrationReport report)
+    {
+        try
+        {
+            if (call.Value(MigrationOptions.Report) is { } path)
+                report.Write(path);
+            return true;
+        }
+        catch (CommandFailedException failure)
+        {
+            call.Screen.Note(failure.Message);
+            return false;
+        }
     }
 
     private static async Task<MigrationReport> WatchedAsync(Screen screen, ClipSource source, Func<Action<MovedClip>, Task<MigrationReport>> run)

@@ -20,7 +20,8 @@ internal static class StorageCommands
 
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Delete nothing; tell what would be deleted" };
 
-    public static Command New() => new("storage", "The server's disk: its state, and making room on it") { Status(), CleanUp() };
+    public static Command New() => new Command("storage", "The server's disk: its state, and making room on it") { Status(), CleanUp() }
+        .WithExamples("vigint storage status", "vigint storage cleanup --max-age-hours 168 --dry-run");
 
     private static Command Status() => new Command("status", "How full the disk is, and with what")
         .WithExamples("vigint storage status", "vigint storage status --json")

@@ -10,12 +10,12 @@ namespace Vigint.Cli.Commands;
 internal static class UsageCommand
 {
     private static readonly Option<string?> From = new("--from") { HelpName = "DAY", Description = "First day, such as 2026-11-01" };
-    private static readonly Option<string?> To = new("--to") { HelpName = "DAY", Description = "The day after the last one" };
+    private static readonly Option<string?> To = new("--to") { HelpName = "DAY", Description = "Last day, which is counted too" };
     private static readonly Option<bool> All = new("--all") { Description = "Of every client; needs the administrator's key" };
 
     public static Command New() => new Command("usage", "Calls and costs per day, by one's own key or of every client")
         .With(From, To, All)
-        .WithExamples("vigint usage --from 2026-11-01 --to 2026-12-01", "vigint usage --all --json")
+        .WithExamples("vigint usage --from 2026-11-01 --to 2026-11-30", "vigint usage --all --json")
         .Does(async (call, cancellationToken) =>
         {
             var isOfAll = call.Value(All);

@@ -12,11 +12,23 @@ namespace Vigint.Cli.Local;
 /// <summary>The server whose working folder this is, put together as its own program does, without listening.</summary>
 internal static class LocalServer
 {
-    /// <summary>The environment, and the <c>.env</c> of the working folder.</summary>
-    public static SettingsReader Settings(string workingFolder)
+    /// <summary>The environment, what a file says where one is named, and the <c>.env</c> of the working folder.</summary>
+    /// <exception cref="CommandFailedException">A file cannot be read.</exception>
+    public static SettingsReader Settings(LocalPlace place)
     {
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables();
-        DotEnvFile.AddTo(configuration, workingFolder);
+        try
+        {
+            // systemd makes the file part of the environment, so it wins over the .env.
+            if (place.SettingsFile is not null)
+                DotEnvFile.AddFileTo(configuration, place.SettingsFile);
+            DotEnvFile.AddTo(configuration, place.WorkingFolder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw CommandFailedException.NotDone($"The settings cannot be read: {exception.Message}", exception);
+        }
+
         return new SettingsReader(configuration.Build());
     }
 

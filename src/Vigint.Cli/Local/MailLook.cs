@@ -9,7 +9,8 @@ internal static class MailLook
 {
     private const string Name = "email";
 
-    public static async Task<Finding> LookAsync(SmtpOptions? options, CancellationToken cancellationToken)
+    /// <param name="recipient">Where alerts of the operator's own key go; null when that is not set.</param>
+    public static async Task<Finding> LookAsync(SmtpOptions? options, string? recipient, CancellationToken cancellationToken)
     {
         if (options is not var (host, port, encrypts, account))
             return new Finding(Name, FindingState.Attention, "no mail server is set; mail is written into data/outbox", "Set EMAIL_SMTP_SERVER and what belongs to it.");
@@ -20,7 +21,10 @@ internal static class MailLook
                 await server.EncryptAsync(host, cancellationToken);
             if (account is not null)
                 await server.LogInAsync(account.User, account.Password, cancellationToken);
-            return new Finding(Name, FindingState.Good, $"{host}:{port} {(account is null ? "greets" : "lets the account in")}{(encrypts ? ", encrypted" : "")}");
+            var text = $"{host}:{port} {(account is null ? "greets" : "lets the account in")}{(encrypts ? ", encrypted" : "")}";
+            return recipient is not null
+                ? new Finding(Name, FindingState.Good, text)
+                : new Finding(Name, FindingState.Attention, $"{text}; EMAIL_TO is not set, so alerts of the operator's own key are refused", "Set EMAIL_TO, unless every alert is a client's.");
         }
         catch (SmtpRefusedException refusal)
         {

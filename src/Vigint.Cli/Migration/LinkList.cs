@@ -22,13 +22,13 @@ internal static class LinkList
         {
             var line = index + 1;
             var fields = text.TrimStart('\ufeff').Split(',', StringSplitOptions.TrimEntries);
-            if (fields[0].Length == 0 || fields[0][0] == '#' || (clips.Count == 0 && Heads.Contains(fields[0], StringComparer.OrdinalIgnoreCase)))
+            if (fields.All(field => field.Length == 0) || fields[0].StartsWith('#') || (clips.Count == 0 && Heads.Contains(fields[0], StringComparer.OrdinalIgnoreCase)))
                 continue;
             if (Parse(fields, from, server, out var trouble) is not { } clip)
                 unusable.Add(new UnusableEntry($"line {line}", trouble));
-            else if (known.TryAdd(clip.Id.Text, (line, clip.Link)))
+            else if (known.TryAdd(clip.Id.Text, (line, clip.Link.Address)))
                 clips.Add(clip);
-            else if (known[clip.Id.Text] is var first && first.Link != clip.Link)
+            else if (known[clip.Id.Text] is var first && first.Link != clip.Link.Address)
                 unusable.Add(new UnusableEntry($"line {line}", $"It names the video of line {first.Line} with another link; one of the two is enough."));
         }
 
@@ -46,6 +46,8 @@ internal static class LinkList
             trouble = "What stands after the last comma is no time such as 2026-10-04T12:00:00.";
         else if (fields.Length > expirationAt + 1 || (!isLink && fields.Length < 2))
             trouble = "It is neither a link nor id,token.";
+        else if (fields[0].Length == 0)
+            trouble = "It names no video: nothing stands before its first comma.";
         else if (!isLink && from is null)
             trouble = "It is no link; for id,token the old server's address is needed, as --from URL.";
         if (trouble.Length > 0)
@@ -60,7 +62,7 @@ internal static class LinkList
 
         try
         {
-            return new LinkedClip(VideoId.Parse(link.Id), link.Address, expiration, server);
+            return new LinkedClip(VideoId.Parse(link.Id), link, expiration, server);
         }
         catch (RefusedException refusal)
         {

@@ -9,7 +9,7 @@ namespace Vigint.Cli.Migration;
 
 /// <summary>What became of every video.</summary>
 /// <param name="Bytes">Of those that were uploaded.</param>
-/// <param name="EndedEarly">Why it ended before all had their turn; null when it did not.</param>
+/// <param name="EndedEarly">Why it ended before all had their turn, or that there was none; null when all had it.</param>
 internal sealed record MigrationReport(
     string BegunAt, string EndedAt, int Total, int Moved, int AlreadyThere, int Expired, int Failed, int NotTried, long Bytes, string? EndedEarly,
     IReadOnlyList<MovedClip> Videos)
@@ -22,9 +22,9 @@ internal sealed record MigrationReport(
         WriteIndented = true,
     };
 
-    /// <summary>Whether every video that somebody may still see has arrived.</summary>
+    /// <summary>Whether there were videos, and every one that somebody may still see has arrived.</summary>
     [JsonIgnore]
-    public bool IsComplete => Failed == 0 && NotTried == 0;
+    public bool IsComplete => Total > 0 && Failed == 0 && NotTried == 0;
 
     public static MigrationReport Of(IReadOnlyList<MovedClip> videos, DateTimeOffset begun, DateTimeOffset ended, string? endedEarly)
     {
@@ -36,13 +36,14 @@ internal sealed record MigrationReport(
 
     public JsonNode ToJson() => JsonSerializer.SerializeToNode(this, Wire)!;
 
-    /// <summary>To be asked before the work begins rather than after it.</summary>
+    /// <summary>To be asked before the work begins rather than after it. The report of an earlier run is removed: it would be taken for the one of this run should that not come to its end.</summary>
     /// <exception cref="CommandFailedException">The file cannot be written.</exception>
-    public static void RequireWritable(string path) => Try(() =>
+    public static void Prepare(string path) => Try(() =>
     {
         File.Delete(DraftOf(path));
         NewFile.Write(DraftOf(path), []);
         File.Delete(DraftOf(path));
+        File.Delete(path);
     });
 
     /// <summary>Writes it in place of one that is there. Not everybody can read it: there are private links in it.</summary>

@@ -11,7 +11,7 @@ internal sealed class MigrationRun(ClipMover mover, int parallel, Action<MovedCl
     {
         var begun = clock.GetUtcNow();
         var results = new ConcurrentDictionary<string, MovedClip>(StringComparer.Ordinal);
-        string? end = null;
+        var end = source.IsEmpty ? "The source holds no video; is it the right one?" : null;
         try
         {
             var options = new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancellationToken };

@@ -34,8 +34,8 @@ internal sealed class NewServer(ServerApi api, Retries retries)
         return await Transfer.RunAsync("The server", async guard =>
         {
             // The path alone: the link may begin with an address that leads here from elsewhere only.
-            var link = new Uri(record["private_link"]!.GetValue<string>()).PathAndQuery.TrimStart('/');
-            using var request = new HttpRequestMessage(HttpMethod.Get, $"{link}&original=1");
+            var link = PrivateLink.ToOriginal(new Uri(record["private_link"]!.GetValue<string>()));
+            using var request = new HttpRequestMessage(HttpMethod.Get, link.PathAndQuery.TrimStart('/'));
             using var answer = await api.SendAsync(request, guard.Token);
             await using var body = await answer.Content.ReadAsStreamAsync(guard.Token);
             using var stored = await ClipFile.ReceiveAsync(body, guard.Moved, guard.Token);
@@ -55,6 +55,19 @@ internal sealed class NewServer(ServerApi api, Retries retries)
             using var answer = await api.SendAsync(request, guard.Token);
             return await ServerApi.ReadAsync(answer, guard.Token) ?? throw new ServerFailure("The server's answer cannot be read.");
         }, token);
+    }, cancellationToken);
+
+    /// <summary>Lets all links of a video work longer. Not tried again: where only the answer was lost, the hours would be added twice.</summary>
+    /// <exception cref="ServerFailure">It was refused, or no answer came.</exception>
+    public Task ExtendAsync(VideoId id, double hours, CancellationToken cancellationToken) =>
+        api.PostAsync("api/v1/videos/link/extend", new JsonObject { ["video_id"] = id.Text, ["additional_hours"] = hours }, cancellationToken);
+
+    /// <summary>Whether a link that somebody holds opens a video here.</summary>
+    /// <exception cref="MigrationEndedException">The server is away.</exception>
+    public Task<bool> IsOpenedByAsync(VideoId id, string linkToken, CancellationToken cancellationToken) => AskAsync(async token =>
+    {
+        var answer = await api.GetAsync(ServerApi.Path("api/v1/videos/link/verify", ("video_id", id.Text), ("token", linkToken)), token);
+        return answer["valid"]!.GetValue<bool>();
     }, cancellationToken);
 
     private async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)

@@ -21,9 +21,10 @@ internal sealed class StoredClip(VideoId id, string bytesPath, string sidecarPat
             var metadata = (JsonObject)JsonNode.Parse(video.Metadata, documentOptions: Deep)!;
             metadata["video_id"] = Id.Text;
 
-            // The very text that links were made of: they open the video on the new server too, where the key is the same.
-            metadata["expiration_time"] = video.Expiration.Text;
-            return new ClipFacts(metadata, video.Expiration, video.FileName);
+            // A client's own stays as it is. Where there is none, this one saves sending the video twice, for one of the texts can then stand in the metadata.
+            if (metadata["expiration_time"] is null)
+                metadata["expiration_time"] = video.Expiration.Text;
+            return new ClipFacts(metadata, video.Expiration, video.LinkTexts, video.FileName, video.Sha256);
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
         {

@@ -59,11 +59,27 @@ internal sealed class Screen
     /// <summary>Something that should be known and stops nothing.</summary>
     public void Note(string sentence) => Errors.WriteLine(Plain(sentence));
 
+    /// <summary>Asks whoever sits there.</summary>
+    /// <returns>The line that was typed; null where nobody types.</returns>
+    public async Task<string?> AskAsync(string question, CancellationToken cancellationToken)
+    {
+        Errors.Write($"{Plain(question)} ");
+        return await Console.In.ReadLineAsync(cancellationToken);
+    }
+
     public void Failed(CommandFailedException failure)
     {
         Note(failure.Message);
-        if (isJson)
+        if (!isJson)
+            return;
+        try
+        {
             output.WriteLine(new JsonObject { ["error"] = failure.Message }.ToJsonString(Readable));
+        }
+        catch (IOException)
+        {
+            // The file that it goes into is on a full disk, perhaps for which this very failure is; it was said on standard error.
+        }
     }
 
     /// <summary>Text of others, fit for a terminal: it would obey the control characters in it.</summary>

@@ -22,6 +22,13 @@ internal sealed record PrivateLink(Uri Address, string Id, string? Token)
             token is null ? null : Uri.UnescapeDataString(token[TokenParameter.Length..]));
     }
 
+    /// <summary>
+    /// The same link, asking for the bytes as uploaded: what a Vigint server gives without is what browsers play. Older servers do not look at it. It stands
+    /// in front, for the first of two counts, and leaves what the link says itself as it is.
+    /// </summary>
+    public static Uri ToOriginal(Uri link) =>
+        new($"{link.GetLeftPart(UriPartial.Path)}?original=1{(link.Query.Length > 1 ? $"&{link.Query[1..]}" : "")}");
+
     // There is a token in it.
     public override string ToString() => Id;
 }

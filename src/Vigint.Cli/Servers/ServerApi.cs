@@ -43,11 +43,21 @@ internal sealed class ServerApi : IDisposable
 
     /// <param name="path">Without a slash in front.</param>
     /// <exception cref="ServerFailure">It was refused, or no answer came.</exception>
-    public Task<JsonNode> GetAsync(string path, CancellationToken cancellationToken) => AskAsync(HttpMethod.Get, path, null, cancellationToken);
+    public Task<JsonNode> GetAsync(string path, CancellationToken cancellationToken) => AskAsync(HttpMethod.Get, path, null, AnswersMayTake, null, cancellationToken);
+
+    /// <summary>How the server says it is; it says so with 503 when it is unwell.</summary>
+    /// <exception cref="ServerFailure">No answer came, or not one of such a server.</exception>
+    public Task<JsonNode> GetHealthAsync(CancellationToken cancellationToken) =>
+        AskAsync(HttpMethod.Get, "api/health", null, AnswersMayTake, HttpStatusCode.ServiceUnavailable, cancellationToken);
 
     /// <exception cref="ServerFailure">It was refused, or no answer came.</exception>
     public Task<JsonNode> PostAsync(string path, JsonObject body, CancellationToken cancellationToken) =>
-        AskAsync(HttpMethod.Post, path, JsonContent.Create(body), cancellationToken);
+        AskAsync(HttpMethod.Post, path, JsonContent.Create(body), AnswersMayTake, null, cancellationToken);
+
+    /// <param name="mayTake">Longer than other calls, for it does much before it answers.</param>
+    /// <exception cref="ServerFailure">It was refused, or no answer came.</exception>
+    public Task<JsonNode> DeleteAsync(string path, TimeSpan mayTake, CancellationToken cancellationToken) =>
+        AskAsync(HttpMethod.Delete, path, null, mayTake, null, cancellationToken);
 
     /// <summary>A path and a query of those parameters that have a value.</summary>
     public static string Path(string path, params (string Name, string? Value)[] query)
@@ -61,28 +71,7 @@ internal sealed class ServerApi : IDisposable
     /// <exception cref="ServerFailure">It was refused, or no answer came.</exception>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        HttpResponseMessage answer;
-        try
-        {
-            answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        }
-        catch (HttpRequestException exception)
-        {
-            throw new ServerFailure($"The server {client.BaseAddress} cannot be reached ({exception.GetBaseException().Message}); check --server, and that it runs.", cause: exception)
-            {
-                IsUnreachable = exception.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
-            };
-        }
-
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The handler's own limit for connecting, which it tells as a cancellation.
-            throw new ServerFailure($"The server {client.BaseAddress} cannot be reached (no connection within {ConnectingMayTake.TotalSeconds:0} seconds); check --server, and firewalls between here and there.", cause: exception)
-            {
-                IsUnreachable = true,
-            };
-        }
-
+        var answer = await AnswerAsync(request, cancellationToken);
         if (answer.IsSuccessStatusCode)
             return answer;
         using (answer)
@@ -105,19 +94,45 @@ internal sealed class ServerApi : IDisposable
 
     public void Dispose() => client.Dispose();
 
-    private async Task<JsonNode> AskAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new ServerFailure($"The server {client.BaseAddress} cannot be reached ({exception.GetBaseException().Message}); check --server, and that it runs.", cause: exception)
+            {
+                IsUnreachable = exception.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
+            };
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The handler's own limit for connecting, which it tells as a cancellation.
+            throw new ServerFailure($"The server {client.BaseAddress} cannot be reached (no connection within {ConnectingMayTake.TotalSeconds:0} seconds); check --server, and firewalls between here and there.", cause: exception)
+            {
+                IsUnreachable = true,
+            };
+        }
+    }
+
+    /// <param name="alsoAnswers">A status whose answer is to be read like that of a success; null when there is none.</param>
+    private async Task<JsonNode> AskAsync(HttpMethod method, string path, HttpContent? content, TimeSpan mayTake, HttpStatusCode? alsoAnswers, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(AnswersMayTake);
+        limit.CancelAfter(mayTake);
         using var request = new HttpRequestMessage(method, path) { Content = content };
         try
         {
-            using var answer = await SendAsync(request, limit.Token);
+            using var answer = await AnswerAsync(request, limit.Token);
+            if (!answer.IsSuccessStatusCode && answer.StatusCode != alsoAnswers)
+                throw await FailureOfAsync(answer, limit.Token);
             return await ReadAsync(answer, limit.Token) ?? throw NotVigint(answer.StatusCode);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new ServerFailure($"The server {client.BaseAddress} does not answer within {AnswersMayTake.TotalSeconds:0} seconds; try again later.", cause: exception);
+            throw new ServerFailure($"The server {client.BaseAddress} does not answer within {mayTake.TotalSeconds:0} seconds; try again later.", cause: exception);
         }
     }
 

@@ -26,9 +26,16 @@ public static class AnalysisRefusals
     public static RefusedException ModelLostTheClip() => new(Refusal.BadGateway, "AI analysis lost the clip",
         "It was put before the model twice and was gone again; nothing was judged, try again");
 
-    public const string SourceFailed = "The analysis of this source failed; nothing was judged";
+    public static RefusedException SourceFailed() => new(Refusal.Fault, "The analysis of this source failed; nothing was judged");
 
     public static RefusedException UnusableSourceIds(int most) => new(Refusal.Invalid, $"source_ids must be a list of at most {most} texts");
+
+    /// <param name="most">That a model takes in.</param>
+    public static RefusedException ClipTooLong(TimeSpan most) => new(Refusal.TooDemanding, "The clip is too long to be analysed",
+        $"A model sees at most {(int)most.TotalMinutes} minutes at once; nothing was judged, send it in parts")
+    {
+        Figures = new Dictionary<string, long> { ["limit_seconds"] = (long)most.TotalSeconds },
+    };
 
     public static RefusedException MotionCannotBeTold() => new(Refusal.TooDemanding, "Movement in the clip cannot be told",
         "It is too short, or a part of it cannot be read; nothing was judged");

@@ -18,6 +18,9 @@ public sealed record Client
 
     public required ClientLimits Limits { get; init; }
 
+    /// <summary>Its erasure was begun and has not come to its end; nothing is stored for it any more.</summary>
+    public bool IsBeingErased { get; init; }
+
     /// <summary>In the order in which they were made.</summary>
     public required IReadOnlyList<ClientKey> Keys { get; init; }
 }

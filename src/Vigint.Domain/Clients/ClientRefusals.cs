@@ -22,6 +22,20 @@ public static class ClientRefusals
 
     public static RefusedException UnknownKey(int id) => new(Refusal.NotFound, $"Key {id} not found", "GET /admin/clients lists the keys of each client");
 
+    // Of an upload under way too, so it holds no digits.
+    public static RefusedException Erased() => new(Refusal.Forbidden, "The client was erased", "Nothing is stored for it any more");
+
+    public static RefusedException BeingErased(int id) => new(Refusal.Conflict, $"Client {id} is being erased",
+        $"Its keys are gone; DELETE /admin/clients/{id} again brings it to its end");
+
+    /// <param name="mails">In the outbox folder.</param>
+    public static RefusedException NotWhollyErased(int id, int videos, int mails) => new(Refusal.Unavailable,
+        $"Client {id} is not wholly erased: {videos} of its videos and {mails} of its mails cannot be deleted",
+        "The server's log says which and why; put that right and send the call again, it goes on from here")
+    {
+        Figures = new Dictionary<string, long> { ["videos_left"] = videos, ["mails_left"] = mails },
+    };
+
     public static RefusedException TooManyWrongKeys(TimeSpan wait) => new(Refusal.TooMany, "Too many wrong keys came from this address", "Check the key")
     {
         RetryAfter = wait,

@@ -41,6 +41,8 @@ internal sealed class FfmpegCheck(FfmpegProcess process, TimeProvider clock, ILo
             var version = (await LinesAsync("-version"))[0].Split(' ')[2];
             logger.Found(version);
             string[] lacking = [.. Encoders.Except(await NamesAsync("-encoders")), .. Decoders.Except(await NamesAsync("-decoders"))];
+            if (lacking.Length == 0 && !await StartsAsync(FfmpegProgram.Probe))
+                return new ServiceState(false, "ffprobe does not start", version);
             isUp = lacking.Length == 0;
             return new ServiceState(lacking.Length == 0, lacking.Length == 0 ? "up" : $"lacks {string.Join(", ", lacking.Distinct())}", version);
         }
@@ -53,6 +55,19 @@ internal sealed class FfmpegCheck(FfmpegProcess process, TimeProvider clock, ILo
             // It says something that no ffmpeg says.
             logger.CannotBeRead(exception);
             return new ServiceState(false, "does not start");
+        }
+    }
+
+    private async Task<bool> StartsAsync(FfmpegProgram program)
+    {
+        try
+        {
+            await process.RunAsync(program, ["-hide_banner", "-v", "error", "-version"], line: null, CancellationToken.None);
+            return true;
+        }
+        catch (RefusedException)
+        {
+            return false;
         }
     }
 

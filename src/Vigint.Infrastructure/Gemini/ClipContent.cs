@@ -60,10 +60,13 @@ internal sealed class InlineClipContent : ClipContent
     private readonly VideoBytes clip;
     private readonly ReadOnlyMemory<byte> before;
     private readonly ReadOnlyMemory<byte> after;
+    private readonly Action whenSent;
 
-    public InlineClipContent(GenerateRequest request, VideoBytes clip)
+    /// <param name="whenSent">Called at the end.</param>
+    public InlineClipContent(GenerateRequest request, VideoBytes clip, Action whenSent)
     {
         this.clip = clip;
+        this.whenSent = whenSent;
         var json = JsonSerializer.SerializeToUtf8Bytes(request, GeminiJson.Default.GenerateRequest);
 
         // Nowhere else: inside a text, quotation marks are escaped.
@@ -91,6 +94,7 @@ internal sealed class InlineClipContent : ClipContent
         }
 
         await stream.WriteAsync(after, cancellationToken);
+        whenSent();
     }
 
     protected override bool TryComputeLength(out long length)

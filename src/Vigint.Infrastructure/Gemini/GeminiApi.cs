@@ -22,13 +22,17 @@ internal sealed class GeminiApi(IHttpClientFactory clients, GeminiOptions option
     public static SocketsHttpHandler NewHandler() => new() { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = ConnectingMayTake };
 
     /// <param name="inline">The clip when it is part of the request; null when the request names a file.</param>
+    /// <param name="whenSent">Called when all of the question has been sent, so that the host may be at work.</param>
     /// <returns>Null when the answer is none that can be read.</returns>
-    public async Task<GenerateAnswer?> GenerateAsync(string model, GenerateRequest request, VideoBytes? inline, CancellationToken cancellationToken)
+    public async Task<GenerateAnswer?> GenerateAsync(
+        string model, GenerateRequest request, VideoBytes? inline, Action whenSent, CancellationToken cancellationToken)
     {
         using var message = new HttpRequestMessage(HttpMethod.Post, At($"/v1beta/models/{model}:generateContent"))
         {
-            Content = inline is null ? JsonContent.Create(request, GeminiJson.Default.GenerateRequest) : new InlineClipContent(request, inline),
+            Content = inline is null ? JsonContent.Create(request, GeminiJson.Default.GenerateRequest) : new InlineClipContent(request, inline, whenSent),
         };
+        if (inline is null)
+            whenSent();
         using var answer = await SendAsync(message, cancellationToken);
         return await GeminiJson.ReadAsync(answer.Content, GeminiJson.Default.GenerateAnswer, cancellationToken);
     }
@@ -79,6 +83,10 @@ internal sealed class GeminiApi(IHttpClientFactory clients, GeminiOptions option
     {
         using var message = new HttpRequestMessage(HttpMethod.Get, At($"/v1beta/models/{model}"));
         using var answer = await SendAsync(message, cancellationToken);
+
+        // A proxy that answers everything with a page of its own is no model.
+        if ((await GeminiJson.ReadAsync(answer.Content, GeminiJson.Default.ModelAnswer, cancellationToken))?.Name?.StartsWith("models/", StringComparison.Ordinal) != true)
+            throw Unreadable();
     }
 
     public async Task DeleteFileAsync(string name, CancellationToken cancellationToken)

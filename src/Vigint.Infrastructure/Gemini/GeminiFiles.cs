@@ -12,9 +12,6 @@ internal sealed partial class GeminiFiles(GeminiApi api, GeminiResilience resili
     private const string Active = "ACTIVE";
     private const string Failed = "FAILED";
 
-    // A poor uplink; what is slower is answered 504.
-    private const double SlowestBytesPerSecond = 512 * 1024;
-
     private static readonly TimeSpan CallMayTake = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RemovalMayTake = TimeSpan.FromSeconds(10);
 
@@ -60,11 +57,11 @@ internal sealed partial class GeminiFiles(GeminiApi api, GeminiResilience resili
 
     private async Task<UploadedFile> PutOnceAsync(VideoBytes clip, string mimeType, CancellationToken cancellationToken)
     {
-        var uploadMayTake = CallMayTake + TimeSpan.FromSeconds(clip.SizeBytes / SlowestBytesPerSecond);
-        var file = await resilience.RunAsync(clip.SizeBytes, uploadMayTake, token => UploadAsync(clip, mimeType, token), cancellationToken);
+        var uploadMayTake = CallMayTake + Uplink.MayTake(clip.SizeBytes);
+        var file = await resilience.PutAsync(uploadMayTake, token => UploadAsync(clip, mimeType, token), cancellationToken);
         try
         {
-            return await WhenReadyAsync(file, clip.SizeBytes, cancellationToken);
+            return await WhenReadyAsync(file, cancellationToken);
         }
         catch
         {
@@ -92,7 +89,7 @@ internal sealed partial class GeminiFiles(GeminiApi api, GeminiResilience resili
         }
     }
 
-    private async Task<UploadedFile> WhenReadyAsync(UploadedFile file, long clipBytes, CancellationToken cancellationToken)
+    private async Task<UploadedFile> WhenReadyAsync(UploadedFile file, CancellationToken cancellationToken)
     {
         var start = clock.GetTimestamp();
         for (var wait = FirstLook; ; wait = wait * 2 < LongestBetweenLooks ? wait * 2 : LongestBetweenLooks)
@@ -104,7 +101,7 @@ internal sealed partial class GeminiFiles(GeminiApi api, GeminiResilience resili
             if (clock.GetElapsedTime(start) > GettingReadyMayTake)
                 throw AnalysisRefusals.ModelTookTooLong();
             await Task.Delay(wait, clock, cancellationToken);
-            var found = await resilience.RunAsync(clipBytes, CallMayTake, token => api.FindFileAsync(file.Name!, token), cancellationToken);
+            var found = await resilience.PutAsync(CallMayTake, token => api.FindFileAsync(file.Name!, token), cancellationToken);
             file = file with { State = found.State };
         }
     }

@@ -36,6 +36,9 @@ internal sealed record PromptFeedback(string? BlockReason);
 
 internal sealed record UsageMetadata(long PromptTokenCount = 0, long CandidatesTokenCount = 0, long ThoughtsTokenCount = 0);
 
+/// <param name="Name">With <c>models/</c> before it.</param>
+internal sealed record ModelAnswer(string? Name);
+
 // The Files API.
 
 internal sealed record StartUpload(UploadedFile File);
@@ -62,6 +65,7 @@ internal sealed record ErrorDetail([property: JsonPropertyName("@type")] string?
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(GenerateRequest))]
 [JsonSerializable(typeof(GenerateAnswer))]
+[JsonSerializable(typeof(ModelAnswer))]
 [JsonSerializable(typeof(StartUpload))]
 [JsonSerializable(typeof(FileAnswer))]
 [JsonSerializable(typeof(ErrorAnswer))]

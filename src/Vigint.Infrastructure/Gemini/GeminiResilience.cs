@@ -19,6 +19,7 @@ internal sealed class GeminiResilience
     // Who says that it takes longer is not waited for: the caller is told.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan UsualWait = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ShortestToldWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestToldWait = TimeSpan.FromHours(1);
 
     // Half of what was asked within a minute, when there were three: one clip that is seen in the first look and fails in the second is none yet.
@@ -27,62 +28,74 @@ internal sealed class GeminiResilience
     private static readonly TimeSpan Sampled = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LeftAloneFor = TimeSpan.FromSeconds(30);
 
+    // Meanwhile everybody else is turned away.
+    private static readonly TimeSpan FindingOutMayTake = TimeSpan.FromSeconds(60);
+
     private static readonly ResiliencePropertyKey<TimeSpan> AttemptMayTake = new("attempt-may-take");
     private static readonly ResiliencePropertyKey<long> ClipBytes = new("clip-bytes");
 
+    private readonly TimeProvider clock;
     private readonly ILogger<GeminiResilience> logger;
     private readonly CircuitBreakerStateProvider breaker = new();
-    private readonly ResiliencePipeline pipeline;
+    private readonly ResiliencePipeline questions;
+    private readonly ResiliencePipeline uploads;
     private volatile bool isKeyRefused;
     private long lastToFail;
+    private long leftAloneUntil;
 
     public GeminiResilience(TimeProvider clock, ILogger<GeminiResilience> logger)
     {
+        this.clock = clock;
         this.logger = logger;
-        pipeline = new ResiliencePipelineBuilder { TimeProvider = clock }
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
+        questions = WithAttempts(new ResiliencePipelineBuilder { TimeProvider = clock }.AddCircuitBreaker(new CircuitBreakerStrategyOptions
+        {
+            ShouldHandle = asked => ValueTask.FromResult(CountsAgainst(asked.Outcome.Exception, asked.Context)),
+            FailureRatio = FailureRatio,
+            MinimumThroughput = LeastAsked,
+            SamplingDuration = Sampled,
+            BreakDuration = LeftAloneFor,
+            StateProvider = breaker,
+            OnOpened = opened =>
             {
-                ShouldHandle = asked => ValueTask.FromResult(IsTrouble(asked.Outcome.Exception) && IsOfAnotherClip(asked.Context)),
-                FailureRatio = FailureRatio,
-                MinimumThroughput = LeastAsked,
-                SamplingDuration = Sampled,
-                BreakDuration = LeftAloneFor,
-                StateProvider = breaker,
-                OnOpened = opened =>
-                {
-                    logger.NotAskedForAWhile(opened.BreakDuration.TotalSeconds);
-                    return ValueTask.CompletedTask;
-                },
-                OnClosed = _ =>
-                {
-                    logger.AnswersAgain();
-                    return ValueTask.CompletedTask;
-                },
-            })
-            .AddRetry(new RetryStrategyOptions
+                Interlocked.Exchange(ref leftAloneUntil, (clock.GetUtcNow() + opened.BreakDuration).UtcTicks);
+                logger.NotAskedForAWhile(opened.BreakDuration.TotalSeconds);
+                return ValueTask.CompletedTask;
+            },
+            OnClosed = _ =>
             {
-                ShouldHandle = new PredicateBuilder().Handle<GeminiFailure>(MayPass).Handle<TimeoutRejectedException>(),
-                MaxRetryAttempts = MostRetries,
-                BackoffType = DelayBackoffType.Exponential,
-                Delay = TimeSpan.FromSeconds(1),
-                MaxDelay = LongestWait,
-                UseJitter = true,
-                DelayGenerator = static retry => ValueTask.FromResult((retry.Outcome.Exception as GeminiFailure)?.RetryAfter),
-            })
-            .AddTimeout(new TimeoutStrategyOptions
-            {
-                TimeoutGenerator = static attempt => ValueTask.FromResult(attempt.Context.Properties.GetValue(AttemptMayTake, UsualWait)),
-            })
-            .Build();
+                logger.AnswersAgain();
+                return ValueTask.CompletedTask;
+            },
+        }));
+        uploads = WithAttempts(new ResiliencePipelineBuilder { TimeProvider = clock });
     }
 
     /// <summary>In a few words what is wrong with the host, as far as was noticed; null for nothing.</summary>
     public string? Trouble => isKeyRefused ? "the key is refused" : breaker.CircuitState == CircuitState.Closed ? null : "does not answer";
 
+    /// <summary>Puts a question, with what decides whether the host is left alone.</summary>
     /// <param name="clipBytes">The size of the clip that this is about, by which it is told from others.</param>
     /// <param name="attemptMayTake">Longest time of one of up to three attempts.</param>
     /// <exception cref="Exception">What <see cref="AsRefusal"/> understands, or the caller's own cancellation.</exception>
-    public async Task<T> RunAsync<T>(long clipBytes, TimeSpan attemptMayTake, Func<CancellationToken, Task<T>> attempt, CancellationToken cancellationToken)
+    public Task<T> AskAsync<T>(long clipBytes, TimeSpan attemptMayTake, Func<CancellationToken, Task<T>> attempt, CancellationToken cancellationToken) =>
+        RunAsync(questions, clipBytes, attemptMayTake, attempt, cancellationToken);
+
+    /// <summary>
+    /// Puts something beside the model. How that goes says nothing of the model, and takes too long to find out whether the host is
+    /// well again; but nothing is sent to one that is left alone.
+    /// </summary>
+    /// <param name="attemptMayTake">Longest time of one of up to three attempts.</param>
+    /// <exception cref="Exception">As <see cref="AskAsync"/>.</exception>
+    public Task<T> PutAsync<T>(TimeSpan attemptMayTake, Func<CancellationToken, Task<T>> attempt, CancellationToken cancellationToken)
+    {
+        var left = TimeSpan.FromTicks(Interlocked.Read(ref leftAloneUntil) - clock.GetUtcNow().UtcTicks);
+        return left > TimeSpan.Zero && breaker.CircuitState == CircuitState.Open
+            ? throw new BrokenCircuitException("The host is left alone.", left)
+            : RunAsync(uploads, clipBytes: 0, attemptMayTake, attempt, cancellationToken);
+    }
+
+    private async Task<T> RunAsync<T>(
+        ResiliencePipeline pipeline, long clipBytes, TimeSpan attemptMayTake, Func<CancellationToken, Task<T>> attempt, CancellationToken cancellationToken)
     {
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         context.Properties.Set(ClipBytes, clipBytes);
@@ -113,7 +126,8 @@ internal sealed class GeminiResilience
         switch (exception)
         {
             case BrokenCircuitException broken:
-                return AnalysisRefusals.ModelIsAway(broken.RetryAfter ?? LeftAloneFor);
+                // While somebody finds out whether it is well again, the time is over already.
+                return AnalysisRefusals.ModelIsAway(broken.RetryAfter > ShortestToldWait ? broken.RetryAfter.Value : ShortestToldWait);
             case TimeoutRejectedException:
                 logger.AskedInVain("no answer in time");
                 return AnalysisRefusals.ModelTookTooLong();
@@ -132,9 +146,37 @@ internal sealed class GeminiResilience
         }
     }
 
-    // Who has too much to do is there; allowances are per model. A caller who goes away is no failure either.
-    private static bool IsTrouble(Exception? exception) =>
-        exception is TimeoutRejectedException or GeminiFailure { Fault: GeminiFault.Away or GeminiFault.KeyRefused };
+    private ResiliencePipeline WithAttempts(ResiliencePipelineBuilder builder) => builder
+        .AddRetry(new RetryStrategyOptions
+        {
+            // A host that is not known to be well is asked once.
+            ShouldHandle = failed => ValueTask.FromResult(breaker.CircuitState == CircuitState.Closed && MayPass(failed.Outcome.Exception)),
+            MaxRetryAttempts = MostRetries,
+            BackoffType = DelayBackoffType.Exponential,
+            Delay = TimeSpan.FromSeconds(1),
+            MaxDelay = LongestWait,
+            UseJitter = true,
+            DelayGenerator = static retry => ValueTask.FromResult((retry.Outcome.Exception as GeminiFailure)?.RetryAfter),
+        })
+        .AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = attempt => ValueTask.FromResult(LimitOf(attempt.Context)) })
+        .Build();
+
+    private TimeSpan LimitOf(ResilienceContext context)
+    {
+        var usual = context.Properties.GetValue(AttemptMayTake, UsualWait);
+        return breaker.CircuitState == CircuitState.HalfOpen && context.Properties.GetValue(ClipBytes, 0) > 0 && usual > FindingOutMayTake
+            ? FindingOutMayTake
+            : usual;
+    }
+
+    // Who has too much to do is there; allowances are per model. A caller who goes away is no failure either, but does not show that
+    // the host is well again.
+    private bool CountsAgainst(Exception? exception, ResilienceContext context) => exception switch
+    {
+        TimeoutRejectedException or GeminiFailure { Fault: GeminiFault.Away or GeminiFault.KeyRefused } => IsOfAnotherClip(context),
+        OperationCanceledException => breaker.CircuitState == CircuitState.HalfOpen,
+        _ => false,
+    };
 
     // There are clips at which a host fails every time; whoever sends one again and again shall not keep the others from asking. Two
     // of one size, to the byte, are taken for the same: then the host is left alone a little later. What decides whether it is well
@@ -145,6 +187,6 @@ internal sealed class GeminiResilience
         return Interlocked.Exchange(ref lastToFail, clip) != clip || breaker.CircuitState != CircuitState.Closed;
     }
 
-    private static bool MayPass(GeminiFailure failure) =>
-        failure.Fault is GeminiFault.Busy or GeminiFault.Away && !(failure.RetryAfter > LongestWait);
+    private static bool MayPass(Exception? exception) => exception is TimeoutRejectedException
+        || (exception is GeminiFailure { Fault: GeminiFault.Busy or GeminiFault.Away } failure && !(failure.RetryAfter > LongestWait));
 }

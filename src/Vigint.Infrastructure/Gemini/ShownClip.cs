@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Analysis;
 using Vigint.Application.Videos;
@@ -61,8 +62,7 @@ internal sealed class ShownClip(
         {
             var answer = await GenerateAsync(model, stage, prompt, cancellationToken);
             models.IsThere(model);
-            if (AnswerReader.UseOf(answer, model, stage) is { } use)
-                uses.Add(use);
+            uses.Add(AnswerReader.UseOf(answer, model, stage) ?? EstimateOf(model, stage));
             if (Read(answer, model, stage) is { } observation)
                 return observation;
             logger.DidNotFit(model, stage);
@@ -85,30 +85,47 @@ internal sealed class ShownClip(
 
             // It may only be out of reach, and nobody else would remove it.
             await files.RemoveAsync(file.Name!);
-            using var bytes = DiskVideoBytes.Open(clip.Media.Path);
-            file = await files.PutAsync(bytes, mimeType, cancellationToken);
+            file = null;
+            file = await PutAgainAsync(cancellationToken);
             return await AttemptAsync(model, stage, prompt, cancellationToken);
+        }
+    }
+
+    // What is not found then is no model.
+    private async Task<UploadedFile> PutAgainAsync(CancellationToken cancellationToken)
+    {
+        using var bytes = DiskVideoBytes.Open(clip.Media.Path);
+        try
+        {
+            return await files.PutAsync(bytes, mimeType, cancellationToken);
+        }
+        catch (GeminiFailure failure) when (failure.Fault == GeminiFault.NotFound)
+        {
+            throw AnalysisRefusals.ModelLostTheClip();
         }
     }
 
     private Task<GenerateAnswer?> AttemptAsync(string model, AnalysisStage stage, string prompt, CancellationToken cancellationToken)
     {
-        var plan = StagePlan.For(stage);
-        var request = RequestFor(plan, prompt);
-        return resilience.RunAsync(clip.SizeBytes, plan.AttemptMayTake, async attempt =>
+        var request = RequestFor(StagePlan.For(stage, clip), prompt);
+        var mayTake = StagePlan.AttemptMayTake(clip, sentBytes: inline is null ? 0 : Base64.GetMaxEncodedToUtf8Length((int)inline.SizeBytes));
+        return resilience.AskAsync(clip.SizeBytes, mayTake, async attempt =>
         {
+            var isSent = false;
             try
             {
-                return await metrics.TryAsync(model, stage, () => api.GenerateAsync(model, request, inline, attempt), cancellationToken);
+                return await metrics.TryAsync(model, stage, () => api.GenerateAsync(model, request, inline, () => isSent = true, attempt), cancellationToken);
             }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (isSent)
             {
-                // The model was at work, which costs although nobody heard the answer.
-                uses.Add(new ModelUse(model, stage, plan.TokensOf(clip), OutputTokens: 0));
+                // The model was at work, which costs although nobody heard the answer, be it too late or its caller gone.
+                uses.Add(EstimateOf(model, stage));
                 throw;
             }
         }, cancellationToken);
     }
+
+    private ModelUse EstimateOf(string model, AnalysisStage stage) => new(model, stage, StagePlan.For(stage, clip).TokensOf(clip), OutputTokens: 0);
 
     private Observation? Read(GenerateAnswer? answer, string model, AnalysisStage stage)
     {

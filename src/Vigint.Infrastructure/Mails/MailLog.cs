@@ -16,4 +16,7 @@ internal static partial class MailLog
 
     [LoggerMessage(1753, LogLevel.Warning, "Old mails cannot be removed from the outbox folder")]
     public static partial void OldMailsStay(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1754, LogLevel.Warning, "A mail in the outbox folder cannot be removed for a client that is being erased")]
+    public static partial void MailStays(this ILogger logger, Exception exception);
 }

@@ -12,7 +12,6 @@ namespace Vigint.Infrastructure.Mails;
 internal sealed class OutboxMailer(MailOptions options, MailHealth health, TimeProvider clock, ILogger<OutboxMailer> logger)
     : IMailer, IDisposable
 {
-    private const string Suffix = ".eml";
     private const string CannotBeWritten = "the outbox folder cannot be written";
     private const int MostMails = 1_000;
     private const UnixFileMode OwnersFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -31,7 +30,7 @@ internal sealed class OutboxMailer(MailOptions options, MailHealth health, TimeP
         await turn.WaitAsync(cancellationToken);
         try
         {
-            var name = mail.MessageId[..mail.MessageId.IndexOf('@', StringComparison.Ordinal)] + Suffix;
+            var name = mail.MessageId[..mail.MessageId.IndexOf('@', StringComparison.Ordinal)] + OutboxFolder.Suffix;
             await WriteAsync(mail, Path.Combine(options.OutboxFolder, name), cancellationToken);
             RemoveOld();
             health.WentWell();
@@ -97,7 +96,7 @@ internal sealed class OutboxMailer(MailOptions options, MailHealth health, TimeP
         try
         {
             var now = clock.GetUtcNow();
-            var old = new DirectoryInfo(options.OutboxFolder).GetFiles($"*{Suffix}").OrderByDescending(file => file.LastWriteTimeUtc)
+            var old = new DirectoryInfo(options.OutboxFolder).GetFiles($"*{OutboxFolder.Suffix}").OrderByDescending(file => file.LastWriteTimeUtc)
                 .Where((file, place) => place >= MostMails || now - file.LastWriteTimeUtc > LongestKept).ToList();
             foreach (var file in old)
                 file.Delete();

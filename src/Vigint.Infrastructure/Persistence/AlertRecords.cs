@@ -63,6 +63,12 @@ internal sealed class AlertRecords(DbDataSource database) : IAlertRecords
 
     private const string ForgetSql = "delete from alerts where at_ms <= @lastMs";
 
+    private const string LastOfOwnerSql = "select at_ms from alerts where owner = @owner and at_ms < @beforeMs order by at_ms limit 1 offset @skip";
+
+    private const string ForgetOfOwnerSql = "delete from alerts where owner = @owner and at_ms <= @lastMs";
+
+    private const string ForgetTurnsSql = "delete from alert_turns where owner = @owner";
+
     public Task<Alert?> FindAsync(AlertId id, string? scope, CancellationToken cancellationToken) =>
         database.ReadAsync(connection => FindAsync(connection, transaction: null, id, scope, cancellationToken), cancellationToken);
 
@@ -75,6 +81,7 @@ internal sealed class AlertRecords(DbDataSource database) : IAlertRecords
         Alert alert, IReadOnlyList<PlannedDelivery> deliveries, Incident? incident, KeyedCall? call, CancellationToken cancellationToken) =>
         database.WriteAsync(async (connection, transaction) =>
         {
+            await database.RefuseErasedAsync(connection, transaction, [alert.Owner], cancellationToken);
             await connection.ExecuteAsync(new CommandDefinition(TakeTurnSql, new { owner = alert.Owner }, transaction, cancellationToken: cancellationToken));
 
             // Written by an attempt of which nobody knew how it ended.
@@ -114,6 +121,18 @@ internal sealed class AlertRecords(DbDataSource database) : IAlertRecords
 
     public Task<int> ForgetAsync(DateTimeOffset before, int most, CancellationToken cancellationToken) =>
         database.ForgetAsync(LastToForgetSql, ForgetSql, before, most, cancellationToken);
+
+    public async Task<int> ForgetOfAsync(string owner, int most, CancellationToken cancellationToken)
+    {
+        var forgotten = await database.ForgetAllAsync(LastOfOwnerSql, ForgetOfOwnerSql, new { owner }, most, cancellationToken);
+        if (forgotten < most)
+        {
+            await database.WriteAsync((connection, transaction) => connection.ExecuteAsync(
+                new CommandDefinition(ForgetTurnsSql, new { owner }, transaction, cancellationToken: cancellationToken)), cancellationToken);
+        }
+
+        return forgotten;
+    }
 
     private static async Task<Alert?> FindAsync(
         DbConnection connection, DbTransaction? transaction, AlertId id, string? scope, CancellationToken cancellationToken) =>

@@ -34,10 +34,15 @@ internal sealed class AuditRecords(DbDataSource database) : IAuditRecords
 
     private const string ForgetSql = "delete from audit_events where at_ms <= @lastMs";
 
-    public Task AddAsync(IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken) => database.WriteAsync((connection, transaction) =>
+    private const string LastOfOwnerSql = "select at_ms from audit_events where owner = @owner and at_ms < @beforeMs order by at_ms limit 1 offset @skip";
+
+    private const string ForgetOfOwnerSql = "delete from audit_events where owner = @owner and at_ms <= @lastMs";
+
+    public Task AddAsync(IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken) => database.WriteAsync(async (connection, transaction) =>
     {
-        var rows = events.Select(Row.Of).ToList();
-        return connection.ExecuteAsync(database is SqliteDataSource
+        var erased = await database.ErasedOwnersAsync(connection, transaction, events.Select(one => one.Owner), cancellationToken);
+        var rows = events.Where(one => !erased.Contains(one.Owner)).Select(Row.Of).ToList();
+        return await connection.ExecuteAsync(database is SqliteDataSource
             ? new CommandDefinition(AddSqlite, rows, transaction, cancellationToken: cancellationToken)
             : new CommandDefinition(AddPostgres, new
             {
@@ -60,6 +65,9 @@ internal sealed class AuditRecords(DbDataSource database) : IAuditRecords
 
     public Task<int> ForgetAsync(DateTimeOffset before, int most, CancellationToken cancellationToken) =>
         database.ForgetAsync(LastToForgetSql, ForgetSql, before, most, cancellationToken);
+
+    public Task<int> ForgetOfAsync(string owner, int most, CancellationToken cancellationToken) =>
+        database.ForgetAllAsync(LastOfOwnerSql, ForgetOfOwnerSql, new { owner }, most, cancellationToken);
 
     private sealed class Row
     {

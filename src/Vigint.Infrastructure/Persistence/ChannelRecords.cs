@@ -24,12 +24,16 @@ internal sealed class ChannelRecords(DbDataSource database) : IChannelRecords
     public Task ReplaceAsync(string owner, IReadOnlyList<ClientChannel> channels, CancellationToken cancellationToken) =>
         database.WriteAsync(async (connection, transaction) =>
         {
+            await database.RefuseErasedAsync(connection, transaction, [owner], cancellationToken);
             await connection.ExecuteAsync(new CommandDefinition(RemoveSql, new { owner }, transaction, cancellationToken: cancellationToken));
             return await connection.ExecuteAsync(new CommandDefinition(
                 AddSql,
                 channels.Select((one, position) => new { owner, position, kind = one.Kind.WireName(), address = one.Address, secret = one.Secret }),
                 transaction, cancellationToken: cancellationToken));
         }, cancellationToken);
+
+    public Task RemoveAsync(string owner, CancellationToken cancellationToken) => database.WriteAsync((connection, transaction) =>
+        connection.ExecuteAsync(new CommandDefinition(RemoveSql, new { owner }, transaction, cancellationToken: cancellationToken)), cancellationToken);
 
     private sealed record ChannelRow(string Kind, string Address, string? Secret)
     {

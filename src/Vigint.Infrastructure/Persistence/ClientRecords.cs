@@ -20,13 +20,14 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
         """;
 
     private const string ClientsSql = """
-        select client_id, owner, name, email, created_at_ms, revoked_at_ms, uploads_per_minute, storage_bytes, analysis_micro_euro
+        select client_id, owner, name, email, created_at_ms, revoked_at_ms, uploads_per_minute, storage_bytes, analysis_micro_euro, erasing_at_ms
           from clients
+         where erased_at_ms is null
         """;
 
     private const string AllClientsSql = ClientsSql + " order by client_id";
 
-    private const string OneClientSql = ClientsSql + " where client_id = @clientId";
+    private const string OneClientSql = ClientsSql + " and client_id = @clientId";
 
     private const string KeysSql = """
         select key_id, client_id, name, created_at_ms, last_used_at_ms, expires_at_ms, suspended_at_ms, revoked_at_ms
@@ -63,7 +64,7 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
 
     private const string RevokeClientSql = "update clients set revoked_at_ms = coalesce(revoked_at_ms, @nowMs) where client_id = @clientId";
 
-    private const string ReactivateClientSql = "update clients set revoked_at_ms = null where client_id = @clientId";
+    private const string ReactivateClientSql = "update clients set revoked_at_ms = null where client_id = @clientId and erasing_at_ms is null";
 
     private const string SuspendSql = """
         update api_keys
@@ -86,10 +87,35 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
     private const string SetLimitsSql = """
         update clients
            set uploads_per_minute = @uploadsPerMinute, storage_bytes = @storageBytes, analysis_micro_euro = @analysisMicroEuro
+         where client_id = @clientId and erased_at_ms is null
+        """;
+
+    private const string SetInstructionsSql = """
+        update clients
+           set watch_for = @watchFor, normal = @normal
+         where client_id = @clientId and erased_at_ms is null
+        """;
+
+    private const string BeginErasureSql = """
+        update clients
+           set erasing_at_ms = coalesce(erasing_at_ms, @nowMs), revoked_at_ms = coalesce(revoked_at_ms, @nowMs)
+         where client_id = @clientId and erased_at_ms is null
+        """;
+
+    // Their numbers stay, for the sums of what was called with them are kept by these.
+    private const string EraseKeysSql = """
+        update api_keys
+           set digest = 'erased ' || key_id, name = '', last_used_at_ms = null, expires_at_ms = null, revoked_at_ms = coalesce(revoked_at_ms, @nowMs)
          where client_id = @clientId
         """;
 
-    private const string SetInstructionsSql = "update clients set watch_for = @watchFor, normal = @normal where client_id = @clientId";
+    // What stands for the address is none, so that it is nobody's.
+    private const string CompleteErasureSql = """
+        update clients
+           set name = '', email = '', email_folded = 'erased ' || client_id, uploads_per_minute = null, storage_bytes = null, analysis_micro_euro = null,
+               watch_for = null, normal = null, erased_at_ms = @nowMs
+         where client_id = @clientId and erased_at_ms is null
+        """;
 
     private const string NoteUseSql = """
         update api_keys
@@ -137,9 +163,13 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
     }, cancellationToken);
 
     public Task<int?> AddKeyAsync(int clientId, NewKey key, CancellationToken cancellationToken) => database.WriteAsync<int?>(async (connection, transaction) =>
-        await connection.QuerySingleOrDefaultAsync<ClientRow>(Command(OneClientSql, new { clientId }, transaction, cancellationToken)) is null
-            ? null
-            : await AddKeyAsync(connection, transaction, clientId, key, cancellationToken), cancellationToken);
+    {
+        if (await connection.QuerySingleOrDefaultAsync<ClientRow>(Command(OneClientSql, new { clientId }, transaction, cancellationToken)) is not { } client)
+            return null;
+        if ((await database.ErasedOwnersAsync(connection, transaction, [client.Owner], cancellationToken)).Count > 0)
+            throw ClientRefusals.BeingErased(clientId);
+        return await AddKeyAsync(connection, transaction, clientId, key, cancellationToken);
+    }, cancellationToken);
 
     public Task<int> SuspendKeysAsync(int clientId, DateTimeOffset now, CancellationToken cancellationToken) =>
         ExecuteBothAsync(RevokeClientSql, SuspendSql, new { clientId, nowMs = now.ToUnixTimeMilliseconds() }, cancellationToken);
@@ -161,6 +191,15 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
 
     public async Task<bool> SetInstructionsAsync(int clientId, AnalysisInstructions instructions, CancellationToken cancellationToken) =>
         await ExecuteAsync(SetInstructionsSql, new { clientId, watchFor = instructions.WatchFor, normal = instructions.Normal }, cancellationToken) > 0;
+
+    public async Task BeginErasureAsync(int clientId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await ExecuteBothAsync(BeginErasureSql, EraseKeysSql, new { clientId, nowMs = now.ToUnixTimeMilliseconds() }, cancellationToken);
+
+    public async Task CompleteErasureAsync(int clientId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await ExecuteAsync(CompleteErasureSql, new { clientId, nowMs = now.ToUnixTimeMilliseconds() }, cancellationToken);
+
+    public Task<IReadOnlySet<string>> ErasedAsync(IEnumerable<string> owners, CancellationToken cancellationToken) =>
+        database.ReadAsync(connection => database.ErasedOwnersAsync(connection, transaction: null, owners, cancellationToken), cancellationToken);
 
     // Always in the same order, so that two instances do not wait for each other's rows.
     public Task NoteUseAsync(IReadOnlyDictionary<int, DateTimeOffset> lastUses, CancellationToken cancellationToken) =>
@@ -225,6 +264,7 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
         public int? UploadsPerMinute { get; init; }
         public long? StorageBytes { get; init; }
         public long? AnalysisMicroEuro { get; init; }
+        public long? ErasingAtMs { get; init; }
 
         public Client ToClient(IEnumerable<KeyRow> keys) => new()
         {
@@ -234,6 +274,7 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
             Email = EmailAddress.OfStored(Email),
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAtMs),
             Limits = ToLimits(),
+            IsBeingErased = ErasingAtMs is not null,
             Keys = [.. keys.Select(key => key.ToKey(clientIsRevoked: RevokedAtMs is not null))],
         };
 

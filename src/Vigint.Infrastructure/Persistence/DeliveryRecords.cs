@@ -52,12 +52,18 @@ internal sealed class DeliveryRecords(DbDataSource database) : IDeliveryRecords
 
     private const string AnyQueuedSql = $"select count(*) from (select 1 from alert_deliveries where {OfAnyKind} and state = 'queued' limit 1) one";
 
-    private const string QueuedSql = $"select count(*) queued, min(begun_at_ms) oldest from alert_deliveries where {OfAnyKind} and state = 'queued'";
+    private const string QueuedSql = $"""
+        select kind, count(*) deliveries, min(begun_at_ms) oldest
+          from alert_deliveries
+         where {OfAnyKind} and state = 'queued'
+         group by kind
+        """;
 
-    private const string FailedSql = """
-        select count(*)
+    private const string FailedSql = $"""
+        select d.kind, count(*) deliveries
           from alerts a join alert_deliveries d on d.alert_id = a.alert_id
-         where a.at_ms >= @sinceMs and d.state = 'failed'
+         where a.at_ms >= @sinceMs and d.{OfAnyKind} and d.state = 'failed'
+         group by d.kind
         """;
 
     private const string TakeUpSql = $"""
@@ -144,12 +150,18 @@ internal sealed class DeliveryRecords(DbDataSource database) : IDeliveryRecords
             ? DateTimeOffset.FromUnixTimeMilliseconds(due)
             : (DateTimeOffset?)null, cancellationToken);
 
-    public Task<DeliveryBacklog> BacklogAsync(DateTimeOffset since, CancellationToken cancellationToken) => database.ReadAsync(async connection =>
+    public Task<IReadOnlyList<DeliveryBacklog>> BacklogAsync(DateTimeOffset since, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<DeliveryBacklog>>(async connection =>
     {
-        var (queued, oldest) = await connection.QuerySingleAsync<(long Queued, long? Oldest)>(new CommandDefinition(QueuedSql, cancellationToken: cancellationToken));
-        var failed = await connection.ExecuteScalarAsync<long>(
-            new CommandDefinition(FailedSql, new { sinceMs = since.ToUnixTimeMilliseconds() }, cancellationToken: cancellationToken));
-        return new DeliveryBacklog(queued, oldest is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null, failed);
+        var queued = (await connection.QueryAsync<BacklogRow>(new CommandDefinition(QueuedSql, cancellationToken: cancellationToken))).ToDictionary(row => row.Kind);
+        var failed = (await connection.QueryAsync<BacklogRow>(
+            new CommandDefinition(FailedSql, new { sinceMs = since.ToUnixTimeMilliseconds() }, cancellationToken: cancellationToken))).ToDictionary(row => row.Kind);
+        return
+        [
+            .. queued.Keys.Union(failed.Keys).Select(kind => new DeliveryBacklog(
+                KindOf(kind), queued.GetValueOrDefault(kind)?.Deliveries ?? 0,
+                queued.GetValueOrDefault(kind)?.Oldest is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null,
+                failed.GetValueOrDefault(kind)?.Deliveries ?? 0)),
+        ];
     }, cancellationToken);
 
     public Task<bool> AnyQueuedAsync(CancellationToken cancellationToken) => database.ReadAsync(async connection =>
@@ -248,6 +260,13 @@ internal sealed class DeliveryRecords(DbDataSource database) : IDeliveryRecords
 
         public Delivery ToDelivery() => new(
             DeliveryId, Domain.Alerts.AlertId.OfStored(AlertId), Owner, KindOf(Kind), Address, DateTimeOffset.FromUnixTimeMilliseconds(BegunAtMs), Attempts);
+    }
+
+    private sealed class BacklogRow
+    {
+        public string Kind { get; init; } = "";
+        public long Deliveries { get; init; }
+        public long? Oldest { get; init; }
     }
 
     private sealed class HistoryRow

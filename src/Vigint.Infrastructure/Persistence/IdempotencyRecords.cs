@@ -33,12 +33,16 @@ internal sealed class IdempotencyRecords(DbDataSource database) : IIdempotencyRe
 
     private const string ForgetSql = "delete from idempotency_keys where at_ms <= @lastMs";
 
+    // Those of a day.
+    private const string ForgetOfOwnerSql = "delete from idempotency_keys where owner = @owner";
+
     public Task<KnownCall?> FindAsync(KeyedCall call, CancellationToken cancellationToken) =>
         database.ReadAsync(connection => FindAsync(connection, transaction: null, call, cancellationToken), cancellationToken);
 
     public Task<KnownCall> BeginAsync(KeyedCall call, string subject, DateTimeOffset now, CancellationToken cancellationToken) =>
         database.WriteAsync(async (connection, transaction) =>
         {
+            await database.RefuseErasedAsync(connection, transaction, [call.Owner], cancellationToken);
             await BeginAsync(connection, transaction, call, subject, now, cancellationToken);
             return (await FindAsync(connection, transaction, call, cancellationToken))!;
         }, cancellationToken);
@@ -53,6 +57,9 @@ internal sealed class IdempotencyRecords(DbDataSource database) : IIdempotencyRe
 
     public Task<int> ForgetAsync(DateTimeOffset before, int most, CancellationToken cancellationToken) =>
         database.ForgetAsync(LastToForgetSql, ForgetSql, before, most, cancellationToken);
+
+    public Task ForgetOfAsync(string owner, CancellationToken cancellationToken) => database.WriteAsync((connection, transaction) =>
+        connection.ExecuteAsync(new CommandDefinition(ForgetOfOwnerSql, new { owner }, transaction, cancellationToken: cancellationToken)), cancellationToken);
 
     /// <summary>Within the transaction of what is done under the key.</summary>
     public static async Task<KnownCall?> FindAsync(

@@ -29,6 +29,9 @@ internal sealed partial class Migrator(DbDataSource database, TimeProvider clock
 
     private const string RecordSql = "insert into schema_migrations (number, name, applied_at_ms) values (@number, @name, @now)";
 
+    /// <summary>The number of the newest schema that this program knows.</summary>
+    public static int Newest => All()[^1].Number;
+
     /// <exception cref="StartUpException">The schema is newer than this program.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {

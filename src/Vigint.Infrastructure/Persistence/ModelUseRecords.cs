@@ -36,7 +36,7 @@ internal sealed class ModelUseRecords(DbDataSource database) : IModelUseRecords
                   from model_uses
                  where at_ms >= @fromMs and at_ms < @toMs
                  group by client_id, model) s
-          left join clients c on c.client_id = s.client_id
+          left join clients c on c.client_id = s.client_id and c.erased_at_ms is null
          order by s.client_id, s.model
         """;
 
@@ -44,9 +44,14 @@ internal sealed class ModelUseRecords(DbDataSource database) : IModelUseRecords
 
     private const string ForgetSql = "delete from model_uses where at_ms <= @lastMs";
 
-    public Task AddAsync(IReadOnlyList<RecordedUse> uses, CancellationToken cancellationToken) => database.WriteAsync((connection, transaction) =>
+    private const string LastOfClientSql = "select at_ms from model_uses where client_id = @clientId and at_ms < @beforeMs order by at_ms limit 1 offset @skip";
+
+    private const string ForgetOfClientSql = "delete from model_uses where client_id = @clientId and at_ms <= @lastMs";
+
+    public Task AddAsync(IReadOnlyList<RecordedUse> uses, CancellationToken cancellationToken) => database.WriteAsync(async (connection, transaction) =>
     {
-        var rows = uses.Select(one => new
+        var erased = await database.ErasedNumbersAsync(connection, transaction, uses.Select(one => one.ClientId), cancellationToken);
+        var rows = uses.Where(one => !erased.Contains(one.ClientId)).Select(one => new
         {
             id = one.Id,
             atMs = one.At.ToUnixTimeMilliseconds(),
@@ -57,7 +62,7 @@ internal sealed class ModelUseRecords(DbDataSource database) : IModelUseRecords
             output = one.Use.OutputTokens,
             cost = MicroEuro.Of(one.Cost),
         }).ToList();
-        return connection.ExecuteAsync(new CommandDefinition(AddSql, rows, transaction, cancellationToken: cancellationToken));
+        return await connection.ExecuteAsync(new CommandDefinition(AddSql, rows, transaction, cancellationToken: cancellationToken));
     }, cancellationToken);
 
     public Task<decimal> CostSinceAsync(int clientId, DateTimeOffset from, CancellationToken cancellationToken) => database.ReadAsync(async connection =>
@@ -83,6 +88,9 @@ internal sealed class ModelUseRecords(DbDataSource database) : IModelUseRecords
 
     public Task<int> ForgetAsync(DateTimeOffset before, int most, CancellationToken cancellationToken) =>
         database.ForgetAsync(LastToForgetSql, ForgetSql, before, most, cancellationToken);
+
+    public Task<int> ForgetOfAsync(int clientId, int most, CancellationToken cancellationToken) =>
+        database.ForgetAllAsync(LastOfClientSql, ForgetOfClientSql, new { clientId }, most, cancellationToken);
 
     private sealed class SumRow
     {

@@ -59,23 +59,25 @@ internal sealed class SqliteDataSource : DbDataSource
     protected override DbConnection OpenDbConnection()
     {
         var connection = base.OpenDbConnection();
-        Relax(connection);
+        Prepare(connection);
         return connection;
     }
 
     protected override async ValueTask<DbConnection> OpenDbConnectionAsync(CancellationToken cancellationToken)
     {
         var connection = await base.OpenDbConnectionAsync(cancellationToken);
-        Relax(connection);
+        Prepare(connection);
         return connection;
     }
 
     // A commit survives the end of the process and not, for some seconds, a loss of power. What is recorded here stands in the
     // storage folder too, which is flushed, and is taken from there again (docs/decisions/0003-sidecars-are-the-truth.md).
-    private static void Relax(DbConnection connection)
+    //
+    // What is deleted is overwritten: it would stay in the file until its place is needed, and somebody may have asked for it to be erased.
+    private static void Prepare(DbConnection connection)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "pragma synchronous = normal";
+        command.CommandText = "pragma synchronous = normal; pragma secure_delete = on";
         command.ExecuteNonQuery();
     }
 

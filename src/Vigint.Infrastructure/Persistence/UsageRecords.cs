@@ -49,7 +49,7 @@ internal sealed class UsageRecords(DbDataSource database) : IUsageRecords
 
     private const string DaysOfAllSql = """
         select d.day, d.client_id, c.name as client_name, d.endpoint, d.calls, d.cost
-          from usage_days d left join clients c on c.client_id = d.client_id
+          from usage_days d left join clients c on c.client_id = d.client_id and c.erased_at_ms is null
          where d.day between @firstDay and @lastDay
         """;
 
@@ -57,10 +57,16 @@ internal sealed class UsageRecords(DbDataSource database) : IUsageRecords
 
     private const string ForgetSql = "delete from usage_calls where at_ms <= @lastMs";
 
+    private const string LastOfKeySql = "select at_ms from usage_calls where key_id = @keyId and at_ms < @beforeMs order by at_ms limit 1 offset @skip";
+
+    private const string ForgetOfKeySql = "delete from usage_calls where key_id = @keyId and at_ms <= @lastMs";
+
     public Task AddAsync(IReadOnlyList<RecordedCall> calls, CancellationToken cancellationToken) => database.WriteAsync(async (connection, transaction) =>
     {
         // Only what was not there yet: some may have been written by an attempt of which nobody knows how it ended.
-        var added = await AddRowsAsync(connection, transaction, [.. calls.Select(CallRow.Of)], cancellationToken);
+        var erased = await database.ErasedNumbersAsync(connection, transaction, calls.Select(call => call.ClientId), cancellationToken);
+        var rows = calls.Where(call => !erased.Contains(call.ClientId)).Select(CallRow.Of).ToList();
+        var added = await AddRowsAsync(connection, transaction, rows, cancellationToken);
         var days = added.GroupBy(row => (row.ClientId, row.KeyId, Day: (int)(row.AtMs / MillisecondsPerDay), row.Endpoint)).Select(group => new DayRow
         {
             Day = group.Key.Day,
@@ -103,6 +109,9 @@ internal sealed class UsageRecords(DbDataSource database) : IUsageRecords
 
     public Task<int> ForgetAsync(DateTimeOffset before, int most, CancellationToken cancellationToken) =>
         database.ForgetAsync(LastToForgetSql, ForgetSql, before, most, cancellationToken);
+
+    public Task<int> ForgetOfAsync(int keyId, int most, CancellationToken cancellationToken) =>
+        database.ForgetAllAsync(LastOfKeySql, ForgetOfKeySql, new { keyId }, most, cancellationToken);
 
     /// <returns>Those that were not there yet.</returns>
     private async Task<List<CallRow>> AddRowsAsync(DbConnection connection, DbTransaction transaction, List<CallRow> rows, CancellationToken cancellationToken)

@@ -143,6 +143,7 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
     public Task SaveAsync(IReadOnlyCollection<Video> videos, CancellationToken cancellationToken) =>
         database.WriteAsync(async (connection, transaction) =>
         {
+            await database.RefuseErasedAsync(connection, transaction, videos.Select(video => video.Owner), cancellationToken);
             foreach (var video in videos)
             {
                 var saved = await connection.ExecuteAsync(

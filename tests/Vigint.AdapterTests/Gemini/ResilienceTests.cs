@@ -10,6 +10,9 @@ public sealed class ResilienceTests : GeminiFixture
 {
     private static readonly TimeSpan LeftAloneFor = TimeSpan.FromSeconds(30);
 
+    // A minute, and what a clip of these tests takes to be sent.
+    private static readonly TimeSpan AttemptMayTake = TimeSpan.FromSeconds(62);
+
     [TestCase(429)]
     [TestCase(500)]
     [TestCase(502)]
@@ -86,9 +89,9 @@ public sealed class ResilienceTests : GeminiFixture
         Assert.That((refused!.Refusal, refused.RetryAfter, Gemini.Screening.Count), Is.EqualTo((Refusal.Unavailable, TimeSpan.FromSeconds(45), 1)));
     }
 
-    [TestCase(AnalysisStage.Screening, 60)]
-    [TestCase(AnalysisStage.Confirmation, 120)]
-    public async Task Without_an_answer_in_time_it_is_refused_after_three_tries(AnalysisStage stage, int seconds)
+    [TestCase(AnalysisStage.Screening)]
+    [TestCase(AnalysisStage.Confirmation)]
+    public async Task Without_an_answer_in_time_it_is_refused_after_three_tries(AnalysisStage stage)
     {
         var models = stage == AnalysisStage.Screening ? Gemini.Screening : Gemini.Confirmation;
         FakeGate[] gates = [models.Holds(), models.Holds(), models.Holds()];
@@ -96,7 +99,7 @@ public sealed class ResilienceTests : GeminiFixture
         foreach (var gate in gates)
         {
             await gate.Reached;
-            Clock.Advance(TimeSpan.FromSeconds(seconds));
+            Clock.Advance(AttemptMayTake);
         }
 
         Assert.That(() => answer, Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.GatewayTimeout));
@@ -112,13 +115,28 @@ public sealed class ResilienceTests : GeminiFixture
         foreach (var gate in gates)
         {
             await gate.Reached;
-            Clock.Advance(TimeSpan.FromSeconds(60));
+            Clock.Advance(AttemptMayTake);
         }
 
         await answer;
 
         Assert.That(shown.Uses.Select(use => (use.Model, use.InputTokens, use.OutputTokens)),
             Is.EqualTo(new[] { ("gemini-3.5-flash-lite", 1720, 0), ("gemini-3.5-flash-lite", 1720, 0), ("gemini-3.5-flash-lite", 1000L, 100L) }));
+    }
+
+    [Test]
+    public async Task What_its_caller_does_not_wait_for_is_counted_too()
+    {
+        var gate = Gemini.Screening.Holds();
+        await using var shown = await Model.ShowAsync(Clip(duration: TimeSpan.FromSeconds(10)), CancellationToken.None);
+        using var gone = new CancellationTokenSource();
+        var answer = shown.AskAsync(AnalysisStage.Screening, Question, gone.Token);
+        await gate.Reached;
+
+        await gone.CancelAsync();
+
+        Assert.That(() => answer, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(shown.Uses.Select(use => use.InputTokens), Is.EqualTo(new[] { 1720 }));
     }
 
     [Test]
@@ -200,7 +218,7 @@ public sealed class ResilienceTests : GeminiFixture
         foreach (var gate in gates)
         {
             await gate.Reached;
-            Clock.Advance(TimeSpan.FromSeconds(120));
+            Clock.Advance(AttemptMayTake);
         }
 
         Assert.That(() => answer, Throws.TypeOf<RefusedException>());
@@ -233,6 +251,50 @@ public sealed class ResilienceTests : GeminiFixture
         var observation = await AskAsync();
 
         Assert.That(observation.IncidentDetected, Is.True);
+    }
+
+    [Test]
+    public async Task While_one_finds_out_whether_the_host_is_well_again_the_others_are_told_to_come_back()
+    {
+        FailUntilLeftAlone();
+        var gate = Gemini.Screening.Holds();
+        Clock.Advance(LeftAloneFor);
+        var findingOut = AskAsync();
+        await gate.Reached;
+        Clock.Advance(TimeSpan.FromSeconds(40));
+
+        var refused = Assert.ThrowsAsync<RefusedException>(() => AskAsync(sizeBytes: 200_000));
+
+        Assert.That(refused!.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(5)));
+        Clock.Advance(TimeSpan.FromSeconds(20));
+        Assert.That(() => findingOut, Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.GatewayTimeout), "once, and no longer than a minute");
+    }
+
+    [Test]
+    public async Task Whoever_leaves_while_finding_out_has_not_found_the_host_well()
+    {
+        FailUntilLeftAlone();
+        var gate = Gemini.Screening.Holds();
+        Clock.Advance(LeftAloneFor);
+        using var gone = new CancellationTokenSource();
+        var findingOut = AskAsync(cancellationToken: gone.Token);
+        await gate.Reached;
+
+        await gone.CancelAsync();
+
+        Assert.That(() => findingOut, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(await HealthAsync(), Is.EqualTo("down: does not answer"));
+    }
+
+    [Test]
+    public void Nothing_is_put_beside_a_host_that_is_left_alone()
+    {
+        FailUntilLeftAlone();
+        var asked = Gemini.Calls.Count;
+
+        var refused = Assert.ThrowsAsync<RefusedException>(() => AskAsync(sizeBytes: 15 * 1024 * 1024));
+
+        Assert.That((refused!.Refusal, Gemini.Calls.Count), Is.EqualTo((Refusal.Unavailable, asked)));
     }
 
     [Test]

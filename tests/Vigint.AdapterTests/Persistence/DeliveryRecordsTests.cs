@@ -155,6 +155,23 @@ public sealed class DeliveryRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
         Assert.That(await records.BeginAgainAsync(alert, ClaimAt(Elsewhere, 7201), default), Is.Null, "it is being sent");
     }
 
+    [Test]
+    public async Task What_waits_and_what_failed_is_told_for_each_channel_by_itself()
+    {
+        var old = A.Alert(at: A.Noon.AddDays(-2));
+        var alert = A.Alert(at: A.Noon);
+        await alerts.AddAsync(old, [A.MailOf(old)], incident: null, call: null, default);
+        await records.RecordAsync(AttemptOf(await ClaimAsync(Here, 0), AlertState.Failed, "550 No such user"), Here, default);
+        var mail = A.MailOf(alert);
+        var webhooks = new[] { 1, 2 }.Select(i => mail with { Delivery = mail.Delivery with { Id = $"hook-{i}", Kind = ChannelKind.Webhook } });
+        await alerts.AddAsync(alert, [mail, .. webhooks], incident: null, call: null, default);
+        await records.RecordAsync(AttemptOf(await ClaimAsync(Here, 0), AlertState.Failed, "550 No such user"), Here, default);
+
+        var backlog = await records.BacklogAsync(A.Noon.AddDays(-1), default);
+
+        Assert.That(backlog, Is.EquivalentTo(new[] { new DeliveryBacklog(ChannelKind.Mail, 0, null, 1), new DeliveryBacklog(ChannelKind.Webhook, 2, A.Noon, 0) }));
+    }
+
     private async Task<AlertId> AddAsync(DateTimeOffset due)
     {
         var alert = A.Alert(at: due);

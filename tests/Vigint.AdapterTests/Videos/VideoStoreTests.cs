@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
 using Vigint.Application.Audit;
+using Vigint.Application.Clients;
 using Vigint.Application.Common;
 using Vigint.Application.Renditions;
 using Vigint.Application.Storage;
@@ -22,6 +23,7 @@ public sealed class VideoStoreTests
     private static readonly byte[] New = Clips.Fake(seed: 2);
 
     private readonly Mock<IVideoRecords> records = new(MockBehavior.Strict);
+    private readonly Mock<IClientRecords> clients = new();
     private readonly Mock<IRenditionRecords> renditions = new();
     private TemporaryFolder temporary = null!;
     private StorageFolder storage = null!;
@@ -35,6 +37,7 @@ public sealed class VideoStoreTests
     {
         journal = new Journal<AuditEvent>((_, _) => Task.CompletedTask, TimeProvider.System);
         records.Reset();
+        Erased();
         temporary = new TemporaryFolder();
         storage = new StorageFolder(new StorageFolderOptions(temporary.Path));
         folder = new VideoFolder(storage, new Scratch(storage));
@@ -122,6 +125,37 @@ public sealed class VideoStoreTests
     }
 
     [Test]
+    public async Task A_file_in_doubt_whose_client_was_erased_goes()
+    {
+        var before = A.Video("clip", owner: "erased", sizeBytes: Old.Length);
+        DatabaseWorks();
+        await StoreAsync(Old, before, before: null);
+        DatabaseFails();
+        Assert.That(() => store.ChangeAsync(before.ExtendLink(5, 8760, A.Noon), before), Throws.TypeOf<RefusedException>());
+        Erased("erased");
+        records.Setup(r => r.RemoveAsync(new[] { before.Key }, It.IsAny<CancellationToken>())).Returns(Task.CompletedTask);
+
+        await store.SettleAsync(default);
+
+        Assert.That(temporary.Files(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Of_an_erased_client_nothing_is_removed_until_what_was_made_of_it_can_be()
+    {
+        var files = new Mock<IRenditionFiles>();
+        files.Setup(f => f.Delete(Clip, null)).Throws(new IOException("Directory not empty"));
+        using var store = NewStore(files.Object);
+        var video = A.Video("clip", sizeBytes: Old.Length);
+        DatabaseWorks();
+        await StoreAsync(Old, video, before: null);
+
+        Assert.That(() => store.EraseAsync(video), Throws.TypeOf<IOException>());
+
+        Assert.That(temporary.Files(), Has.Count.EqualTo(2), "its record stays, too, so that it is found again");
+    }
+
+    [Test]
     public async Task While_the_new_record_is_being_written_the_link_before_gives_the_bytes_before()
     {
         var before = A.Video("clip", revision: "old", sizeBytes: Old.Length);
@@ -205,7 +239,7 @@ public sealed class VideoStoreTests
     }
 
     private VideoStore NewStore(IRenditionFiles files) => new(
-        records.Object, folder, renditions.Object, files, new RenditionLine(new RenditionOptions(false)), new LinkCache(),
+        records.Object, folder, clients.Object, renditions.Object, files, new RenditionLine(new RenditionOptions(false)), new LinkCache(),
         new StorageRoom(new StorageSpace(storage), records.Object, new StorageOptions(null), TimeProvider.System), new TokenKey("key"), new TakeInProgress(),
         new AuditTrail(journal, new VideoMetrics(A.Meters), TimeProvider.System), NullLogger<VideoStore>.Instance);
 
@@ -215,6 +249,9 @@ public sealed class VideoStoreTests
         using var held = await store.LockAsync(video.Id, default);
         await store.StoreAsync(video, draft, before);
     }
+
+    private void Erased(params string[] owners) =>
+        clients.Setup(c => c.ErasedAsync(It.IsAny<IEnumerable<string>>(), It.IsAny<CancellationToken>())).ReturnsAsync(owners.ToHashSet());
 
     private void DatabaseWorks() =>
         records.Setup(r => r.SaveAsync(It.IsAny<IReadOnlyCollection<Video>>(), It.IsAny<CancellationToken>())).Returns(Task.CompletedTask);

@@ -102,6 +102,65 @@ public sealed class MigrateTests
     }
 
     [Test]
+    public async Task A_new_link_of_an_id_is_looked_at_again_whatever_is_remembered_of_the_one_before()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await VigintProcess.StartAsync(folder.Path, ("RENDITIONS", "false"));
+        await using var old = await OldVideoServer.StartAsync();
+        var first = old.Add("again", Clips.Fake(seed: 1));
+        await File.WriteAllLinesAsync(folder.At("links.txt"), [old.LinkTo(first)]);
+        await File.WriteAllTextAsync(folder.At("links.txt.moved.jsonl"), "{\"video_id\":\"other\",\"sha256\":\"00\"}\n");
+        Task<CliAnswer> Run() => VigintCli.RunAsync(folder, server, "migrate", "links.txt", "--json");
+        Assert.That((OutcomesIn(await Run()).Single(), OutcomesIn(await Run()).Single(), first.Downloads), Is.EqualTo(("again moved", "again already_there", 1)));
+
+        var second = old.Add("again", Clips.Fake(seed: 2));
+        await File.WriteAllLinesAsync(folder.At("links.txt"), [old.LinkTo(second)]);
+        var answer = await Run();
+
+        Assert.That((OutcomesIn(answer).Single(), second.Downloads, answer.ExitCode), Is.EqualTo(("again failed", 1, 1)), answer.Output);
+        Assert.That(answer.Output, Does.Contain("another video of that id"));
+    }
+
+    [Test]
+    public async Task A_source_without_a_video_and_a_line_without_an_id_are_no_success()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await VigintProcess.StartAsync(folder.Path, ("RENDITIONS", "false"));
+        await File.WriteAllLinesAsync(folder.At("head.csv"), ["id,token", "# nothing more", " , ", ""]);
+        await File.WriteAllLinesAsync(folder.At("torn.csv"), ["id,token", ",0123456789abcdef0123456789abcdef"]);
+        Directory.CreateDirectory(folder.At("empty"));
+
+        foreach (var arguments in new[] { "migrate head.csv", "migrate empty", "import empty" })
+        {
+            var answer = await VigintCli.RunAsync(folder, server, arguments.Split(' '));
+            Assert.That((answer.ExitCode, answer.Errors), Is.EqualTo((1, "The source holds no video; is it the right one?")), arguments);
+        }
+
+        var torn = await VigintCli.RunAsync(folder, server, "migrate", "torn.csv", "--from", "http://127.0.0.1:1", "--json");
+        Assert.That((OutcomesIn(torn).Single(), torn.ExitCode), Is.EqualTo(("line 2 failed", 1)), torn.Output);
+    }
+
+    [Test]
+    public async Task Bytes_of_a_storage_folder_that_are_not_those_that_were_uploaded_are_not_imported()
+    {
+        using var folder = new TemporaryFolder();
+        using var elsewhere = new TemporaryFolder();
+        await using (var old = await VigintProcess.StartAsync(elsewhere.Path, ("RENDITIONS", "false")))
+        {
+            await old.Api.StoreAsync("sound", Clips.Fake(seed: 1));
+            await old.Api.StoreAsync("rotten", Clips.Fake(seed: 2));
+        }
+
+        await File.WriteAllBytesAsync(elsewhere.At("data", "videos", "video_rotten.mp4"), Clips.Fake(seed: 3));
+        await using var server = await VigintProcess.StartAsync(folder.Path, ("RENDITIONS", "false"));
+
+        var answer = await VigintCli.RunAsync(folder, server, "import", elsewhere.At("data", "videos"), "--json");
+
+        Assert.That(OutcomesIn(answer), Is.EquivalentTo(new[] { "sound moved", "rotten failed" }));
+        Assert.That((answer.ExitCode, (await server.Api.GetAsync("/api/v1/videos/rotten")).Status), Is.EqualTo((1, 404)));
+    }
+
+    [Test]
     public async Task From_a_server_of_this_kind_the_end_of_links_is_kept_and_another_video_of_the_same_id_is_left_alone()
     {
         using var folder = new TemporaryFolder();
@@ -118,6 +177,41 @@ public sealed class MigrateTests
         Assert.That(OutcomesIn(answer), Is.EquivalentTo(new[] { "moving moved", "taken failed", "line 3 failed" }));
         Assert.That((await server.Api.GetAsync(moving.Link)).Body, Is.EqualTo(Clips.Fake(seed: 1)), "the old link, with the same key");
         Assert.That((await server.Api.GetAsync(others.Link)).Body, Is.EqualTo(Clips.Fake(seed: 3)));
+    }
+
+    [Test]
+    public async Task From_a_server_of_this_kind_the_evidence_moves_and_not_what_browsers_play()
+    {
+        Needs.Program("ffmpeg");
+        using var folder = new TemporaryFolder();
+        using var elsewhere = new TemporaryFolder();
+        await using var old = await VigintProcess.StartAsync(elsewhere.Path);
+        await using var server = await VigintProcess.StartAsync(folder.Path, ("RENDITIONS", "false"));
+        var clip = await Clips.MakeAsync("clip.mp4", "-f", "lavfi", "-i", "testsrc2=duration=2:size=320x240:rate=25", "-c:v", "mpeg4");
+        var stored = await old.Api.StoreAsync("evidence", clip);
+        await old.Api.ReadyAsync("evidence");
+        Assert.That((await old.Api.GetAsync(stored.Link)).Body, Is.Not.EqualTo(clip), "what browsers play");
+        await File.WriteAllLinesAsync(folder.At("links.txt"), [new Uri(old.Address, stored.Link).ToString()]);
+
+        var answer = await VigintCli.RunAsync(folder, server, "migrate", "links.txt", "--json");
+
+        Assert.That((OutcomesIn(answer).Single(), answer.ExitCode), Is.EqualTo(("evidence moved", 0)), answer.Output);
+        Assert.That((await server.Api.GetAsync($"{stored.Link}&original=1")).Body, Is.EqualTo(clip));
+    }
+
+    [Test]
+    public async Task Bytes_that_are_not_those_of_the_hash_that_their_server_names_are_downloaded_again()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await VigintProcess.StartAsync(folder.Path, ("RENDITIONS", "false"));
+        await using var old = await OldVideoServer.StartAsync();
+        var video = old.Add("damaged", Clips.Fake(seed: 8)).NamesItsHash().IsDamagedOnTheWay(1);
+        await File.WriteAllLinesAsync(folder.At("links.txt"), [old.LinkTo(video)]);
+
+        var answer = await VigintCli.RunAsync(folder, server, "migrate", "links.txt", "--json");
+
+        Assert.That((answer.ExitCode, video.Downloads), Is.EqualTo((0, 2)), answer.Output);
+        await RequireEachOnceAsync(server, [video]);
     }
 
     [Test]

@@ -28,6 +28,22 @@ public sealed class UseTests
         Assert.That(answer.Errors, Does.Contain(".").And.Not.Contain("   at "));
     }
 
+    [TestCase("storage status KEY", "no. 3", TestName = "A_key_behind_a_command_that_takes_none")]
+    [TestCase("clients revoke KEY", "no. 3", TestName = "A_key_in_the_place_of_a_number")]
+    [TestCase("storage status --kye=KEY", "no. 3", TestName = "A_key_of_a_misspelt_option")]
+    [TestCase("storage cleanup --max-age-hours=KEY", "no. 3", TestName = "A_key_as_the_value_of_another_option")]
+    [TestCase("KEY", "no. 1", TestName = "A_key_and_nothing_else")]
+    [TestCase("migrate http://127.0.0.1:1/video/a?token=KEY", "not a link", TestName = "A_link_in_the_place_of_a_list")]
+    public async Task What_was_typed_in_the_wrong_place_is_not_repeated(string arguments, string told)
+    {
+        using var folder = new TemporaryFolder();
+
+        var answer = await VigintCli.RunAsync(folder, [("VIGINT_SERVER", "http://127.0.0.1:1")], [.. arguments.Replace("KEY", WrongKey, StringComparison.Ordinal).Split(' ')]);
+
+        Assert.That((answer.ExitCode, answer.Output), Is.EqualTo((2, "")));
+        Assert.That(answer.Errors, Does.Contain(told).And.Not.Contain(WrongKey));
+    }
+
     [Test]
     public async Task Without_a_server_or_a_key_it_asks_for_them()
     {
@@ -92,6 +108,47 @@ public sealed class UseTests
         var unknown = await Run("clients", "revoke", "77");
         Assert.That((unknown.ExitCode, unknown.Json["error"]!.ToString()), Is.EqualTo((1, unknown.Errors)));
         Assert.That(unknown.Errors, Does.StartWith("Client 77 not found"));
+    }
+
+    [TestCase("Corner shop", null, 0, TestName = "Who_types_the_name_erases_the_client")]
+    [TestCase("Corner", "Nothing was erased: that is not the client's name.", 1, TestName = "Who_types_another_name_erases_nothing")]
+    [TestCase(null, "Nothing was erased: nobody typed the client's name; --yes does without.", 2, TestName = "Where_nobody_types_nothing_is_erased")]
+    public async Task Erasing_asks_for_the_name(string? typed, string? refusal, int exitCode)
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await VigintProcess.StartAsync(folder.Path);
+        var id = (await VigintCli.RunAsync(folder, server, "clients", "create", "Corner shop", "shop@example.org", "--json")).Json["client_id"]!.ToString();
+
+        var erasing = VigintCli.Start(folder, server, "clients", "erase", id);
+        await erasing.TypeAsync(typed);
+        var answer = await VigintCli.AnswerOfAsync(erasing);
+
+        Assert.That((answer.ExitCode, answer.Errors.StartsWith("Corner shop goes for good", StringComparison.Ordinal)), Is.EqualTo((exitCode, true)));
+        Assert.That((answer.Output, answer.Errors), refusal is null
+            ? Is.EqualTo(($"Client {id} is erased, with 0 videos and 0 alerts. Nothing is left but the number and the sums of what was used.", answer.Errors))
+            : Is.EqualTo(("", $"Corner shop goes for good, with all its videos and alerts. Type its name to go on: {refusal}")));
+        var left = (await VigintCli.RunAsync(folder, server, "clients", "list", "--json")).Json["count"]!.GetValue<int>();
+        Assert.That(left, Is.EqualTo(exitCode == 0 ? 0 : 1));
+    }
+
+    [Test]
+    public async Task Erasing_without_being_asked_tells_what_went()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await VigintProcess.StartAsync(folder.Path, ("RENDITIONS", "false"));
+        Task<CliAnswer> Run(params string[] arguments) => VigintCli.RunAsync(folder, server, [.. arguments, "--json"]);
+        var made = await Run("clients", "create", "Corner shop", "shop@example.org");
+        var id = made.Json["client_id"]!.ToString();
+        using (var shop = VideoApi.At(server.Address, made.Json["api_key"]!.ToString()))
+            await shop.StoreAsync("door", Clips.Fake());
+
+        var erased = await Run("clients", "erase", id, "--yes");
+        var again = await Run("clients", "erase", id, "--yes");
+        var asked = await Run("clients", "erase", id);
+
+        Assert.That((erased.ExitCode, erased.Json["videos_deleted"]!.GetValue<int>(), erased.Errors), Is.EqualTo((0, 1, "")));
+        Assert.That((again.ExitCode, again.Errors.StartsWith($"Client {id} not found", StringComparison.Ordinal)), Is.EqualTo((1, true)));
+        Assert.That((asked.ExitCode, asked.Errors), Is.EqualTo((1, $"Client {id} not found; vigint clients list shows those there are.")));
     }
 
     [Test]

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
 using Vigint.Application.Alerts;
 using Vigint.Application.Audit;
+using Vigint.Application.Clients;
 using Vigint.Application.Common;
 using Vigint.Application.Media;
 using Vigint.Application.Renditions;
@@ -30,7 +31,7 @@ internal sealed class MockedStills : IDisposable
         var space = Mock.Of<IStorageSpace>(one => one.Measure() == new DiskSpace(1L << 40, 1L << 39));
         var options = new RenditionOptions(areMade);
         store = new VideoStore(
-            videos, Mock.Of<IVideoFolder>(), Mock.Of<IRenditionRecords>(), Files.Object, new RenditionLine(options), new LinkCache(),
+            videos, Mock.Of<IVideoFolder>(), Mock.Of<IClientRecords>(), Mock.Of<IRenditionRecords>(), Files.Object, new RenditionLine(options), new LinkCache(),
             new StorageRoom(space, videos, new StorageOptions(null), clock), new TokenKey("key"), new TakeInProgress(),
             new AuditTrail(journal, new VideoMetrics(A.Meters), clock), NullLogger<VideoStore>.Instance);
         Stills = new AlertStills(

@@ -95,8 +95,23 @@ public sealed class AnalysisBudgetTests : IDisposable
     {
         Spent(1, 10);
 
-        Assert.That(() => budget.RequireAsync(Shop(1), default), Throws.TypeOf<RefusedException>()
+        Assert.That(() => budget.BeginAsync(Shop(1), [Use], default), Throws.TypeOf<RefusedException>()
             .With.Property("Refusal").EqualTo(Refusal.TooMany).And.Property("RetryAfter").EqualTo(new TimeSpan(27, 12, 0, 0)));
+    }
+
+    [Test]
+    public async Task What_is_under_way_counts_as_long_as_it_is()
+    {
+        // Three tenths of a euro for a million tokens.
+        ModelUse dear = new("gemini-3.5-flash-lite", AnalysisStage.Screening, 40_000_000, 0);
+        Spent(1, 0);
+        var first = await budget.BeginAsync(Shop(1), [dear], default);
+
+        Assert.That(() => budget.BeginAsync(Shop(1), [Use], default), Throws.TypeOf<RefusedException>());
+        using var anothers = await budget.BeginAsync(Shop(2), [Use], default);
+        first.Dispose();
+
+        using var again = await budget.BeginAsync(Shop(1), [Use], default);
     }
 
     private static Caller Shop(int id) => A.Client($"shop-{id}") with { ClientId = id, Limits = new ClientLimits(null, null, AnalysisEuroPerMonth: 10) };

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Moq;
 using Vigint.Application.Analysis;
 using Vigint.Application.Media;
 using Vigint.Domain;
 using Vigint.Domain.Analysis;
+using Vigint.TestSupport;
 
 namespace Vigint.UnitTests.Analysis;
 
@@ -14,6 +16,7 @@ public sealed class AnalystTests
     private static readonly Observation Theft = new(true, "shoplifting", "A theft.", "A bottle vanishes.", 1, 2, 0.9);
     private static readonly ModelUse Use = new("a-model", AnalysisStage.Screening, 10, 5);
 
+    private readonly FakeTimeProvider clock = new(A.Noon);
     private Mock<IShownClip> shown = null!;
     private Analyst analyst = null!;
     private IReadOnlyList<ModelUse> spent = [];
@@ -26,7 +29,7 @@ public sealed class AnalystTests
         shown.Setup(one => one.DisposeAsync()).Returns(ValueTask.CompletedTask);
         var model = new Mock<IVisionModel>(MockBehavior.Strict);
         model.Setup(one => one.ShowAsync(Clip, It.IsAny<CancellationToken>())).ReturnsAsync(shown.Object);
-        analyst = new Analyst(model.Object, new AnalysisPrompts(Language.English), NullLogger<Analyst>.Instance);
+        analyst = new Analyst(model.Object, new AnalysisPrompts(Language.English), clock, NullLogger<Analyst>.Instance);
         spent = [];
     }
 
@@ -97,17 +100,35 @@ public sealed class AnalystTests
     }
 
     [Test]
-    public void A_caller_who_leaves_during_the_second_look_is_no_failure_of_it()
+    public async Task What_was_seen_is_looked_at_again_also_when_its_caller_leaves()
     {
         using var leaving = new CancellationTokenSource();
         Screening(Theft);
-        shown.Setup(one => one.AskAsync(AnalysisStage.Confirmation, It.IsAny<string>(), It.IsAny<CancellationToken>())).Returns(() =>
+        shown.Setup(one => one.AskAsync(AnalysisStage.Confirmation, It.IsAny<string>(), It.IsAny<CancellationToken>())).Returns((AnalysisStage _, string _, CancellationToken token) =>
         {
             leaving.Cancel();
-            return Task.FromCanceled<Observation>(leaving.Token);
+            return token.IsCancellationRequested ? Task.FromCanceled<Observation>(token) : Task.FromResult(Theft);
         });
 
-        Assert.That(() => analyst.JudgeAsync(Clip, AnalysisInstructions.None, uses => spent = uses, leaving.Token), Throws.InstanceOf<OperationCanceledException>());
+        var judgement = await analyst.JudgeAsync(Clip, AnalysisInstructions.None, uses => spent = uses, leaving.Token);
+
+        Assert.That(judgement.SecondLook, Is.EqualTo(SecondLook.Confirmed));
+    }
+
+    [Test]
+    public async Task A_second_look_that_does_not_end_leaves_the_first_one_standing()
+    {
+        Screening(Theft);
+        var never = new TaskCompletionSource<Observation>();
+        shown.Setup(one => one.AskAsync(AnalysisStage.Confirmation, It.IsAny<string>(), It.IsAny<CancellationToken>()))
+            .Returns((AnalysisStage _, string _, CancellationToken token) => never.Task.WaitAsync(token));
+        var judgement = JudgeAsync();
+
+        clock.Advance(TimeSpan.FromSeconds(89));
+        Assert.That(judgement.IsCompleted, Is.False);
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.That((await judgement).SecondLook, Is.EqualTo(SecondLook.Failed));
     }
 
     private Task<Judgement> JudgeAsync() => analyst.JudgeAsync(Clip, AnalysisInstructions.None, uses => spent = uses, default);

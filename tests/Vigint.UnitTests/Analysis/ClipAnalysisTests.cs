@@ -79,6 +79,7 @@ public sealed class ClipAnalysisTests
     {
         var model = new Mock<IVisionModel>();
         model.Setup(one => one.IsConfigured).Returns(true);
+        model.Setup(one => one.UsesOf(It.IsAny<ClipFile>())).Returns([]);
         model.Setup(one => one.ShowAsync(It.IsAny<ClipFile>(), It.IsAny<CancellationToken>())).ReturnsAsync(shown.Object);
         var digest = new Mock<IMediaDigest>();
         digest.Setup(one => one.OfAsync(It.IsAny<MediaFile>(), It.IsAny<CancellationToken>())).ReturnsAsync(new string('a', 64));
@@ -87,7 +88,7 @@ public sealed class ClipAnalysisTests
         var prompts = new AnalysisPrompts(Language.English);
         var prices = new ModelPrices(PriceTable.Usual(), NullLogger<ModelPrices>.Instance);
         return new ClipAnalysis(
-            new AnalysisOptions(analyzer, hasMotionGate, Language.English), model.Object, new Analyst(model.Object, prompts, NullLogger<Analyst>.Instance), prompts,
+            new AnalysisOptions(analyzer, hasMotionGate, Language.English), model.Object, new Analyst(model.Object, prompts, clock, NullLogger<Analyst>.Instance), prompts,
             new JudgementCache(clock), new AnalysisBudget(Mock.Of<IModelUseRecords>(), prices, new AnalysisMetrics(A.Meters), clock, NullLogger<AnalysisBudget>.Instance), digest.Object,
             Mock.Of<IVideoProbe>(), motion.Object, gate, clock, NullLogger<ClipAnalysis>.Instance);
     }

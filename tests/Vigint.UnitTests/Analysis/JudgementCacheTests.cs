@@ -161,6 +161,50 @@ public sealed class JudgementCacheTests
         Assert.That((await GetAsync("a")).WasKnown, Is.False);
     }
 
+    [Test]
+    public async Task What_is_found_after_all_have_left_is_known_to_whoever_comes_again()
+    {
+        var answer = new TaskCompletionSource<Judgement>();
+        using var leaving = new CancellationTokenSource();
+        var first = cache.GetAsync("a", _ => Count(answer.Task), leaving.Token);
+        await leaving.CancelAsync();
+        var again = cache.GetAsync("a", _ => Count(answer.Task), default);
+        answer.SetResult(Peace);
+
+        Assert.That((await again, asked), Is.EqualTo(((Peace, true), 1)));
+        Assert.That(async () => await first, Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    [Test]
+    public async Task Whoever_comes_to_a_question_that_was_given_up_asks_it_again()
+    {
+        var givenUp = new TaskCompletionSource<Judgement>();
+        using var leaving = new CancellationTokenSource();
+        var first = cache.GetAsync("a", _ => givenUp.Task, leaving.Token);
+        await leaving.CancelAsync();
+        var again = GetAsync("a");
+        givenUp.SetCanceled();
+
+        Assert.That((await again, asked), Is.EqualTo(((Peace, false), 1)));
+        Assert.That(async () => await first, Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    [Test]
+    public async Task One_whose_second_look_failed_is_kept_a_while_when_nobody_heard_it()
+    {
+        var unconfirmed = Judgement.Unconfirmed(Nothing with { IncidentDetected = true });
+        var answer = new TaskCompletionSource<Judgement>();
+        using var leaving = new CancellationTokenSource();
+        var first = cache.GetAsync("a", _ => answer.Task, leaving.Token);
+        await leaving.CancelAsync();
+        answer.SetResult(unconfirmed);
+        Assert.That(async () => await first, Throws.InstanceOf<OperationCanceledException>());
+
+        Assert.That(await GetAsync("a"), Is.EqualTo((unconfirmed, true)));
+        clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.That((await GetAsync("a")).WasKnown, Is.False);
+    }
+
     private Task<(Judgement Judgement, bool WasKnown)> GetAsync(string key) => cache.GetAsync(key, _ => Count(Task.FromResult(Peace)), default);
 
     private Task<Judgement> Count(Task<Judgement> answer)

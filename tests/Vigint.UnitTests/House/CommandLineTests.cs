@@ -11,9 +11,12 @@ public sealed partial class CommandLineTests
 {
     private static IEnumerable<string> Leaves => LeavesOf(CommandLine.New(), "").Select(leaf => leaf.Path);
 
+    private static IEnumerable<string> Groups => GroupsOf(CommandLine.New(), "");
+
     private static string Documentation => File.ReadAllText(Repository.At("docs", "cli.md"));
 
     [TestCaseSource(nameof(Leaves))]
+    [TestCaseSource(nameof(Groups))]
     public void Help_has_examples_that_can_be_typed(string command)
     {
         var help = HelpOf(command);
@@ -46,13 +49,26 @@ public sealed partial class CommandLineTests
 
     private static IEnumerable<string> ErrorsIn(string line)
     {
-        var typed = line[(line.LastIndexOf("vigint ", StringComparison.Ordinal) + "vigint ".Length)..];
+        var typed = line[(LastProgram().Match(line) is { Success: true } program ? program.Index + program.Length : 0)..];
         return CommandLine.New().Parse([.. CommandLineParser.SplitCommandLine(typed)]).Errors.Select(error => $"{line.Trim()}: {error.Message}");
     }
+
+    private static IEnumerable<string> GroupsOf(Command command, string path) => command.Subcommands.Where(one => one.Subcommands.Count > 0).SelectMany(one =>
+    {
+        var own = path.Length == 0 ? one.Name : $"{path} {one.Name}";
+        return GroupsOf(one, own).Prepend(own);
+    });
+
+    [Test]
+    public void The_last_day_of_a_period_is_said_to_be_counted() => Assert.That(HelpOf("usage"), Does.Contain("Last day, which is counted too").And.Contain("--to 2026-11-30"));
 
     private static IEnumerable<(string Path, Command Command)> LeavesOf(Command command, string path) => command.Subcommands.Count == 0
         ? [(path, command)]
         : command.Subcommands.SelectMany(one => LeavesOf(one, path.Length == 0 ? one.Name : $"{path} {one.Name}"));
+
+    // Not the end of a path.
+    [GeneratedRegex("(?<![^ ])vigint ", RegexOptions.RightToLeft)]
+    private static partial Regex LastProgram();
 
     [GeneratedRegex("`(vigint [^`]*)`")]
     private static partial Regex Typed();

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.Mvc.Routing;
 using Microsoft.Extensions.Configuration;
@@ -11,7 +12,7 @@ using YamlDotNet.RepresentationModel;
 namespace Vigint.UnitTests.House;
 
 /// <summary>What is deployed, held against the program and against itself.</summary>
-public sealed class DeploymentTests
+public sealed partial class DeploymentTests
 {
     // The framework's own, which no setting of the product replaces.
     private static readonly string[] Framework = ["ASPNETCORE_HTTP_PORTS", "DOTNET_EnableDiagnostics"];
@@ -58,13 +59,21 @@ public sealed class DeploymentTests
     }
 
     [Test]
-    public void Health_is_asked_for_where_it_is_answered()
+    public void Whoever_ends_a_server_that_fails_asks_whether_it_lives_and_not_whether_its_database_does()
     {
-        var routes = typeof(HealthController).GetMethods().SelectMany(method => method.GetCustomAttributes<HttpMethodAttribute>()).Select(route => $"/{route.Template}");
+        var live = typeof(HealthController).GetMethod(nameof(HealthController.Live))!.GetCustomAttribute<HttpMethodAttribute>()!;
         var path = $"{Deployment.Blueprint["services"][0]["healthCheckPath"]}";
 
-        Assert.That(routes, Does.Contain(path));
+        Assert.That(path, Is.EqualTo($"/{live.Template}"));
         Assert.That(new Dockerfile().Last("HEALTHCHECK"), Does.Contain($"GET {path} "));
+    }
+
+    [Test]
+    public void The_alert_rules_look_at_the_job_that_the_page_says_to_set_up()
+    {
+        var jobs = Job().Matches(File.ReadAllText(Repository.At("deploy", "prometheus", "alerts.yml"))).Select(match => match.Groups[1].Value).Distinct();
+
+        Assert.That(jobs.Select(job => $"  - job_name: {job}"), Is.SubsetOf(File.ReadLines(Repository.At("docs", "operations.md"))).And.Not.Empty);
     }
 
     [Test]
@@ -86,14 +95,38 @@ public sealed class DeploymentTests
         var copied = new Dockerfile().Copied;
 
         Assert.That(copied.Select(path => Repository.At(path)), Is.All.Exist);
-        Assert.That(copied.Where(path => !sent.Contains(path.Split('/')[0])), Is.Empty);
+        Assert.That(copied.Where(path => !sent.Any(one => path == one || path.StartsWith($"{one}/", StringComparison.Ordinal))), Is.Empty);
     }
 
     [Test]
-    public void The_image_restores_every_project_that_the_server_is_made_of() =>
+    public void The_image_starts_as_root_what_gives_a_mounted_disk_to_the_servers_user_and_the_composition_as_that_user()
+    {
+        var image = new Dockerfile();
+        const string script = "deploy/entrypoint.sh";
+        var user = File.ReadLines(Repository.At(script)).Single(line => line.StartsWith("user=", StringComparison.Ordinal))["user=".Length..];
+
+        Assert.That((image.Has("USER"), image.Last("ENTRYPOINT")), Is.EqualTo((false, $"[\"/usr/local/bin/{Path.GetFileName(script)}\"]")));
+        Assert.That($"{Deployment.Compose["services"]["server"]["user"]}", Is.EqualTo($"{user}:{user}"));
+    }
+
+    [Test]
+    public void The_image_restores_every_project_that_the_server_and_the_command_line_are_made_of() =>
         Assert.That(
             new Dockerfile().Copied.Where(path => path.EndsWith(".csproj", StringComparison.Ordinal)),
-            Is.EquivalentTo(ProjectsBelow("Vigint.Api").Distinct().Select(name => $"src/{name}/{name}.csproj")));
+            Is.EquivalentTo(ProjectsBelow("Vigint.Cli").Distinct().Select(name => $"src/{name}/{name}.csproj")));
+
+    [Test]
+    public void What_the_image_starts_is_what_it_holds()
+    {
+        var image = new Dockerfile();
+        var scripts = image.Copied.Where(path => path.StartsWith("deploy/", StringComparison.Ordinal)).ToList();
+        var published = image.Last("COPY").Split(' ')[^1];
+        var commandLine = XDocument.Load(Repository.At("src", "Vigint.Cli", "Vigint.Cli.csproj")).Descendants("AssemblyName").Single().Value;
+
+        Assert.That(scripts.Select(path => File.GetUnixFileMode(Repository.At(path))), Has.Exactly(2).Matches<UnixFileMode>(mode => mode.HasFlag(UnixFileMode.OtherExecute)));
+        Assert.That(image.Last("CMD"), Is.EqualTo($"[\"dotnet\", \"{published}/Vigint.Api.dll\"]"));
+        Assert.That(File.ReadAllText(Repository.At("deploy", "vigint")), Does.Contain($"exec entrypoint.sh dotnet {published}/{commandLine}.dll "));
+    }
 
     private static IEnumerable<string> ProjectsBelow(string name) =>
     [
@@ -101,6 +134,9 @@ public sealed class DeploymentTests
         .. XDocument.Load(Repository.At("src", name, $"{name}.csproj")).Descendants("ProjectReference")
             .SelectMany(reference => ProjectsBelow(Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value))),
     ];
+
+    [GeneratedRegex("job=\"([a-z]+)\"")]
+    private static partial Regex Job();
 
     private static ServerSettings SettingsOf(Deployment deployment) => ServerSettings.Read(
         new SettingsReader(new ConfigurationBuilder().AddInMemoryCollection(deployment.Variables.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))).Build()),

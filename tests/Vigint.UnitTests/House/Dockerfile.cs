@@ -28,5 +28,7 @@ internal sealed class Dockerfile
     /// <summary>What an instruction was given for the last time.</summary>
     public string Last(string word) => All(word).Last();
 
+    public bool Has(string word) => All(word).Any();
+
     private IEnumerable<string> All(string word) => instructions.Where(one => one.Word == word).Select(one => one.Text);
 }

@@ -51,6 +51,17 @@ public sealed partial class DocumentationTests
     }
 
     [Test]
+    public void Of_every_table_of_the_database_is_said_what_it_keeps_and_how_long()
+    {
+        var migrations = Directory.EnumerateFiles(Repository.At("src", "Vigint.Infrastructure", "Persistence", "Migrations"), "*.sql").Select(File.ReadAllText);
+        var tables = migrations.SelectMany(text => NewTable().Matches(text)).Select(match => match.Groups[1].Value).ToList();
+        var rows = File.ReadLines(Repository.At("docs", "privacy.md")).Where(line => line.StartsWith("| ", StringComparison.Ordinal)).ToList();
+
+        Assert.That(tables, Has.Count.GreaterThan(10));
+        Assert.That(tables.Where(table => !rows.Exists(row => row.Split('|')[2].Contains($"`{table}`", StringComparison.Ordinal))), Is.Empty);
+    }
+
+    [Test]
     public void Every_call_has_an_example_and_no_example_is_of_a_call_that_is_not_there()
     {
         var calls = JsonNode.Parse(File.ReadAllText(Repository.At("docs", "openapi.json")))!["paths"]!.AsObject()
@@ -82,6 +93,9 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex("`([A-Z][A-Z0-9]*_[A-Z0-9_]+)(?:=[^`]*)?`")]
     private static partial Regex SettingName();
+
+    [GeneratedRegex("^create table (?:if not exists )?([a-z_]+)", RegexOptions.Multiline)]
+    private static partial Regex NewTable();
 
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Quoted();

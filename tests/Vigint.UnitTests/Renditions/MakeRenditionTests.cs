@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Moq;
 using Vigint.Application.Audit;
+using Vigint.Application.Clients;
 using Vigint.Application.Common;
 using Vigint.Application.Media;
 using Vigint.Application.Renditions;
@@ -69,7 +70,7 @@ public sealed class MakeRenditionTests
         var room = new StorageRoom(space.Object, videos.Object, new StorageOptions(null), clock);
         var line = new RenditionLine(new RenditionOptions(AreMade: true));
         store = new VideoStore(
-            videos.Object, Mock.Of<IVideoFolder>(), records.Object, files.Object, line, cache, room, key, new TakeInProgress(), new AuditTrail(journal, new VideoMetrics(A.Meters), clock),
+            videos.Object, Mock.Of<IVideoFolder>(), Mock.Of<IClientRecords>(), records.Object, files.Object, line, cache, room, key, new TakeInProgress(), new AuditTrail(journal, new VideoMetrics(A.Meters), clock),
             NullLogger<VideoStore>.Instance);
         var renditions = new RenditionStore(store, records.Object, files.Object, line, cache, room, key, clock);
         var gate = new EncoderGate(new EncoderOptions(1, 1, 1 << 20, TimeSpan.FromMinutes(1)), new EncoderMetrics(A.Meters), clock);

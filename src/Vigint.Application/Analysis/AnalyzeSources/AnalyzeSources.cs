@@ -14,8 +14,8 @@ public sealed record AnalyzeSourcesCommand(Caller Caller, IReadOnlyList<string>?
 public sealed record AnalysedSources(IReadOnlyList<AnalysedSource> Sources, DateTimeOffset At);
 
 /// <param name="Analysis">Null when it failed.</param>
-/// <param name="Error">Why it failed; null when it did not.</param>
-public sealed record AnalysedSource(BufferedSource Source, AnalysedClip? Analysis, string? Error);
+/// <param name="Trouble">Why it failed; null when it did not.</param>
+public sealed record AnalysedSource(BufferedSource Source, AnalysedClip? Analysis, RefusedException? Trouble);
 
 internal sealed class AnalyzeSourcesHandler(
     ClipAnalysis analysis, FrameBuffers buffers, ClipSources clips, TimeProvider clock, ILogger<AnalyzeSourcesHandler> logger)
@@ -23,6 +23,9 @@ internal sealed class AnalyzeSourcesHandler(
 {
     // Each waits for a model most of the time; more would only fill the disk with clips.
     private const int MostAtOnce = 8;
+
+    // What is no single source's fault, the one that tells most first.
+    private static readonly Refusal[] Everybodys = [Refusal.TooMany, Refusal.Unavailable, Refusal.GatewayTimeout];
 
     public async Task<AnalysedSources> Handle(AnalyzeSourcesCommand request, CancellationToken cancellationToken)
     {
@@ -40,8 +43,16 @@ internal sealed class AnalyzeSourcesHandler(
                 places.Release();
             }
         }));
+
+        // Nothing but errors would look as if there were no incident.
+        if (analysed.All(source => source.Analysis is null) && WorstOf(analysed) is { } trouble)
+            throw trouble;
         return new AnalysedSources(analysed, clock.GetUtcNow());
     }
+
+    private static RefusedException? WorstOf(AnalysedSource[] failed) => Everybodys
+        .Select(refusal => failed.FirstOrDefault(source => source.Trouble!.Refusal == refusal)?.Trouble)
+        .FirstOrDefault(trouble => trouble is not null);
 
     private List<BufferedSource> WantedOf(AnalyzeSourcesCommand request)
     {
@@ -59,16 +70,16 @@ internal sealed class AnalyzeSourcesHandler(
         try
         {
             using var clip = await clips.TakeSourceAsync(caller, source.Id, cancellationToken) ?? throw AnalysisRefusals.NoFrames();
-            return new AnalysedSource(source, await analysis.AnalyseAsync(caller, clip.File, cancellationToken), Error: null);
+            return new AnalysedSource(source, await analysis.AnalyseAsync(caller, clip.File, cancellationToken), Trouble: null);
         }
         catch (RefusedException refusal)
         {
-            return new AnalysedSource(source, null, refusal.Detail);
+            return new AnalysedSource(source, null, refusal);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             logger.SourceFailed(exception, caller.ClientName);
-            return new AnalysedSource(source, null, AnalysisRefusals.SourceFailed);
+            return new AnalysedSource(source, null, AnalysisRefusals.SourceFailed());
         }
     }
 }

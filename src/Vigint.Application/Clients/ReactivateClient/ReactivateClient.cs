@@ -16,6 +16,8 @@ internal sealed class ReactivateClientHandler(IClientRecords clients, CallerKeys
     public async Task<ReactivatedClient> Handle(ReactivateClientCommand request, CancellationToken cancellationToken)
     {
         var client = await clients.FindAsync(request.ClientId, cancellationToken) ?? throw ClientRefusals.UnknownClient(request.ClientId);
+        if (client.IsBeingErased)
+            throw ClientRefusals.BeingErased(client.Id);
         var count = await keys.ForgetAfterAsync(clients.ResumeKeysAsync(client.Id, cancellationToken));
         if (count > 0)
             logger.KeysResumed(client.Id, count);

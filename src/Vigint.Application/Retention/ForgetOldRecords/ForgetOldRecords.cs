@@ -2,6 +2,7 @@ using MediatR;
 using Vigint.Application.Alerts;
 using Vigint.Application.Analysis;
 using Vigint.Application.Audit;
+using Vigint.Application.Common;
 using Vigint.Application.Idempotency;
 using Vigint.Application.Usage;
 
@@ -20,12 +21,6 @@ internal sealed class ForgetOldRecordsHandler(
     TimeProvider clock)
     : AsyncRequestHandler<ForgetOldRecordsCommand>
 {
-    // Small enough to be over in some milliseconds, for writers wait.
-    private const int BatchSize = 2000;
-
-    // Each may bring some hundred attempts along.
-    private const int AlertBatchSize = 100;
-
     // A month's budget needs the month.
     private const int LongestMonthDays = 31;
 
@@ -35,18 +30,11 @@ internal sealed class ForgetOldRecordsHandler(
     protected override async Task Handle(ForgetOldRecordsCommand request, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        await InBatchesAsync(most => audit.ForgetAsync(now.AddDays(-retention.AuditDays), most, cancellationToken));
-        await InBatchesAsync(most => usage.ForgetAsync(now.AddDays(-retention.UsageDays), most, cancellationToken));
-        await InBatchesAsync(most => modelUses.ForgetAsync(now.AddDays(-Math.Max(retention.UsageDays, LongestMonthDays)), most, cancellationToken));
-        await InBatchesAsync(most => alerts.ForgetAsync(now.AddDays(-retention.AlertDays), most, cancellationToken), AlertBatchSize);
-        await InBatchesAsync(most => calls.ForgetAsync(now - KeyLife, most, cancellationToken));
-    }
-
-    private static async Task InBatchesAsync(Func<int, Task<int>> forgetAsync, int size = BatchSize)
-    {
-        while (await forgetAsync(size) >= size)
-        {
-            // until there are no more
-        }
+        await Batches.DoAllAsync(Batches.OfRows, most => audit.ForgetAsync(now.AddDays(-retention.AuditDays), most, cancellationToken));
+        await Batches.DoAllAsync(Batches.OfRows, most => usage.ForgetAsync(now.AddDays(-retention.UsageDays), most, cancellationToken));
+        await Batches.DoAllAsync(
+            Batches.OfRows, most => modelUses.ForgetAsync(now.AddDays(-Math.Max(retention.UsageDays, LongestMonthDays)), most, cancellationToken));
+        await Batches.DoAllAsync(Batches.OfAlerts, most => alerts.ForgetAsync(now.AddDays(-retention.AlertDays), most, cancellationToken));
+        await Batches.DoAllAsync(Batches.OfRows, most => calls.ForgetAsync(now - KeyLife, most, cancellationToken));
     }
 }

@@ -27,6 +27,9 @@ public enum CleanUpKind
 
     /// <summary>Everything expired: what the server does by itself.</summary>
     Expired,
+
+    /// <summary>Every video of a client that is being erased.</summary>
+    Erased,
 }
 
 /// <summary>Deletes what is old or expired (contract §4, cleanup; and the sweep that keeps the promise of deletion).</summary>
@@ -88,6 +91,7 @@ internal sealed class SweepExpiredHandler(
         var (cleaned, failed, freed) = await cleaner.CleanAsync(CleanUpKind.Expired, by: null, maxAgeHours: 0, dryRun: false, cancellationToken);
         metrics.Swept(cleaned, failed);
         await store.SettleAsync(cancellationToken);
+        await store.DropErasedAsync(cancellationToken);
         await incidents.RemoveUnrecordedAsync(cancellationToken);
         if (cleaned > 0)
             logger.CleanedUp("expired", "the sweep", cleaned, failed, freed);
@@ -127,6 +131,17 @@ public sealed class Cleaner(
         }
 
         return round.Result;
+    }
+
+    /// <summary>Deletes every video of a client that is being erased.</summary>
+    /// <returns>How many went, and how many could not; those are still recorded.</returns>
+    public async Task<(int Erased, int Left)> EraseAsync(string owner, CancellationToken cancellationToken)
+    {
+        var round = new Round(CleanUpKind.Erased, by: null, clock.GetUtcNow(), maxAgeHours: 0, dryRun: false);
+        await CleanVideosAsync(
+            round, (after, ct) => records.UploadedBeforeAsync(owner, DateTimeOffset.MaxValue, after, BatchSize, ct), _ => true, cancellationToken);
+        var (erased, left, _) = round.Result;
+        return (erased, left);
     }
 
     private async Task CleanVideosAsync(
@@ -175,7 +190,9 @@ public sealed class Cleaner(
     {
         try
         {
-            var freed = store.RemoveFiles(video, round.By is null ? AuditAction.Expired : AuditAction.Deleted, round.By);
+            var freed = round.Kind == CleanUpKind.Erased
+                ? store.EraseFiles(video)
+                : store.RemoveFiles(video, round.By is null ? AuditAction.Expired : AuditAction.Deleted, round.By);
             removed.Add(video.Key);
             failing.TryRemove(video.Id.Text, out var _);
             round.Count(freed);

@@ -1,6 +1,7 @@
 using MediatR;
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Audit;
+using Vigint.Application.Clients;
 using Vigint.Application.Storage;
 using Vigint.Domain.Videos;
 
@@ -10,7 +11,16 @@ namespace Vigint.Application.Videos.TakeInFolder;
 /// Makes the index agree with the storage folder: takes in what an old server or a lost database left there, and puts right what
 /// a crash left between sidecar and record (contract §3, on disk).
 /// </summary>
-public sealed record TakeInFolderCommand : IRequest;
+public sealed record TakeInFolderCommand : IRequest<TakenInFolder>;
+
+/// <param name="Found">How many names in the folder are those of videos.</param>
+/// <param name="Indexed">How many of them were new to the index, or different from it.</param>
+/// <param name="Skipped">What cannot be used, and was left as it is.</param>
+/// <param name="Dropped">What the index had and the folder has no more.</param>
+public sealed record TakenInFolder(int Found, int Indexed, IReadOnlyList<SkippedName> Skipped, IReadOnlyList<VideoId> Dropped);
+
+/// <param name="Why">Without a capital and without a full stop.</param>
+public sealed record SkippedName(VideoId Id, string Why);
 
 /// <summary>How far the folder has been taken in. Written by the one who does it, read by anybody.</summary>
 public sealed class TakeInProgress
@@ -41,17 +51,17 @@ public sealed class TakeInProgress
 }
 
 internal sealed class TakeInFolderHandler(
-    VideoStore store, LinkCache cache, IVideoRecords records, IVideoFolder folder, StorageRoom room, TakeInProgress progress, ILogger<TakeInFolderHandler> logger)
-    : AsyncRequestHandler<TakeInFolderCommand>
+    VideoStore store, LinkCache cache, IVideoRecords records, IClientRecords clients, IVideoFolder folder, StorageRoom room, TakeInProgress progress, ILogger<TakeInFolderHandler> logger)
+    : IRequestHandler<TakeInFolderCommand, TakenInFolder>
 {
     // Changes wait while a batch is taken in, so it is over in some milliseconds.
     private const int BatchSize = 250;
 
+    private readonly List<SkippedName> skipped = [];
+    private readonly List<VideoId> dropped = [];
     private int indexed;
-    private int skipped;
-    private int dropped;
 
-    protected override async Task Handle(TakeInFolderCommand request, CancellationToken cancellationToken)
+    public async Task<TakenInFolder> Handle(TakeInFolderCommand request, CancellationToken cancellationToken)
     {
         var names = folder.List(cancellationToken).ToDictionary(name => name.Id.Text, StringComparer.Ordinal);
         progress.Start(names.Count);
@@ -66,7 +76,8 @@ internal sealed class TakeInFolderHandler(
         await DropRecordsWithoutFileAsync(names, cancellationToken);
         room.ReadAgain();
         progress.Finish();
-        logger.TakeInFinished(indexed, skipped, dropped);
+        logger.TakeInFinished(indexed, skipped.Count, dropped.Count);
+        return new TakenInFolder(names.Count, indexed, skipped, dropped);
     }
 
     private async Task TakeInAsync(StoredName[] batch, CancellationToken cancellationToken)
@@ -83,7 +94,7 @@ internal sealed class TakeInFolderHandler(
 
         var recorded = (await records.StampsAsync([.. stored.Select(video => video.Id)], cancellationToken))
             .ToDictionary(stamp => stamp.Id.Text, StringComparer.Ordinal);
-        var changed = stored.Where(video => recorded.GetValueOrDefault(video.Id.Text) != video.Stamp).ToList();
+        var changed = await WithoutErasedAsync([.. stored.Where(video => recorded.GetValueOrDefault(video.Id.Text) != video.Stamp)], cancellationToken);
         if (changed.Count == 0)
             return;
 
@@ -98,6 +109,19 @@ internal sealed class TakeInFolderHandler(
         foreach (var video in changed)
             cache.Drop(video.Id);
         indexed += changed.Count;
+    }
+
+    // Left by a crash in the middle of an upload, or brought back with an old copy of the folder: what was erased stays so.
+    private async Task<List<Video>> WithoutErasedAsync(List<Video> videos, CancellationToken cancellationToken)
+    {
+        var erased = await clients.ErasedAsync(videos.Select(video => video.Owner), cancellationToken);
+        foreach (var video in videos.Where(video => erased.Contains(video.Owner)))
+        {
+            await store.EraseAsync(video);
+            logger.ErasedClientsVideo(video.Id);
+        }
+
+        return [.. videos.Where(video => !erased.Contains(video.Owner))];
     }
 
     private async Task DropRecordsWithoutFileAsync(Dictionary<string, StoredName> names, CancellationToken cancellationToken)
@@ -126,13 +150,13 @@ internal sealed class TakeInFolderHandler(
             await store.RemoveAsync(video, AuditAction.Missing, by: null);
         }
 
-        dropped++;
+        dropped.Add(id);
         logger.RecordWithoutFile(id);
     }
 
     private void Skip(VideoId id, string why)
     {
-        skipped++;
+        skipped.Add(new SkippedName(id, why));
         logger.StoredNameSkipped(id, why);
     }
 }
