@@ -113,6 +113,24 @@ public sealed class AlertChannelTests : AdminFixture
             $$"""{"success":true,"client_id":{{client.Id}},"webhooks":[{"url":"https://example.org/hook"}],"ntfy":[{"url":"https://ntfy.sh/shop","has_token":true}]}"""));
     }
 
+    [TestCase("""{"url":"https://ntfy.sh/shop"}""", true, TestName = "A_topic_that_is_set_again_without_a_token_keeps_the_one_that_it_has")]
+    [TestCase("""{"url":"https://ntfy.sh/shop","token":"tk_2"}""", true, TestName = "A_topic_gets_another_token")]
+    [TestCase("""{"url":"https://ntfy.sh/shop","token":null}""", false, TestName = "A_token_that_is_null_removes_the_one_before")]
+    [TestCase("""{"url":"https://ntfy.sh/shop","token":""}""", false, TestName = "A_token_that_is_empty_removes_the_one_before")]
+    [TestCase("""{"url":"https://ntfy.sh/other"}""", false, TestName = "Another_topic_does_not_get_the_token_of_the_first")]
+    public async Task The_token_of_a_topic(string topic, bool hasToken)
+    {
+        var client = await Admin.AddClientAsync();
+        await Admin.PutAsync(Channels(client.Id), """{"ntfy":[{"url":"https://ntfy.sh/shop","token":"tk_1"}]}""");
+
+        var answer = await Admin.PutAsync(Channels(client.Id), $$"""{"ntfy":[{{topic}}]}""");
+
+        var shown = await Admin.GetAsync(Channels(client.Id));
+        Assert.That(
+            (answer.Member("ntfy")![0]!["has_token"]!.GetValue<bool>(), shown.Member("ntfy")![0]!["has_token"]!.GetValue<bool>()), Is.EqualTo((hasToken, hasToken)));
+    }
+
+    [TestCase("""{"ntfy":[{"url":"https://ntfy.sh/shop","token":7}]}""", "ntfy[0].token has the wrong type")]
     [TestCase("""{"webhooks":[{}]}""", "webhooks.url must be an address that begins with https://, of at most 2000 characters, without a user name")]
     [TestCase("""{"webhooks":[null]}""", "webhooks.url must be an address that begins with https://, of at most 2000 characters, without a user name")]
     [TestCase("""{"webhooks":[{"url":"https://example.org","secret":"x"}]}""", "secret must be whsec_ and 24 to 64 bytes in base64")]

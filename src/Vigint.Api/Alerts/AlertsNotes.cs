@@ -89,7 +89,7 @@ internal static class AlertsNotes
         },
         new("PUT /admin/clients/{client_id}/channels", "Set by which ways beside the mail a client's alerts go")
         {
-            Text = "In place of those before; at most 5 of each. Without `secret` a webhook keeps the one that it has, or one is made; it is shown this once. Client 0 is the operator.",
+            Text = "In place of those before; at most 5 of each. Without `secret` a webhook keeps the one that it has, or one is made; it is shown this once. Without `token` a topic keeps the one that it has; `null` or an empty one removes it. Client 0 is the operator.",
             BodyExample = """{ "webhooks": [ { "url": "https://example.org/hook" } ], "ntfy": [ { "url": "https://ntfy.sh/my-shop", "token": "tk_AgQdq7mVBoFD37zQVN29RhuMzNIz2" } ] }""",
             AnswerExample = Channels,
             Refusals =

@@ -14,7 +14,18 @@ public sealed class ChannelsController(IMediator mediator) : ControllerBase
 {
     public sealed record WebhookBody(string? Url, string? Secret);
 
-    public sealed record NtfyBody(string? Url, string? Token);
+    public sealed record NtfyBody(string? Url)
+    {
+        /// <summary>Null or empty for none.</summary>
+        public string? Token
+        {
+            get;
+            init => (field, HasToken) = (value, true);
+        }
+
+        /// <summary>The token is there, whatever it is.</summary>
+        internal bool HasToken { get; private init; }
+    }
 
     public sealed record ChannelsBody(IReadOnlyList<WebhookBody>? Webhooks, IReadOnlyList<NtfyBody>? Ntfy);
 
@@ -33,8 +44,8 @@ public sealed class ChannelsController(IMediator mediator) : ControllerBase
     public async Task<ChannelsAnswer> Set([FromRoute(Name = "client_id")] int clientId, ChannelsBody body, CancellationToken cancellationToken) =>
         AnswerOf(clientId, await mediator.Send(new SetChannelsCommand(
             clientId,
-            [.. (body.Webhooks ?? []).Select(one => new WantedChannel(one?.Url, one?.Secret))],
-            [.. (body.Ntfy ?? []).Select(one => new WantedChannel(one?.Url, one?.Token))]), cancellationToken), showsSecrets: true);
+            [.. (body.Webhooks ?? []).Select(one => new WantedChannel(one?.Url, one?.Secret, KeepsSecret: one?.Secret is null))],
+            [.. (body.Ntfy ?? []).Select(one => new WantedChannel(one?.Url, string.IsNullOrEmpty(one?.Token) ? null : one.Token, KeepsSecret: one?.HasToken != true))]), cancellationToken), showsSecrets: true);
 
     private static ChannelsAnswer AnswerOf(int clientId, IReadOnlyList<ClientChannel> channels, bool showsSecrets) => new(
         true,

@@ -8,8 +8,9 @@ namespace Vigint.Application.Alerts.Channels;
 public sealed record SetChannelsCommand(int ClientId, IReadOnlyList<WantedChannel> Webhooks, IReadOnlyList<WantedChannel> Ntfy)
     : IRequest<IReadOnlyList<ClientChannel>>;
 
-/// <param name="Secret">Null where the caller gives none. A webhook that had one keeps it then.</param>
-public sealed record WantedChannel(string? Url, string? Secret);
+/// <param name="Secret">Null where the caller gives none.</param>
+/// <param name="KeepsSecret">What is known of the same address stays.</param>
+public sealed record WantedChannel(string? Url, string? Secret, bool KeepsSecret);
 
 internal sealed class SetChannelsHandler(ChannelOwners owners, IChannelRecords records, ChannelOptions options)
     : IRequestHandler<SetChannelsCommand, IReadOnlyList<ClientChannel>>
@@ -30,7 +31,7 @@ internal sealed class SetChannelsHandler(ChannelOwners owners, IChannelRecords r
         ClientChannel[] channels =
         [
             .. request.Webhooks.Select(one => Kept(ClientChannel.Webhook(one.Url, one.Secret, options), one)),
-            .. request.Ntfy.Select(one => ClientChannel.Ntfy(one.Url, one.Secret, options)),
+            .. request.Ntfy.Select(one => Kept(ClientChannel.Ntfy(one.Url, one.Secret, options), one)),
         ];
         if (channels.DistinctBy(one => one.Address).Count() < channels.Length)
             throw ChannelRefusals.Twice();
@@ -38,6 +39,6 @@ internal sealed class SetChannelsHandler(ChannelOwners owners, IChannelRecords r
         return channels;
 
         ClientChannel Kept(ClientChannel made, WantedChannel wanted) =>
-            wanted.Secret is null && before.FirstOrDefault(one => one.Kind == made.Kind && one.Address == made.Address) is { } known ? known : made;
+            wanted.KeepsSecret && before.FirstOrDefault(one => one.Kind == made.Kind && one.Address == made.Address) is { } known ? known : made;
     }
 }
