@@ -59,6 +59,36 @@ public sealed class AnalyzeSourcesTests
     }
 
     [Test]
+    public async Task Frames_that_could_not_be_decoded_are_counted()
+    {
+        await BufferAsync("cam", name: null, color: "red");
+        await BufferBrokenAsync("cam", frames: 2);
+        gemini.Screening.Answers(incident: true);
+        gemini.Confirmation.Answers(incident: true);
+
+        var cam = (await api.PostAsync(Analyze, "{}")).Member("sources")!["cam"]!;
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((cam["frame_count"]!.GetValue<int>(), cam["buffer_size"]!.GetValue<int>(), cam["failed_frames"]!.GetValue<int>()), Is.EqualTo((3, 5, 2)));
+            Assert.That((cam["incident_frames_count"]!.GetValue<int>(), cam["detailed_analysis"]![0]!["frame_count"]!.GetValue<int>()), Is.EqualTo((3, 3)));
+        }
+    }
+
+    [Test]
+    public async Task A_source_of_which_most_frames_cannot_be_decoded_is_not_judged()
+    {
+        await BufferAsync("good", name: null, color: "red");
+        await BufferAsync("broken", name: null, color: "red", frames: 1);
+        await BufferBrokenAsync("broken", frames: 2);
+
+        var sources = (await api.PostAsync(Analyze, "{}")).Member("sources")!;
+
+        Assert.That(sources["broken"]!["error"]!.GetValue<string>(), Is.EqualTo("Most buffered frames cannot be decoded. It is 2 of 3; nothing was judged"));
+        Assert.That((sources["good"]!["failed_frames"]!.GetValue<int>(), gemini.Screening.Count), Is.EqualTo((0, 1)));
+    }
+
+    [Test]
     public async Task Positions_in_the_frames_of_a_slow_camera_are_counted_at_its_speed()
     {
         await BufferAsync("cam", name: null, color: "red", frames: 21, apart: TimeSpan.FromMilliseconds(200));
@@ -177,6 +207,12 @@ public sealed class AnalyzeSourcesTests
         var cost = (await api.GetAsync("/api/usage")).Member("usage")![0]!["cost"]!.GetValue<decimal>();
 
         Assert.That(cost, Is.InRange(0.02m, 0.1m));
+    }
+
+    private async Task BufferBrokenAsync(string id, int frames)
+    {
+        for (var i = 0; i < frames; i++)
+            Assert.That((await api.BufferOfSourceAsync(id, await Clips.BrokenPictureAsync("64x64"))).Status, Is.EqualTo(200));
     }
 
     private async Task BufferAsync(string id, string? name, string color, int frames = 3, TimeSpan apart = default)

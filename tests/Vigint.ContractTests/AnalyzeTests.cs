@@ -139,6 +139,17 @@ public sealed class AnalyzeTests
         Assert.That((answer.Status, gemini.Asked.Single().MimeType), Is.EqualTo((200, "video/mp4")));
     }
 
+    [Test]
+    public async Task Of_buffered_frames_it_is_said_how_many_could_not_be_decoded()
+    {
+        var good = await Clips.PictureAsync("64x48");
+        await api.BufferBatchAsync([good, good, await Clips.BrokenPictureAsync("64x48")]);
+
+        var answer = await api.PostAsync(Analyze, "{}");
+
+        Assert.That((answer.Status, answer.Number("frame_count"), answer.Number("failed_frames")), Is.EqualTo((200, 2, 1)));
+    }
+
     [TestCase("frame")]
     [TestCase("frame_data")]
     public async Task A_single_picture_is_analysed_when_there_is_nothing_else(string member)

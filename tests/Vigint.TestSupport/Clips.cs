@@ -16,6 +16,15 @@ public static class Clips
     /// <param name="size">Width and height with an x between them.</param>
     public static Task<byte[]> PictureAsync(string size) => MakeAsync("picture.jpg", "-f", "lavfi", "-i", $"testsrc=size={size}", "-frames:v", "1");
 
+    /// <summary>One whose header says that it is coded in a way that no decoder knows: it looks like a JPEG until it is to be decoded.</summary>
+    public static async Task<byte[]> BrokenPictureAsync(string size)
+    {
+        const byte arithmetic = 0xC9;
+        var picture = await PictureAsync(size);
+        picture[picture.AsSpan().IndexOf<byte>([0xFF, 0xC0]) + 1] = arithmetic;
+        return picture;
+    }
+
     /// <summary>What ffprobe says of a file, value by value: width, height, …</summary>
     /// <param name="entries">As <c>-show_entries</c> takes them.</param>
     public static async Task<IReadOnlyList<string>> ProbeAsync(byte[] clip, string entries)

@@ -30,7 +30,7 @@ internal sealed class AnalysisAnswer(MotionWords words)
         var frames = clip.Frames!;
         var answer = Of(clip, caller, frames.Shown, at);
         answer["source_name"] = analysed.Source.Name;
-        answer["buffer_size"] = frames.Shown;
+        answer["buffer_size"] = frames.Buffered;
         answer["incident_frames_count"] = IncidentFramesOf(clip, frames);
         if (answer.ContainsKey("detailed_analysis"))
         {
@@ -119,6 +119,8 @@ internal sealed class AnalysisAnswer(MotionWords words)
             };
         }
 
+        if (clip.Frames is { } frames)
+            answer["failed_frames"] = frames.Failed;
         answer["cost_eur"] = decimal.Round(clip.Cost, 6);
         answer["duration_ms"] = Math.Round(clip.Took.TotalMilliseconds);
         answer["cached"] = clip.WasKnown;

@@ -35,6 +35,7 @@ internal static class AnalysisNotes
         new("confidence", FieldKind.Number, "0 to 1."), new("analyzer", FieldKind.Text, "`model`, `motion-gate` or `motion`.", IsRequired: true),
         new("movement", FieldKind.Objects, "Where something moves, with `motion`."), new("models", FieldKind.Texts, "Those that were asked."),
         new("token_usage", FieldKind.Object, "`input_tokens` and `output_tokens`."), new("cost_eur", FieldKind.Number, "What the models cost.", IsRequired: true),
+        new("failed_frames", FieldKind.Whole, "Of buffered frames: how many could not be decoded, and so were not seen."),
         new("duration_ms", FieldKind.Number, "How long it took.", IsRequired: true), new("cached", FieldKind.Flag, "Whether it was known already.", IsRequired: true),
     ];
 
@@ -104,7 +105,8 @@ internal static class AnalysisNotes
             Refusals =
             [
                 AnalysisRefusals.NoVideo(), MediaRefusals.NotBase64("video_data"), VideoRefusals.Unknown(), VideoRefusals.TooLarge(LargestBytes), MediaRefusals.NotAVideo(),
-                AnalysisRefusals.ClipTooLong(TimeSpan.FromMinutes(163)), AnalysisRefusals.BudgetUsedUp(TimeSpan.FromDays(20)), AnalysisRefusals.AnswerDoesNotFit(), AnalysisRefusals.ModelRefuses("SAFETY"),
+                AnalysisRefusals.FramesCannotBeDecoded(200, 250), AnalysisRefusals.ClipTooLong(TimeSpan.FromMinutes(163)),
+                AnalysisRefusals.BudgetUsedUp(TimeSpan.FromDays(20)), AnalysisRefusals.AnswerDoesNotFit(), AnalysisRefusals.ModelRefuses("SAFETY"),
                 AnalysisRefusals.NotConfigured(), AnalysisRefusals.ModelTookTooLong(),
             ],
         },
@@ -122,7 +124,7 @@ internal static class AnalysisNotes
             [
                 new("client_name", FieldKind.Text, "Of the caller.", IsRequired: true), new("client_email", FieldKind.Text, "Null when there is no address.", IsRequired: true, MayBeNull: true),
                 new("timestamp", FieldKind.Time, "UTC.", IsRequired: true), new("sources_analyzed", FieldKind.Whole, "Those without an error.", IsRequired: true),
-                new("sources", FieldKind.Object, "By id: an analysis as of a single clip, with `source_name`, `buffer_size` and `incident_frames_count`; or `error`.", IsRequired: true),
+                new("sources", FieldKind.Object, "By id: an analysis as of a single clip, with `source_name`, `buffer_size`, `failed_frames` and `incident_frames_count`; or `error`.", IsRequired: true),
                 new("summary", FieldKind.Object, "Sums over the sources.", IsRequired: true),
             ],
             Refusals =

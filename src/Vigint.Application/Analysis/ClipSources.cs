@@ -1,6 +1,7 @@
 using Vigint.Application.Common;
 using Vigint.Application.Media;
 using Vigint.Domain;
+using Vigint.Domain.Analysis;
 
 namespace Vigint.Application.Analysis;
 
@@ -9,13 +10,13 @@ public sealed class ClipSources(CurrentClips current, FrameBuffers buffers, Fram
 {
     /// <summary>The caller's current clip, else its buffered frames as a clip.</summary>
     /// <returns>Null when there is neither. The caller disposes.</returns>
-    /// <exception cref="RefusedException">As <see cref="FrameAssembly.MakeAsync"/>.</exception>
+    /// <exception cref="RefusedException"><see cref="Refusal.NotAVideo"/> when most of the frames cannot be decoded; as <see cref="FrameAssembly.MakeAsync"/>.</exception>
     public async Task<TakenClip?> TakeAsync(Caller caller, CancellationToken cancellationToken) =>
         current.Take(caller) ?? await AssembleAsync(caller, sourceId: null, cancellationToken);
 
     /// <summary>The buffered frames of one of the caller's sources, of this moment, as a clip; the buffer goes on meanwhile.</summary>
     /// <returns>Null when there are none. The caller disposes.</returns>
-    /// <exception cref="RefusedException">As <see cref="FrameAssembly.MakeAsync"/>.</exception>
+    /// <exception cref="RefusedException"><see cref="Refusal.NotAVideo"/> when most of them cannot be decoded; as <see cref="FrameAssembly.MakeAsync"/>.</exception>
     public Task<TakenClip?> TakeSourceAsync(Caller caller, string sourceId, CancellationToken cancellationToken) =>
         AssembleAsync(caller, sourceId, cancellationToken);
 
@@ -46,7 +47,13 @@ public sealed class ClipSources(CurrentClips current, FrameBuffers buffers, Fram
         if (buffered.Pictures.Count == 0)
             return null;
         var video = await makeAsync(FrameSequence.Of(folder, buffered.Pictures, buffered.Rate, format));
-        var frames = new ClipFrames(video.Frames, buffered.Rate);
+        var frames = new ClipFrames(video.Frames, buffered.Pictures.Count - video.Frames, buffered.Rate);
+        if (frames.Failed > frames.Shown)
+        {
+            video.Media.Dispose();
+            throw AnalysisRefusals.FramesCannotBeDecoded(frames.Failed, frames.Buffered);
+        }
+
         var file = new ClipFile(video.Media.Folder.At(video.Name), contentType, video.SizeBytes, frames.Duration) { Frames = frames };
         return new TakenClip(file, video.Frames, video.Media.Dispose);
     }

@@ -56,9 +56,13 @@ public sealed record ClipFile(MediaFile Media, string ContentType, long SizeByte
 
 /// <summary>Buffered frames that became a clip.</summary>
 /// <param name="Shown">How many are in it.</param>
+/// <param name="Failed">How many could not be decoded and are not; 0 where nobody tried.</param>
 /// <param name="Rate">Of the clip, in frames a second.</param>
-public sealed record ClipFrames(int Shown, double Rate)
+public sealed record ClipFrames(int Shown, int Failed, double Rate)
 {
+    /// <summary>How many were taken out of the buffer.</summary>
+    public int Buffered => Shown + Failed;
+
     /// <summary>Playing time.</summary>
     public TimeSpan Duration => TimeSpan.FromSeconds(Shown / Rate);
 }

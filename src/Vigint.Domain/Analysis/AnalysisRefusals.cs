@@ -42,6 +42,9 @@ public static class AnalysisRefusals
 
     public static RefusedException NoFrames() => new(Refusal.NotFound, "No frames buffered", "Send frames of this source to multi-source/buffer first");
 
+    public static RefusedException FramesCannotBeDecoded(int failed, int all) => new(Refusal.NotAVideo, "Most buffered frames cannot be decoded",
+        $"It is {failed} of {all}; nothing was judged");
+
     public static RefusedException PictureHasNoMotion() => new(Refusal.Invalid, "A single picture shows no motion",
         "ANALYZER=motion needs a clip; send one, or configure a model");
 

@@ -7,6 +7,8 @@ using Vigint.Application.Common;
 using Vigint.Application.Media;
 using Vigint.Application.Storage;
 using Vigint.Application.Videos;
+using Vigint.Domain;
+using Vigint.Domain.Analysis;
 using Vigint.TestSupport;
 
 namespace Vigint.AdapterTests.Analysis;
@@ -76,6 +78,30 @@ public sealed class ClipSourcesTests : FfmpegFixture
             Assert.That((wrapped.Frames, wrapped.Video.FrameRate, quick.File.Frames!.Rate), Is.EqualTo((11, rate, rate)));
             Assert.That(new[] { clip.File.Duration, made.Duration, quick.File.Duration }, Is.All.EqualTo(TimeSpan.FromSeconds(11 / rate)).Within(TimeSpan.FromMilliseconds(1)));
         }
+    }
+
+    [TestCase(2, 1, TestName = "Frames_that_cannot_be_decoded_are_left_out_and_counted")]
+    [TestCase(2, 2, TestName = "Half_of_the_frames_are_enough")]
+    public async Task Broken_frames(int good, int broken)
+    {
+        await BufferAsync(source: null, "64x48", good);
+        await BufferAsync(source: null, "64x48", broken, isBroken: true);
+
+        using var clip = (await sources.TakeAsync(Shop, CancellationToken.None))!;
+
+        Assert.That((clip.Frames, clip.File.Frames), Is.EqualTo((good, new ClipFrames(good, broken, 25))));
+    }
+
+    [Test]
+    public async Task A_clip_that_would_leave_out_most_frames_is_none()
+    {
+        await BufferAsync(source: null, "64x48", 2);
+        await BufferAsync(source: null, "64x48", 3, isBroken: true);
+        var before = FoldersInUse();
+
+        Assert.That(() => sources.TakeAsync(Shop, CancellationToken.None),
+            Throws.TypeOf<RefusedException>().With.Message.EqualTo(AnalysisRefusals.FramesCannotBeDecoded(3, 5).Message));
+        Assert.That(FoldersInUse(), Is.EqualTo(before));
     }
 
     [Test]
@@ -231,11 +257,11 @@ public sealed class ClipSourcesTests : FfmpegFixture
 
     private static Task<byte[]> ReadAsync(TakenClip? clip) => File.ReadAllBytesAsync(clip!.File.Media.Path);
 
-    private async Task<int> BufferAsync(NamedSource? source, string size, int count)
+    private async Task<int> BufferAsync(NamedSource? source, string size, int count, bool isBroken = false)
     {
         using var received = await intake.OpenAsync(null, CancellationToken.None);
         using var frames = new FrameIntake(received);
-        var picture = await Clips.PictureAsync(size);
+        var picture = isBroken ? await Clips.BrokenPictureAsync(size) : await Clips.PictureAsync(size);
         for (var number = 0; number < count; number++)
         {
             frames.Append(picture);
