@@ -4,7 +4,7 @@ using Vigint.TestSupport;
 namespace Vigint.ContractTests;
 
 /// <summary>Contract §7 and §8: webhooks and ntfy beside the mail.</summary>
-[OwnServer("clients cannot be removed again")]
+[OwnServer("its clients are counted and listed")]
 public sealed class AlertChannelTests : AdminFixture
 {
     private const string NoSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";

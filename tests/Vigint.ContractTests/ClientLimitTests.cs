@@ -3,7 +3,7 @@ using Vigint.TestSupport;
 namespace Vigint.ContractTests;
 
 /// <summary>What was agreed for a client, and who sends wrong keys.</summary>
-[OwnServer("clients cannot be removed again")]
+[OwnServer("its clients are counted and listed")]
 public sealed class ClientLimitTests : AdminFixture
 {
     [Test]

@@ -4,7 +4,7 @@ using Vigint.TestSupport;
 namespace Vigint.ContractTests;
 
 /// <summary>Contract §8, and the client keys of §2.</summary>
-[OwnServer("clients cannot be removed again")]
+[OwnServer("its clients are counted and listed")]
 public sealed class ClientTests : AdminFixture
 {
     private const string Clients = "/admin/clients";

@@ -7,7 +7,7 @@ using Vigint.TestSupport;
 namespace Vigint.ContractTests;
 
 /// <summary>Contract §2: what belongs to another client is answered exactly like what does not exist.</summary>
-[OwnServer("clients cannot be removed again")]
+[OwnServer("its clients are counted and listed")]
 public sealed class IsolationTests : ContractFixture
 {
     private const string NoId = "no-such-video";

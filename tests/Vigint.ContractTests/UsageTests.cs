@@ -4,7 +4,7 @@ using Vigint.TestSupport;
 namespace Vigint.ContractTests;
 
 /// <summary>Contract §7, usage.</summary>
-[OwnServer("clients cannot be removed again")]
+[OwnServer("its clients are counted and listed")]
 public sealed class UsageTests : AdminFixture
 {
     private const string Usage = "/api/usage";

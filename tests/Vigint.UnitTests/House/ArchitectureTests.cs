@@ -32,6 +32,18 @@ public sealed class ArchitectureTests
 
     private static IEnumerable<TypeInfo> Controllers => Api.DefinedTypes.Where(type => type.IsSubclassOf(typeof(ControllerBase)));
 
+    // The second of two would never be applied.
+    [Test]
+    public void The_changes_of_the_database_are_numbered_without_gaps_and_repeats()
+    {
+        const string folder = ".Migrations.";
+        var numbers = Infrastructure.GetManifestResourceNames().Where(name => name.Contains(folder, StringComparison.Ordinal))
+            .Select(name => int.Parse(name.AsSpan(name.IndexOf(folder, StringComparison.Ordinal) + folder.Length, 4), System.Globalization.CultureInfo.InvariantCulture))
+            .Order().ToList();
+
+        Assert.That(numbers, Is.Not.Empty.And.EqualTo(Enumerable.Range(1, numbers.Count)));
+    }
+
     [Test]
     public void Domain_refers_to_nothing_but_the_framework() =>
         Assert.That(Domain.GetReferencedAssemblies().Select(name => name.Name), Is.All.StartsWith("System."));
