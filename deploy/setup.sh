@@ -34,11 +34,15 @@ need_postgres() {
   need initdb postgresql
 }
 
+# Microsoft's script installs no ICU. The SDK does without it when it is told so, each time that it is started.
+use_own_sdk() {
+  [ ! -x "$HOME/.dotnet/dotnet" ] || export PATH="$HOME/.dotnet:$PATH" DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+}
+
 # The .NET SDK: the distribution's package where it has one (Ubuntu), else Microsoft's own script, into ~/.dotnet.
 need_dotnet() {
-  # Microsoft's script installs no ICU. The SDK does without it when it is told so, each time that it is started.
-  export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
-  [ -x "$HOME/.dotnet/dotnet" ] && export PATH="$HOME/.dotnet:$PATH"
+  export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+  use_own_sdk
   if command -v dotnet >/dev/null && dotnet --list-sdks | grep -q '^10\.'; then return 0; fi
   need curl
   need_package_list
@@ -55,7 +59,7 @@ need_dotnet() {
     return 1
   fi
   rm -f "$script"
-  export PATH="$HOME/.dotnet:$PATH"
+  use_own_sdk
 }
 
 need_package_list() {
