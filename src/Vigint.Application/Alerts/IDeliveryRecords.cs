@@ -51,8 +51,8 @@ public interface IDeliveryRecords
 /// <param name="Attempts">How often it was tried since.</param>
 public sealed record Delivery(string Id, AlertId AlertId, string Owner, ChannelKind Kind, string Address, DateTimeOffset Begun, int Attempts)
 {
-    /// <summary>The host that it goes to, with its port; empty for mail, which all goes by one server.</summary>
-    public string Host => Kind == ChannelKind.Mail ? "" : new Uri(Address).Authority;
+    /// <summary>The host that it goes to, with its port; empty for mail, which all goes by one server, and for what is no address: it fails by itself.</summary>
+    public string Host => Kind != ChannelKind.Mail && Uri.TryCreate(Address, UriKind.Absolute, out var address) ? address.Authority : "";
 }
 
 /// <summary>Clients and hosts that have their share of those who deliver, see <see cref="DeliveryShares"/>.</summary>
