@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -13,6 +14,8 @@ namespace Vigint.TestSupport;
 public sealed class VigintServer : WebApplicationFactory<Program>
 {
     public const string Key = "contract-tests-secret-key-0123456789";
+
+    private static readonly TimeSpan DatabaseMayTake = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<string, string> settings;
     private readonly FakeTimeProvider? clock;
@@ -84,10 +87,10 @@ public sealed class VigintServer : WebApplicationFactory<Program>
         });
     }
 
-    // Such a database may come later than the server.
+    // Such a database may come later than the server, on a busy machine much later.
     private static void WaitUntilHealthy(HttpClient client)
     {
-        for (var looks = 0; looks < 1000; looks++)
+        for (var since = Stopwatch.StartNew(); since.Elapsed < DatabaseMayTake;)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "/api/health");
             using var answer = client.Send(request);
