@@ -167,6 +167,20 @@ public sealed class SettingsTests
         Assert.That(log.All.Where(line => line.StartsWith("Warning", StringComparison.Ordinal)), Has.Some.Contains(name));
     }
 
+    [TestCase("SECRET_KEY", ExpectedResult = 1, TestName = "Another_key_than_the_server_made_itself_is_warned_of_for_it_ends_links")]
+    [TestCase("SPARSE_AI_API_KEY", ExpectedResult = 0, TestName = "Who_keeps_that_key_for_links_is_not_warned")]
+    public async Task<int> The_key_before(string name)
+    {
+        var log = new LogLines();
+        var before = new string('b', 64);
+        await using var server = new VigintServer(log: log, settings: (name, name == "SECRET_KEY" ? LongKey : before));
+        Directory.CreateDirectory(server.Folder.At("data"));
+        await File.WriteAllTextAsync(server.Folder.At("data", "secret.key"), before);
+        using var api = new VideoApi(server.NewClient());
+
+        return log.All.Count(line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("secret.key", StringComparison.Ordinal));
+    }
+
     // Where links lead
 
     [TestCase("PUBLIC_BASE_URL=https://videos.example.org", "https://videos.example.org/video/", TestName = "Links_lead_to_the_public_address")]

@@ -7,15 +7,16 @@ namespace Vigint.Api.Settings;
 internal static class SecretFile
 {
     private const int KeyBytes = 32;
+    private const string Name = "secret.key";
 
     /// <param name="mayMake">False for who only looks: a key that is not there yet is made and kept nowhere.</param>
     /// <exception cref="StartUpException">The data folder cannot be written, or the key not be read.</exception>
     public static (string Key, string Path) ReadOrMake(string dataFolder, bool mayMake)
     {
-        var path = Path.Combine(dataFolder, "secret.key");
+        var path = Path.Combine(dataFolder, Name);
         try
         {
-            if (File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } kept)
+            if (Kept(path) is { } kept)
                 return (kept, path);
 
             var made = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes));
@@ -46,4 +47,20 @@ internal static class SecretFile
             throw new StartUpException($"No key can be kept in '{path}' ({exception.Message}); set SECRET_KEY, or make the folder writable.", exception);
         }
     }
+
+    /// <summary>Whether a server made itself a key here once, and it is none of these.</summary>
+    public static bool HoldsAnother(string dataFolder, params string[] keys)
+    {
+        try
+        {
+            return Kept(Path.Combine(dataFolder, Name)) is { } kept && !keys.Contains(kept);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It is not needed.
+            return false;
+        }
+    }
+
+    private static string? Kept(string path) => File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } kept ? kept : null;
 }

@@ -67,6 +67,8 @@ internal sealed record ServerSettings(
         var storeKey = read.Text("SPARSE_AI_API_KEY") ?? secret;
         foreach (var (name, value) in new[] { ("SECRET_KEY", secret), ("SPARSE_AI_API_KEY", storeKey) })
             RequireLongEnough(name, value, isProduction, warnings);
+        if (SecretFile.HoldsAnother(data, storeKey))
+            warnings.Add("data/secret.key holds another key than is set; links that were made with that one open no more: set SPARSE_AI_API_KEY to it, or delete the file.");
 
         var links = new PublicLinkOptions(read.Address("PUBLIC_BASE_URL") is { } own ? own : read.Address("RENDER_EXTERNAL_URL"), isOnPlatform);
         if (read.Text("SPARSE_AI_BASE_URL")?.TrimEnd('/') is { } old && old != links.PublicBaseUrl)
