@@ -106,7 +106,7 @@ public sealed class AnalysisController(IMediator mediator, MediaIntake intake, M
     private async Task<AnalyzeBody> ReceiveAsync(ReceivedMedia received, CancellationToken cancellationToken)
     {
         var isForm = VideoForm.Is(Request);
-        using var clip = new VideoSink(received, AnalyzeVideoCommand.ClipName, isForm ? "video" : "video_data");
+        using var clip = new VideoSink(received, AnalyzeVideoCommand.ClipName, isForm ? "video" : "video_data", isHashed: true);
         if (isForm)
         {
             var fields = await VideoForm.ReadAsync(Request, clip, [FrameCountField, "video_id"], FieldLimit.Small, cancellationToken);

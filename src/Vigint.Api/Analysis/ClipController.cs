@@ -41,7 +41,7 @@ public sealed class ClipController(IMediator mediator, MediaIntake intake, IOpti
     private async Task<string?> ReceiveAsync(ReceivedMedia clip, CancellationToken cancellationToken)
     {
         var isForm = VideoForm.Is(Request);
-        using var video = new VideoSink(clip, KeepClipCommand.ClipName, isForm ? "video" : "video_data");
+        using var video = new VideoSink(clip, KeepClipCommand.ClipName, isForm ? "video" : "video_data", isHashed: true);
         if (isForm)
             await VideoForm.ReadAsync(Request, video, wanted: [], FieldLimit.Small, cancellationToken);
         else

@@ -8,9 +8,10 @@ namespace Vigint.Api.Media;
 /// <summary>Writes the one clip of a call into a scratch file.</summary>
 /// <param name="member">What it is called on the wire.</param>
 /// <param name="isNeeded">Whether the call cannot do without it; otherwise one that is no base64 is as good as none, see <see cref="IsBroken"/>.</param>
-internal sealed class VideoSink(ReceivedMedia into, string name, string member, bool isNeeded = true) : IMediaSink, IDisposable
+/// <param name="isHashed">Whether somebody asks for <see cref="Sha256"/>.</param>
+internal sealed class VideoSink(ReceivedMedia into, string name, string member, bool isNeeded = true, bool isHashed = false) : IMediaSink, IDisposable
 {
-    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly IncrementalHash? hash = isHashed ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
     private IScratchFile? file;
     private bool hasEnded;
 
@@ -24,12 +25,12 @@ internal sealed class VideoSink(ReceivedMedia into, string name, string member, 
             throw VideoRefusals.SecondVideoPart();
         file ??= into.Folder.Create(name);
         into.Append(file, bytes);
-        hash.AppendData(bytes);
+        hash?.AppendData(bytes);
     }
 
     /// <summary>Of all that came, once it has ended.</summary>
-    /// <returns>64 lower-case hex digits; null when nothing came.</returns>
-    public string? Sha256() => file is null ? null : Convert.ToHexStringLower(hash.GetCurrentHash());
+    /// <returns>64 lower-case hex digits; null when nothing came, or it is not hashed.</returns>
+    public string? Sha256() => file is null || hash is null ? null : Convert.ToHexStringLower(hash.GetCurrentHash());
 
     public void End(bool isBase64)
     {
@@ -46,6 +47,6 @@ internal sealed class VideoSink(ReceivedMedia into, string name, string member, 
     public void Dispose()
     {
         file?.Dispose();
-        hash.Dispose();
+        hash?.Dispose();
     }
 }

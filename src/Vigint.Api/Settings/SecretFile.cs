@@ -48,12 +48,12 @@ internal static class SecretFile
         }
     }
 
-    /// <summary>Whether a server made itself a key here once, and it is none of these.</summary>
-    public static bool HoldsAnother(string dataFolder, params string[] keys)
+    /// <summary>Whether a server made itself a key here once, and it is not this one.</summary>
+    public static bool HoldsAnother(string dataFolder, string key)
     {
         try
         {
-            return Kept(Path.Combine(dataFolder, Name)) is { } kept && !keys.Contains(kept);
+            return Kept(Path.Combine(dataFolder, Name)) is { } kept && kept != key;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
