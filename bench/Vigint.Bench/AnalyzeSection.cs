@@ -7,7 +7,7 @@ namespace Vigint.Bench;
 internal static class AnalyzeSection
 {
     private const int AtOnce = 16;
-    private const int Calls = 20; // of each
+    private const int Calls = 40; // of each; all begin together, and it takes some until they no longer come at one moment
     private const int WarmUpCalls = 40; // code that is not yet optimised takes twice as long
     private const int RestMilliseconds = 5000;
     private const int SmallBytes = 5 * 1024 * 1024;

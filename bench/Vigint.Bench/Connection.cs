@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Vigint.Bench;
 
 /// <summary>One kept-alive HTTP connection over a blocking socket: it shares the cores with the server, so it does next to nothing.</summary>
-internal sealed class Connection : IDisposable
+internal sealed partial class Connection : IDisposable
 {
     private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] buffer = new byte[256 * 1024];
@@ -59,7 +60,19 @@ internal sealed class Connection : IDisposable
     public static int Receive(Socket socket, Span<byte> buffer) =>
         socket.Receive(buffer) is > 0 and var received ? received : throw new IOException("the connection was closed");
 
+    /// <summary>Throws away what comes, without a copy of it (tcp(7), MSG_TRUNC).</summary>
+    /// <exception cref="IOException">The other side closed the connection.</exception>
+    public static void Discard(Socket socket, long bytes)
+    {
+        const int msgTrunc = 0x20;
+        while (bytes > 0)
+            bytes -= NativeReceive((int)socket.Handle, 0, (nint)bytes, msgTrunc) is > 0 and var received ? received : throw new IOException("the connection was closed");
+    }
+
     public void Dispose() => socket.Dispose();
+
+    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
+    private static partial nint NativeReceive(int socket, nint into, nint length, int flags);
 
     private void Send(ReadOnlySpan<byte> bytes)
     {

@@ -37,8 +37,7 @@ internal sealed class PlayedModel : PlayedServer
         {
             var (head, have, bodyStart) = Connection.ReadHead(socket, buffer);
             var left = (Connection.LengthOf(head) ?? 0) - (have - bodyStart);
-            while (left > 0)
-                left -= Connection.Receive(socket, buffer);
+            Connection.Discard(socket, left);
             socket.Send(Answer(head));
         }
     }

@@ -60,7 +60,7 @@ public static class InfrastructureServices
         .AddSingleton<IVideoFolder, VideoFolder>()
         .AddSingleton<IRenditionFiles, RenditionFolder>()
         .AddSingleton<IStorageSpace, StorageSpace>()
-        .AddSingleton<IMediaDigest, MediaDigest>()
+        .AddSingleton<IFileHasher, FileHasher>()
         .AddSingleton<IInstallationName, InstallationName>()
         .AddSingleton<IContainerReader, ContainerReader>();
 

@@ -30,7 +30,7 @@ public sealed class AnalysisController(IMediator mediator, MediaIntake intake, M
     public sealed record AnalyzeBody(string? VideoData, string? VideoId, JsonElement? FrameCount)
     {
         /// <summary>Of the clip; null when none came.</summary>
-        internal string? ClipSha256 { get; init; }
+        internal string? ClipHash { get; init; }
 
         /// <summary>The member whose picture is no base64; null when none is.</summary>
         internal string? BrokenPicture { get; init; }
@@ -48,7 +48,7 @@ public sealed class AnalysisController(IMediator mediator, MediaIntake intake, M
         var body = await ReceiveAsync(received, cancellationToken);
         var caller = HttpContext.Caller();
         var analysed = await mediator.Send(
-            new AnalyzeVideoCommand(caller, received, body.ClipSha256, body.VideoId, body.Frames, body.BrokenPicture), cancellationToken);
+            new AnalyzeVideoCommand(caller, received, body.ClipHash, body.VideoId, body.Frames, body.BrokenPicture), cancellationToken);
         if (!analysed.Clip.WasKnown)
             HttpContext.Charge(CallPrice.Analysis);
         return Answer.Of(analysed.Clip, caller, analysed.Frames, analysed.At);
@@ -113,7 +113,7 @@ public sealed class AnalysisController(IMediator mediator, MediaIntake intake, M
             return new AnalyzeBody(
                 null, fields.GetValueOrDefault("video_id"), fields.TryGetValue(FrameCountField, out var count) ? JsonSerializer.SerializeToElement(count) : null)
             {
-                ClipSha256 = clip.Sha256(),
+                ClipHash = clip.Hash(),
             };
         }
 
@@ -126,6 +126,6 @@ public sealed class AnalysisController(IMediator mediator, MediaIntake intake, M
             "frame" => other,
             _ => null,
         });
-        return body with { ClipSha256 = clip.Sha256(), BrokenPicture = picture.IsBroken ? "frame_data" : other.IsBroken ? "frame" : null };
+        return body with { ClipHash = clip.Hash(), BrokenPicture = picture.IsBroken ? "frame_data" : other.IsBroken ? "frame" : null };
     }
 }

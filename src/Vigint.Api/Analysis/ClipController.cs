@@ -27,8 +27,8 @@ public sealed class ClipController(IMediator mediator, MediaIntake intake, IOpti
         var clip = await intake.OpenAsync(Request.ContentLength, cancellationToken);
         try
         {
-            var sha256 = await ReceiveAsync(clip, cancellationToken);
-            var kept = await mediator.Send(new KeepClipCommand(HttpContext.Caller(), clip, sha256), cancellationToken);
+            var hash = await ReceiveAsync(clip, cancellationToken);
+            var kept = await mediator.Send(new KeepClipCommand(HttpContext.Caller(), clip, hash), cancellationToken);
             return new UploadAnswer("uploaded", Units.Megabytes(kept.SizeBytes), kept.Frames, Math.Round(kept.Duration.TotalSeconds, 3), true);
         }
         catch
@@ -46,6 +46,6 @@ public sealed class ClipController(IMediator mediator, MediaIntake intake, IOpti
             await VideoForm.ReadAsync(Request, video, wanted: [], FieldLimit.Small, cancellationToken);
         else
             await MediaJson.ReadAsync<UploadBody>(HttpContext, json.Value.JsonSerializerOptions, place => place == "video_data" ? video : null);
-        return video.Sha256();
+        return video.Hash();
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Vigint.Application.Media;
 using Vigint.Domain.Media;
 using Vigint.Domain.Videos;
@@ -8,10 +7,10 @@ namespace Vigint.Api.Media;
 /// <summary>Writes the one clip of a call into a scratch file.</summary>
 /// <param name="member">What it is called on the wire.</param>
 /// <param name="isNeeded">Whether the call cannot do without it; otherwise one that is no base64 is as good as none, see <see cref="IsBroken"/>.</param>
-/// <param name="isHashed">Whether somebody asks for <see cref="Sha256"/>.</param>
+/// <param name="isHashed">Whether somebody asks for <see cref="Hash"/>.</param>
 internal sealed class VideoSink(ReceivedMedia into, string name, string member, bool isNeeded = true, bool isHashed = false) : IMediaSink, IDisposable
 {
-    private readonly IncrementalHash? hash = isHashed ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
+    private readonly ContentHash? hash = isHashed ? new ContentHash() : null;
     private IScratchFile? file;
     private bool hasEnded;
 
@@ -25,12 +24,12 @@ internal sealed class VideoSink(ReceivedMedia into, string name, string member, 
             throw VideoRefusals.SecondVideoPart();
         file ??= into.Folder.Create(name);
         into.Append(file, bytes);
-        hash?.AppendData(bytes);
+        hash?.Append(bytes);
     }
 
     /// <summary>Of all that came, once it has ended.</summary>
-    /// <returns>64 lower-case hex digits; null when nothing came, or it is not hashed.</returns>
-    public string? Sha256() => file is null || hash is null ? null : Convert.ToHexStringLower(hash.GetCurrentHash());
+    /// <returns>From <see cref="ContentHash"/>; null when nothing came, or it is not hashed.</returns>
+    public string? Hash() => file is null ? null : hash?.Text();
 
     public void End(bool isBase64)
     {
@@ -44,9 +43,5 @@ internal sealed class VideoSink(ReceivedMedia into, string name, string member, 
         into.Folder.Remove(name);
     }
 
-    public void Dispose()
-    {
-        file?.Dispose();
-        hash?.Dispose();
-    }
+    public void Dispose() => file?.Dispose();
 }

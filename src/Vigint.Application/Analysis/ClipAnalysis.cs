@@ -27,7 +27,7 @@ public sealed record AnalysedClip(
 
 /// <summary>Has one clip analysed, wherever it came from: budget, motion gate, cache, and the two stages.</summary>
 public sealed class ClipAnalysis(
-    AnalysisOptions options, IVisionModel model, Analyst analyst, AnalysisPrompts prompts, JudgementCache cache, AnalysisBudget budget, IMediaDigest digest,
+    AnalysisOptions options, IVisionModel model, Analyst analyst, AnalysisPrompts prompts, JudgementCache cache, AnalysisBudget budget, IFileHasher hasher,
     IVideoProbe probe, IMotionDetector motion, EncoderGate gate, TimeProvider clock, ILogger<ClipAnalysis> logger)
 {
     // What cameras send in a minute or two, in which movement is looked for within seconds. Few bytes alone may play for hours.
@@ -56,7 +56,7 @@ public sealed class ClipAnalysis(
         if (!model.IsConfigured)
             throw AnalysisRefusals.NotConfigured();
         var key = JudgementCache.KeyOf(
-            caller.Owner, prompts.FingerprintOf(caller.Instructions), clip.Sha256 ?? await digest.OfAsync(clip.Media, cancellationToken));
+            caller.Owner, prompts.FingerprintOf(caller.Instructions), clip.Hash ?? await hasher.HashAsync(clip.Media, cancellationToken));
         if (cache.Find(key) is { } known)
             return new AnalysedClip(AnalyzerKind.Model, known, null, [], 0, true, TimeSpan.Zero);
         if (options.HasMotionGate && !clip.IsPicture && await IsStillAsync(caller, clip, cancellationToken))

@@ -44,8 +44,8 @@ public enum AnalysisStage
 
 /// <param name="ContentType"><c>image/jpeg</c> for a single picture.</param>
 /// <param name="Duration">Playing time; null where unknown.</param>
-/// <param name="Sha256">Of its bytes, 64 lower-case hex digits; null where nobody has read them all yet.</param>
-public sealed record ClipFile(MediaFile Media, string ContentType, long SizeBytes, TimeSpan? Duration, string? Sha256 = null)
+/// <param name="Hash">From <see cref="ContentHash"/>; null where nobody has read it whole yet.</param>
+public sealed record ClipFile(MediaFile Media, string ContentType, long SizeBytes, TimeSpan? Duration, string? Hash = null)
 {
     /// <summary>Buffered frames that it was made of; null for a clip that came as one.</summary>
     public ClipFrames? Frames { get; init; }

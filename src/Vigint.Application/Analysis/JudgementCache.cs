@@ -59,7 +59,7 @@ public sealed class JudgementCache(TimeProvider clock)
 
     /// <summary>Equal for the same clip and the same questions of the same owner.</summary>
     /// <param name="questions">What they are known by.</param>
-    public static string KeyOf(string owner, string questions, string clipSha256) => $"{owner}:{questions}:{clipSha256}";
+    public static string KeyOf(string owner, string questions, string clipHash) => $"{owner}:{questions}:{clipHash}";
 
     /// <summary>Forgets what is known of an owner's clips.</summary>
     public void Forget(string owner)

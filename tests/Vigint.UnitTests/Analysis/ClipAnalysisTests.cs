@@ -148,13 +148,13 @@ public sealed class ClipAnalysisTests
         model.Setup(one => one.IsConfigured).Returns(true);
         model.Setup(one => one.UsesOf(It.IsAny<ClipFile>())).Returns([]);
         model.Setup(one => one.ShowAsync(It.IsAny<ClipFile>(), It.IsAny<CancellationToken>())).ReturnsAsync(shown.Object);
-        var digest = new Mock<IMediaDigest>();
-        digest.Setup(one => one.OfAsync(It.IsAny<MediaFile>(), It.IsAny<CancellationToken>())).ReturnsAsync(new string('a', 64));
+        var hasher = new Mock<IFileHasher>();
+        hasher.Setup(one => one.HashAsync(It.IsAny<MediaFile>(), It.IsAny<CancellationToken>())).ReturnsAsync(new string('a', 32));
         var prompts = new AnalysisPrompts(Language.English);
         var prices = new ModelPrices(PriceTable.Usual(), NullLogger<ModelPrices>.Instance);
         return new ClipAnalysis(
             new AnalysisOptions(analyzer, hasMotionGate, Language.English), model.Object, new Analyst(model.Object, prompts, clock, NullLogger<Analyst>.Instance), prompts,
-            new JudgementCache(clock), new AnalysisBudget(Mock.Of<IModelUseRecords>(), prices, new AnalysisMetrics(A.Meters), clock, NullLogger<AnalysisBudget>.Instance), digest.Object,
+            new JudgementCache(clock), new AnalysisBudget(Mock.Of<IModelUseRecords>(), prices, new AnalysisMetrics(A.Meters), clock, NullLogger<AnalysisBudget>.Instance), hasher.Object,
             Mock.Of<IVideoProbe>(), motion.Object, gate, clock, NullLogger<ClipAnalysis>.Instance);
     }
 }

@@ -11,12 +11,12 @@ namespace Vigint.Application.Analysis.AnalyzeVideo;
 
 /// <summary>Has the first of these judged that is there: the clip that came, a stored video, the current clip, buffered frames, a picture (contract §5).</summary>
 /// <param name="Received">What the call brought: files <see cref="ClipName"/>, <see cref="PictureName"/> and <see cref="OtherPictureName"/>; remains the caller's to dispose.</param>
-/// <param name="ClipSha256">Of the clip that came, 64 lower-case hex digits; null when none came.</param>
+/// <param name="ClipHash">Of the clip that came, from <see cref="ContentHash"/>; null when none came.</param>
 /// <param name="VideoId">Of a stored video; null when the call names none.</param>
 /// <param name="FrameCount">As the client counts; null when it does not.</param>
 /// <param name="BrokenPicture">A member that was to hold a picture and does not; null when there is none. It matters only where there is nothing else.</param>
 public sealed record AnalyzeVideoCommand(
-    Caller Caller, ReceivedMedia Received, string? ClipSha256, string? VideoId, int? FrameCount, string? BrokenPicture) : IRequest<AnalysedVideo>
+    Caller Caller, ReceivedMedia Received, string? ClipHash, string? VideoId, int? FrameCount, string? BrokenPicture) : IRequest<AnalysedVideo>
 {
     public const string ClipName = "source";
     public const string PictureName = "picture";
@@ -44,7 +44,7 @@ internal sealed class AnalyzeVideoHandler(
         {
             var received = ReceivedClip.Of(folder, AnalyzeVideoCommand.ClipName, containers);
             var media = folder.At(AnalyzeVideoCommand.ClipName);
-            return Unowned(new ClipFile(media, received.ContentType, received.SizeBytes, received.Duration, request.ClipSha256), frames: 0);
+            return Unowned(new ClipFile(media, received.ContentType, received.SizeBytes, received.Duration, request.ClipHash), frames: 0);
         }
 
         if (!string.IsNullOrEmpty(request.VideoId))
@@ -62,7 +62,7 @@ internal sealed class AnalyzeVideoHandler(
         using var _ = await store.LockAsync(id, cancellationToken);
         var video = await store.FindAsync(id, caller.Scope, cancellationToken) ?? throw VideoRefusals.Unknown();
         var file = files.Original(id, folder) ?? throw VideoRefusals.FileMissing();
-        return Unowned(new ClipFile(file, video.Media.ContentType, video.SizeBytes, video.Media.Duration, video.Sha256), frames: 0);
+        return Unowned(new ClipFile(file, video.Media.ContentType, video.SizeBytes, video.Media.Duration), frames: 0);
     }
 
     private static TakenClip? PictureIn(IScratchFolder folder, string name)

@@ -8,8 +8,8 @@ namespace Vigint.Application.Analysis.KeepClip;
 
 /// <summary>Makes a clip the caller's current one, in place of the one before (contract §5, upload).</summary>
 /// <param name="Clip">Its file <see cref="ClipName"/>; once it is kept no longer the caller's to dispose.</param>
-/// <param name="Sha256">Of its bytes, 64 lower-case hex digits; null when none came.</param>
-public sealed record KeepClipCommand(Caller Caller, ReceivedMedia Clip, string? Sha256) : IRequest<KeptClip>
+/// <param name="Hash">From <see cref="ContentHash"/>; null when none came.</param>
+public sealed record KeepClipCommand(Caller Caller, ReceivedMedia Clip, string? Hash) : IRequest<KeptClip>
 {
     /// <summary>What the received clip is called in its folder.</summary>
     public const string ClipName = "clip";
@@ -28,7 +28,7 @@ internal sealed class KeepClipHandler(IContainerReader containers, IVideoProbe p
         var file = request.Clip.Folder.At(KeepClipCommand.ClipName);
         var report = await probe.ReadAsync(file, cancellationToken);
 
-        clips.Keep(request.Caller, request.Clip, new ClipFile(file, contentType, sizeBytes, report.Duration, request.Sha256), report.Frames);
+        clips.Keep(request.Caller, request.Clip, new ClipFile(file, contentType, sizeBytes, report.Duration, request.Hash), report.Frames);
         logger.ClipKept(request.Caller.ClientName, sizeBytes, report.Frames);
         return new KeptClip(sizeBytes, report.Frames, report.Duration ?? TimeSpan.Zero);
     }
