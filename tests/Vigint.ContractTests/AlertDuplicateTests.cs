@@ -78,6 +78,18 @@ public sealed class AlertDuplicateTests : AdminFixture
     }
 
     [Test]
+    public async Task A_clip_that_the_server_added_makes_no_two_incidents_one()
+    {
+        await shop.UploadClipAsync(await Clips.FiveSecondsAsync());
+        var first = await shop.RaiseAsync(Text);
+
+        var other = await shop.RaiseAsync("Two men fight at the till.");
+        var again = await shop.RaiseAsync(Text);
+
+        Assert.That((first.Inner("video_link", "available"), other.Text("status"), again.Text("status")), Is.EqualTo(("true", "delivered", "duplicate")));
+    }
+
+    [Test]
     public async Task Two_cameras_that_see_the_same_are_two_incidents()
     {
         await shop.RaiseAsync(Text, new JsonObject { ["source_id"] = "till", ["incident_type"] = "theft" });

@@ -47,7 +47,7 @@ public sealed class IncidentClips(
         }
 
         using var taken = await sources.TakeQuicklyAsync(caller, sourceId, cancellationToken);
-        return taken is null ? null : new IncidentClip(await folder.TakeOverAsync(taken.File.Media, cancellationToken), null);
+        return taken is null ? null : new IncidentClip(await folder.TakeOverAsync(taken.File.Media, cancellationToken), null) { IsFromServer = true };
     }
 
     /// <summary>Stores it like an upload; the link of one that is stored already lives as long at least.</summary>
@@ -146,8 +146,13 @@ public sealed class IncidentClips(
 /// <param name="Stored">Null for one that is not.</param>
 public sealed record IncidentClip(IVideoDraft? Draft, Video? Stored) : IDisposable
 {
+    /// <summary>It neither came with the call nor was named in it.</summary>
+    public bool IsFromServer { get; init; }
+
     /// <summary>The same marks with the clip's.</summary>
-    public IncidentMarks AddTo(IncidentMarks marks) => marks with { ClipSha256 = Draft?.Sha256 ?? Stored?.Sha256, VideoId = Stored?.Id.Text };
+    public IncidentMarks AddTo(IncidentMarks marks) => IsFromServer
+        ? marks // what another camera of the client uploaded an hour ago says nothing of what is told now
+        : marks with { ClipSha256 = Draft?.Sha256 ?? Stored?.Sha256, VideoId = Stored?.Id.Text };
 
     public void Dispose() => Draft?.Dispose();
 }

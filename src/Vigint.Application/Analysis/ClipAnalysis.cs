@@ -59,7 +59,7 @@ public sealed class ClipAnalysis(
             caller.Owner, prompts.FingerprintOf(caller.Instructions), clip.Hash ?? await hasher.HashAsync(clip.Media, cancellationToken));
         if (cache.Find(key) is { } known)
             return new AnalysedClip(AnalyzerKind.Model, known, null, [], 0, true, TimeSpan.Zero);
-        if (options.HasMotionGate && !clip.IsPicture && await IsStillAsync(caller, clip, cancellationToken))
+        if (options.HasMotionGate && MayShowStillness(clip) && await IsStillAsync(caller, clip, cancellationToken))
             return new AnalysedClip(AnalyzerKind.Model, null, [], [], 0, false, TimeSpan.Zero);
 
         var bill = new Bill();
@@ -115,6 +115,9 @@ public sealed class ClipAnalysis(
 
     private async Task<IReadOnlyList<MotionInterval>> FindMotionAsync(ClipFile clip, CancellationToken cancellationToken) =>
         await motion.FindAsync(clip.Media, await probe.ReadAsync(clip.Media, cancellationToken), cancellationToken);
+
+    // Frames that could not be decoded are not in the clip, and something may have moved in them.
+    private static bool MayShowStillness(ClipFile clip) => !clip.IsPicture && clip.Frames is not { Failed: > 0 };
 
     private static Urgency UrgencyOf(ClipFile clip) => clip.SizeBytes <= MostQuickBytes && clip.Duration <= LongestQuick ? Urgency.Quick : Urgency.Interactive;
 

@@ -100,6 +100,9 @@ public interface IInstallation : IDisposable
     /// <summary>Opens what was there before, for the readers of the link before, until <see cref="IDisposable.Dispose"/>; nothing, when nothing was.</summary>
     string HeldBack { get; }
 
+    /// <summary>The disk failed in the middle: bytes and sidecar may be those of two videos, and what is held back the last copy. The next start puts it right.</summary>
+    bool IsTorn { get; }
+
     /// <summary>Renames bytes, then sidecar, and flushes the folder. The draft has been flushed.</summary>
     /// <exception cref="RefusedException"><see cref="Refusal.NoRoom"/>; what was there before is back.</exception>
     /// <exception cref="IOException">The file system refuses; what was there before is back.</exception>

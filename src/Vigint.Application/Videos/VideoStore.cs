@@ -26,6 +26,9 @@ public sealed class VideoStore(
     // settled the folder says what they are.
     private readonly ConcurrentDictionary<string, VideoId> doubtful = new(StringComparer.Ordinal);
 
+    // Videos in whose replacement the disk failed so that bytes and sidecar may not belong together, until the next start.
+    private readonly ConcurrentDictionary<string, bool> torn = new(StringComparer.Ordinal);
+
     /// <summary>Whoever looks at a video in order to change it does both while holding this.</summary>
     public async Task<IDisposable> LockAsync(VideoId id, CancellationToken cancellationToken)
     {
@@ -55,13 +58,30 @@ public sealed class VideoStore(
         }
     }
 
-    /// <summary>The video as recorded, or as the folder has it while that is still being taken in.</summary>
+    /// <summary>The video as recorded, or as the folder has it while that is still being taken in: the index may be of an earlier day than the folder.</summary>
     /// <param name="scope">The owner whose videos may be seen; null for everybody's.</param>
     public async Task<Video?> FindAsync(VideoId id, string? scope, CancellationToken cancellationToken)
     {
+        if (torn.ContainsKey(id.Text))
+            throw VideoRefusals.CannotBeRead();
         if (doubtful.ContainsKey(id.Text))
             return IfSeen(folder.Read(id, out var trouble) ?? (trouble is null ? null : throw VideoRefusals.CannotBeRead()), scope);
-        return await records.FindAsync(id, scope, cancellationToken) ?? (takeIn.IsFinished ? null : IfSeen(folder.Read(id, out _), scope));
+        return !takeIn.IsFinished && folder.Read(id, out _) is { } stored
+            ? IfSeen(stored, scope)
+            : await records.FindAsync(id, scope, cancellationToken);
+    }
+
+    /// <summary>
+    /// Whether what the folder has is what is recorded: a record that may be out of date, see <see cref="FindAsync"/>, is no reason to delete anything.
+    /// </summary>
+    /// <remarks>The caller holds the lock of the id.</remarks>
+    public bool IsAsRecorded(VideoStamp recorded)
+    {
+        if (torn.ContainsKey(recorded.Id.Text))
+            return false;
+        if (takeIn.IsFinished && !doubtful.ContainsKey(recorded.Id.Text))
+            return true;
+        return folder.Read(recorded.Id, out _) is { } stored ? stored.Stamp == recorded : !folder.Holds(recorded.Id);
     }
 
     /// <summary>
@@ -129,11 +149,18 @@ public sealed class VideoStore(
         {
             if (committed)
                 installation.Undo();
-            if (playableBefore is not null)
-                cache.Put(playableBefore);
-            else
+
+            // Torn, the link before goes on giving what is held back.
+            if (playableBefore is null)
                 cache.Drop(video.Id);
+            else if (!installation.IsTorn)
+                cache.Put(playableBefore);
             throw;
+        }
+        finally
+        {
+            if (installation.IsTorn)
+                torn[video.Id.Text] = true;
         }
 
         cache.Put(Playable.Of(video, key, rendition: null));
@@ -239,7 +266,7 @@ public sealed class VideoStore(
         {
             using var _ = await LockAsync(id, cancellationToken);
             var stored = folder.Read(id, out var trouble);
-            if (trouble is not null)
+            if (trouble is not null || torn.ContainsKey(id.Text))
                 continue;
             if (stored is not null && (await clients.ErasedAsync([stored.Owner], cancellationToken)).Count > 0)
                 await EraseAsync(stored);

@@ -7,7 +7,7 @@ namespace Vigint.Domain.Alerts;
 /// <param name="TextDigest">Of what was seen.</param>
 /// <param name="SourceId">The camera; null where the client does not say.</param>
 /// <param name="Kind">What happened, in one case; null where the client does not say.</param>
-/// <param name="ClipSha256">Of the clip's bytes; null without a clip.</param>
+/// <param name="ClipSha256">Of the bytes of the clip that the client sent or named; null where it did neither.</param>
 /// <param name="VideoId">Of the stored video that the client named; null where it named none.</param>
 public sealed record IncidentMarks(string TextDigest, string? SourceId, string? Kind, string? ClipSha256 = null, string? VideoId = null)
 {
@@ -21,7 +21,6 @@ public sealed record IncidentMarks(string TextDigest, string? SourceId, string? 
     /// </summary>
     public bool AreThoseOf(IncidentMarks other) => HaveSameClip(other) || HaveSameSourceAndKind(other) || HaveSameText(other);
 
-    // Two cameras that send none are both given the client's current clip.
     private bool HaveSameClip(IncidentMarks other) =>
         ((ClipSha256 is not null && ClipSha256 == other.ClipSha256) || (VideoId is not null && VideoId == other.VideoId)) && MayBeOfOneSource(other);
 

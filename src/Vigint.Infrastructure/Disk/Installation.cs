@@ -21,7 +21,6 @@ internal sealed class Installation : IInstallation
     private readonly VideoId id;
     private readonly string stem;
     private readonly bool holdsBack;
-    private bool isTorn;
     private bool bytesMoved;
     private bool sidecarMoved;
 
@@ -41,6 +40,8 @@ internal sealed class Installation : IInstallation
     }
 
     public string HeldBack => OldBytesName(stem);
+
+    public bool IsTorn { get; private set; }
 
     private string OldBytes => folder.Incoming(OldBytesName(stem));
 
@@ -62,7 +63,7 @@ internal sealed class Installation : IInstallation
 
     public void Commit()
     {
-        isTorn = true;
+        IsTorn = true;
         try
         {
             File.Move(NewBytes, folder.Video(id), overwrite: true);
@@ -71,7 +72,7 @@ internal sealed class Installation : IInstallation
             sidecarMoved = true;
             folder.Flush();
             draft.Keep();
-            isTorn = false;
+            IsTorn = false;
         }
         catch (Exception exception)
         {
@@ -84,7 +85,7 @@ internal sealed class Installation : IInstallation
 
     public void Undo()
     {
-        isTorn = true;
+        IsTorn = true;
         if (holdsBack)
         {
             if (bytesMoved)
@@ -107,14 +108,18 @@ internal sealed class Installation : IInstallation
         // In this order: a sidecar whose draft is gone means to start-up that the bytes were renamed.
         File.Delete(NewSidecar);
         File.Delete(NewBytes);
-        isTorn = false;
+        IsTorn = false;
     }
 
     public void Dispose()
     {
         // The disk failed in the middle: what is here may be the last copy, and start-up knows what to do with it.
-        if (isTorn)
+        if (IsTorn)
+        {
+            draft.LeaveToStart();
             return;
+        }
+
         File.Delete(NewSidecar);
         File.Delete(OldSidecar);
         File.Delete(OldBytes);

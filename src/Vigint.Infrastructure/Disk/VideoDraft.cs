@@ -22,6 +22,7 @@ internal sealed class VideoDraft : IVideoDraft
     private Task flushed = Task.CompletedTask;
     private long writeBackBegun;
     private bool isKept;
+    private bool isLeft;
 
     private VideoDraft(StorageFolder folder, string stem, SafeFileHandle handle, Action whenOver)
     {
@@ -117,11 +118,16 @@ internal sealed class VideoDraft : IVideoDraft
     /// <summary>The file has become a video.</summary>
     public void Keep() => isKept = true;
 
+    /// <summary>Its files are for the next start to make sense of: none is removed, and for everybody else they are in use.</summary>
+    public void LeaveToStart() => isLeft = true;
+
     public void Dispose()
     {
         handle.Dispose();
         hash.Dispose();
         segments.Clear();
+        if (isLeft)
+            return;
         if (!isKept)
             File.Delete(folder.Incoming(Installation.DraftName(Stem)));
         whenOver();

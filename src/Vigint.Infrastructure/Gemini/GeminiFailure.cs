@@ -31,4 +31,11 @@ internal sealed class GeminiFailure(GeminiFault fault, string reason, TimeSpan? 
     public string Reason => Message;
 
     public TimeSpan? RetryAfter { get; } = retryAfter;
+
+    /// <summary>There was a connection, and it ended without an answer: what was asked over it may have been done.</summary>
+    public bool IsUnheard => InnerException is HttpRequestException
+    {
+        HttpRequestError: not (HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
+            or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError),
+    };
 }

@@ -15,7 +15,7 @@ internal sealed class GeminiModel(
     public bool IsConfigured => options.ApiKey is not null;
 
     public IReadOnlyList<ModelUse> UsesOf(ClipFile clip) => [.. Enum.GetValues<AnalysisStage>().Select(stage =>
-        new ModelUse(models.For(stage)[0], stage, StagePlan.For(stage, clip).TokensOf(clip), OutputTokens: 0))];
+        new ModelUse(models.For(stage)[0], stage, StagePlan.For(stage, clip).TokensOf(clip), StagePlan.UsualAnswerTokens))];
 
     public async Task<IShownClip> ShowAsync(ClipFile clip, CancellationToken cancellationToken)
     {

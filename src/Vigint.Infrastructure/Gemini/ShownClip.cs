@@ -116,9 +116,9 @@ internal sealed class ShownClip(
             {
                 return await metrics.TryAsync(model, stage, () => api.GenerateAsync(model, request, inline, () => isSent = true, attempt), cancellationToken);
             }
-            catch (OperationCanceledException) when (isSent)
+            catch (Exception exception) when (isSent && (exception is OperationCanceledException or GeminiFailure { IsUnheard: true }))
             {
-                // The model was at work, which costs although nobody heard the answer, be it too late or its caller gone.
+                // The model was at work, which costs although nobody heard the answer: it was too late, or its caller or the connection gone.
                 uses.Add(EstimateOf(model, stage));
                 throw;
             }

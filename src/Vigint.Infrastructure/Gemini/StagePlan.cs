@@ -18,6 +18,9 @@ internal sealed record StagePlan(double FramesPerSecond, int TokensPerPicture, s
     /// <summary>Tokens of one answer, what the model thinks before it included: a bound on what a model that never ends may cost.</summary>
     public const int MostAnswerTokens = 16_384;
 
+    /// <summary>Tokens of an answer of some sentences, and what the model thinks before it.</summary>
+    public const int UsualAnswerTokens = 2_000;
+
     private const int TokensPerSecondOfSound = 32;
 
     // What a model takes in, 1,048,576, less what the question may have.

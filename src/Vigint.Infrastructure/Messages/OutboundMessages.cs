@@ -43,6 +43,11 @@ internal sealed class OutboundMessages(IHttpClientFactory clients, ChannelOption
         {
             throw new NotDeliveredException($"No answer within {MayTake.TotalSeconds:0} seconds", isPermanent: false, exception);
         }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The handler's own limit for connecting, which it tells as a cancellation.
+            throw new NotDeliveredException($"No connection within {ConnectingMayTake.TotalSeconds:0} seconds", isPermanent: false, exception);
+        }
     }
 
     public static SocketsHttpHandler NewHandler(ChannelOptions options)

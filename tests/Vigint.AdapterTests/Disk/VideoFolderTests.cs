@@ -173,6 +173,27 @@ public sealed class VideoFolderTests
         Assert.That(temporary.Files(), Is.Empty);
     }
 
+    [Test]
+    public async Task What_a_disk_that_failed_in_the_middle_left_is_for_the_next_start_alone()
+    {
+        await InstallAsync(Old, A.Video("clip", revision: "old"));
+        using (var draft = await ReceiveAsync(New))
+        using (var installation = folder.Prepare(draft, A.Video("clip", revision: "new")))
+        {
+            // Neither a rename of the sidecar nor its removal succeeds.
+            var sidecar = new DirectoryInfo(temporary.At(".incoming")).EnumerateFiles("*.json").Single(file => !file.Name.Contains(".old."));
+            sidecar.Delete();
+            Directory.CreateDirectory(sidecar.FullName);
+
+            Assert.That(installation.Commit, Throws.InstanceOf<SystemException>());
+            Assert.That(installation.IsTorn, Is.True);
+        }
+
+        var left = folder.TemporaryFiles();
+        Assert.That(left, Is.Not.Empty.And.All.Property(nameof(TemporaryFile.InUse)).True);
+        Assert.That(left.Select(folder.DeleteTemporary), Has.All.False);
+    }
+
     // What a crash leaves between two steps, by name: draft, new sidecar, old bytes, old sidecar, and what is in the folder.
     [TestCase("d", "-", ExpectedResult = "nothing", TestName = "A_crash_while_receiving_leaves_nothing")]
     [TestCase("dn", "-", ExpectedResult = "nothing", TestName = "A_crash_before_the_rename_leaves_nothing")]

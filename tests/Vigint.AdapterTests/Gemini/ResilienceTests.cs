@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Vigint.Application.Analysis;
 using Vigint.Domain;
 using Vigint.Infrastructure.Gemini;
@@ -137,6 +138,33 @@ public sealed class ResilienceTests : GeminiFixture
 
         Assert.That(() => answer, Throws.InstanceOf<OperationCanceledException>());
         Assert.That(shown.Uses.Select(use => use.InputTokens), Is.EqualTo(new[] { 1720 }));
+    }
+
+    [Test]
+    public async Task A_question_whose_answer_was_lost_with_the_connection_is_counted_too()
+    {
+        Gemini.Screening.HangsUp().Answers(incident: false, inputTokens: 1000, outputTokens: 100);
+        await using var shown = await Model.ShowAsync(Clip(duration: TimeSpan.FromSeconds(10)), CancellationToken.None);
+
+        await shown.AskAsync(AnalysisStage.Screening, Question, CancellationToken.None);
+
+        Assert.That(shown.Uses.Select(use => use.InputTokens), Is.EqualTo(new[] { 1720, 1000L }));
+    }
+
+    [Test]
+    public async Task A_question_that_went_nowhere_is_not_counted()
+    {
+        UseOptions(NewOptions(), handler: () =>
+        {
+            var handler = GeminiApi.NewHandler();
+            handler.ConnectCallback = (_, _) => ValueTask.FromException<Stream>(new SocketException((int)SocketError.ConnectionRefused));
+            return handler;
+        });
+        await using var shown = await Model.ShowAsync(Clip(duration: TimeSpan.FromSeconds(10)), CancellationToken.None);
+
+        Assert.ThrowsAsync<RefusedException>(() => shown.AskAsync(AnalysisStage.Screening, Question, CancellationToken.None));
+
+        Assert.That(shown.Uses, Is.Empty);
     }
 
     [Test]

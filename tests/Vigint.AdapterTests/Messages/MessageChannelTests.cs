@@ -135,6 +135,20 @@ public sealed class MessageChannelTests
         Assert.That((failure.Message, failure.IsPermanent), Is.EqualTo(("No connection: ConnectionError", false)));
     }
 
+    [Test]
+    public void A_host_that_lets_nobody_connect_is_told_as_such()
+    {
+        using var web = new Web(change: handler =>
+        {
+            handler.ConnectTimeout = TimeSpan.FromMilliseconds(10);
+            handler.ConnectCallback = (_, token) => new ValueTask<Stream>(new TaskCompletionSource<Stream>().Task.WaitAsync(token));
+        });
+
+        var failure = Assert.ThrowsAsync<NotDeliveredException>(() => web.DeliverAsync(receiver.Address));
+
+        Assert.That((failure.Message, failure.IsPermanent), Is.EqualTo(("No connection within 5 seconds", false)));
+    }
+
     // localhost is a name as any other to whoever resolves it: what counts is where it leads.
     [TestCase("localhost")]
     [TestCase("127.0.0.1")]
@@ -177,10 +191,15 @@ public sealed class MessageChannelTests
     {
         private readonly ServiceProvider services;
 
-        public Web(bool allowsPrivate = true)
+        public Web(bool allowsPrivate = true, Action<SocketsHttpHandler>? change = null)
         {
             var collection = new ServiceCollection();
-            collection.AddHttpClient(OutboundMessages.ClientName).ConfigurePrimaryHttpMessageHandler(() => OutboundMessages.NewHandler(new ChannelOptions(allowsPrivate)));
+            collection.AddHttpClient(OutboundMessages.ClientName).ConfigurePrimaryHttpMessageHandler(() =>
+            {
+                var handler = OutboundMessages.NewHandler(new ChannelOptions(allowsPrivate));
+                change?.Invoke(handler);
+                return handler;
+            });
             services = collection.BuildServiceProvider();
             var messages = new OutboundMessages(services.GetRequiredService<IHttpClientFactory>(), new ChannelOptions(allowsPrivate), Clock);
             Webhook = new WebhookChannel(messages, Clock);

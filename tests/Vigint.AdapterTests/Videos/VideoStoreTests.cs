@@ -6,6 +6,7 @@ using Vigint.Application.Clients;
 using Vigint.Application.Common;
 using Vigint.Application.Renditions;
 using Vigint.Application.Storage;
+using Vigint.Application.Storage.CleanUp;
 using Vigint.Application.Videos;
 using Vigint.Application.Videos.TakeInFolder;
 using Vigint.Domain;
@@ -238,10 +239,59 @@ public sealed class VideoStoreTests
         Assert.That(saved.Single().LinkTexts, Is.EqualTo(new[] { "2026-11-03T12:00:00.123456" }), "its links are remembered beyond it");
     }
 
-    private VideoStore NewStore(IRenditionFiles files) => new(
-        records.Object, folder, clients.Object, renditions.Object, files, new RenditionLine(new RenditionOptions(false)), new LinkCache(),
-        new StorageRoom(new StorageSpace(storage), records.Object, new StorageOptions(null), TimeProvider.System), new TokenKey("key"), new TakeInProgress(),
+    [Test]
+    public async Task While_the_folder_is_taken_in_it_says_what_a_video_is()
+    {
+        DatabaseWorks();
+        await StoreAsync(New, A.Video("clip", revision: "new", sizeBytes: New.Length), before: null);
+        records.Setup(r => r.FindAsync(Clip, null, It.IsAny<CancellationToken>())).ReturnsAsync(A.Video("clip", revision: "of-an-earlier-day"));
+
+        Assert.That((await store.FindAsync(Clip, null, default))!.Revision, Is.EqualTo("new"));
+    }
+
+    [TestCase("same", ExpectedResult = 1)]
+    [TestCase("of-an-earlier-day", ExpectedResult = 0)]
+    public async Task<int> While_the_folder_is_taken_in_only_what_is_as_recorded_is_deleted(string recorded)
+    {
+        var stored = A.Video("clip", hoursLeft: -1, revision: "same", sizeBytes: New.Length);
+        var record = stored with { Revision = recorded };
+        DatabaseWorks();
+        await StoreAsync(New, stored, before: null);
+        records.Setup(r => r.EndedAsync(null, It.IsAny<DateTimeOffset>(), null, It.IsAny<int>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync([new DueVideo(record.Key, record.SizeBytes, new PagePosition(record.UploadedAt.ToUnixTimeMilliseconds(), Clip.Text))]);
+        records.Setup(r => r.StampsAsync(It.IsAny<IReadOnlyCollection<VideoId>>(), It.IsAny<CancellationToken>())).ReturnsAsync([record.Stamp]);
+        records.Setup(r => r.RemoveAsync(It.IsAny<IReadOnlyCollection<VideoKey>>(), It.IsAny<CancellationToken>())).Returns(Task.CompletedTask);
+        var cleaner = new Cleaner(store, records.Object, folder, NewRoom(), TimeProvider.System, NullLogger<Cleaner>.Instance);
+
+        var (cleaned, failed, _) = await cleaner.CleanAsync(CleanUpKind.Expired, by: null, maxAgeHours: 0, dryRun: false, default);
+
+        Assert.That((failed, File.Exists(storage.Video(Clip))), Is.EqualTo((0, cleaned == 0)));
+        return cleaned;
+    }
+
+    [Test]
+    public async Task When_the_disk_fails_in_the_middle_the_link_before_gives_what_is_held_back_and_nobody_changes_the_video()
+    {
+        var installation = new Mock<IInstallation>();
+        installation.Setup(one => one.HeldBack).Returns("held-back");
+        installation.Setup(one => one.IsTorn).Returns(true);
+        installation.Setup(one => one.Commit()).Throws(new IOException("Input/output error"));
+        var failing = new Mock<IVideoFolder>();
+        failing.Setup(one => one.Prepare(It.IsAny<IVideoDraft>(), It.IsAny<Video>())).Returns(installation.Object);
+        using var torn = NewStore(new RenditionFolder(storage), failing.Object);
+
+        Assert.That(() => torn.StoreAsync(A.Video("clip", revision: "new"), Mock.Of<IVideoDraft>(), A.Video("clip", revision: "old")), Throws.TypeOf<IOException>());
+
+        Assert.That((await torn.FindPlayableAsync(Clip, default))!.HeldBack, Is.EqualTo("held-back"));
+        Assert.That(() => torn.FindAsync(Clip, null, default), Throws.TypeOf<RefusedException>());
+    }
+
+    private VideoStore NewStore(IRenditionFiles files, IVideoFolder? otherFolder = null) => new(
+        records.Object, otherFolder ?? folder, clients.Object, renditions.Object, files, new RenditionLine(new RenditionOptions(false)), new LinkCache(),
+        NewRoom(), new TokenKey("key"), new TakeInProgress(),
         new AuditTrail(journal, new VideoMetrics(A.Meters), TimeProvider.System), NullLogger<VideoStore>.Instance);
+
+    private StorageRoom NewRoom() => new(new StorageSpace(storage), records.Object, new StorageOptions(null), TimeProvider.System);
 
     private async Task StoreAsync(byte[] bytes, Video video, Video? before)
     {

@@ -41,6 +41,15 @@ public sealed class ClipAnalysisTests
     }
 
     [Test]
+    public async Task Frames_of_which_some_could_not_be_decoded_are_shown_to_the_model()
+    {
+        var analysed = await NewAnalysis(AnalyzerKind.Model, hasMotionGate: true)
+            .AnalyseAsync(Shop, Small with { Frames = new ClipFrames(Shown: 249, Failed: 1, Rate: 25) }, CancellationToken.None);
+
+        Assert.That((analysed.IsStill, analysed.Judgement?.Final), Is.EqualTo((false, Nothing)));
+    }
+
+    [Test]
     public async Task A_clip_whose_turn_does_not_come_is_shown_to_the_model()
     {
         using var encoding = await gate.EnterAsync("other", Urgency.Interactive, CancellationToken.None);

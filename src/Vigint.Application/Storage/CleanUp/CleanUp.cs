@@ -175,6 +175,14 @@ public sealed class Cleaner(
         var removed = new List<VideoKey>(some.Length);
         foreach (var video in stamps.Where(stamp => some.Any(due => due.Key == stamp.Key) && isDue(stamp)))
         {
+            if (!store.IsAsRecorded(video))
+            {
+                // The next round finds it as it is by then.
+                if (round.Kind == CleanUpKind.Erased)
+                    round.CountFailure();
+                continue;
+            }
+
             if (round.DryRun)
                 round.Count(store.StoredBytesOf(video.Id, video.SizeBytes));
             else
