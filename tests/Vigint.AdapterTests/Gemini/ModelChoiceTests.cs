@@ -20,6 +20,11 @@ public sealed class ModelChoiceTests : GeminiFixture
     }
 
     [Test]
+    public void What_a_clip_will_use_is_both_looks_and_their_answers() =>
+        Assert.That(Model.UsesOf(Clip(duration: TimeSpan.FromSeconds(10))).Select(use => (use.Model, use.InputTokens, use.OutputTokens)),
+            Is.EqualTo(new[] { (First, 1720L, 2000L), ("gemini-3.8-flash", 14320L, 2000L) }));
+
+    [Test]
     public async Task The_model_that_answered_is_named_in_what_was_used()
     {
         Gemini.Withdraw(First);
