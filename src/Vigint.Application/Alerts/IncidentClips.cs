@@ -103,14 +103,31 @@ public sealed class IncidentClips(
             return;
         using (await store.LockAsync(clip.VideoId, cancellationToken))
         {
-            if (await store.FindForChangeAsync(clip.VideoId, scope: null, cancellationToken) is { } stored)
-            {
-                await store.RemoveAsync(stored, AuditAction.Deleted, by: null);
-                logger.ClipOfNoAlert(clip.VideoId);
-            }
+            if (!await TryRemoveAsync(clip.VideoId, cancellationToken))
+                return;
         }
 
         await expected.ForgetAsync(clip.AlertId, cancellationToken);
+    }
+
+    // One that nobody can make sense of at the moment keeps none of the others.
+    private async Task<bool> TryRemoveAsync(VideoId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await store.FindForChangeAsync(id, scope: null, cancellationToken) is { } stored)
+            {
+                await store.RemoveAsync(stored, AuditAction.Deleted, by: null);
+                logger.ClipOfNoAlert(id);
+            }
+
+            return true;
+        }
+        catch (RefusedException refusal)
+        {
+            logger.ClipStays(refusal, id);
+            return false;
+        }
     }
 
     // Whoever opens the mail the next day must find the clip. A link that lives shorter is better than none.

@@ -268,15 +268,20 @@ public sealed class VideoStore(
             var stored = folder.Read(id, out var trouble);
             if (trouble is not null || torn.ContainsKey(id.Text))
                 continue;
-            if (stored is not null && (await clients.ErasedAsync([stored.Owner], cancellationToken)).Count > 0)
-                await EraseAsync(stored);
-            else if (stored is not null)
+            if (stored is not null && (await clients.ErasedAsync([stored.Owner], cancellationToken)).Count == 0)
             {
                 await records.SaveAsync([stored], cancellationToken);
                 line.Add(stored.Key, stored.Owner);
             }
-            else if (await records.FindAsync(id, scope: null, cancellationToken) is { } record)
-                await records.RemoveAsync([new VideoKey(id, record.Revision)], cancellationToken);
+            else
+            {
+                if (stored is not null)
+                    EraseFiles(stored.Stamp);
+
+                // Its revision may be that of an upload which was undone.
+                await RemoveRecordsAsync(await records.FindAsync(id, scope: null, cancellationToken) is { } record ? [record.Key] : []);
+            }
+
             doubtful.TryRemove(id.Text, out var _);
             cache.Drop(id);
             logger.RecordSettled(id);

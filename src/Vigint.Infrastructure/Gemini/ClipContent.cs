@@ -54,6 +54,26 @@ internal sealed class RawClipContent(VideoBytes clip) : ClipContent
     }
 }
 
+/// <summary>A request that names a file.</summary>
+internal sealed class QuestionContent : ByteArrayContent
+{
+    private readonly Action whenSent;
+
+    /// <param name="whenSent">Called at the end.</param>
+    public QuestionContent(GenerateRequest request, Action whenSent)
+        : base(JsonSerializer.SerializeToUtf8Bytes(request, GeminiJson.Default.GenerateRequest))
+    {
+        this.whenSent = whenSent;
+        Headers.ContentType = new MediaTypeHeaderValue("application/json");
+    }
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        await base.SerializeToStreamAsync(stream, context, cancellationToken);
+        whenSent();
+    }
+}
+
 /// <summary>A request whose <see cref="InlineData.Data"/> was left empty, with the clip there in base64.</summary>
 internal sealed class InlineClipContent : ClipContent
 {

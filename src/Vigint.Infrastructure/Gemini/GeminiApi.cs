@@ -29,10 +29,8 @@ internal sealed class GeminiApi(IHttpClientFactory clients, GeminiOptions option
     {
         using var message = new HttpRequestMessage(HttpMethod.Post, At($"/v1beta/models/{model}:generateContent"))
         {
-            Content = inline is null ? JsonContent.Create(request, GeminiJson.Default.GenerateRequest) : new InlineClipContent(request, inline, whenSent),
+            Content = inline is null ? new QuestionContent(request, whenSent) : new InlineClipContent(request, inline, whenSent),
         };
-        if (inline is null)
-            whenSent();
         using var answer = await SendAsync(message, cancellationToken);
         return await GeminiJson.ReadAsync(answer.Content, GeminiJson.Default.GenerateAnswer, cancellationToken);
     }

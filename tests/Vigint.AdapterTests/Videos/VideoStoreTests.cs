@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Moq;
 using Vigint.Application.Audit;
 using Vigint.Application.Clients;
@@ -8,6 +9,7 @@ using Vigint.Application.Renditions;
 using Vigint.Application.Storage;
 using Vigint.Application.Storage.CleanUp;
 using Vigint.Application.Videos;
+using Vigint.Application.Videos.PlayVideo;
 using Vigint.Application.Videos.TakeInFolder;
 using Vigint.Domain;
 using Vigint.Domain.Videos;
@@ -30,6 +32,7 @@ public sealed class VideoStoreTests
     private StorageFolder storage = null!;
     private VideoFolder folder = null!;
     private VideoStore store = null!;
+    private LinkCache cache = null!;
 
     private Journal<AuditEvent> journal = null!;
 
@@ -42,6 +45,7 @@ public sealed class VideoStoreTests
         temporary = new TemporaryFolder();
         storage = new StorageFolder(new StorageFolderOptions(temporary.Path));
         folder = new VideoFolder(storage, new Scratch(storage));
+        cache = new LinkCache();
         store = NewStore(new RenditionFolder(storage));
     }
 
@@ -134,11 +138,14 @@ public sealed class VideoStoreTests
         DatabaseFails();
         Assert.That(() => store.ChangeAsync(before.ExtendLink(5, 8760, A.Noon), before), Throws.TypeOf<RefusedException>());
         Erased("erased");
-        records.Setup(r => r.RemoveAsync(new[] { before.Key }, It.IsAny<CancellationToken>())).Returns(Task.CompletedTask);
+        var undone = before with { Revision = "undone" };
+        records.Setup(r => r.FindAsync(Clip, null, It.IsAny<CancellationToken>())).ReturnsAsync(undone);
+        records.Setup(r => r.RemoveAsync(new[] { undone.Key }, It.IsAny<CancellationToken>())).Returns(Task.CompletedTask);
 
         await store.SettleAsync(default);
 
         Assert.That(temporary.Files(), Is.Empty);
+        records.Verify(r => r.RemoveAsync(new[] { undone.Key }, It.IsAny<CancellationToken>()), Times.Once);
     }
 
     [Test]
@@ -283,11 +290,16 @@ public sealed class VideoStoreTests
         Assert.That(() => torn.StoreAsync(A.Video("clip", revision: "new"), Mock.Of<IVideoDraft>(), A.Video("clip", revision: "old")), Throws.TypeOf<IOException>());
 
         Assert.That((await torn.FindPlayableAsync(Clip, default))!.HeldBack, Is.EqualTo("held-back"));
+        var brought = Mock.Of<VideoBytes>();
+        failing.Setup(one => one.Open(Clip)).Returns(brought);
+        var play = new PlayVideo(torn, cache, failing.Object, new RenditionFolder(storage), new RenditionLine(new RenditionOptions(false)), new FakeTimeProvider(A.Noon));
+        var token = AccessToken.For(Clip, A.Video("clip").Expiration.Text, "key").Text;
+        Assert.That((await play.OpenAsync("clip", token, WantedForm.Original, default)).Bytes, Is.SameAs(brought), "what is not held back any more has its name again");
         Assert.That(() => torn.FindAsync(Clip, null, default), Throws.TypeOf<RefusedException>());
     }
 
     private VideoStore NewStore(IRenditionFiles files, IVideoFolder? otherFolder = null) => new(
-        records.Object, otherFolder ?? folder, clients.Object, renditions.Object, files, new RenditionLine(new RenditionOptions(false)), new LinkCache(),
+        records.Object, otherFolder ?? folder, clients.Object, renditions.Object, files, new RenditionLine(new RenditionOptions(false)), cache,
         NewRoom(), new TokenKey("key"), new TakeInProgress(),
         new AuditTrail(journal, new VideoMetrics(A.Meters), TimeProvider.System), NullLogger<VideoStore>.Instance);
 

@@ -12,8 +12,7 @@ internal sealed class ErasedVideos(Cleaner cleaner, VideoStore store, TakeInProg
     public async Task<(int Erased, int Left)> EraseAsync(Client client, CancellationToken cancellationToken)
     {
         await takeIn.FinishedAsync(cancellationToken);
-        var result = await cleaner.EraseAsync(client.Owner, cancellationToken);
         await store.SettleAsync(cancellationToken);
-        return result;
+        return await cleaner.EraseAsync(client.Owner, cancellationToken);
     }
 }

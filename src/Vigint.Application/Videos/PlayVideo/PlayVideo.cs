@@ -67,7 +67,10 @@ public sealed class PlayVideo(
         // Somebody may have removed the rendition by hand; the next start makes it anew.
         if (wanted == WantedForm.Playable && playable.Rendition is { } rendition && renditions.OpenPlayable(playable.Key) is { } bytes)
             return (rendition, bytes);
-        return (playable.Original, playable.HeldBack is { } heldBack ? folder.OpenHeldBack(heldBack) : folder.Open(playable.Id));
+
+        // What is no longer held back has its own name again, for the replacement was undone; or another entry is current by now.
+        var heldBack = playable.HeldBack is { } name ? folder.OpenHeldBack(name) : null;
+        return (playable.Original, heldBack ?? folder.Open(playable.Id));
     }
 
     private Domain.RefusedException WhyNoPoster(Playable playable) =>
