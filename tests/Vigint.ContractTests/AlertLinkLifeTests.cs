@@ -39,6 +39,24 @@ public sealed class AlertLinkLifeTests
     }
 
     [Test]
+    public async Task A_stored_video_that_cannot_be_extended_again_is_linked_as_it_is()
+    {
+        using var folder = new TemporaryFolder();
+        var ending = A.Noon.AddHours(1).ToString("s");
+        await WriteWithLinksAsync(folder, "clip", ending, count: 1000);
+        await using var server = NewServer(("VIDEO_STORAGE_DIR", folder.Path), ("DATABASE_URL", "sqlite:///vigint.db"));
+        using var api = new VideoApi(server.NewClient());
+        var extension = await api.PostAsync("/api/v1/videos/link/extend", """{"video_id":"clip","additional_hours":1}""");
+
+        var answer = await api.RaiseAsync("Something.", new JsonObject { ["video_id"] = "clip" });
+
+        Assert.That((extension.Status, extension.Error), Is.EqualTo((409, "The video has too many links to be extended once more")));
+        Assert.That((answer.Status, answer.Inner("video_link", "expiration_time")), Is.EqualTo((200, ending)));
+        Assert.That(smtp.Mails[0].Read().TextBody, Does.Contain(answer.Inner("video_link", "video_url")));
+        Assert.That(await StatusOfAsync(answer.Inner("video_link", "video_url")!), Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [Test]
     public async Task A_mail_that_is_sent_again_has_the_link_as_it_was_extended_meanwhile()
     {
         await using var server = NewServer();
@@ -59,6 +77,20 @@ public sealed class AlertLinkLifeTests
             Assert.That(shown.Member("video_link")!["available"]!.GetValue<bool>(), Is.True);
             Assert.That((await api.GetAsync("/api/alerts")).Member("alerts")![0]!["video_link"]!["expiration_time"]!.GetValue<string>(), Is.EqualTo(extended.Text("new_expiration")));
         }
+    }
+
+    private static async Task WriteWithLinksAsync(TemporaryFolder folder, string id, string expiration, int count)
+    {
+        var links = Enumerable.Range(1, count - 1).Select(n => A.Noon.AddSeconds(-n).ToString("s")).Prepend(expiration);
+        var own = new JsonObject
+        {
+            ["owner"] = "operator",
+            ["revision"] = "r1",
+            ["uploaded_at_ms"] = A.Noon.ToUnixTimeMilliseconds(),
+            ["link_texts"] = new JsonArray([.. links.Select(text => JsonValue.Create(text))]),
+        };
+        await File.WriteAllBytesAsync(folder.At($"video_{id}.mp4"), Clips.Fake());
+        await File.WriteAllTextAsync(folder.At($"video_{id}.json"), new JsonObject { ["expiration_time"] = expiration, ["vigint"] = own }.ToJsonString());
     }
 
     private static async Task<HttpStatusCode> StatusOfAsync(string link)

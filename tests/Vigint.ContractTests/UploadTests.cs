@@ -34,6 +34,18 @@ public sealed class UploadTests : ContractFixture
     }
 
     [Test]
+    public async Task Control_characters_in_a_file_name_are_replaced()
+    {
+        var id = NewId();
+        var form = new UploadForm().Video(Clips.Fake(), "x\"; filename*=UTF-8''a%00b%0A.mp4; y=\"z").Metadata(id, more: null);
+
+        var answer = await Api.UploadAsync(form);
+
+        Assert.That(answer.Status, Is.EqualTo(200), answer.ToString());
+        Assert.That((await Api.GetAsync($"/api/v1/videos/{id}")).Text("filename"), Is.EqualTo("a\ufffdb\ufffd.mp4"));
+    }
+
+    [Test]
     public async Task Size_and_hash_of_what_arrived_are_told()
     {
         var clip = Clips.Fake(5000);

@@ -6,6 +6,7 @@ using Microsoft.Net.Http.Headers;
 using Vigint.Api.Http;
 using Vigint.Application.Videos;
 using Vigint.Application.Videos.UploadVideo;
+using Vigint.Domain;
 using Vigint.Domain.Videos;
 
 namespace Vigint.Api.Videos;
@@ -192,7 +193,7 @@ internal sealed partial class MultipartForm : IUploadForm, IDisposable
             throw VideoRefusals.BrokenForm("a part has no name");
         var hasFile = disposition.FileName.HasValue || disposition.FileNameStar.HasValue;
         var fileName = disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName);
-        return (HeaderUtilities.RemoveQuotes(disposition.Name).ToString(), hasFile ? fileName.ToString() : null);
+        return (HeaderUtilities.RemoveQuotes(disposition.Name).ToString(), hasFile ? fileName.ToString().WithoutControls('\ufffd') : null);
     }
 
     // A file name with spaces that should have been in quotes.

@@ -74,7 +74,7 @@ internal static class VideosNotes
                 { "success": true, "new_expiration": "2026-10-05T12:00:00", "total_hours": 48.0,
                   "private_link": "https://videos.example.org/video/test_1234567890?token=574408ff90c4faf102b3521bbba79b4a" }
                 """,
-            Refusals = [VideoRefusals.UnusableAdditionalHours(), VideoRefusals.LifeTooLong(), VideoRefusals.UnusableId(), VideoRefusals.Unknown()],
+            Refusals = [VideoRefusals.UnusableAdditionalHours(), VideoRefusals.LifeTooLong(), VideoRefusals.UnusableId(), VideoRefusals.Unknown(), VideoRefusals.ExtendedTooOften(Video.MostLinkTexts)],
         },
         new("GET /api/v1/videos/link/verify", "Whether a link works")
         {

@@ -1,8 +1,8 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Spectre.Console;
+using Vigint.Domain;
 
 namespace Vigint.Cli.Output;
 
@@ -83,9 +83,7 @@ internal sealed class Screen
     }
 
     /// <summary>Text of others, fit for a terminal: it would obey the control characters in it.</summary>
-    public static string Plain(string text) => text.Any(char.IsControl)
-        ? text.Aggregate(new StringBuilder(text.Length), (plain, c) => plain.Append(char.IsControl(c) ? '?' : c)).ToString()
-        : text;
+    public static string Plain(string text) => text.WithoutControls('?');
 
     private static IAnsiConsole ConsoleOf(TextWriter writer, bool isRedirected)
     {

@@ -6,6 +6,9 @@ public sealed record Video
     /// <summary>Owner of what was uploaded with the operator's keys, and of what was taken in from an old server.</summary>
     public const string OperatorOwner = "operator";
 
+    /// <summary>Most strings that extensions may lead to: every open compares them all, and each change writes them all.</summary>
+    public const int MostLinkTexts = 1000;
+
     public required VideoId Id { get; init; }
 
     /// <summary>Random identifier of the client whose video it is, never given twice; or <see cref="OperatorOwner"/>.</summary>
@@ -56,7 +59,9 @@ public sealed record Video
     /// the new expiration, for old clients never read the new link.
     /// </summary>
     /// <param name="longestHours">Longest life of a link, counted from now.</param>
-    /// <exception cref="RefusedException"><see cref="Refusal.Invalid"/> when it would outlive <paramref name="longestHours"/>.</exception>
+    /// <exception cref="RefusedException">
+    /// <see cref="Refusal.Invalid"/> when it would outlive <paramref name="longestHours"/>; <see cref="Refusal.Conflict"/> as <see cref="WithExpiration"/> throws it.
+    /// </exception>
     public Video ExtendLink(double hours, double longestHours, DateTimeOffset now)
     {
         var life = Math.Max(0, (Expiration.Utc - now).TotalHours) + hours;
@@ -66,15 +71,19 @@ public sealed record Video
     }
 
     /// <summary>Lets its links work for so many hours from now at least; where they work for longer, that stays.</summary>
+    /// <exception cref="RefusedException"><see cref="Refusal.Conflict"/> as <see cref="WithExpiration"/> throws it.</exception>
     public Video KeepLinkFor(double hours, DateTimeOffset now) =>
         Expiration.Utc >= now.AddHours(hours) ? this : WithExpiration(LinkExpiration.At(now.AddHours(hours)));
 
     /// <summary>The same video with another expiration; the strings of earlier ones keep opening it.</summary>
-    public Video WithExpiration(LinkExpiration expiration) => this with
+    /// <exception cref="RefusedException"><see cref="Refusal.Conflict"/> when it has <see cref="MostLinkTexts"/>: none may be dropped, for its link was given out.</exception>
+    public Video WithExpiration(LinkExpiration expiration)
     {
-        Expiration = expiration,
-        LinkTexts = [expiration.Text, .. LinkTexts.Where(text => text != expiration.Text)],
-    };
+        var others = LinkTexts.Where(text => text != expiration.Text).ToList();
+        if (others.Count >= MostLinkTexts)
+            throw VideoRefusals.ExtendedTooOften(MostLinkTexts);
+        return this with { Expiration = expiration, LinkTexts = [expiration.Text, .. others] };
+    }
 
     /// <summary>Lets a token made of this string open the video too.</summary>
     public Video AlsoOpenedBy(string linkText) =>

@@ -35,7 +35,7 @@ public sealed record VideoId
     }
 
     /// <summary>For logs and messages: an old server's id may hold what would break a line.</summary>
-    public override string ToString() => Text.Any(char.IsControl) ? string.Concat(Text.Select(c => char.IsControl(c) ? '?' : c)) : Text;
+    public override string ToString() => Text.WithoutControls('?');
 
     private static bool IsAllowed(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-';
 }

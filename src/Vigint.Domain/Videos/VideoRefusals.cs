@@ -121,6 +121,12 @@ public static class VideoRefusals
         "additional_hours cannot be used: the link would live longer than this server allows",
         "MAX_RETENTION_HOURS is the most, counted from now");
 
+    public static RefusedException ExtendedTooOften(int limitLinks) => new(Refusal.Conflict, "The video has too many links to be extended once more",
+        "Those that were given out work until its expiration; upload the clip under another video_id, and ask for more hours at a time")
+    {
+        Figures = new Dictionary<string, long> { ["limit_links"] = limitLinks },
+    };
+
     public static RefusedException UnusableAdditionalHours() => new(Refusal.Invalid, "additional_hours must be a number more than 0");
 
     // Records

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Vigint.Application.Common;
+using Vigint.Domain;
 using Vigint.Domain.Videos;
 
 namespace Vigint.Infrastructure.Disk;
@@ -133,7 +134,7 @@ internal static class SidecarFile
     private static Video ReadOwn(VideoId id, JsonElement root, JsonElement own, LinkExpiration expiration, long sizeBytes) => new()
     {
         Id = id,
-        Owner = TextOf(own, "owner") ?? throw new InvalidDataException("its JSON file does not say whose it is"),
+        Owner = OwnerOf(own),
         Revision = RevisionOf(own),
         Version = (int?)NumberOf(own, "version") ?? 0,
         Expiration = expiration,
@@ -145,11 +146,11 @@ internal static class SidecarFile
             ? at.GetInt64()
             : throw new InvalidDataException("its JSON file does not say when it was uploaded")),
         SizeBytes = sizeBytes,
-        Sha256 = TextOf(own, "sha256"),
-        FileName = TextOf(own, "filename"),
+        Sha256 = LineOf(own, "sha256"),
+        FileName = LineOf(own, "filename"),
         Media = new MediaFacts(
-            TextOf(own, "content_type") ?? "video/mp4", NumberOf(own, "duration_seconds"), (int?)NumberOf(own, "width"), (int?)NumberOf(own, "height"),
-            TextOf(own, "codec")),
+            LineOf(own, "content_type") ?? "video/mp4", NumberOf(own, "duration_seconds"), (int?)NumberOf(own, "width"), (int?)NumberOf(own, "height"),
+            LineOf(own, "codec")),
         Metadata = MetadataOf(root, own),
     };
 
@@ -188,11 +189,18 @@ internal static class SidecarFile
         return Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
     }
 
+    // Another than the one that is written there would be somebody else.
+    private static string OwnerOf(JsonElement own) =>
+        TextOf(own, "owner") is { } text && !text.Any(char.IsControl) ? text : throw new InvalidDataException("its JSON file does not say whose it is");
+
     // Names files, so it is what this server makes of one and nothing else.
     private static string RevisionOf(JsonElement own) =>
         TextOf(own, "revision") is { Length: > 0 and <= LongestRevision } text && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
             ? text
             : throw new InvalidDataException("its JSON file has a revision that is none");
+
+    // Written by versions that took what no database keeps, or by hand.
+    private static string? LineOf(JsonElement element, string name) => TextOf(element, name)?.WithoutControls('\ufffd');
 
     private static string? TextOf(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

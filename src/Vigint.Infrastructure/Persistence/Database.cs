@@ -85,6 +85,8 @@ internal static class Database
     {
         // A schema that is not there yet is on its way (DatabaseArrival).
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.InvalidCatalogName } => true,
+        // A standby that has not taken over yet.
+        PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => true,
         PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } => true,
         PostgresException postgres => postgres.IsTransient,
         NpgsqlException => true,

@@ -44,6 +44,14 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
 
     private const string ForgetRenditionOfOthersSql = "delete from renditions where video_id = @id and revision <> @revision";
 
+    private const string LinkTextsColumns = """
+        select video_id, link_texts
+          from videos
+        """;
+
+    private const string LinkTextsSqlite = LinkTextsColumns + " where video_id in @ids";
+    private const string LinkTextsPostgres = LinkTextsColumns + " where video_id = any(@ids)";
+
     private const string UseLinkSql = "insert into used_links (digest) values (@digest) on conflict (digest) do nothing";
 
     private const string WasUsedSql = "select count(*) from used_links where digest = @digest";
@@ -144,6 +152,7 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
         database.WriteAsync(async (connection, transaction) =>
         {
             await database.RefuseErasedAsync(connection, transaction, videos.Select(video => video.Owner), cancellationToken);
+            var links = await NewLinksAsync(connection, transaction, videos, cancellationToken);
             foreach (var video in videos)
             {
                 var saved = await connection.ExecuteAsync(
@@ -154,8 +163,8 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
                     ForgetRenditionOfOthersSql, new { id = video.Id.Text, revision = video.Revision }, transaction, cancellationToken: cancellationToken));
             }
 
-            var links = videos.SelectMany(video => video.LinkTexts.Select(text => new { digest = DigestOf(video.Id, text) })).ToList();
-            return await connection.ExecuteAsync(new CommandDefinition(UseLinkSql, links, transaction, cancellationToken: cancellationToken));
+            var digests = links.Select(link => new { digest = DigestOf(link.Id, link.Text) }).ToList();
+            return await connection.ExecuteAsync(new CommandDefinition(UseLinkSql, digests, transaction, cancellationToken: cancellationToken));
         }, cancellationToken);
 
     public Task<bool> WasUsedAsync(VideoId id, string linkText, CancellationToken cancellationToken) => database.ReadAsync(async connection =>
@@ -202,8 +211,23 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
         return new VideoTotals(row.Count, row.SizeBytes, row.EndedCount, row.NextEndMs is { } next ? DateTimeOffset.FromUnixTimeMilliseconds(next) : null);
     }, cancellationToken);
 
+    // What a record has was remembered with it. A video with one link alone is not worth the question.
+    private async Task<List<(VideoId Id, string Text)>> NewLinksAsync(
+        DbConnection connection, DbTransaction transaction, IReadOnlyCollection<Video> videos, CancellationToken cancellationToken)
+    {
+        var ids = videos.Where(video => video.LinkTexts.Count > 1).Select(video => video.Id.Text).ToArray();
+        var rows = ids.Length == 0
+            ? []
+            : await connection.QueryAsync<LinkTextsRow>(new CommandDefinition(
+                database is SqliteDataSource ? LinkTextsSqlite : LinkTextsPostgres, new { ids }, transaction, cancellationToken: cancellationToken));
+        var recorded = rows.ToDictionary(row => row.VideoId, row => row.ToTexts(), StringComparer.Ordinal);
+        return [.. videos.SelectMany(video => video.LinkTexts.Except(recorded.GetValueOrDefault(video.Id.Text, [])).Select(text => (video.Id, text)))];
+    }
+
     private static string DigestOf(VideoId id, string linkText) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{id.Text}:{linkText}")));
+
+    private static string[] TextsOf(string json) => JsonSerializer.Deserialize<string[]>(json)!;
 
     private static LinkExpiration ExpirationOf(string text) =>
         LinkExpiration.Read(text) ?? throw new InvalidDataException("a recorded expiration is no time");
@@ -258,7 +282,7 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
             Revision = Revision,
             Version = Version,
             Expiration = ExpirationOf(ExpirationText),
-            LinkTexts = JsonSerializer.Deserialize<string[]>(LinkTexts)!,
+            LinkTexts = TextsOf(LinkTexts),
             ExpirationHours = ExpirationHours,
             UploadedAt = DateTimeOffset.FromUnixTimeMilliseconds(UploadedAtMs),
             SizeBytes = SizeBytes,
@@ -273,6 +297,14 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
             new PagePosition(UploadedAtMs, VideoId));
 
         private MediaFacts ToMedia() => new(ContentType, DurationSeconds, Width, Height, Codec);
+    }
+
+    private sealed class LinkTextsRow
+    {
+        public string VideoId { get; init; } = "";
+        public string LinkTexts { get; init; } = "[]";
+
+        public string[] ToTexts() => TextsOf(LinkTexts);
     }
 
     private sealed class StampRow

@@ -71,6 +71,16 @@ public sealed class SidecarFileTests
         Assert.That(SidecarFile.Write(video), Has.Length.LessThan(video.Metadata.Length + 10_000));
     }
 
+    [Test]
+    public void What_no_database_keeps_is_replaced_in_what_is_told_of_the_file()
+    {
+        var video = A.Video() with { FileName = "a\0\n.mp4", Sha256 = "a\0", Media = new MediaFacts("video/mp4\0", Codec: "h264\0") };
+
+        var read = RoundTrip(video);
+
+        Assert.That((read.FileName, read.Sha256, read.Media.ContentType, read.Media.Codec), Is.EqualTo(("a\ufffd\ufffd.mp4", "a\ufffd", "video/mp4\ufffd", "h264\ufffd")));
+    }
+
     [TestCase("", TestName = "An_empty_file")]
     [TestCase("{", TestName = "Half_a_file")]
     [TestCase("[]", TestName = "A_list")]
@@ -78,6 +88,8 @@ public sealed class SidecarFileTests
     [TestCase("""{"expiration_time":"soon"}""", TestName = "A_time_that_is_none")]
     [TestCase("""{"expiration_time":17}""", TestName = "A_time_that_is_a_number")]
     [TestCase("""{"expiration_time":"2026-10-04T12:00:00","vigint":{"revision":"r"}}""", TestName = "A_file_that_does_not_say_whose_it_is")]
+    [TestCase("""{"expiration_time":"2026-10-04T12:00:00","vigint":{"revision":"r","owner":"a\u0000","uploaded_at_ms":0}}""", TestName = "An_owner_that_no_database_keeps")]
+    [TestCase("""{"expiration_time":"2026-10-04T12:00:00\u0000","vigint":{"revision":"r","owner":"a","uploaded_at_ms":0}}""", TestName = "A_time_with_a_zero_behind_it")]
     [TestCase("""{"expiration_time":"2026-10-04T12:00:00","vigint":{"revision":"r","owner":"o","uploaded_at_ms":1e99}}""", TestName = "A_time_beyond_the_calendar")]
     [TestCase("""{"expiration_time":"2026-10-04T12:00:00","vigint":{"revision":"r","owner":"o","uploaded_at_ms":1,"link_texts":7}}""", TestName = "Links_that_are_no_list")]
     public void A_file_that_cannot_be_used_says_why(string content) =>

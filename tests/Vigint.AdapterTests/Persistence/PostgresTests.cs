@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Vigint.Domain;
 using Vigint.Infrastructure.Persistence;
+using Vigint.TestSupport;
 
 namespace Vigint.AdapterTests.Persistence;
 
@@ -13,6 +15,22 @@ public sealed class PostgresMigratorTests
         var instances = Enumerable.Range(0, 5).Select(_ => new Migrator(fresh, TimeProvider.System, NullLogger<Migrator>.Instance));
 
         Assert.That(() => Task.WhenAll(instances.Select(one => one.MigrateAsync(default))), Throws.Nothing);
+    }
+}
+
+public sealed class PostgresStandbyTests
+{
+    [Test]
+    public async Task One_that_cannot_be_written_to_is_away()
+    {
+        var address = DatabaseOptions.FromPostgresAddress(await (await SharedCluster.GetAsync()).NewDatabaseAsync())!.Postgres!;
+        await using (var writable = NpgsqlDataSource.Create(address))
+            await new Migrator(writable, TimeProvider.System, NullLogger<Migrator>.Instance).MigrateAsync(default);
+        await using var standby = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(address.ConnectionString) { Options = "-c default_transaction_read_only=on" });
+
+        Assert.That(
+            () => new VideoRecords(standby).SaveAsync([A.Video()], default),
+            Throws.TypeOf<RefusedException>().With.Property(nameof(RefusedException.Refusal)).EqualTo(Refusal.Unavailable));
     }
 }
 

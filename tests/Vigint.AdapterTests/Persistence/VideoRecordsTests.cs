@@ -1,3 +1,4 @@
+using Dapper;
 using Vigint.Application.Common;
 using Vigint.Application.Videos;
 using Vigint.Domain;
@@ -84,6 +85,21 @@ public sealed class VideoRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
 
         Assert.That(await records.WasUsedAsync(video.Id, video.Expiration.Text, default), Is.True);
         Assert.That(await records.WasUsedAsync(VideoId.Parse("b"), video.Expiration.Text, default), Is.False);
+    }
+
+    [Test]
+    public async Task Of_an_extended_video_the_new_link_text_alone_is_written()
+    {
+        var video = A.Video("a").AlsoOpenedBy("2025-10-04T12:00:00.123456");
+        await SaveAsync(video);
+        await using (var connection = await Database.OpenConnectionAsync())
+            await connection.ExecuteAsync("delete from used_links");
+        var extended = video.WithExpiration(LinkExpiration.At(A.Noon.AddHours(50)));
+
+        await SaveAsync(extended);
+
+        var used = await Task.WhenAll(extended.LinkTexts.Select(text => records.WasUsedAsync(video.Id, text, default)));
+        Assert.That(used, Is.EqualTo(new[] { true, false, false }));
     }
 
     [Test]

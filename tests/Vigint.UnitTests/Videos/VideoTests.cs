@@ -1,4 +1,5 @@
 using Vigint.Domain;
+using Vigint.Domain.Videos;
 using Vigint.TestSupport;
 
 namespace Vigint.UnitTests.Videos;
@@ -27,6 +28,26 @@ public sealed class VideoTests
         Assert.That(after.LinkTexts, Is.EqualTo(new[] { "2026-10-04T14:00:00", "2026-10-04T13:00:00", "2025-01-01T00:00:00.5" }));
     }
 
+    [Test]
+    public void With_very_many_links_it_is_not_extended_again()
+    {
+        var video = WithLinks(Video.MostLinkTexts);
+
+        Assert.That(
+            () => video.ExtendLink(1, 8760, A.Noon),
+            Throws.TypeOf<RefusedException>().With.Property(nameof(RefusedException.Refusal)).EqualTo(Refusal.Conflict));
+    }
+
+    [Test]
+    public void The_last_extension_that_is_allowed_keeps_every_link()
+    {
+        var before = WithLinks(Video.MostLinkTexts - 1);
+
+        var after = before.ExtendLink(1, 8760, A.Noon);
+
+        Assert.That(after.LinkTexts, Is.EqualTo(before.LinkTexts.Prepend(after.Expiration.Text)));
+    }
+
     [TestCase(0, ExpectedResult = true, TestName = "A_link_ends_at_its_very_second")]
     [TestCase(0.001, ExpectedResult = false, TestName = "Before_that_it_has_not_ended")]
     public bool HasEnded(double hoursLeft) => A.Video(hoursLeft: hoursLeft).HasEnded(A.Noon);
@@ -34,4 +55,6 @@ public sealed class VideoTests
     [Test]
     public void The_stamp_changes_with_the_version() =>
         Assert.That((A.Video() with { Version = 1 }).Stamp, Is.Not.EqualTo(A.Video().Stamp));
+
+    private static Video WithLinks(int count) => A.Video() with { LinkTexts = [.. Enumerable.Range(0, count).Select(n => A.Noon.AddSeconds(-n).ToString("s"))] };
 }

@@ -16,12 +16,7 @@ internal static class ReportedText
     {
         if (string.IsNullOrWhiteSpace(text))
             return null;
-        var some = text.CutTo(Alert.LongestLabel * 2);
-        var line = string.Create(some.Length, some, static (into, from) =>
-        {
-            for (var at = 0; at < into.Length; at++)
-                into[at] = char.IsControl(from[at]) ? ' ' : from[at];
-        });
+        var line = text.CutTo(Alert.LongestLabel * 2).WithoutControls(' ');
         return line.Trim() is { Length: > 0 } trimmed ? trimmed.CutTo(Alert.LongestLabel) : null;
     }
 }

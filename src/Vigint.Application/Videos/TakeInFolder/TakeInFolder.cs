@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Vigint.Application.Audit;
 using Vigint.Application.Clients;
 using Vigint.Application.Storage;
+using Vigint.Domain;
 using Vigint.Domain.Videos;
 
 namespace Vigint.Application.Videos.TakeInFolder;
@@ -105,11 +106,34 @@ internal sealed class TakeInFolderHandler(
                 await records.RemoveAsync([new VideoKey(record.Id, record.Revision)], cancellationToken);
         }
 
-        await records.SaveAsync(changed, cancellationToken);
-        foreach (var video in changed)
-            cache.Drop(video.Id);
-        indexed += changed.Count;
+        await SaveAsync(changed, cancellationToken);
     }
+
+    // One that the database does not take keeps no other out, and is not tried for ever.
+    private async Task SaveAsync(List<Video> videos, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await records.SaveAsync(videos, cancellationToken);
+            foreach (var video in videos)
+                cache.Drop(video.Id);
+            indexed += videos.Count;
+        }
+        catch (Exception exception) when (!IsOfTheDatabase(exception))
+        {
+            if (videos is [var one])
+            {
+                Skip(one.Id, $"it cannot be recorded: {exception.Message.WithoutControls(' ')}");
+                return;
+            }
+
+            foreach (var video in videos)
+                await SaveAsync([video], cancellationToken);
+        }
+    }
+
+    private static bool IsOfTheDatabase(Exception exception) =>
+        exception is OperationCanceledException or RefusedException { Refusal: Refusal.Unavailable or Refusal.NoRoom };
 
     // Left by a crash in the middle of an upload, or brought back with an old copy of the folder: what was erased stays so.
     private async Task<List<Video>> WithoutErasedAsync(List<Video> videos, CancellationToken cancellationToken)

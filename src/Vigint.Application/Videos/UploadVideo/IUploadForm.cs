@@ -14,6 +14,6 @@ public interface IUploadForm
     ValueTask<UploadPart?> NextAsync(CancellationToken cancellationToken);
 }
 
-/// <param name="FileName">Null for a plain field; empty when no file was chosen.</param>
+/// <param name="FileName">Without control characters. Null for a plain field; empty when no file was chosen.</param>
 /// <param name="Body">Ends where the part ends; need not be read to its end.</param>
 public sealed record UploadPart(string Name, string? FileName, PipeReader Body);
