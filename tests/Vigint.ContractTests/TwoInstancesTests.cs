@@ -47,4 +47,23 @@ public sealed class TwoInstancesTests
         Assert.That((before.Status, (await shop.GetAsync("/api/v1/videos")).Status), Is.EqualTo((200, 401)));
         Assert.That(await Eventually.ComesAsync(async () => (await anybody.GetAsync(video.Link)).Status == 403), Is.True);
     }
+
+    [Test]
+    public async Task A_server_that_starts_over_the_database_of_another_with_videos_warns_and_leaves_their_files()
+    {
+        using var folder = new TemporaryFolder();
+        using var videos = new TemporaryFolder();
+        var database = ("DATABASE_URL", VigintServer.NewDatabase?.Invoke() ?? $"sqlite:///{folder.At("shared.db")}");
+        await using var one = new VigintServer(clock, settings: [database, ("VIDEO_STORAGE_DIR", videos.Path)]);
+        using var shop = new VideoApi(one.NewClient());
+        await shop.StoreAsync("a", Clips.Fake());
+        var log = new LogLines();
+
+        await using var other = new VigintServer(clock, log, database);
+        using var otherShop = new VideoApi(other.NewClient());
+
+        await Eventually.RequireAsync("the folder is taken in", () => Task.FromResult(log.All.Any(line => line.Contains("Storage folder taken in", StringComparison.Ordinal))));
+        Assert.That(log.All, Has.Some.StartsWith("Warning: The records of 1 videos were dropped").And.Some.Contains("give each a database of its own"));
+        Assert.That(videos.Files(), Is.EquivalentTo(new[] { "video_a.json", "video_a.mp4" }));
+    }
 }

@@ -43,6 +43,10 @@ public static partial class VideoLog
     [LoggerMessage(1015, LogLevel.Warning, "Video {VideoId} in the storage folder was of a client that has been erased; it is deleted")]
     public static partial void ErasedClientsVideo(this ILogger logger, VideoId videoId);
 
+    [LoggerMessage(1016, LogLevel.Warning,
+        "The records of {Dropped} videos were dropped, for their files are not in this storage folder. If another server stores videos over the same database, its links do not open until it starts again: give each a database of its own")]
+    public static partial void RecordsDropped(this ILogger logger, int dropped);
+
     [LoggerMessage(1014, LogLevel.Error, "The storage folder could not be taken in; it is tried again")]
     public static partial void TakeInFailed(this ILogger logger, Exception exception);
 }

@@ -75,6 +75,8 @@ internal sealed class TakeInFolderHandler(
         }
 
         await DropRecordsWithoutFileAsync(names, cancellationToken);
+        if (dropped.Count > 0)
+            logger.RecordsDropped(dropped.Count);
         room.ReadAgain();
         progress.Finish();
         logger.TakeInFinished(indexed, skipped.Count, dropped.Count);
