@@ -167,9 +167,7 @@ public sealed record IncidentClip(IVideoDraft? Draft, Video? Stored) : IDisposab
     public bool IsFromServer { get; init; }
 
     /// <summary>The same marks with the clip's.</summary>
-    public IncidentMarks AddTo(IncidentMarks marks) => IsFromServer
-        ? marks // what another camera of the client uploaded an hour ago says nothing of what is told now
-        : marks with { ClipSha256 = Draft?.Sha256 ?? Stored?.Sha256, VideoId = Stored?.Id.Text };
+    public IncidentMarks AddTo(IncidentMarks marks) => marks with { ClipSha256 = Draft?.Sha256 ?? Stored?.Sha256, VideoId = Stored?.Id.Text };
 
     public void Dispose() => Draft?.Dispose();
 }

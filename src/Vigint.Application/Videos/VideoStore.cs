@@ -242,7 +242,9 @@ public sealed class VideoStore(
     public async Task EraseAsync(Video video)
     {
         EraseFiles(video.Stamp);
-        await RemoveRecordsAsync([video.Key]);
+
+        // The record's revision may be that of an upload which was undone.
+        await RemoveRecordsAsync(await records.FindAsync(video.Id, scope: null, CancellationToken.None) is { } record ? [record.Key] : []);
     }
 
     /// <summary>What <see cref="RemoveFiles"/> would free.</summary>
@@ -268,20 +270,15 @@ public sealed class VideoStore(
             var stored = folder.Read(id, out var trouble);
             if (trouble is not null || torn.ContainsKey(id.Text))
                 continue;
-            if (stored is not null && (await clients.ErasedAsync([stored.Owner], cancellationToken)).Count == 0)
+            if (stored is not null && (await clients.ErasedAsync([stored.Owner], cancellationToken)).Count > 0)
+                await EraseAsync(stored);
+            else if (stored is not null)
             {
                 await records.SaveAsync([stored], cancellationToken);
                 line.Add(stored.Key, stored.Owner);
             }
-            else
-            {
-                if (stored is not null)
-                    EraseFiles(stored.Stamp);
-
-                // Its revision may be that of an upload which was undone.
-                await RemoveRecordsAsync(await records.FindAsync(id, scope: null, cancellationToken) is { } record ? [record.Key] : []);
-            }
-
+            else if (await records.FindAsync(id, scope: null, cancellationToken) is { } record)
+                await records.RemoveAsync([record.Key], cancellationToken);
             doubtful.TryRemove(id.Text, out var _);
             cache.Drop(id);
             logger.RecordSettled(id);

@@ -79,7 +79,9 @@ internal sealed class RaiseAlertHandler(
         using var late = new CancellationTokenSource(ClipWithin, clock);
         (var clip, alert) = await WithoutTroubleAsync(alert, () => FindClipAsync(request, alert, late.Token));
         using var held = clip;
-        if (clip is not null)
+
+        // What another camera of the client uploaded an hour ago says nothing of what is told now.
+        if (clip is { IsFromServer: false })
         {
             alert = alert with { Marks = clip.AddTo(alert.Marks) };
             if (await RepeatedAsync(alert, call) is { } again)
