@@ -21,6 +21,9 @@ public sealed partial class OpenApiTests : ContractFixture
     private IEnumerable<(string Call, JsonObject Operation)> Operations => document["paths"]!.AsObject()
         .SelectMany(path => path.Value!.AsObject().Select(one => ($"{one.Key.ToUpperInvariant()} {path.Key}", one.Value!.AsObject())));
 
+    private IEnumerable<(string Call, JsonNode Parameter)> Parameters =>
+        Operations.SelectMany(one => one.Operation["parameters"]?.AsArray().Select(parameter => (one.Call, parameter!)) ?? []);
+
     [Test]
     public async Task The_committed_document_is_the_servers()
     {
@@ -66,6 +69,46 @@ public sealed partial class OpenApiTests : ContractFixture
     [Test]
     public void Every_call_that_needs_a_key_tells_how_it_is_refused_without() =>
         Assert.That(Operations.Where(one => one.Operation["security"]!.AsArray().Count > 0 && one.Operation["responses"]!["401"] is null).Select(one => one.Call), Is.Empty);
+
+    [Test]
+    public void Nothing_that_may_be_absent_is_filled_in_on_the_page_for_trying_calls()
+    {
+        var filledIn = Parameters.Where(one => one.Parameter["required"]?.GetValue<bool>() != true && one.Parameter["example"] is not null);
+
+        Assert.That(filledIn.Select(one => $"{one.Call} {one.Parameter["name"]}"), Is.Empty, "a filled-in cursor is sent, and the list is empty");
+    }
+
+    [Test]
+    public void A_limit_is_a_whole_number() =>
+        Assert.That(Parameters.Where(one => (string?)one.Parameter["name"] == "limit").Select(one => (string?)one.Parameter["schema"]!["type"]),
+            Is.Not.Empty.And.All.EqualTo("integer"));
+
+    [TestCase("playback", "preparing", "ready", "original only", "failed")]
+    [TestCase("risk_level", "LOW", "MEDIUM", "HIGH")]
+    [TestCase("state", "queued", "delivered", "outbox", "failed", "ignored")]
+    [TestCase("delivery_status", "queued", "delivered", "outbox", "failed", "ignored")]
+    [TestCase("channel", "mail", "webhook", "ntfy")]
+    [TestCase("action", "uploaded", "opened", "extended", "deleted", "expired", "missing")]
+    public void A_member_with_few_values_names_them(string member, params string[] values)
+    {
+        var enumerations = document["components"]!["schemas"]!.AsObject().Where(schema => schema.Key != "LinkInfo")
+            .Select(schema => schema.Value!["properties"]?[member]).OfType<JsonNode>().Select(schema => schema["enum"]?.AsArray().Select(value => (string?)value));
+
+        Assert.That(enumerations, Is.Not.Empty.And.All.EquivalentTo(values));
+    }
+
+    [Test]
+    public void Every_status_names_its_values() =>
+        Assert.That(document["components"]!["schemas"]!.AsObject().Where(schema => schema.Value!["properties"]?["status"] is { } status
+            && (string?)status["type"] == "string" && status["enum"] is null).Select(schema => schema.Key), Is.Empty);
+
+    [Test]
+    public void No_schema_is_called_like_a_class()
+    {
+        var names = document["components"]!["schemas"]!.AsObject().Select(schema => schema.Key);
+
+        Assert.That(names.Where(name => name.StartsWith("Json", StringComparison.Ordinal) || name.EndsWith("Answer", StringComparison.Ordinal) || name.EndsWith("Body", StringComparison.Ordinal)), Is.Empty);
+    }
 
     [Test]
     public async Task What_calls_really_answer_is_what_the_document_says()

@@ -1,53 +1,51 @@
-using System.Diagnostics;
 using System.Reflection;
-using System.Text.Json.Nodes;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Vigint.TestSupport;
 
 namespace Vigint.SystemTests;
 
-/// <summary>A client that NSwag makes of the committed description of the API.</summary>
+/// <summary>A client in C# that Kiota generates from the committed description of the API.</summary>
 public sealed class GeneratedClientTests
 {
-    private static string Document => Repository.At("docs", "openapi.json");
-
     [Test]
-    public async Task It_compiles_and_has_a_method_for_every_call()
+    public async Task A_generated_client_in_CSharp_stores_a_clip_and_lists_it()
     {
         using var folder = new TemporaryFolder();
-        var code = folder.At("Client.cs");
-        await GenerateAsync(code);
+        using var serverFolder = new TemporaryFolder();
+        await GenerateAsync(folder.At("client"));
+        await using var server = await VigintProcess.StartAsync(serverFolder.Path, ("RENDITIONS", "false"));
 
-        var client = Compile(await File.ReadAllTextAsync(code)).GetTypeByMetadataName("Generated.VigintClient")!;
+        var sample = Compile([.. Directory.EnumerateFiles(folder.At("client"), "*.cs", SearchOption.AllDirectories), SampleFile]).GetType("KiotaSample")!;
+        var said = (Task<List<string>>)sample.GetMethod("RunAsync")!.Invoke(null, [server.Address.ToString(), VigintProcess.Key, "kiota_1", await Clips.FiveSecondsAsync()])!;
 
-        var methods = client.GetMembers().OfType<IMethodSymbol>().Select(method => method.Name.ToUpperInvariant()).ToHashSet();
-        var document = JsonNode.Parse(await File.ReadAllTextAsync(Document))!;
-        var calls = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()).Select(call => $"{call.Value!["operationId"]}Async".ToUpperInvariant());
-        Assert.That(calls, Is.SubsetOf(methods));
+        Assert.That(await said, Is.EqualTo(new[] { "kiota_1 stored", "kiota_1 OriginalOnly" }));
     }
+
+    private static string SampleFile => Repository.At("tests", "Vigint.SystemTests", "Clients", "KiotaSample.cs");
 
     private static async Task GenerateAsync(string target)
     {
-        var program = typeof(GeneratedClientTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == "NSwag").Value!;
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        string[] arguments =
-        [
-            program, "openapi2csclient", $"/input:{Document}", $"/output:{target}", "/namespace:Generated", "/classname:VigintClient", "/jsonLibrary:SystemTextJson",
-        ];
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
-        var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        Assert.That(process.ExitCode, Is.Zero, string.Concat(said));
+        await RunAsync("tool", "restore");
+        await RunAsync(
+            "kiota", "generate", "--language", "CSharp", "--openapi", ApiDescription.Path, "--output", target, "--class-name", "VigintClient", "--namespace-name", "Generated");
     }
 
-    private static CSharpCompilation Compile(string code)
+    // In the folder of the repository, which has the list of tools.
+    private static async Task RunAsync(params string[] arguments)
     {
-        var framework = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(':').Select(path => MetadataReference.CreateFromFile(path));
-        var compilation = CSharpCompilation.Create("Generated", [CSharpSyntaxTree.ParseText(code)], framework, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
-        Assert.That(compilation.GetDiagnostics().Where(one => one.Severity == DiagnosticSeverity.Error), Is.Empty);
-        return compilation;
+        var (code, said) = await Shell.RunAsync(Repository.At(), ["dotnet", .. arguments], ("KIOTA_OFFLINE_ENABLED", "true"), ("DOTNET_NOLOGO", "true"));
+        Assert.That(code, Is.Zero, said);
+    }
+
+    private static Assembly Compile(IEnumerable<string> files)
+    {
+        string[] libraries = [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(':'), .. Directory.EnumerateFiles(AppContext.BaseDirectory, "Microsoft.Kiota.*.dll")];
+        var compilation = CSharpCompilation.Create(
+            "Generated", files.Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file))),
+            libraries.DistinctBy(Path.GetFileName).Select(path => MetadataReference.CreateFromFile(path)), new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+        using var program = new MemoryStream();
+        Assert.That(compilation.Emit(program).Diagnostics.Where(one => one.Severity == DiagnosticSeverity.Error), Is.Empty);
+        return Assembly.Load(program.ToArray());
     }
 }

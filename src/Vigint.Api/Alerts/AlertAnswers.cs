@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Vigint.Api.Http;
+using Vigint.Api.OpenApi;
 using Vigint.Application.Alerts;
 using Vigint.Application.Alerts.ShowAlert;
 using Vigint.Domain.Alerts;
@@ -30,12 +31,13 @@ public sealed record VideoLinkAnswer(
 /// <param name="RetryCount">Attempts but the first.</param>
 /// <param name="DeliveryTime">That the last attempt took, in seconds.</param>
 public sealed record EmailDeliveryAnswer(
-    bool Success, string DeliveryStatus, int Attempts, int RetryCount, double DeliveryTime, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Error);
+    bool Success, [property: OneOf<AlertState>] string DeliveryStatus, int Attempts, int RetryCount, double DeliveryTime, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Error);
 
 /// <summary>What a call that sends an alert is answered (contract §7).</summary>
 public sealed record RaisedAnswer(
-    bool Success, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Error, string Status, string Timestamp, string AlertId, string To,
-    string ClientName, string RiskLevel, int FrameCount, string IncidentSummary, VideoLinkAnswer VideoLink, EmailDeliveryAnswer EmailDelivery)
+    bool Success, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Error,
+    [property: OneOf("delivered", "outbox", "queued", "failed", "duplicate", "ignored")] string Status, string Timestamp, string AlertId, string To,
+    string ClientName, [property: OneOfRiskLevels] string RiskLevel, int FrameCount, string IncidentSummary, VideoLinkAnswer VideoLink, EmailDeliveryAnswer EmailDelivery)
 {
     public static RaisedAnswer Of(RaisedAlert raised)
     {
@@ -50,10 +52,10 @@ public sealed record RaisedAnswer(
 }
 
 /// <summary>An alert in a list; members that are not known are absent.</summary>
-/// <param name="State"><c>queued</c>, <c>delivered</c>, <c>outbox</c>, <c>failed</c> or <c>ignored</c>.</param>
+/// <param name="State">Of the mail.</param>
 /// <param name="Repeats">How often the same incident came again without a mail of its own.</param>
 public sealed record ListedAlertAnswer(
-    string AlertId, string Timestamp, string State, string RiskLevel, int FrameCount, string ClientName, string To, string? IncidentType, string IncidentSummary,
+    string AlertId, string Timestamp, [property: OneOf<AlertState>] string State, [property: OneOfRiskLevels] string RiskLevel, int FrameCount, string ClientName, string To, string? IncidentType, string IncidentSummary,
     string? SourceId, string? SourceName, double? IncidentStartSeconds, int Repeats, VideoLinkAnswer VideoLink)
 {
     public static ListedAlertAnswer Of(Alert alert, string? link, DateTimeOffset now) => new(
@@ -61,16 +63,16 @@ public sealed record ListedAlertAnswer(
         alert.Summary, alert.SourceId, alert.SourceName, alert.StartSeconds, alert.Repeats, VideoLinkAnswer.Of(alert, link, now));
 }
 
-/// <param name="Channel"><c>mail</c>, <c>webhook</c> or <c>ntfy</c>.</param>
 /// <param name="NextAttempt">When it is tried next.</param>
-public sealed record DeliveryAnswer(string Channel, string To, string State, string? NextAttempt, IReadOnlyList<AttemptAnswer> Attempts);
+public sealed record DeliveryAnswer(
+    [property: OneOf<ChannelKind>] string Channel, string To, [property: OneOf<AlertState>] string State, string? NextAttempt, IReadOnlyList<AttemptAnswer> Attempts);
 
 /// <param name="Answer">What the other side said.</param>
 public sealed record AttemptAnswer(string Timestamp, long DurationMs, bool Success, string Answer);
 
 /// <summary>One alert with all that was done to deliver it.</summary>
 public sealed record ShownAlertAnswer(
-    string AlertId, string Timestamp, string State, string RiskLevel, int FrameCount, string ClientName, string To, string? IncidentType, string IncidentSummary,
+    string AlertId, string Timestamp, [property: OneOf<AlertState>] string State, [property: OneOfRiskLevels] string RiskLevel, int FrameCount, string ClientName, string To, string? IncidentType, string IncidentSummary,
     string? SourceId, string? SourceName, double? IncidentStartSeconds, int Repeats, VideoLinkAnswer VideoLink, string Analysis, string? DetailedAnalysis,
     IReadOnlyList<DeliveryAnswer> Deliveries)
 {

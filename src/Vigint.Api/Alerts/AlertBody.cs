@@ -1,12 +1,13 @@
 using System.Text.Json;
 using Vigint.Api.Http;
+using Vigint.Api.OpenApi;
 using Vigint.Application.Alerts.RaiseAlert;
 
 namespace Vigint.Api.Alerts;
 
 /// <summary>What an alert says (contract §7); the clip is taken out on the way. Numbers may be texts.</summary>
 internal sealed record AlertBody(
-    string? Analysis, string? RiskLevel, JsonElement? FrameCount, string? IncidentType, string? DetailedAnalysis, string? SourceId, string? SourceName,
+    string? Analysis, [property: OneOfRiskLevels] string? RiskLevel, JsonElement? FrameCount, string? IncidentType, string? DetailedAnalysis, string? SourceId, string? SourceName,
     JsonElement? IncidentStartSeconds, string? VideoId)
 {
     /// <summary>The fields of a form.</summary>

@@ -52,12 +52,12 @@ internal static class AlertsNotes
             Form =
             [
                 new("analysis", FieldKind.Text, "What was seen.", IsRequired: true), new("video", FieldKind.File, "The clip."),
-                new("risk_level", FieldKind.Text, "`LOW`, `MEDIUM` (when absent) or `HIGH`."), new("frame_count", FieldKind.Any, "The client's own count."),
+                new("risk_level", FieldKind.Text, "`MEDIUM` when absent.") { Values = WireValues.RiskLevels }, new("frame_count", FieldKind.Any, "The client's own count."),
                 new("incident_type", FieldKind.Text, "A few words."), new("detailed_analysis", FieldKind.Text, "What the closer look found."),
                 new("source_id", FieldKind.Text, "Of the camera."), new("source_name", FieldKind.Text, "Of the camera."),
                 new("incident_start_seconds", FieldKind.Any, "When in the clip it begins."), new("video_id", FieldKind.Text, "Of a stored video."),
             ],
-            Parameters = [new(IdempotencyHeader.Name, IdempotencyHeader.Words, "b4f1c2d8", IsHeader: true)],
+            Parameters = [new(IdempotencyHeader.Name, IdempotencyHeader.Words, IsHeader: true)],
             AnswerExample = Raised,
             OtherAnswers = NotHandedOver,
             Refusals =

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Vigint.Api.Http;
 using Vigint.Api.Keys;
 using Vigint.Api.Media;
+using Vigint.Api.OpenApi;
 using Vigint.Application.Analysis;
 using Vigint.Application.Analysis.BufferFrames;
 using Vigint.Application.Media;
@@ -23,7 +24,7 @@ public sealed class BufferController(IMediator mediator, MediaIntake intake, IOp
     /// <summary>What clients count and call the time by is theirs: numbers or texts, given back as they came.</summary>
     public sealed record FrameBody(string? FrameData, JsonElement? FrameCount, JsonElement? Timestamp);
 
-    public sealed record BufferAnswer(string Status, object FrameCount, int BufferSize, object Timestamp);
+    public sealed record BufferAnswer([property: OneOf("buffered")] string Status, object FrameCount, int BufferSize, object Timestamp);
 
     [HttpPost("buffer")]
     public async Task<BufferAnswer> Buffer(CancellationToken cancellationToken)
@@ -41,7 +42,7 @@ public sealed class BufferController(IMediator mediator, MediaIntake intake, IOp
 
     public sealed record BatchBody(IReadOnlyList<BatchFrame?>? Frames);
 
-    public sealed record BatchAnswer(string Status, int FramesAdded, int BufferSize);
+    public sealed record BatchAnswer([property: OneOf("buffered")] string Status, int FramesAdded, int BufferSize);
 
     [HttpPost("buffer/batch")]
     public async Task<BatchAnswer> Batch(CancellationToken cancellationToken)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Vigint.Api.Http;
 using Vigint.Api.Keys;
 using Vigint.Api.Media;
+using Vigint.Api.OpenApi;
 using Vigint.Application.Analysis.KeepClip;
 using Vigint.Application.Media;
 
@@ -19,7 +20,7 @@ public sealed class ClipController(IMediator mediator, MediaIntake intake, IOpti
 
     /// <param name="VideoSizeMb">In megabytes of 1,048,576 bytes.</param>
     /// <param name="Duration">In seconds.</param>
-    public sealed record UploadAnswer(string Status, double VideoSizeMb, int FrameCount, double Duration, bool ReadyForAnalysis);
+    public sealed record UploadAnswer([property: OneOf("uploaded")] string Status, double VideoSizeMb, int FrameCount, double Duration, bool ReadyForAnalysis);
 
     [HttpPost("upload")]
     public async Task<UploadAnswer> Upload(CancellationToken cancellationToken)

@@ -3,6 +3,8 @@ using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Vigint.Api.Http;
 using Vigint.Api.Keys;
+using Vigint.Api.OpenApi;
+using Vigint.Application.Audit;
 using Vigint.Application.Audit.ShowAudit;
 
 namespace Vigint.Api.Audit;
@@ -13,10 +15,9 @@ namespace Vigint.Api.Audit;
 [Needs(KeyKind.Caller)]
 public sealed class AuditController(IMediator mediator) : ControllerBase
 {
-    /// <param name="Action"><c>uploaded</c>, <c>opened</c>, <c>extended</c>, <c>deleted</c> or <c>expired</c>.</param>
     /// <param name="ClientId">Null for somebody with a link, and for the server itself.</param>
     public sealed record EventAnswer(
-        string Timestamp, string Action,
+        string Timestamp, [property: OneOf<AuditAction>] string Action,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? ClientId,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? ClientName,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Address,

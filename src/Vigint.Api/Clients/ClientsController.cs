@@ -104,14 +104,14 @@ public sealed class ClientsController(IMediator mediator, TimeProvider clock) : 
             key.WasActive ? "Revoked for good; refused from the next request on" : "It was revoked before");
     }
 
-    public sealed record LimitsAnswer(bool Success, int ClientId, string ClientName, Limits Limits);
+    public sealed record SetLimitsAnswer(bool Success, int ClientId, string ClientName, Limits Limits);
 
     [HttpPut("{client_id:int}/limits")]
-    public async Task<LimitsAnswer> SetLimits([FromRoute(Name = "client_id")] int clientId, Limits body, CancellationToken cancellationToken)
+    public async Task<SetLimitsAnswer> SetLimits([FromRoute(Name = "client_id")] int clientId, Limits body, CancellationToken cancellationToken)
     {
         var limits = new ClientLimits(body.UploadsPerMinute, body.StorageMb is { } megabytes ? Units.Bytes(megabytes) : null, body.AnalysisEurPerMonth);
         var client = await mediator.Send(new SetLimitsCommand(clientId, limits), cancellationToken);
-        return new LimitsAnswer(true, client.Id, client.Name, LimitsOf(client.Limits));
+        return new SetLimitsAnswer(true, client.Id, client.Name, LimitsOf(client.Limits));
     }
 
     private ClientAnswer AnswerOf(Client client)

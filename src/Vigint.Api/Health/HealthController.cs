@@ -1,6 +1,7 @@
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Vigint.Api.Keys;
+using Vigint.Api.OpenApi;
 using Vigint.Application.Health.CheckHealth;
 
 namespace Vigint.Api.Health;
@@ -11,15 +12,15 @@ namespace Vigint.Api.Health;
 public sealed class HealthController(IMediator mediator, TimeProvider clock) : ControllerBase
 {
     /// <summary>How far the storage folder has been taken in since the start.</summary>
-    public sealed record StorageScan(string Status, int Done, int Found);
+    public sealed record StorageScan([property: OneOf("running", "finished")] string Status, int Done, int Found);
 
     /// <param name="Timestamp">Seconds since 1970.</param>
     /// <param name="Versions">Of the programs that the server stands on, by service.</param>
     public sealed record HealthAnswer(
-        string Status, double Timestamp, string Version, IReadOnlyDictionary<string, string> Services, IReadOnlyDictionary<string, string> Versions,
+        [property: OneOf("healthy", "unhealthy")] string Status, double Timestamp, string Version, IReadOnlyDictionary<string, string> Services, IReadOnlyDictionary<string, string> Versions,
         StorageScan StorageScan);
 
-    public sealed record LiveAnswer(string Status);
+    public sealed record LiveAnswer([property: OneOf("alive")] string Status);
 
     [HttpGet("api/health")]
     [HttpGet("health")]

@@ -59,7 +59,7 @@ internal static class MediaNotes
         },
         new("GET /api/video/download/{id}", "A video that was created within the hour")
         {
-            Parameters = [new("Range", "Part of the file.", "bytes=0-65535", IsHeader: true)],
+            Parameters = [new("Range", "Part of the file, such as `bytes=0-65535`.", IsHeader: true)],
             AnswerFiles = ["video/mp4", "video/quicktime", "video/x-matroska", "video/x-msvideo"],
             OtherAnswers = [(StatusCodes.Status206PartialContent, "The part that was asked for"), (StatusCodes.Status304NotModified, "Unchanged since If-None-Match")],
             Refusals = [MediaRefusals.UnknownDownload()],

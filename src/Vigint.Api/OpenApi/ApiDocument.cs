@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
@@ -29,7 +30,7 @@ internal static class ApiDocument
             // The version that generators of clients know best.
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_0;
             options.CreateSchemaReferenceId = NameOf;
-            options.AddSchemaTransformer(static (schema, context, _) => Done(() => WireSchema.Describe(schema, context.JsonTypeInfo)));
+            options.AddSchemaTransformer(static (schema, context, _) => Done(() => WireSchema.Describe(schema, context.JsonTypeInfo, context.JsonPropertyInfo)));
             options.AddOperationTransformer(CallDescription.TransformAsync);
             options.AddDocumentTransformer(static (document, _, _) => Done(() => DocumentFrame.Describe(document)));
         });
@@ -67,12 +68,12 @@ internal static class ApiDocument
         return Task.CompletedTask;
     }
 
-    // Wire records of several controllers have the same name.
+    // Whatever JSON is has no name: an empty schema says the same.
     private static string? NameOf(JsonTypeInfo json)
     {
         if (OpenApiOptions.CreateDefaultSchemaReferenceId(json) is not { } name)
             return null;
         var type = Nullable.GetUnderlyingType(json.Type) ?? json.Type;
-        return type.DeclaringType?.Name is { } controller && controller.EndsWith("Controller", StringComparison.Ordinal) ? controller[..^"Controller".Length] + name : name;
+        return type == typeof(JsonElement) || typeof(JsonNode).IsAssignableFrom(type) ? null : SchemaName.Of(name, type.DeclaringType?.Name);
     }
 }

@@ -87,7 +87,6 @@ internal static class CallDescription
                 In = parameter.IsHeader ? ParameterLocation.Header : ParameterLocation.Query,
                 Required = parameter.IsRequired,
                 Description = parameter.Text,
-                Example = parameter.Example,
                 Schema = new OpenApiSchema { Type = JsonSchemaType.String },
             });
         }
@@ -97,9 +96,22 @@ internal static class CallDescription
 
         foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>())
         {
-            if (Notes.Parameters.TryGetValue(parameter.Name!, out var known))
-                (parameter.Description, parameter.Example) = (known.Text, parameter.Schema?.Type == JsonSchemaType.Integer ? int.Parse(known.Example, CultureInfo.InvariantCulture) : known.Example);
+            var known = notes.Parameters.FirstOrDefault(one => one.Name == parameter.Name) ?? Notes.Parameters.GetValueOrDefault(parameter.Name!);
+            if (known is not null)
+                Describe(parameter, known);
         }
+    }
+
+    private static void Describe(OpenApiParameter parameter, ParameterNotes known)
+    {
+        parameter.Description = known.Text;
+        parameter.Required |= known.IsRequired;
+        if (known.Whole is { } whole)
+            parameter.Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32", Minimum = TextOf(whole.Least), Maximum = TextOf(whole.Most) };
+        else if (known.Values.Count > 0)
+            parameter.Schema = Fields.Text(known.Values);
+        if (known.Example is { } example)
+            parameter.Example = parameter.Schema?.Type == JsonSchemaType.Integer ? int.Parse(example, CultureInfo.InvariantCulture) : example;
     }
 
     private static async Task DescribeBodyAsync(
@@ -136,7 +148,7 @@ internal static class CallDescription
             if (isHead)
                 continue;
             if (notes.AnswerMembers.Count > 0)
-                schema = schema is null or OpenApiSchemaReference { Reference.Id: nameof(JsonObject) } ? Fields.ObjectOf(notes.AnswerMembers) : With(schema, notes.AnswerMembers);
+                schema = schema is null or { Properties: null or { Count: 0 } } ? Fields.ObjectOf(notes.AnswerMembers) : With(schema, notes.AnswerMembers);
             if (schema is not null)
                 answer.Content[Json] = new OpenApiMediaType { Schema = schema, Example = notes.AnswerExample is null ? null : JsonNode.Parse(notes.AnswerExample) };
             foreach (var file in notes.AnswerFiles)

@@ -50,11 +50,24 @@ internal sealed record CallNotes(string Call, string Summary)
     public bool UsesDatabase { get; init; } = true;
 }
 
-/// <param name="Example">As text.</param>
-internal sealed record ParameterNotes(string Name, string Text, string Example, bool IsHeader = false, bool IsRequired = false);
+/// <param name="Example">
+/// What the page for trying calls fills in. Null for what may be absent: a filled-in cursor or Idempotency-Key would be sent.
+/// </param>
+internal sealed record ParameterNotes(string Name, string Text, string? Example = null, bool IsHeader = false, bool IsRequired = false)
+{
+    /// <summary>The values that are accepted; none where any text is.</summary>
+    public IReadOnlyList<string> Values { get; init; } = [];
+
+    /// <summary>The smallest and the largest value of a whole number; null for a text.</summary>
+    public (int Least, int Most)? Whole { get; init; }
+}
 
 /// <summary>A member of a JSON object or a part of a form.</summary>
-internal sealed record FieldNotes(string Name, FieldKind Kind, string Text, bool IsRequired = false, bool MayBeNull = false);
+internal sealed record FieldNotes(string Name, FieldKind Kind, string Text, bool IsRequired = false, bool MayBeNull = false)
+{
+    /// <summary>The values that a text may have; none where it may be any.</summary>
+    public IReadOnlyList<string> Values { get; init; } = [];
+}
 
 internal enum FieldKind
 {

@@ -59,6 +59,6 @@ internal static class DocumentFrame
             ["error"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "What is wrong, in a fixed sentence." },
             ["trace_id"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "As X-Request-Id; under it the server's log says more." },
         },
-        AdditionalPropertiesAllowed = true,
+        AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Number },
     };
 }

@@ -14,6 +14,8 @@ namespace Vigint.Api.OpenApi;
 /// <summary>The notes of all calls, by feature.</summary>
 internal static partial class Notes
 {
+    private const int MostInAPage = 200;
+
     private static readonly (string Tag, IReadOnlyList<CallNotes> Calls)[] Features =
     [
         ("Videos", VideosNotes.All), ("Links", LinksNotes.All), ("Audit", AuditNotes.All), ("Storage", StorageNotes.All), ("Health", HealthNotes.All),
@@ -29,19 +31,19 @@ internal static partial class Notes
     /// <summary>Parameters that mean the same wherever they are.</summary>
     public static IReadOnlyDictionary<string, ParameterNotes> Parameters { get; } = new ParameterNotes[]
     {
-        new("video_id", "1 to 128 characters of A–Z a–z 0–9 . _ -, not beginning with a dot.", "test_1234567890"),
-        new("token", "Of the private link.", "574408ff90c4faf102b3521bbba79b4a"),
-        new("cursor", "The next_cursor of the page before; absent for the first.", "MTc5MTExODgwMDAwMDpjbGlw"),
-        new("limit", "How many of them.", "50"),
-        new("from", "A day or a time, UTC unless a zone is given; absent for 31 days ago.", "2026-10-01"),
-        new("to", "A day, which belongs to the period, or a time; absent for now.", "2026-10-04T12:00:00"),
+        new("video_id", "1 to 128 characters of A–Z a–z 0–9 . _ -, not beginning with a dot.", "test_1234567890", IsRequired: true),
+        new("token", "Of the private link.", "574408ff90c4faf102b3521bbba79b4a", IsRequired: true),
+        new("cursor", "The next_cursor of the page before; absent for the first."),
+        new("limit", "How many of them; 50 when absent.") { Whole = (1, MostInAPage) },
+        new("from", "A day (`2026-10-01`) or a time (`2026-10-01T12:00:00`), UTC unless a zone is given; absent for 31 days ago."),
+        new("to", "A day (`2026-10-04`), which belongs to the period, or a time; absent for now."),
         new("client_id", "As GET /admin/clients lists it.", "3"),
         new("key_id", "As GET /admin/clients lists it.", "4"),
         new("id", "The last part of a download_url.", "9f86d081884c7d659a2feaa0c55ad015"),
         new("alert_id", "As the answer to the alert gave it.", "VIG-20261004-250-HIGH-ABCDEFGH2345"),
-        new("state", "queued, delivered, outbox, failed or ignored; absent for all.", "failed"),
-        new("risk_level", "LOW, MEDIUM or HIGH; absent for all.", "HIGH"),
-        new("original", "1 for the bytes as uploaded, where a playable form is what is given otherwise.", "1"),
+        new("state", "Absent for all.") { Values = WireValues.AlertStates },
+        new("risk_level", "Absent for all.") { Values = WireValues.RiskLevels },
+        new("original", "1 for the bytes as uploaded, where a playable form is what is given otherwise."),
     }.ToDictionary(one => one.Name, StringComparer.Ordinal);
 
     /// <returns>Empty ones for a call that nobody has described; a test looks for such.</returns>

@@ -7,8 +7,11 @@ namespace Vigint.Api.OpenApi;
 /// <summary>How records are on the wire: members that are not known are absent, unless they are marked to be null.</summary>
 internal static class WireSchema
 {
-    public static void Describe(OpenApiSchema schema, JsonTypeInfo json)
+    /// <param name="property">The member that has this schema; null for a schema of its own.</param>
+    public static void Describe(OpenApiSchema schema, JsonTypeInfo json, JsonPropertyInfo? property)
     {
+        if (property?.AttributeProvider?.GetCustomAttributes(typeof(OneOfAttribute), inherit: true) is [OneOfAttribute known, ..])
+            Fields.OneOf(schema, known.Values, property.IsGetNullable);
         if (schema.Properties is not { Count: > 0 })
             return;
         schema.Required = json.Properties

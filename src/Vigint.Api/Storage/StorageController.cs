@@ -3,6 +3,7 @@ using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Vigint.Api.Http;
 using Vigint.Api.Keys;
+using Vigint.Api.OpenApi;
 using Vigint.Application.Storage.CleanUp;
 using Vigint.Application.Storage.ShowStorage;
 using Vigint.Domain.Storage;
@@ -22,18 +23,18 @@ public sealed class StorageController(IMediator mediator) : ControllerBase
     /// <summary>What the documentation of the old server promised, what it really sent, and what is new.</summary>
     public sealed record StatusAnswer(
         double DiskFreeGb, double DiskUsedGb, double DiskTotalGb, int TempFilesCount, double TempFilesSizeMb, DiskInfo DiskInfo, TempFiles TempFiles,
-        string Status, long VideosCount, double VideosSizeMb, long ExpiredPendingCount);
+        [property: OneOf("healthy", "low_space")] string Status, long VideosCount, double VideosSizeMb, long ExpiredPendingCount);
 
     [HttpGet("status")]
     public async Task<StatusAnswer> Status(CancellationToken cancellationToken) =>
         AnswerOf(await mediator.Send(new ShowStorageQuery(HttpContext.Caller()), cancellationToken));
 
     /// <param name="MaxAgeHours">A raw element, so that null is told from absent: it is no number.</param>
-    public sealed record CleanUpBody(JsonElement MaxAgeHours, string? Type, bool? DryRun);
+    public sealed record CleanUpBody(JsonElement MaxAgeHours, [property: OneOf("old", "all", "monitor")] string? Type, bool? DryRun);
 
     public sealed record CleanUpFigures(int Cleaned, int Failed, int Total, double FreedMb);
 
-    public sealed record CleanUpAnswer(CleanUpFigures CleanupResult, StatusAnswer DiskInfoAfter, string CleanupType, bool DryRun);
+    public sealed record CleanUpAnswer(CleanUpFigures CleanupResult, StatusAnswer DiskInfoAfter, [property: OneOf("old", "all", "monitor")] string CleanupType, bool DryRun);
 
     [HttpPost("cleanup")]
     public async Task<CleanUpAnswer> CleanUp(CleanUpBody body, CancellationToken cancellationToken)

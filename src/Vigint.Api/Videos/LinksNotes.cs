@@ -8,7 +8,7 @@ namespace Vigint.Api.Videos;
 internal static class LinksNotes
 {
     private static readonly ParameterNotes Token = new("token", "Of the private link.", "574408ff90c4faf102b3521bbba79b4a", IsRequired: true);
-    private static readonly ParameterNotes Range = new("Range", "Part of the file; several ranges in one request get all of it.", "bytes=0-65535", IsHeader: true);
+    private static readonly ParameterNotes Range = new("Range", "Part of the file; several ranges in one request get all of it, such as `bytes=0-65535`.", IsHeader: true);
 
     private static readonly string[] Containers = ["video/mp4", "video/quicktime", "video/webm", "video/x-matroska", "video/x-msvideo"];
 
@@ -32,7 +32,7 @@ internal static class LinksNotes
         new("GET /video/{video_id}", "Watch a video by its private link")
         {
             Text = "What browsers play: the playable form where one was made, else the bytes as uploaded. Errors are a page where HTML is preferred.",
-            Parameters = [Token, new("original", "1 for the bytes as uploaded.", "1"), Range],
+            Parameters = [Token, new("original", "1 for the bytes as uploaded."), Range],
             AnswerFiles = Containers,
             OtherAnswers = PartOrUnchanged,
             Refusals = [.. OfTheLink, VideoRefusals.ChangingTooFast()],

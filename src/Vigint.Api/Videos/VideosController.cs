@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 using Vigint.Api.Errors;
 using Vigint.Api.Http;
 using Vigint.Api.Keys;
+using Vigint.Api.OpenApi;
 using Vigint.Application.Idempotency;
 using Vigint.Application.Videos.DeleteVideo;
 using Vigint.Application.Videos.ExtendLink;
@@ -88,7 +89,7 @@ public sealed class VideosController(IMediator mediator) : ControllerBase
     /// <summary>A record without its metadata; members that are not known are absent.</summary>
     public sealed record ListedAnswer(
         string VideoId, string PrivateLink, string ExpirationTime, string UploadTime, long SizeBytes, string? Sha256, string ContentType,
-        double? DurationSeconds, int? Width, int? Height, string? Codec, string? Filename, string Playback, int? Percent, string? PlaybackReason);
+        double? DurationSeconds, int? Width, int? Height, string? Codec, string? Filename, [property: OneOf("preparing", "ready", "original only", "failed")] string Playback, int? Percent, string? PlaybackReason);
 
     /// <param name="NextCursor">Null on the last page.</param>
     public sealed record ListAnswer(
@@ -109,7 +110,7 @@ public sealed class VideosController(IMediator mediator) : ControllerBase
     /// <param name="Metadata">As the client sent it.</param>
     public sealed record VideoAnswer(
         string VideoId, string PrivateLink, string ExpirationTime, double? ExpirationHours, string UploadTime, long SizeBytes, string? Sha256,
-        string ContentType, double? DurationSeconds, int? Width, int? Height, string? Codec, string? Filename, string Playback, int? Percent,
+        string ContentType, double? DurationSeconds, int? Width, int? Height, string? Codec, string? Filename, [property: OneOf("preparing", "ready", "original only", "failed")] string Playback, int? Percent,
         string? PlaybackReason, IReadOnlyList<string> LinkTexts, JsonNode? Metadata);
 
     [HttpGet("{video_id}")]

@@ -33,7 +33,7 @@ internal static class VideosNotes
                 new("metadata", FieldKind.Text, "A JSON object with `video_id`, optionally `file_hash` (SHA-256 in hex) and `expiration_time`; all members are kept and given back.", IsRequired: true),
                 new("expiration_hours", FieldKind.Number, "More than 0 and at most MAX_RETENTION_HOURS; 720 when absent."),
             ],
-            Parameters = [new(IdempotencyHeader.Name, IdempotencyHeader.Words, "b4f1c2d8", IsHeader: true)],
+            Parameters = [new(IdempotencyHeader.Name, IdempotencyHeader.Words, IsHeader: true)],
             AnswerExample = """
                 { "success": true, "video_id": "test_1234567890",
                   "private_link": "https://videos.example.org/video/test_1234567890?token=574408ff90c4faf102b3521bbba79b4a",
