@@ -10,8 +10,10 @@ public static class KiotaSample
     /// <returns>The ids of the stored videos, each with its playback.</returns>
     public static async System.Threading.Tasks.Task<System.Collections.Generic.List<string>> RunAsync(string address, string key, string videoId, byte[] clip)
     {
-        var authentication = new ApiKeyAuthenticationProvider(key, "X-API-Key", ApiKeyAuthenticationProvider.KeyLocation.Header);
-        using var adapter = new HttpClientRequestAdapter(authentication) { BaseUrl = address };
+        // Kiota's own provider of API keys takes no http:// address.
+        using var http = new System.Net.Http.HttpClient();
+        http.DefaultRequestHeaders.Add("X-API-Key", key);
+        using var adapter = new HttpClientRequestAdapter(new AnonymousAuthenticationProvider(), httpClient: http) { BaseUrl = address };
         var client = new VigintClient(adapter);
 
         var form = new MultipartBody();
