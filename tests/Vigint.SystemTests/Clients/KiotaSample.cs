@@ -18,7 +18,7 @@ public static class KiotaSample
 
         var form = new MultipartBody();
         form.AddOrReplacePart("video", "video/mp4", clip, "clip.mp4");
-        form.AddOrReplacePart("metadata", "application/json", $$"""{"video_id":"{{videoId}}"}""");
+        form.AddOrReplacePart("metadata", "text/plain", $$"""{"video_id":"{{videoId}}"}""");
         VideoUpload stored = await client.Api.V1.Videos.Upload.PostAsync(form);
 
         VideoList videos = await client.Api.V1.Videos.GetAsync(request => request.QueryParameters.Limit = 10);
