@@ -17,12 +17,15 @@ public static class Mp4Boxes
     /// <summary>An index with one track of the handler <paramref name="handler"/> and one sample at <paramref name="sampleAt"/>.</summary>
     /// <param name="duration">In thousandths of a second, as movie, media and track say it; 0 and all ones are unknown.</param>
     public static byte[] Index(
-        int sampleAt, int sampleBytes, string codec = "vvc1", string handler = "vide", uint duration = 0, ushort width = 320, ushort height = 240) =>
+        int sampleAt, int sampleBytes, string codec = "vvc1", string handler = "vide", uint duration = 0, ushort width = 320,
+        ushort height = 240) =>
         Box("moov", MovieHeader(duration), Track(sampleAt, sampleBytes, codec, handler, duration, width, height));
 
-    public static byte[] MovieHeader(uint duration) => Box("mvhd", U32(0, 0, 0, 1000, duration, 0x10000), [1, 0], new byte[10], UnityMatrix, new byte[24], U32(2));
+    public static byte[] MovieHeader(uint duration) =>
+        Box("mvhd", U32(0, 0, 0, 1000, duration, 0x10000), [1, 0], new byte[10], UnityMatrix, new byte[24], U32(2));
 
-    public static byte[] Track(int sampleAt, int sampleBytes, string codec, string handler, uint duration, ushort width, ushort height) => Box(
+    public static byte[] Track(
+        int sampleAt, int sampleBytes, string codec, string handler, uint duration, ushort width, ushort height) => Box(
         "trak",
         Box("tkhd", U32(7, 0, 0, 1, 0, duration, 0, 0, 0, 0), UnityMatrix, U32(width << 16, height << 16)),
         Box(
