@@ -255,6 +255,27 @@ public sealed class AdoptionTests
         Assert.That(comes, Is.True);
     }
 
+    // What an earlier version stored
+
+    [TestCase(null, TestName = "What_an_earlier_version_took_for_a_video_keeps_its_link_when_it_comes_again")]
+    [TestCase("10", TestName = "What_an_earlier_version_took_for_a_video_may_come_again_with_other_hours")]
+    public async Task Bytes_of_an_earlier_version(string? hours)
+    {
+        using var folder = new TemporaryFolder();
+        byte[] bytes = [.. Mp4Boxes.FileType(), .. Mp4Boxes.Box("mdat", "<html>please log in</html>"u8.ToArray())];
+        var before = await WriteAsVersion02Async(folder, "old-page", bytes);
+        await using var server = NewServer(folder);
+        using var api = new VideoApi(server.NewClient());
+
+        var again = await api.UploadAsync(UploadForm.Usual("old-page", bytes, hours));
+        var elsewhere = await api.UploadAsync(UploadForm.Usual("new-page", bytes, hours));
+
+        Assert.That((again.Status, elsewhere.Status), Is.EqualTo((200, 415)), again.ToString());
+        var stored = VideoApi.StoredFrom(again);
+        Assert.That(stored.Link == before.Link, Is.EqualTo(hours is null));
+        Assert.That((await api.GetAsync(stored.Link)).Body, Is.EqualTo(bytes));
+    }
+
     // What cannot be used
 
     [TestCase("damaged", TestName = "A_damaged_sidecar_is_named_in_the_log")]
@@ -273,6 +294,28 @@ public sealed class AdoptionTests
         var comes = await Eventually.ComesAsync(() => Task.FromResult(log.All.Any(line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains(id, StringComparison.Ordinal))));
 
         Assert.That(comes, Is.True, string.Join('\n', log.All));
+    }
+
+    [TestCase("{}", TestName = "A_sidecar_with_an_id_that_is_an_object_is_named_in_the_log_and_its_video_plays")]
+    [TestCase("null", TestName = "A_sidecar_with_an_id_of_null_is_named_in_the_log_and_its_video_plays")]
+    [TestCase(null, TestName = "A_sidecar_without_an_id_is_named_in_the_log_and_its_video_plays")]
+    public async Task A_sidecar_whose_id_is_none(string? id)
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllBytesAsync(folder.At("video_odd.mp4"), Clips.Fake());
+        var sidecar = new JsonObject { ["expiration_time"] = OldExpiration };
+        if (id is not null)
+            sidecar["video_id"] = JsonNode.Parse(id);
+        await File.WriteAllTextAsync(folder.At("video_odd.json"), sidecar.ToJsonString());
+        var log = new LogLines();
+        await using var server = NewServer(folder, log);
+        using var api = new VideoApi(server.NewClient());
+
+        var plays = await WorksAsync(api, LinkToken.Link("odd", OldExpiration, VigintServer.Key));
+        var isNamed = await Eventually.ComesAsync(() => Task.FromResult(log.All.Any(line =>
+            line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("Video odd", StringComparison.Ordinal))));
+
+        Assert.That((plays, isNamed), Is.EqualTo((true, true)), string.Join('\n', log.All));
     }
 
     [Test]
@@ -324,6 +367,23 @@ public sealed class AdoptionTests
     // The database gets a folder that is there: whether the server makes one is SettingsTests' business.
     private static VigintServer NewServer(TemporaryFolder folder, LogLines? log = null, FakeTimeProvider? clock = null) =>
         new(clock ?? new FakeTimeProvider(Noon), log, ("VIDEO_STORAGE_DIR", folder.Path), ("DATABASE_URL", "sqlite:///vigint.db"));
+
+    // Sidecar and file, as version 0.2 left them, which looked at the first bytes only.
+    private static async Task<StoredVideo> WriteAsVersion02Async(TemporaryFolder folder, string id, byte[] bytes)
+    {
+        StoredVideo stored;
+        await using (var server = NewServer(folder))
+        {
+            using var api = new VideoApi(server.NewClient());
+            stored = await api.StoreAsync(id, Clips.Fake());
+        }
+
+        var sidecar = JsonNode.Parse(await File.ReadAllTextAsync(folder.At($"video_{id}.json")))!;
+        sidecar["vigint"]!["sha256"] = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
+        await File.WriteAllTextAsync(folder.At($"video_{id}.json"), sidecar.ToJsonString());
+        await File.WriteAllBytesAsync(folder.At($"video_{id}.mp4"), bytes);
+        return stored;
+    }
 
     private static async Task WriteOldPairAsync(TemporaryFolder folder, string id, string expiration = OldExpiration)
     {

@@ -18,6 +18,29 @@ public sealed class AlertTests : ContractFixture
     public async Task StopMail() => await smtp.DisposeAsync();
 
     [Test]
+    public async Task A_recording_whose_index_never_came_goes_with_its_alert()
+    {
+        var clip = await RecorderClips.WithoutIndexAsync();
+
+        var answer = await Api.RaiseAsync(NewText(), new JsonObject { ["video_data"] = Convert.ToBase64String(clip) });
+
+        var link = new Uri(answer.Member("video_link")!["video_url"]!.GetValue<string>()).PathAndQuery;
+        Assert.That((answer.Status, answer.Text("status")), Is.EqualTo((200, "delivered")));
+        Assert.That((await Anybody.GetAsync(link)).Body, Is.EqualTo(clip));
+    }
+
+    [Test]
+    public async Task A_page_in_place_of_a_clip_does_not_stop_its_alert()
+    {
+        byte[] page = [.. Mp4Boxes.FileType(), .. "<html><body>log in</body></html>"u8];
+
+        var answer = await Api.RaiseAsync(NewText(), new JsonObject { ["video_data"] = Convert.ToBase64String(page) });
+
+        Assert.That((answer.Status, answer.Text("status")), Is.EqualTo((200, "delivered")));
+        Assert.That(answer.Member("video_link")!["error"]!.GetValue<string>(), Is.EqualTo("Not a video"));
+    }
+
+    [Test]
     public async Task A_delivered_alert_is_answered_with_all_the_members()
     {
         var answer = await Api.RaiseAsync(NewText(), new JsonObject { ["risk_level"] = "high", ["frame_count"] = 250, ["incident_type"] = "shoplifting" });

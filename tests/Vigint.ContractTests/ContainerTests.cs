@@ -137,16 +137,90 @@ public sealed class ContainerTests : ContractFixture
         Assert.That(answer.Status, Is.EqualTo(415), answer.ToString());
     }
 
-    [TestCase("x.ts", "-c:v libx264 -preset ultrafast -f mpegts", TestName = "An_MPEG_transport_stream_is_not_taken")]
-    [TestCase("x.flv", "-c:v flv1", TestName = "A_Flash_video_is_not_taken")]
-    [TestCase("x.264", "-c:v libx264 -preset ultrafast -f h264", TestName = "Bare_H264_is_not_taken")]
-    public async Task Containers_other_than_the_contracts_are_not_taken(string fileName, string encoding)
+    [Test]
+    public async Task What_recorders_export_is_stored_as_it_is()
     {
-        var clip = await Clips.MakeAsync(fileName, [.. Picture, .. encoding.Split(' ')]);
+        var clips = new (string Type, string Suffix, byte[] Bytes)[]
+        {
+            ("video/mp2t", ".ts", await RecorderClips.TransportStreamAsync()), ("video/mp2t", ".ts", await RecorderClips.TimedTransportStreamAsync()),
+            ("video/mpeg", ".mpg", await RecorderClips.ProgramStreamAsync()), ("video/mpeg", ".mpg", await RecorderClips.HikvisionAsync()),
+            ("video/x-dav", ".dav", await RecorderClips.DahuaAsync()), ("video/x-flv", ".flv", await RecorderClips.FlashAsync()),
+            ("video/x-ms-asf", ".asf", await RecorderClips.AsfAsync()),
+        };
+
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (var (type, suffix, bytes) in clips)
+            {
+                var answer = await Api.UploadAsync(UploadForm.Usual(NewId(), bytes));
+                Assert.That((answer.Status, answer.Status == 200 ? answer.Text("content_type") : ""), Is.EqualTo((200, type)), answer.ToString());
+                if (answer.Status != 200)
+                    continue;
+                var played = await Anybody.GetAsync(VideoApi.StoredFrom(answer).Link + "&original=1");
+                Assert.That((played.ContentType, played.Body.SequenceEqual(bytes)), Is.EqualTo((type, true)));
+                Assert.That(played.Header("Content-Disposition"), Does.EndWith(suffix).Or.EndWith(suffix + "\""));
+            }
+        }
+    }
+
+    [TestCase("ftyp", "The file begins like an MP4 and is empty after that", TestName = "A_file_type_alone_is_refused_with_a_word_for_installers")]
+    [TestCase("html", "The file begins like a video, and what follows is something else", TestName = "A_page_with_the_head_of_an_MP4_is_refused_with_a_word_for_installers")]
+    [TestCase("random", "The file begins like a video, and what follows is something else", TestName = "Noise_with_the_head_of_an_MP4_is_refused_with_a_word_for_installers")]
+    [TestCase("cut", "The MP4 ends before its index", TestName = "An_MP4_cut_in_its_index_is_refused_with_a_word_for_installers")]
+    [TestCase("huge", "The MP4 ends before its index", TestName = "An_index_that_claims_four_gigabytes_is_refused_with_a_word_for_installers")]
+    [TestCase("page", "The file is a web page", TestName = "A_page_is_refused_with_a_word_for_installers")]
+    [TestCase("raw", "The file is a raw H.264 stream", TestName = "A_raw_stream_is_refused_with_a_word_for_installers")]
+    [TestCase("mkv", "The file begins like a video, and what follows is something else", TestName = "Twelve_bytes_of_Matroska_are_refused_with_a_word_for_installers")]
+    public async Task A_refusal_tells_what_is_wrong(string kind, string sentence)
+    {
+        var noise = new byte[4000];
+        new Random(5).NextBytes(noise);
+        byte[] bytes = kind switch
+        {
+            "ftyp" => Mp4Boxes.FileType(),
+            "html" => [.. Mp4Boxes.FileType(), .. "<html><body>log in</body></html>"u8],
+            "random" => [.. Mp4Boxes.FileType(), .. noise],
+            "cut" => (await Clips.FiveSecondsAsync())[..300],
+            "huge" => [.. Mp4Boxes.FileType(), 0xF0, 0, 0, 0, .. "moov"u8, .. noise],
+            "page" => [.. "<!DOCTYPE html><html></html>"u8],
+            "raw" => await Clips.MakeAsync("x.264", [.. Picture, "-c:v", "libx264", "-preset", "ultrafast", "-f", "h264"]),
+            _ => [0x1A, 0x45, 0xDF, 0xA3, 0x84, 0x42, 0x82, 0x10, 0x00, 0x00, 0x04, 0x77],
+        };
+
+        var answers = new[] { await Api.UploadAsync(UploadForm.Usual(NewId(), bytes)), await Api.UploadClipAsync(bytes) };
+
+        Assert.That(answers.Select(answer => (answer.Status, answer.Error)), Is.All.EqualTo((415, "Not a video")));
+        Assert.That(answers.Select(answer => answer.Text("detail")), Is.All.StartsWith($"Not a video. {sentence}"));
+    }
+
+    [Test]
+    public async Task A_recording_whose_index_never_came_is_stored_with_a_warning()
+    {
+        var clip = await RecorderClips.WithoutIndexAsync();
 
         var answer = await Api.UploadAsync(UploadForm.Usual(NewId(), clip));
+        Assert.That((answer.Status, answer.Member("warning")?.GetValue<string>()), Is.EqualTo((200, "The recording was cut off: its index is missing")), answer.ToString());
 
-        Assert.That(answer.Status, Is.EqualTo(415), answer.ToString());
+        Assert.That((await Anybody.GetAsync(VideoApi.StoredFrom(answer).Link)).Body, Is.EqualTo(clip));
+    }
+
+    [Test]
+    public async Task A_clip_with_its_index_has_no_warning()
+    {
+        var answer = await Api.UploadAsync(UploadForm.Usual(NewId(), await Clips.FiveSecondsAsync()));
+
+        Assert.That((answer.Status, answer.Json.AsObject().ContainsKey("warning")), Is.EqualTo((200, false)));
+    }
+
+    [Test]
+    public async Task A_recording_without_an_index_that_is_small_enough_comes_back_from_compress_and_is_not_analysed()
+    {
+        var clip = await RecorderClips.WithoutIndexAsync();
+
+        var compressed = await Api.CompressAsync(clip, []);
+        var kept = await Api.UploadClipAsync(clip);
+
+        Assert.That((compressed.Status, kept.Status, kept.Error), Is.EqualTo((200, 415, "The recording was cut off: its index is missing")), compressed.ToString());
     }
 
     [Test]

@@ -79,6 +79,17 @@ public sealed class RenditionTests : ContractFixture
     }
 
     [Test]
+    public async Task A_recording_whose_index_never_came_has_failed_and_says_why()
+    {
+        var stored = await Api.StoreAsync(NewId(), await RecorderClips.WithoutIndexAsync());
+
+        var playback = await Api.SettledAsync(stored.Id);
+
+        Assert.That(playback, Is.EqualTo("failed"));
+        Assert.That((await Api.GetAsync(Record(stored.Id))).Text("playback_reason"), Is.EqualTo("The recording was cut off: its index is missing"));
+    }
+
+    [Test]
     public async Task Where_none_are_made_there_is_the_original_only()
     {
         await using var server = new VigintServer(settings: ("RENDITIONS", "false"));

@@ -56,18 +56,18 @@ public static class Clips
     }
 
     /// <summary>
-    /// The smallest thing that is an MP4 by its signature: a file type box and media data of <paramref name="sizeBytes"/> in all.
-    /// Another seed gives other bytes.
+    /// A whole MP4 of <paramref name="sizeBytes"/> in all: file type, an index with one picture track, and its one sample. It does not say how
+    /// long it is, and no decoder knows its codec (VVC), so that nothing is made of it. Another seed gives other bytes.
     /// </summary>
     public static byte[] Fake(int sizeBytes = 4096, int seed = 1)
     {
-        const int header = 32;
+        var fileType = Mp4Boxes.FileType();
+        var header = fileType.Length + Mp4Boxes.Index(0, 0).Length + 8;
         ArgumentOutOfRangeException.ThrowIfLessThan(sizeBytes, header);
         var bytes = new byte[sizeBytes];
         new Random(seed).NextBytes(bytes);
-        byte[] start = [0, 0, 0, 24, .. "ftypmp42"u8, 0, 0, 0, 0, .. "mp42isom"u8, 0, 0, 0, 0, .. "mdat"u8];
+        byte[] start = [.. fileType, .. Mp4Boxes.Index(header, sizeBytes - header), .. Mp4Boxes.U32(8 + sizeBytes - header), .. "mdat"u8];
         start.CopyTo(bytes, 0);
-        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(24), sizeBytes - 24);
         return bytes;
     }
 }

@@ -10,7 +10,11 @@ internal static class LinksNotes
     private static readonly ParameterNotes Token = new("token", "Of the private link.", "574408ff90c4faf102b3521bbba79b4a", IsRequired: true);
     private static readonly ParameterNotes Range = new("Range", "Part of the file; several ranges in one request get all of it, such as `bytes=0-65535`.", IsHeader: true);
 
-    private static readonly string[] Containers = ["video/mp4", "video/quicktime", "video/webm", "video/x-matroska", "video/x-msvideo"];
+    private static readonly string[] Containers =
+    [
+        "video/mp4", "video/quicktime", "video/webm", "video/x-matroska", "video/x-msvideo", "video/mp2t", "video/mpeg", "video/x-dav", "video/x-flv",
+        "video/x-ms-asf",
+    ];
 
     private static readonly (int Status, string Reason)[] PartOrUnchanged =
     [

@@ -67,6 +67,11 @@ internal static class VideoAnswer
         "video/webm" => ".webm",
         "video/x-matroska" => ".mkv",
         "video/x-msvideo" => ".avi",
+        "video/mp2t" => ".ts",
+        "video/mpeg" => ".mpg",
+        "video/x-dav" => ".dav",
+        "video/x-flv" => ".flv",
+        "video/x-ms-asf" => ".asf",
         "image/jpeg" => ".jpg",
         _ => ".mp4",
     };

@@ -29,7 +29,7 @@ public sealed class VideosController(IMediator mediator) : ControllerBase
     /// <summary>Members that are not known are absent.</summary>
     public sealed record UploadAnswer(
         bool Success, string VideoId, string PrivateLink, string ExpirationTime, string Message, long SizeBytes, string? Sha256, string ContentType,
-        double? DurationSeconds, int? Width, int? Height, string? Codec);
+        double? DurationSeconds, int? Width, int? Height, string? Codec, string? Warning);
 
     [HttpPost("upload")]
     [Needs(KeyKind.Uploader)]
@@ -41,7 +41,7 @@ public sealed class VideosController(IMediator mediator) : ControllerBase
         var media = stored.Media;
         return new UploadAnswer(
             true, stored.VideoId, Links.To(Request, VideoId.Parse(stored.VideoId), token), stored.ExpirationText, "Video uploaded successfully", stored.SizeBytes,
-            stored.Sha256, media.ContentType, media.DurationSeconds, media.Width, media.Height, media.Codec);
+            stored.Sha256, media.ContentType, media.DurationSeconds, media.Width, media.Height, media.Codec, stored.Warning);
     }
 
     /// <summary>The address of uploads asked for with another method, which would otherwise be taken for a video of that name.</summary>

@@ -2,6 +2,7 @@ using Vigint.Api.Http;
 using Vigint.Api.OpenApi;
 using Vigint.Application.Common;
 using Vigint.Domain.Clients;
+using Vigint.Domain.Media;
 using Vigint.Domain.Videos;
 
 namespace Vigint.Api.Videos;
@@ -29,7 +30,7 @@ internal static class VideosNotes
             Text = "The very same bytes with the same hours again are a retry: the stored link is answered, unchanged. Other bytes under an id replace its video in one step.",
             Form =
             [
-                new("video", FieldKind.File, "MP4/MOV, Matroska/WebM or AVI, judged by its content.", IsRequired: true),
+                new("video", FieldKind.File, $"{NoVideoSentences.Formats}, judged by its content.", IsRequired: true),
                 new("metadata", FieldKind.Text, "A JSON object with `video_id`, optionally `file_hash` (SHA-256 in hex) and `expiration_time`; all members are kept and given back.", IsRequired: true),
                 new("expiration_hours", FieldKind.Number, "More than 0 and at most MAX_RETENTION_HOURS; 720 when absent."),
             ],

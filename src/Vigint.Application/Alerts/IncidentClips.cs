@@ -61,8 +61,7 @@ public sealed class IncidentClips(
         using var _ = await room.ReserveAsync(expectedBytes: 0, cancellationToken);
         var id = VideoId.Parse($"alert_{alert.Id.Text}");
         await expected.ExpectAsync(new ExpectedClip(alert.Id, id, alert.At), cancellationToken);
-        return await videos.StoreAsync(
-            new WantedVideo(caller, id, Hours, MetadataOf(alert, id)), draft, cancellationToken);
+        return (await videos.StoreAsync(new WantedVideo(caller, id, Hours, MetadataOf(alert, id)), draft, cancellationToken)).Video;
     }
 
     /// <summary>Removes one that was stored for an alert which turned out not to be needed.</summary>

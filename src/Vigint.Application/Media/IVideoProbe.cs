@@ -6,7 +6,7 @@ namespace Vigint.Application.Media;
 public interface IVideoProbe
 {
     /// <exception cref="RefusedException">
-    /// <see cref="Refusal.NotAVideo"/> when it is none in MP4, MOV, Matroska, WebM or AVI, or has no picture that can be read;
+    /// <see cref="Refusal.NotAVideo"/> when it is in no container that is known, or has no picture that can be read;
     /// <see cref="Refusal.TooDemanding"/> when picture, playing time or number of streams is beyond <see cref="MediaBounds"/>, or
     /// ffprobe needed more memory or time than it gets; <see cref="Refusal.Unavailable"/> without an ffmpeg.
     /// </exception>

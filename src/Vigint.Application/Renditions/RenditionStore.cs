@@ -1,13 +1,15 @@
 using Vigint.Application.Media;
 using Vigint.Application.Storage;
 using Vigint.Application.Videos;
+using Vigint.Domain.Media;
 using Vigint.Domain.Videos;
 
 namespace Vigint.Application.Renditions;
 
 /// <summary>Where the renditions of stored videos change: files, record and cached link, always in this order.</summary>
 public sealed class RenditionStore(
-    VideoStore store, IRenditionRecords records, IRenditionFiles files, RenditionLine line, LinkCache cache, StorageRoom room, TokenKey key, TimeProvider clock)
+    VideoStore store, IRenditionRecords records, IRenditionFiles files, RenditionLine line, LinkCache cache, StorageRoom room, TokenKey key,
+    IContainerReader containers, TimeProvider clock)
 {
     /// <summary>Notes that the making begins, and takes hold of the bytes that it is made of.</summary>
     /// <param name="work">Where they get a second name.</param>
@@ -21,6 +23,8 @@ public sealed class RenditionStore(
         if (before is { State: not RenditionState.Preparing } || files.Original(of.Id, work) is not { } original)
             return null;
         var begun = Rendition.Begin(of, before, clock.GetUtcNow());
+        if (begun.State == RenditionState.Preparing && IsIndexMissing(work, original))
+            begun = begun.Failed(MediaRefusals.IndexMissing().Message);
         return await RecordAsync(video, begun, cancellationToken) ? new BegunRendition(video, original, begun) : null;
     }
 
@@ -75,6 +79,13 @@ public sealed class RenditionStore(
         using var _ = await store.LockAsync(id, cancellationToken);
         var video = await store.FindAsync(id, scope: null, cancellationToken);
         return files.Delete(id, exceptRevision: video?.Revision);
+    }
+
+    // Known without a decoder, and no decoder would find a better word for it.
+    private bool IsIndexMissing(IScratchFolder work, MediaFile original)
+    {
+        using var bytes = work.Open(Path.GetFileName(original.Path));
+        return bytes is not null && containers.Look(bytes).IsIndexMissing;
     }
 
     private async Task<Video?> FindAsync(VideoKey of, CancellationToken cancellationToken) =>

@@ -5,6 +5,10 @@ namespace Vigint.Application.Videos;
 /// <summary>Judges by content what a file is, in process; decodes nothing and opens nothing that the file names.</summary>
 public interface IContainerReader
 {
-    /// <returns>What the container says of itself; null when this is not a video in MP4, MOV, Matroska, WebM or AVI.</returns>
+    /// <summary>Looks at bytes that are new here: whether they are a video, and why not.</summary>
+    ContainerFinding Look(VideoBytes bytes);
+
+    /// <summary>Looks at bytes that are stored. Earlier versions took whatever begins like a video.</summary>
+    /// <returns>What the container says of itself; null when there is none, or none with a picture.</returns>
     MediaFacts? Read(VideoBytes bytes);
 }

@@ -4,6 +4,7 @@ using Vigint.Application.Common;
 using Vigint.Application.Renditions;
 using Vigint.Application.Storage;
 using Vigint.Domain;
+using Vigint.Domain.Media;
 using Vigint.Domain.Videos;
 
 namespace Vigint.Application.Videos;
@@ -14,6 +15,9 @@ namespace Vigint.Application.Videos;
 /// <param name="LinkText">From which the client may make a link itself, as it was written; null when there is none.</param>
 /// <param name="FileName">Null when the client gave none.</param>
 public sealed record WantedVideo(Caller Caller, VideoId Id, double Hours, string Metadata, string? LinkText = null, string? FileName = null);
+
+/// <param name="Warning">What its owner should know about it; null when there is nothing.</param>
+public sealed record NewVideo(Video Video, string? Warning);
 
 /// <summary>Makes videos of drafts that have arrived whole, whoever sent them: new ones, in place of others, or the same again (contract §3, upload).</summary>
 public sealed class NewVideos(
@@ -31,10 +35,18 @@ public sealed class NewVideos(
     /// <exception cref="RefusedException">
     /// <see cref="Refusal.NotAVideo"/>; <see cref="Refusal.Conflict"/> when the id is another's; <see cref="Refusal.NoRoom"/>.
     /// </exception>
-    public async Task<Video> StoreAsync(WantedVideo wanted, IVideoDraft draft, CancellationToken cancellationToken)
+    public async Task<NewVideo> StoreAsync(WantedVideo wanted, IVideoDraft draft, CancellationToken cancellationToken)
+    {
+        var found = containers.Look(draft.Bytes);
+        var video = await StoreAsync(wanted, draft, found, cancellationToken);
+        return new NewVideo(video, found.IsIndexMissing ? MediaRefusals.IndexMissing().Message : null);
+    }
+
+    private async Task<Video> StoreAsync(WantedVideo wanted, IVideoDraft draft, ContainerFinding found, CancellationToken cancellationToken)
     {
         var (caller, id) = (wanted.Caller, wanted.Id);
-        var media = containers.Read(draft.Bytes) ?? throw VideoRefusals.NotAVideo();
+        if (found.Reason is not null && !await MayBeStoredAsync(wanted, draft, cancellationToken))
+            found.RequireVideo();
 
         // Before the lock: whoever holds one makes others wait.
         await draft.FlushedAsync(cancellationToken);
@@ -45,6 +57,7 @@ public sealed class NewVideos(
 
         var now = clock.GetUtcNow();
         var sameBytes = before is not null && HasSameBytes(before, draft);
+        var media = sameBytes && found.Reason is not null ? before!.Media : found.RequireVideo();
         if (sameBytes && !before!.HasEnded(now) && WasAskedFor(before, wanted.Hours))
             return await RepeatAsync(before, draft, wanted, cancellationToken);
 
@@ -102,6 +115,11 @@ public sealed class NewVideos(
         logger.ClientLinkRefused(video.Id, wanted.Caller.ClientName);
         return video;
     }
+
+    // Earlier versions stored what would be refused today; who sends it again gets its link.
+    private async Task<bool> MayBeStoredAsync(WantedVideo wanted, IVideoDraft draft, CancellationToken cancellationToken) =>
+        await store.FindAsync(wanted.Id, scope: null, cancellationToken) is { } stored
+        && wanted.Caller.MayReplace(stored) && stored.SizeBytes == draft.SizeBytes;
 
     private bool HasSameBytes(Video stored, IVideoDraft draft)
     {

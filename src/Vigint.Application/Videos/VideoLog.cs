@@ -37,6 +37,10 @@ public static partial class VideoLog
     [LoggerMessage(1012, LogLevel.Warning, "Video {VideoId} in the storage folder cannot be used and is left as it is: {Why}")]
     public static partial void StoredNameSkipped(this ILogger logger, VideoId videoId, string why);
 
+    [LoggerMessage(1017, LogLevel.Warning,
+        "Video {VideoId} in the storage folder has a JSON file without a video_id that is a text; it is taken in under the name of its file")]
+    public static partial void StoredNameWithoutId(this ILogger logger, VideoId videoId);
+
     [LoggerMessage(1013, LogLevel.Warning, "Video {VideoId} was recorded, but its file is gone; the record is dropped")]
     public static partial void RecordWithoutFile(this ILogger logger, VideoId videoId);
 

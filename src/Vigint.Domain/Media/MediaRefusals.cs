@@ -7,8 +7,12 @@ public static class MediaRefusals
 
     // What was sent
 
-    public static RefusedException NotAVideo() => new(Refusal.NotAVideo, "Not a video",
-        "The content is not a video in MP4, MOV, Matroska, WebM or AVI; the name of the file does not matter");
+    public static RefusedException NotAVideo(NoVideoReason reason = NoVideoReason.Unknown) =>
+        new(Refusal.NotAVideo, "Not a video", NoVideoSentences.Of(reason));
+
+    /// <summary>Such a clip is stored all the same, and nothing is made of it.</summary>
+    public static RefusedException IndexMissing() => new(Refusal.NotAVideo, "The recording was cut off: its index is missing",
+        "There are pictures in the file, and nothing that says where. Repair it with a program for that, or export it again");
 
     public static RefusedException CannotBeDecoded() => new(Refusal.NotAVideo, "The video cannot be decoded",
         "It begins like a video, and no picture in it can be read; send the file again, or one of another codec");

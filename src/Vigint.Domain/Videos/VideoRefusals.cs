@@ -1,3 +1,5 @@
+using Vigint.Domain.Media;
+
 namespace Vigint.Domain.Videos;
 
 /// <summary>
@@ -55,8 +57,7 @@ public static class VideoRefusals
     public static RefusedException HashDiffers() => new(Refusal.Contradiction, "file_hash is not the hash of the file that arrived",
         "Nothing was stored or replaced; send the file again");
 
-    public static RefusedException NotAVideo() => new(Refusal.NotAVideo, "Not a video",
-        "The content is not a video in MP4, MOV, Matroska, WebM or AVI; the name of the file does not matter");
+    public static RefusedException NotAVideo(NoVideoReason reason = NoVideoReason.Unknown) => MediaRefusals.NotAVideo(reason);
 
     public static RefusedException TooLarge(long limitBytes) => new(Refusal.TooLarge, "The video is larger than this server takes",
         "Send a shorter or smaller clip, or raise MAX_UPLOAD_MB")

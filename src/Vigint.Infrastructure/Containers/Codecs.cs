@@ -36,6 +36,17 @@ internal static class Codecs
         ["MJPG"] = "mjpeg",
         ["VP80"] = "vp8",
         ["VP90"] = "vp9",
+        ["MP42"] = "msmpeg4v2",
+        ["MP43"] = "msmpeg4v3",
+        ["DIV3"] = "msmpeg4v3",
+
+        // Compressions of ASF
+        ["WMV1"] = "wmv1",
+        ["WMV2"] = "wmv2",
+        ["WMV3"] = "wmv3",
+        ["WVC1"] = "vc1",
+        ["MP4S"] = "mpeg4",
+        ["M4S2"] = "mpeg4",
 
         // Codec ids of Matroska
         ["V_MPEG4/ISO/AVC"] = "h264",
@@ -46,7 +57,24 @@ internal static class Codecs
         ["V_VP9"] = "vp9",
         ["V_AV1"] = "av1",
         ["V_MJPEG"] = "mjpeg",
+        ["V_MPEG4/MS/V3"] = "msmpeg4v3",
+        ["V_MPEG2"] = "mpeg2video",
+        ["V_MPEG1"] = "mpeg1video",
         ["V_THEORA"] = "theora",
+    };
+
+    /// <summary>Of a stream in MPEG-TS or MPEG-PS, by its type (ISO/IEC 13818-1 §2.4.4).</summary>
+    /// <returns>Null when it holds no pictures, or none that are known.</returns>
+    public static string? OfMpegStream(byte type) => type switch
+    {
+        0x01 => "mpeg1video",
+        0x02 => "mpeg2video",
+        0x10 => "mpeg4",
+        0x1B => "h264",
+        0x24 => "hevc",
+        0x33 => "vvc",
+        0xEA => "vc1",
+        _ => null,
     };
 
     /// <returns>The container's own name when it is not a known one; null when that is no printable text.</returns>

@@ -5,17 +5,24 @@ namespace Vigint.Infrastructure.Containers;
 
 internal sealed class ContainerReader : IContainerReader
 {
-    public MediaFacts? Read(VideoBytes bytes)
+    public MediaFacts? Read(VideoBytes bytes) => Look(bytes).Facts;
+
+    public ContainerFinding Look(VideoBytes bytes)
     {
-        Span<byte> start = stackalloc byte[Signature.BytesNeeded];
-        var known = bytes.Read(start, 0);
-        return Signature.Of(start[..known]) switch
+        Span<byte> start = stackalloc byte[NoContainer.BytesUseful];
+        start = start[..bytes.Fill(start, 0)];
+        return Signature.Of(start) switch
         {
-            ContainerKind.IsoMedia => IsoMedia.Read(bytes, "video/mp4", needsIndex: false),
-            ContainerKind.QuickTime => IsoMedia.Read(bytes, "video/quicktime", needsIndex: !start[4..8].SequenceEqual("ftyp"u8)),
-            ContainerKind.Matroska => Matroska.Read(bytes),
-            ContainerKind.Avi => Avi.Read(bytes),
-            _ => null,
+            ContainerKind.IsoMedia => IsoMedia.Look(bytes, "video/mp4", hasFileType: true),
+            ContainerKind.QuickTime => IsoMedia.Look(bytes, "video/quicktime", hasFileType: start[4..8].SequenceEqual("ftyp"u8)),
+            ContainerKind.Matroska => Matroska.Look(bytes),
+            ContainerKind.Avi => Avi.Look(bytes),
+            ContainerKind.Mpeg => ProgramStream.Look(bytes),
+            ContainerKind.Dahua => Dahua.Look(bytes),
+            ContainerKind.Flash => FlashVideo.Look(bytes),
+            ContainerKind.Asf => AdvancedSystems.Look(bytes),
+            ContainerKind.TransportStream => TransportStream.Look(bytes) ?? ContainerFinding.None(NoContainer.ReasonOf(start)),
+            _ => ContainerFinding.None(NoContainer.ReasonOf(start)),
         };
     }
 }

@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
 using System.Text;
 using Vigint.Application.Videos;
+using Vigint.Domain.Media;
 using Vigint.Domain.Videos;
 
 namespace Vigint.Infrastructure.Containers;
 
-/// <summary>Matroska and WebM: EBML elements of an id and a size (RFC 8794, RFC 9559). Reads up to the first cluster.</summary>
+/// <summary>Matroska and WebM: EBML elements of an id and a size (RFC 8794, RFC 9559). Reads up to tracks and a first cluster.</summary>
 internal static class Matroska
 {
     private const uint HeaderId = 0x1A45DFA3;
@@ -21,36 +22,60 @@ internal static class Matroska
     private const uint VideoId = 0xE0;
     private const uint PixelWidthId = 0xB0;
     private const uint PixelHeightId = 0xBA;
+    private const uint CodecPrivateId = 0x63A2;
     private const uint ClusterId = 0x1F43B675;
+    private const uint SimpleBlockId = 0xA3;
+    private const uint BlockGroupId = 0xA0;
+
+    // Pictures coded as in an AVI: the codec's code stands in the BITMAPINFOHEADER that an AVI would have.
+    private const string OfVideoForWindows = "V_MS/VFW/FOURCC";
+    private const int CompressionAt = 16;
 
     private const int PictureTrack = 1;
     private const double UsualTimestampScale = 1_000_000;
 
-    /// <returns>Null when the document is of another type, or its tracks hold no picture.</returns>
-    public static MediaFacts? Read(VideoBytes bytes)
+    public static ContainerFinding Look(VideoBytes bytes)
     {
         var budget = new Budget();
         var header = Elements(bytes, budget, 0, bytes.SizeBytes).FirstOrDefault();
         if (header.Id != HeaderId)
-            return null;
-        var docType = Elements(bytes, budget, header.Start, header.End).Where(e => e.Id == DocTypeId).Select(e => TextOf(bytes, e)).FirstOrDefault() ?? "matroska";
+            return ContainerFinding.None(NoVideoReason.Damaged);
+        var docType = Elements(bytes, budget, header.Start, header.End)
+            .Where(e => e.Id == DocTypeId)
+            .Select(e => TextOf(bytes, e))
+            .FirstOrDefault() ?? "matroska";
         if (docType is not ("matroska" or "webm"))
-            return null;
+            return ContainerFinding.None(NoVideoReason.Damaged);
 
         var facts = new MediaFacts(docType == "webm" ? "video/webm" : "video/x-matroska");
-        foreach (var segment in Elements(bytes, budget, header.End, bytes.SizeBytes).Where(e => e.Id == SegmentId).Take(1))
+        var segment = Elements(bytes, budget, header.End, bytes.SizeBytes).FirstOrDefault(e => e.Id == SegmentId);
+        if (segment.Id != SegmentId)
+            return ContainerFinding.None(header.End < bytes.SizeBytes ? NoVideoReason.Damaged : NoVideoReason.NoPictures, facts);
+        return ReadSegment(bytes, budget, segment, facts);
+    }
+
+    // Tracks come before what they hold, but need not.
+    private static ContainerFinding ReadSegment(VideoBytes bytes, Budget budget, Element segment, MediaFacts facts)
+    {
+        var (hasTracks, hasMedia) = (false, false);
+        foreach (var element in Elements(bytes, budget, segment.Start, segment.End))
         {
-            foreach (var element in Elements(bytes, budget, segment.Start, segment.End).TakeWhile(e => e.Id != ClusterId))
-            {
-                if (element.Id == InfoId)
-                    facts = facts with { DurationSeconds = DurationOf(bytes, budget, element) };
-                else if (element.Id == TracksId && !TryReadTracks(bytes, budget, element, ref facts))
-                    return null;
-            }
+            if (element.Id == InfoId)
+                facts = facts with { DurationSeconds = DurationOf(bytes, budget, element) };
+            else if (element.Id == TracksId && !TryReadTracks(bytes, budget, element, ref facts))
+                return ContainerFinding.None(NoVideoReason.SoundOnly);
+            hasTracks |= element.Id == TracksId;
+            hasMedia |= element.Id == ClusterId && (hasTracks ? element.End > element.Start : HoldsBlocks(bytes, budget, element));
+            if (hasTracks && hasMedia)
+                return ContainerFinding.Video(facts);
         }
 
-        return facts;
+        return hasMedia ? ContainerFinding.WithoutIndex(facts)
+            : ContainerFinding.None(hasTracks ? NoVideoReason.NoPictures : NoVideoReason.Damaged, facts);
     }
+
+    private static bool HoldsBlocks(VideoBytes bytes, Budget budget, Element cluster) =>
+        Elements(bytes, budget, cluster.Start, cluster.End).Take(10).Any(e => e.Id is SimpleBlockId or BlockGroupId);
 
     private static bool TryReadTracks(VideoBytes bytes, Budget budget, Element tracks, ref MediaFacts facts)
     {
@@ -62,7 +87,7 @@ internal static class Matroska
             var picture = members.Where(e => e.Id == VideoId).SelectMany(e => Elements(bytes, budget, e.Start, e.End)).ToList();
             facts = facts with
             {
-                Codec = members.Where(e => e.Id == CodecIdId).Select(e => Codecs.NameOf(TextOf(bytes, e))).FirstOrDefault(),
+                Codec = CodecOf(bytes, members),
                 Width = PixelsOf(PixelWidthId),
                 Height = PixelsOf(PixelHeightId),
             };
@@ -73,6 +98,15 @@ internal static class Matroska
         }
 
         return false;
+    }
+
+    private static string? CodecOf(VideoBytes bytes, List<Element> track)
+    {
+        var id = track.Where(e => e.Id == CodecIdId).Select(e => TextOf(bytes, e)).FirstOrDefault();
+        var header = track.FirstOrDefault(e => e.Id == CodecPrivateId);
+        if (id == OfVideoForWindows && header.End - header.Start >= CompressionAt + 4)
+            return Codecs.NameOf(TextOf(bytes, new Element(0, header.Start + CompressionAt, header.Start + CompressionAt + 4))) ?? id;
+        return id is null ? null : Codecs.NameOf(id);
     }
 
     private static double? DurationOf(VideoBytes bytes, Budget budget, Element info)
@@ -100,8 +134,10 @@ internal static class Matroska
             if (!TryReadHeader(buffer.AsSpan(0, read), out var id, out var size, out var length))
                 yield break;
             var start = at + length;
+            if (start > to)
+                yield break;
 
-            // A live recording does not know how long its segment will be: it goes on to the end.
+            // A live recording does not know how long its segment will be: it goes on to the end. What is cut ends there, too.
             var end = size is null ? to : Math.Min(to, start + size.Value);
             yield return new Element(id, start, end);
             at = end;

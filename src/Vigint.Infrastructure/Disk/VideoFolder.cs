@@ -31,8 +31,8 @@ internal sealed class VideoFolder(StorageFolder folder, Scratch scratch) : IVide
                     continue;
                 }
 
-                if (isFirst && !bytes.IsEmpty && !StartsLikeAVideo(bytes))
-                    throw VideoRefusals.NotAVideo();
+                if (isFirst && !bytes.IsEmpty)
+                    RequireStartOfVideo(bytes);
                 isFirst = false;
                 if (draft.SizeBytes + bytes.Length > maxBytes)
                     throw VideoRefusals.TooLarge(maxBytes);
@@ -198,12 +198,15 @@ internal sealed class VideoFolder(StorageFolder folder, Scratch scratch) : IVide
         return true;
     }
 
-    private static bool StartsLikeAVideo(ReadOnlySequence<byte> bytes)
+    // What cannot be a video is not worth receiving a film for.
+    private static void RequireStartOfVideo(ReadOnlySequence<byte> bytes)
     {
-        Span<byte> start = stackalloc byte[Signature.BytesNeeded];
+        Span<byte> start = stackalloc byte[NoContainer.BytesUseful];
         var known = bytes.Slice(0, Math.Min(bytes.Length, start.Length));
         known.CopyTo(start);
-        return Signature.Of(start[..(int)known.Length]) != ContainerKind.None;
+        start = start[..(int)known.Length];
+        if (Signature.Of(start) == ContainerKind.None)
+            throw VideoRefusals.NotAVideo(NoContainer.ReasonOf(start));
     }
 
     private static DiskVideoBytes? OpenFile(string path)

@@ -40,12 +40,14 @@ internal sealed class GeminiModel(
         }
     }
 
-    // Under the names that it knows; a Matroska file is a WebM one with more codecs.
+    // Under the names that it knows; a Matroska file is a WebM one with more codecs, and a transport stream another packing of MPEG.
     private static string MimeTypeOf(string contentType) => contentType switch
     {
         "video/quicktime" => "video/mov",
         "video/x-msvideo" => "video/avi",
         "video/x-matroska" => "video/webm",
+        "video/mp2t" => "video/mpeg",
+        "video/x-ms-asf" => "video/wmv",
         _ => contentType,
     };
 }

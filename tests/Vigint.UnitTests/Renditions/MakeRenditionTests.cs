@@ -72,7 +72,9 @@ public sealed class MakeRenditionTests
         store = new VideoStore(
             videos.Object, Mock.Of<IVideoFolder>(), Mock.Of<IClientRecords>(), records.Object, files.Object, line, cache, room, key, new TakeInProgress(), new AuditTrail(journal, new VideoMetrics(A.Meters), clock),
             NullLogger<VideoStore>.Instance);
-        var renditions = new RenditionStore(store, records.Object, files.Object, line, cache, room, key, clock);
+        var containers = new Mock<IContainerReader>();
+        containers.Setup(c => c.Look(It.IsAny<VideoBytes>())).Returns(ContainerFinding.Video(new MediaFacts("video/mp4")));
+        var renditions = new RenditionStore(store, records.Object, files.Object, line, cache, room, key, containers.Object, clock);
         var gate = new EncoderGate(new EncoderOptions(1, 1, 1 << 20, TimeSpan.FromMinutes(1)), new EncoderMetrics(A.Meters), clock);
         handler = new MakeRenditionHandler(
             store, renditions, files.Object, scratch.Object, probe.Object, encoder.Object, gate, room, line, clock, NullLogger<MakeRenditionHandler>.Instance);

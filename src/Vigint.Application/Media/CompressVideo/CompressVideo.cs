@@ -43,11 +43,13 @@ internal sealed class CompressVideoHandler(
 
     public async Task<CompressedVideo> Handle(CompressVideoCommand request, CancellationToken cancellationToken)
     {
-        var (contentType, originalBytes, _) = ReceivedClip.Of(request.Source.Folder, CompressVideoCommand.SourceName, containers);
+        // What is small enough comes back as it is, so that it can be stored; what must shrink has to be decoded.
+        var (contentType, originalBytes, _) = ReceivedClip.Of(request.Source.Folder, CompressVideoCommand.SourceName, containers, mayLackIndex: true);
         var most = (long)Math.Min((request.MaxSizeMb ?? CompressVideoCommand.DefaultMaxSizeMb) * BytesPerMegabyte, long.MaxValue / 2);
         if (originalBytes <= most)
             return new CompressedVideo(false, CompressVideoCommand.SourceName, contentType, originalBytes, originalBytes);
 
+        ReceivedClip.Of(request.Source.Folder, CompressVideoCommand.SourceName, containers);
         var source = request.Source.Folder.At(CompressVideoCommand.SourceName);
         using var turn = await gate.EnterAsync(request.Caller.Owner, Urgency.Interactive, cancellationToken);
         var report = await probe.ReadAsync(source, cancellationToken);

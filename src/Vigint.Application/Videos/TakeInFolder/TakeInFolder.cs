@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MediatR;
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Audit;
@@ -58,6 +59,9 @@ internal sealed class TakeInFolderHandler(
     // Changes wait while a batch is taken in, so it is over in some milliseconds.
     private const int BatchSize = 250;
 
+    // What sidecars are read with.
+    private const int MostLevels = 80;
+
     private readonly List<SkippedName> skipped = [];
     private readonly List<VideoId> dropped = [];
     private int indexed;
@@ -89,10 +93,15 @@ internal sealed class TakeInFolderHandler(
         var stored = new List<Video>(batch.Length);
         foreach (var name in batch)
         {
-            if (folder.Read(name.Id, out var trouble) is { } video)
-                stored.Add(video);
-            else
+            if (folder.Read(name.Id, out var trouble) is not { } video)
+            {
                 Skip(name.Id, trouble ?? "it cannot be opened under its name, or was removed meanwhile");
+                continue;
+            }
+
+            stored.Add(video);
+            if (!SaysItsId(video))
+                logger.StoredNameWithoutId(name.Id);
         }
 
         var recorded = (await records.StampsAsync([.. stored.Select(video => video.Id)], cancellationToken))
@@ -109,6 +118,13 @@ internal sealed class TakeInFolderHandler(
         }
 
         await SaveAsync(changed, cancellationToken);
+    }
+
+    // Every server writes it, so that something happened to a file without one. Its links work by the name of the file, and are not taken away.
+    private static bool SaysItsId(Video video)
+    {
+        using var metadata = JsonDocument.Parse(video.Metadata, new JsonDocumentOptions { MaxDepth = MostLevels });
+        return metadata.RootElement.TryGetProperty("video_id", out var id) && id.ValueKind is JsonValueKind.String or JsonValueKind.Number;
     }
 
     // One that the database does not take keeps no other out, and is not tried for ever.

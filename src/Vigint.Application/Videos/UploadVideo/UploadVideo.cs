@@ -20,7 +20,8 @@ public sealed record UploadedVideo(StoredUpload Upload, AccessToken Token);
 /// <param name="VideoId">As it was sent.</param>
 /// <param name="ExpirationText">What the link is made of.</param>
 /// <param name="Sha256">64 lower-case hex digits; null for a video of an old server that came again.</param>
-public sealed record StoredUpload(string VideoId, string ExpirationText, long SizeBytes, string? Sha256, MediaFacts Media);
+/// <param name="Warning">What the caller should know about the clip; null when there is nothing.</param>
+public sealed record StoredUpload(string VideoId, string ExpirationText, long SizeBytes, string? Sha256, MediaFacts Media, string? Warning = null);
 
 internal sealed class UploadVideoHandler(
     NewVideos videos, IVideoFolder folder, StorageRoom room, UploadPace pace, IIdempotencyRecords calls, KeysInUse keys, UploadOptions upload,
@@ -124,8 +125,8 @@ internal sealed class UploadVideoHandler(
 
     private async Task<StoredUpload> StoreAsync(WantedVideo wanted, IVideoDraft draft, CancellationToken cancellationToken)
     {
-        var video = await videos.StoreAsync(wanted, draft, cancellationToken);
-        return new StoredUpload(video.Id.Text, video.Expiration.Text, video.SizeBytes, video.Sha256, video.Media);
+        var (video, warning) = await videos.StoreAsync(wanted, draft, cancellationToken);
+        return new StoredUpload(video.Id.Text, video.Expiration.Text, video.SizeBytes, video.Sha256, video.Media, warning);
     }
 
     private UploadedVideo Answered(StoredUpload stored) =>
