@@ -1,4 +1,3 @@
-using Vigint.Domain;
 using Vigint.Domain.Alerts;
 
 namespace Vigint.Application.Alerts.Mails;
