@@ -80,6 +80,7 @@ public static class ApplicationServices
         .AddSingleton<ModelPrices>()
         .AddSingleton(provider => new AnalysisPrompts(provider.GetRequiredService<AnalysisOptions>().Language))
         .AddSingleton(provider => new MotionWords(provider.GetRequiredService<AnalysisOptions>().Language))
+        .AddSingleton(provider => new VerdictWords(provider.GetRequiredService<AnalysisOptions>().Language))
         .AddSingleton<Analyst>()
         .AddSingleton<JudgementCache>()
         .AddSingleton<AnalysisMetrics>()

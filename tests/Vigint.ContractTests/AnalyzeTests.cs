@@ -94,6 +94,29 @@ public sealed class AnalyzeTests
     }
 
     [Test]
+    public async Task A_quiet_no_is_an_answer()
+    {
+        gemini.Screening.Says("""{"incident_detected":false,"incident_type":"","description":" ","analysis":"","confidence":"high"}""");
+
+        var answer = await AnalyzeAsync();
+
+        Assert.That((answer.Status, Flag(answer, "incident_detected"), answer.Text("incident_type"), answer.Text("analysis"), gemini.Screening.Count),
+            Is.EqualTo((200, false, "none", "The model reports no incident and does not describe what it saw.", 1)));
+    }
+
+    [Test]
+    public async Task A_quiet_veto_is_a_veto()
+    {
+        gemini.Screening.Answers(incident: true);
+        gemini.Confirmation.Says("""{"incident_detected":false,"incident_type":"","description":"","analysis":""}""");
+
+        var answer = await AnalyzeAsync();
+
+        Assert.That((answer.Status, Flag(answer, "incident_detected"), Flag(answer, "flash_veto"), answer.Text("veto_reason")),
+            Is.EqualTo((200, false, true, "The model reports no incident and does not describe what it saw.")));
+    }
+
+    [Test]
     public async Task When_the_second_look_fails_the_first_one_stands_marked()
     {
         gemini.Screening.Answers(incident: true, analysis: "Seen quickly.");

@@ -326,13 +326,61 @@ public sealed class PlayTests : ContractFixture
         Assert.That((answer.Status, answer.ContentType), Is.EqualTo((403, contentType)));
     }
 
-    [TestCase("?token=wrong", 403, "Invalid token", TestName = "A_page_says_that_the_link_is_wrong")]
-    [TestCase("", 401, "token", TestName = "A_page_says_that_the_link_is_incomplete")]
-    public async Task A_page_says_in_words_what_happened(string query, int status, string words)
+    [TestCase("?token=wrong", "en", 403, "This link does not work", "Ask the person or shop that sent you this link", TestName = "A_page_says_that_the_link_is_wrong")]
+    [TestCase("?token=wrong", "fr", 403, "Ce lien ne fonctionne pas", "Demandez à la personne ou au magasin qui vous a envoyé ce lien", TestName = "A_page_says_in_French_that_the_link_is_wrong")]
+    [TestCase("", "en", 401, "This link is incomplete", "ask the person or shop that sent you this link", TestName = "A_page_says_that_the_link_is_incomplete")]
+    [TestCase("", "fr", 401, "Ce lien est incomplet", "demandez à la personne ou au magasin qui vous a envoyé ce lien", TestName = "A_page_says_in_French_that_the_link_is_incomplete")]
+    public async Task A_page_says_what_happened_and_whom_to_ask(string query, string language, int status, string what, string whom)
     {
-        var answer = await Anybody.GetAsync($"/video/{stored.Id}{query}", ("Accept", Html));
+        foreach (var address in new[] { $"/video/{stored.Id}{query}", $"/video/{stored.Id}/info{query}" })
+        {
+            var answer = await Anybody.GetAsync(address, ("Accept", Html), ("Accept-Language", language));
 
-        Assert.That($"{answer.Status} {answer.BodyText}", Does.StartWith($"{status} ").And.Contain(words).IgnoreCase);
+            Assert.That($"{answer.Status} {System.Net.WebUtility.HtmlDecode(answer.BodyText)}",
+                Does.StartWith($"{status} ").And.Contain($"<h1>{what}</h1>").And.Contain(whom).And.Not.Contain("oken"));
+        }
+    }
+
+    [TestCase("?token=wrong", 403, TestName = "A_page_about_nothing_says_whom_to_ask")]
+    public async Task A_page_about_a_video_that_is_not_there_says_that_it_may_be_over(string query, int status)
+    {
+        var answer = await Anybody.GetAsync($"/video/never_there{query}", ("Accept", Html));
+
+        Assert.That($"{answer.Status} {answer.BodyText}",
+            Does.StartWith($"{status} ").And.Contain("<h1>This video is no longer available</h1>").And.Contain("sk the person or shop that sent you this link"));
+    }
+
+    [TestCase("fr", "fr")]
+    [TestCase("fr-CA, en;q=0.9", "fr")]
+    [TestCase("FR", "fr")]
+    [TestCase("en-GB, fr;q=0.5", "en")]
+    [TestCase("de, fr;q=0.8, en;q=0.9", "en")]
+    [TestCase("de, fr;q=0.3", "fr")]
+    [TestCase("de", "en")]
+    [TestCase("fr;q=0", "en")]
+    [TestCase("frr", "en")]
+    [TestCase("*", "en")]
+    [TestCase(";;,=q", "en")]
+    [TestCase(null, "en")]
+    public async Task A_page_is_in_the_readers_language(string? accepted, string language)
+    {
+        (string, string)[] headers = accepted is null ? [("Accept", Html)] : [("Accept", Html), ("Accept-Language", accepted)];
+
+        var answer = await Anybody.GetAsync($"/video/{stored.Id}?token=wrong", headers);
+
+        Assert.That(answer.BodyText, Does.Contain($"<html lang=\"{language}\">"));
+    }
+
+    [Test]
+    [OwnServer("its settings")]
+    public async Task A_page_for_a_reader_of_another_language_is_in_that_of_the_server()
+    {
+        await using var server = new VigintServer(settings: ("ALERT_LANGUAGE", "fr"));
+        using var anybody = new VideoApi(server.NewClient(key: null));
+
+        var answer = await anybody.GetAsync("/video/never_there?token=wrong", ("Accept", Html), ("Accept-Language", "de"));
+
+        Assert.That(System.Net.WebUtility.HtmlDecode(answer.BodyText), Does.Contain("<html lang=\"fr\">").And.Contain("Cette vidéo n’est plus disponible"));
     }
 
     [Test]

@@ -65,7 +65,7 @@ public sealed class RetentionTests
 
         var answer = await api.GetAsync(stored.Link, ("Accept", "text/html,*/*;q=0.8"));
 
-        Assert.That($"{answer.Status} {answer.ContentType} {answer.BodyText}", Does.StartWith("403 text/html ").And.Contain("Link has expired"));
+        Assert.That($"{answer.Status} {answer.ContentType} {answer.BodyText}", Does.StartWith("403 text/html ").And.Contain("<h1>This link has expired</h1>"));
     }
 
     [Test]

@@ -48,8 +48,8 @@ public sealed class BrowserTests : BrowserFixture
         var answer = await page.GotoAsync(link.AbsoluteUri + "0");
 
         Assert.That(answer!.Status, Is.EqualTo(403));
-        Assert.That(await page.InnerTextAsync("h1"), Is.EqualTo("Invalid token"));
-        Assert.That(await page.InnerTextAsync("main"), Does.Contain("replaced by a newer one"));
+        Assert.That(await page.InnerTextAsync("h1"), Is.EqualTo("This link does not work"));
+        Assert.That(await page.InnerTextAsync("main"), Does.Contain("Ask the person or shop that sent you this link"));
     }
 
     /// <returns>The private link as the server gave it.</returns>

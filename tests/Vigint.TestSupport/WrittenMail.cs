@@ -10,9 +10,9 @@ public static class WrittenMail
 {
     public const string Recipient = "shop@example.org";
 
-    private static readonly ConcurrentDictionary<(Language Language, string Zone), MailWriter> Writers = [];
+    private static readonly ConcurrentDictionary<(Language Language, string Zone, string? Prefix), MailWriter> Writers = [];
 
-    public static Mail Of(AlertNotice notice, Language language = Language.English, string zone = "UTC", string to = Recipient) => Writers
-        .GetOrAdd((language, zone), key => new MailWriter(new MailTextOptions(key.Language, TimeZoneInfo.FindSystemTimeZoneById(key.Zone), "vigint.example")))
+    public static Mail Of(AlertNotice notice, Language language = Language.English, string zone = "UTC", string to = Recipient, string? prefix = null) => Writers
+        .GetOrAdd((language, zone, prefix), key => new MailWriter(new MailTextOptions(key.Language, TimeZoneInfo.FindSystemTimeZoneById(key.Zone), "vigint.example", key.Prefix)))
         .Write(notice, to);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Mail;
 using System.Security;
+using Vigint.Application.Alerts.Mails;
 using Vigint.Application.Common;
 using Vigint.Domain;
 using Vigint.Domain.Clients;
@@ -67,6 +68,18 @@ internal static class MailSettings
         {
             throw new StartUpException($"ALERT_TIME_ZONE must be the name of a time zone, such as Europe/Paris, not '{name}' (they come with the package tzdata).", exception);
         }
+    }
+
+    /// <returns>Null for the words of the language.</returns>
+    /// <exception cref="StartUpException">It is no line that can be shown.</exception>
+    public static string? SubjectPrefix(SettingsReader read)
+    {
+        const int longest = MailTextOptions.LongestSubjectPrefix;
+        if (read.Text("ALERT_SUBJECT_PREFIX") is not { } text)
+            return null;
+        return !text.Any(char.IsControl) && ShownText.Line(text, longest + 1) is { Length: > 0 and <= longest } line
+            ? line
+            : throw new StartUpException($"ALERT_SUBJECT_PREFIX must be one line of 1 to {longest} characters, such as Vigint alert, not '{ShownText.Line(text, 200)}'.");
     }
 
     private static SmtpOptions? Server(SettingsReader read, List<string> warnings)

@@ -101,7 +101,7 @@ internal sealed record ServerSettings(
             AlertsOf(read),
             new ChannelOptions(read.Flag("ALERT_PRIVATE_ADDRESSES")),
             mail,
-            new MailTextOptions(analysis.Language, MailSettings.TimeZone(read), mail.From.Host),
+            new MailTextOptions(analysis.Language, MailSettings.TimeZone(read), mail.From.Host, MailSettings.SubjectPrefix(read)),
             new WatcherOptions(read.Networks("METRICS_ALLOWED_ADDRESSES")),
             new ProxyOptions([.. read.Networks("TRUSTED_PROXIES"), .. isOnPlatform ? PlatformProxies.Networks : []], isOnPlatform),
             TelemetryOf(read),

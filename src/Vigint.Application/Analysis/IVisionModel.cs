@@ -68,8 +68,8 @@ public sealed record ClipFrames(int Shown, int Failed, double Rate)
 }
 
 /// <summary>What a model says it saw.</summary>
-/// <param name="IncidentType">Such as <c>shoplifting</c>; <c>none</c> without an incident.</param>
-/// <param name="Description">One sentence.</param>
+/// <param name="IncidentType">Such as <c>shoplifting</c>; <c>none</c> without an incident, <c>other</c> where the model names no kind.</param>
+/// <param name="Description">One sentence; empty, like <paramref name="Analysis"/>, where the model wrote neither.</param>
 /// <param name="Analysis">The whole of it.</param>
 /// <param name="StartSeconds">When in the clip it begins; null where the model does not say, or says what cannot be.</param>
 /// <param name="EndSeconds">When in the clip it ends; null where the model does not say, or says what cannot be.</param>

@@ -21,18 +21,19 @@ internal sealed partial class GeminiFiles(GeminiApi api, GeminiResilience resili
     private static readonly TimeSpan LongestBetweenLooks = TimeSpan.FromSeconds(5);
 
     /// <summary>Does so once more when the file is gone before it is ready.</summary>
+    /// <param name="deadline">For all of it; null for none.</param>
     /// <returns>The file, ready to be asked about. The caller sees to its removal.</returns>
     /// <exception cref="RefusedException">The model cannot make anything of it, or does not get ready in time. Nothing is left there.</exception>
-    public async Task<UploadedFile> PutAsync(VideoBytes clip, string mimeType, CancellationToken cancellationToken)
+    public async Task<UploadedFile> PutAsync(VideoBytes clip, string mimeType, Deadline? deadline, CancellationToken cancellationToken)
     {
         try
         {
-            return await PutOnceAsync(clip, mimeType, cancellationToken);
+            return await PutOnceAsync(clip, mimeType, deadline, cancellationToken);
         }
         catch (GeminiFailure failure) when (failure.Fault == GeminiFault.FileGone)
         {
             logger.FileIsGone(failure.Reason);
-            return await PutOnceAsync(clip, mimeType, cancellationToken);
+            return await PutOnceAsync(clip, mimeType, deadline, cancellationToken);
         }
     }
 
@@ -55,13 +56,13 @@ internal sealed partial class GeminiFiles(GeminiApi api, GeminiResilience resili
         }
     }
 
-    private async Task<UploadedFile> PutOnceAsync(VideoBytes clip, string mimeType, CancellationToken cancellationToken)
+    private async Task<UploadedFile> PutOnceAsync(VideoBytes clip, string mimeType, Deadline? deadline, CancellationToken cancellationToken)
     {
         var uploadMayTake = CallMayTake + Uplink.MayTake(clip.SizeBytes);
-        var file = await resilience.PutAsync(uploadMayTake, token => UploadAsync(clip, mimeType, token), cancellationToken);
+        var file = await resilience.PutAsync(uploadMayTake, deadline, token => UploadAsync(clip, mimeType, token), cancellationToken);
         try
         {
-            return await WhenReadyAsync(file, cancellationToken);
+            return await WhenReadyAsync(file, deadline, cancellationToken);
         }
         catch
         {
@@ -89,7 +90,7 @@ internal sealed partial class GeminiFiles(GeminiApi api, GeminiResilience resili
         }
     }
 
-    private async Task<UploadedFile> WhenReadyAsync(UploadedFile file, CancellationToken cancellationToken)
+    private async Task<UploadedFile> WhenReadyAsync(UploadedFile file, Deadline? deadline, CancellationToken cancellationToken)
     {
         var start = clock.GetTimestamp();
         for (var wait = FirstLook; ; wait = wait * 2 < LongestBetweenLooks ? wait * 2 : LongestBetweenLooks)
@@ -100,8 +101,8 @@ internal sealed partial class GeminiFiles(GeminiApi api, GeminiResilience resili
                 throw AnalysisRefusals.ModelRefuses(Failed);
             if (clock.GetElapsedTime(start) > GettingReadyMayTake)
                 throw AnalysisRefusals.ModelTookTooLong();
-            await Task.Delay(wait, clock, cancellationToken);
-            var found = await resilience.PutAsync(CallMayTake, token => api.FindFileAsync(file.Name!, token), cancellationToken);
+            await Task.Delay(deadline?.Left < wait ? deadline.Left : wait, clock, cancellationToken);
+            var found = await resilience.PutAsync(CallMayTake, deadline, token => api.FindFileAsync(file.Name!, token), cancellationToken);
             file = file with { State = found.State };
         }
     }

@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Vigint.Application.Common;
 
 namespace Vigint.Infrastructure.Gemini;
 
@@ -77,7 +79,8 @@ internal sealed partial class GeminiJson : JsonSerializerContext
     {
         try
         {
-            return JsonSerializer.Deserialize(await content.ReadAsByteArrayAsync(cancellationToken), type);
+            // As UTF-8 whatever the header says; a model may break off within a character.
+            return JsonSerializer.Deserialize(LenientJson.Mend(Encoding.UTF8.GetString(await content.ReadAsByteArrayAsync(cancellationToken))), type);
         }
         catch (JsonException)
         {

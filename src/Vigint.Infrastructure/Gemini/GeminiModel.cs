@@ -23,15 +23,17 @@ internal sealed class GeminiModel(
             throw AnalysisRefusals.NotConfigured();
         var mimeType = MimeTypeOf(clip.ContentType);
         var bytes = DiskVideoBytes.Open(clip.Media.Path);
-        if (bytes.SizeBytes <= MostInlineBytes)
-            return new ShownClip(clip, mimeType, bytes, file: null, api, files, resilience, models, metrics, logger);
+        var isInline = bytes.SizeBytes <= MostInlineBytes;
+        var firstLook = resilience.Within(StagePlan.FirstLookMayTake(clip, isInline ? ShownClip.SentBytesOf(bytes) : bytes.SizeBytes));
+        if (isInline)
+            return new ShownClip(clip, mimeType, bytes, file: null, firstLook, api, files, resilience, models, metrics, logger);
 
         using (bytes)
         {
             try
             {
-                var file = await files.PutAsync(bytes, mimeType, cancellationToken);
-                return new ShownClip(clip, mimeType, inline: null, file, api, files, resilience, models, metrics, logger);
+                var file = await files.PutAsync(bytes, mimeType, firstLook, cancellationToken);
+                return new ShownClip(clip, mimeType, inline: null, file, firstLook, api, files, resilience, models, metrics, logger);
             }
             catch (Exception exception) when (resilience.AsRefusal(exception) is { } refusal)
             {

@@ -32,6 +32,7 @@ internal sealed class GeminiResilience
     private static readonly TimeSpan FindingOutMayTake = TimeSpan.FromSeconds(60);
 
     private static readonly ResiliencePropertyKey<TimeSpan> AttemptMayTake = new("attempt-may-take");
+    private static readonly ResiliencePropertyKey<TimeSpan> AllMayTake = new("all-may-take");
     private static readonly ResiliencePropertyKey<long> ClipBytes = new("clip-bytes");
 
     private readonly TimeProvider clock;
@@ -76,30 +77,36 @@ internal sealed class GeminiResilience
     /// <summary>Puts a question, with what decides whether the host is left alone.</summary>
     /// <param name="clipBytes">The size of the clip that this is about, by which it is told from others.</param>
     /// <param name="attemptMayTake">Longest time of one of up to three attempts.</param>
+    /// <param name="deadline">For all of them together; null for none.</param>
     /// <exception cref="Exception">What <see cref="AsRefusal"/> understands, or the caller's own cancellation.</exception>
-    public Task<T> AskAsync<T>(long clipBytes, TimeSpan attemptMayTake, Func<CancellationToken, Task<T>> attempt, CancellationToken cancellationToken) =>
-        RunAsync(questions, clipBytes, attemptMayTake, attempt, cancellationToken);
+    public Task<T> AskAsync<T>(
+        long clipBytes, TimeSpan attemptMayTake, Deadline? deadline, Func<CancellationToken, Task<T>> attempt, CancellationToken cancellationToken) =>
+        RunAsync(questions, clipBytes, attemptMayTake, deadline, attempt, cancellationToken);
 
     /// <summary>
     /// Puts something beside the model. How that goes says nothing of the model, and takes too long to find out whether the host is
     /// well again; but nothing is sent to one that is left alone.
     /// </summary>
     /// <param name="attemptMayTake">Longest time of one of up to three attempts.</param>
+    /// <param name="deadline">For all of them together; null for none.</param>
     /// <exception cref="Exception">As <see cref="AskAsync"/>.</exception>
-    public Task<T> PutAsync<T>(TimeSpan attemptMayTake, Func<CancellationToken, Task<T>> attempt, CancellationToken cancellationToken)
+    public Task<T> PutAsync<T>(TimeSpan attemptMayTake, Deadline? deadline, Func<CancellationToken, Task<T>> attempt, CancellationToken cancellationToken)
     {
         var left = TimeSpan.FromTicks(Interlocked.Read(ref leftAloneUntil) - clock.GetUtcNow().UtcTicks);
         return left > TimeSpan.Zero && breaker.CircuitState == CircuitState.Open
             ? throw new BrokenCircuitException("The host is left alone.", left)
-            : RunAsync(uploads, clipBytes: 0, attemptMayTake, attempt, cancellationToken);
+            : RunAsync(uploads, clipBytes: 0, attemptMayTake, deadline, attempt, cancellationToken);
     }
 
     private async Task<T> RunAsync<T>(
-        ResiliencePipeline pipeline, long clipBytes, TimeSpan attemptMayTake, Func<CancellationToken, Task<T>> attempt, CancellationToken cancellationToken)
+        ResiliencePipeline pipeline, long clipBytes, TimeSpan attemptMayTake, Deadline? deadline, Func<CancellationToken, Task<T>> attempt,
+        CancellationToken cancellationToken)
     {
+        var allMayTake = deadline?.Left ?? Timeout.InfiniteTimeSpan;
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         context.Properties.Set(ClipBytes, clipBytes);
         context.Properties.Set(AttemptMayTake, attemptMayTake);
+        context.Properties.Set(AllMayTake, allMayTake);
         try
         {
             var result = await pipeline.ExecuteAsync(static async (context, attempt) => await attempt(context.CancellationToken), context, attempt);
@@ -119,6 +126,9 @@ internal sealed class GeminiResilience
             ResilienceContextPool.Shared.Return(context);
         }
     }
+
+    /// <summary>Begins a time that several calls have together.</summary>
+    public Deadline Within(TimeSpan mayTake) => new(clock, mayTake);
 
     /// <returns>Null for what is no trouble with the host.</returns>
     public RefusedException? AsRefusal(Exception exception)
@@ -146,7 +156,13 @@ internal sealed class GeminiResilience
         }
     }
 
+    // The first limit is for all attempts together; Polly takes a time that is not above zero for none. That it is one of Polly's, and no token of ours, lets it
+    // count against the host.
     private ResiliencePipeline WithAttempts(ResiliencePipelineBuilder builder) => builder
+        .AddTimeout(new TimeoutStrategyOptions
+        {
+            TimeoutGenerator = all => ValueTask.FromResult(all.Context.Properties.GetValue(AllMayTake, Timeout.InfiniteTimeSpan)),
+        })
         .AddRetry(new RetryStrategyOptions
         {
             // A host that is not known to be well is asked once.

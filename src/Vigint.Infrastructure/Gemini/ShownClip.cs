@@ -9,9 +9,10 @@ using Vigint.Infrastructure.Disk;
 namespace Vigint.Infrastructure.Gemini;
 
 /// <summary>A clip that is sent along with each question, or that lies beside the model: exactly one of the two is set.</summary>
+/// <param name="firstLook">For all that the first stage does, from the moment the clip was to be shown.</param>
 internal sealed class ShownClip(
-    ClipFile clip, string mimeType, VideoBytes? inline, UploadedFile? file, GeminiApi api, GeminiFiles files, GeminiResilience resilience, ModelChoice models,
-    GeminiMetrics metrics, ILogger logger) : IShownClip
+    ClipFile clip, string mimeType, VideoBytes? inline, UploadedFile? file, Deadline firstLook, GeminiApi api, GeminiFiles files, GeminiResilience resilience,
+    ModelChoice models, GeminiMetrics metrics, ILogger logger) : IShownClip
 {
     private const int MostAsks = 2;
 
@@ -23,6 +24,9 @@ internal sealed class ShownClip(
     private bool isPutAgain;
 
     public IReadOnlyList<ModelUse> Uses => uses;
+
+    /// <summary>What goes along with a question: Base64.</summary>
+    public static long SentBytesOf(VideoBytes inline) => Base64.GetMaxEncodedToUtf8Length((int)inline.SizeBytes);
 
     public async Task<Observation> AskAsync(AnalysisStage stage, string prompt, CancellationToken cancellationToken)
     {
@@ -86,18 +90,18 @@ internal sealed class ShownClip(
             // It may only be out of reach, and nobody else would remove it.
             await files.RemoveAsync(file.Name!);
             file = null;
-            file = await PutAgainAsync(cancellationToken);
+            file = await PutAgainAsync(stage, cancellationToken);
             return await AttemptAsync(model, stage, prompt, cancellationToken);
         }
     }
 
     // What is not found then is no model.
-    private async Task<UploadedFile> PutAgainAsync(CancellationToken cancellationToken)
+    private async Task<UploadedFile> PutAgainAsync(AnalysisStage stage, CancellationToken cancellationToken)
     {
         using var bytes = DiskVideoBytes.Open(clip.Media.Path);
         try
         {
-            return await files.PutAsync(bytes, mimeType, cancellationToken);
+            return await files.PutAsync(bytes, mimeType, DeadlineOf(stage), cancellationToken);
         }
         catch (GeminiFailure failure) when (failure.Fault == GeminiFault.NotFound)
         {
@@ -108,8 +112,8 @@ internal sealed class ShownClip(
     private Task<GenerateAnswer?> AttemptAsync(string model, AnalysisStage stage, string prompt, CancellationToken cancellationToken)
     {
         var request = RequestFor(StagePlan.For(stage, clip), prompt);
-        var mayTake = StagePlan.AttemptMayTake(clip, sentBytes: inline is null ? 0 : Base64.GetMaxEncodedToUtf8Length((int)inline.SizeBytes));
-        return resilience.AskAsync(clip.SizeBytes, mayTake, async attempt =>
+        var mayTake = StagePlan.AttemptMayTake(clip, sentBytes: inline is null ? 0 : SentBytesOf(inline));
+        return resilience.AskAsync(clip.SizeBytes, mayTake, DeadlineOf(stage), async attempt =>
         {
             var isSent = false;
             try
@@ -124,6 +128,9 @@ internal sealed class ShownClip(
             }
         }, cancellationToken);
     }
+
+    // Who asks for the second look limits it.
+    private Deadline? DeadlineOf(AnalysisStage stage) => stage == AnalysisStage.Screening ? firstLook : null;
 
     private ModelUse EstimateOf(string model, AnalysisStage stage) => new(model, stage, StagePlan.For(stage, clip).TokensOf(clip), OutputTokens: 0);
 

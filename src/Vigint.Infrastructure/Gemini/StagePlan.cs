@@ -32,6 +32,7 @@ internal sealed record StagePlan(double FramesPerSecond, int TokensPerPicture, s
     private const string Low = "MEDIA_RESOLUTION_LOW";
 
     private static readonly TimeSpan AnswerMayTake = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan FirstAnswerMayTake = TimeSpan.FromSeconds(100);
     private static readonly StagePlan Coarsest = new(1, 70, Low);
     private static readonly StagePlan[] Screening = [new(2, 70, Low), Coarsest];
     private static readonly StagePlan[] Confirmation = [new(5, 280, null), new(2, 280, null), new(5, 70, Low), new(2, 70, Low), Coarsest];
@@ -57,8 +58,14 @@ internal sealed record StagePlan(double FramesPerSecond, int TokensPerPicture, s
 
     /// <summary>Longest time of one attempt; there are up to three. A model looks at a long clip for longer.</summary>
     /// <param name="sentBytes">What goes along with the question.</param>
-    public static TimeSpan AttemptMayTake(ClipFile clip, long sentBytes) =>
-        AnswerMayTake + TimeSpan.FromSeconds(clip.IsPicture ? 0 : SecondsOf(clip) / 10) + Uplink.MayTake(sentBytes);
+    public static TimeSpan AttemptMayTake(ClipFile clip, long sentBytes) => AnswerMayTake + ClipMayTake(clip, sentBytes);
+
+    /// <summary>Longest time of the first look with all its attempts, for a caller waits for it.</summary>
+    /// <param name="sentBytes">What it takes to show the clip once: with the question, or beside the model.</param>
+    public static TimeSpan FirstLookMayTake(ClipFile clip, long sentBytes) => FirstAnswerMayTake + ClipMayTake(clip, sentBytes);
+
+    private static TimeSpan ClipMayTake(ClipFile clip, long sentBytes) =>
+        TimeSpan.FromSeconds(clip.IsPicture ? 0 : SecondsOf(clip) / 10) + Uplink.MayTake(sentBytes);
 
     private static double SecondsOf(ClipFile clip) => clip.Duration?.TotalSeconds ?? (clip.SizeBytes / BytesPerSecond);
 }

@@ -1,16 +1,15 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Vigint.Application.Analysis;
+using Vigint.Application.Common;
 using Vigint.Application.Media;
 
 namespace Vigint.Infrastructure.Gemini;
 
 /// <summary>The form in which a model is asked to answer (contract §5), and what is made of it.</summary>
-internal sealed record Verdict(
-    bool IncidentDetected, string IncidentType, string Description, string Analysis, double? IncidentStartSeconds = null,
-    double? IncidentEndSeconds = null, double? Confidence = null)
+internal static class Verdict
 {
     private const string None = "none";
+    private const string Other = "other";
     private const int LongestType = 100;
     private const int LongestDescription = 1_000;
     private const int LongestAnalysis = 10_000;
@@ -35,29 +34,36 @@ internal sealed record Verdict(
         }
         """);
 
+    /// <summary>
+    /// Reads a verdict. Only <c>incident_detected</c> decides whether it can be used; a missing kind follows from it, of the two texts one
+    /// stands in for the other, and figures that cannot be are left out.
+    /// </summary>
     /// <param name="duration">Of the clip; null where unknown.</param>
-    /// <returns>Null when it does not fit: a member is missing, blank or of the wrong type. Optional figures that cannot be are left out.</returns>
+    /// <returns>Null without a clear yes or no. Both texts are empty where the model wrote neither.</returns>
     public static Observation? Read(string text, TimeSpan? duration)
     {
-        var verdict = Parse(text);
-        if (verdict is null || AnyBlank(verdict.IncidentType, verdict.Description, verdict.Analysis))
+        using var document = Parse(text);
+        if (document?.RootElement is not { ValueKind: JsonValueKind.Object } verdict || IncidentOf(verdict) is not { } hasIncident)
             return null;
-        var (start, end) = verdict.IncidentDetected ? PeriodOf(verdict.IncidentStartSeconds, verdict.IncidentEndSeconds, duration ?? MediaBounds.Longest) : (null, null);
+        var (description, analysis) = (TextOf(verdict, "description"), TextOf(verdict, "analysis"));
+        var (start, end) = hasIncident
+            ? PeriodOf(NumberOf(verdict, "incident_start_seconds"), NumberOf(verdict, "incident_end_seconds"), duration ?? MediaBounds.Longest)
+            : (null, null);
         return new Observation(
-            verdict.IncidentDetected,
-            verdict.IncidentDetected ? Bounded(verdict.IncidentType, LongestType) : None,
-            Bounded(verdict.Description, LongestDescription),
-            Bounded(verdict.Analysis, LongestAnalysis),
+            hasIncident,
+            hasIncident ? KindOf(verdict) : None,
+            Bounded(description.Length > 0 ? description : analysis, LongestDescription),
+            Bounded(analysis.Length > 0 ? analysis : description, LongestAnalysis),
             start,
             end,
-            verdict.Confidence is >= 0 and <= 1 ? verdict.Confidence : null);
+            NumberOf(verdict, "confidence") is >= 0 and <= 1 and var confidence ? confidence : null);
     }
 
-    private static Verdict? Parse(string text)
+    private static JsonDocument? Parse(string text)
     {
         try
         {
-            return JsonSerializer.Deserialize(text, VerdictJson.Default.Verdict);
+            return JsonDocument.Parse(LenientJson.Mend(text));
         }
         catch (JsonException)
         {
@@ -65,16 +71,30 @@ internal sealed record Verdict(
         }
     }
 
-    private static bool AnyBlank(params ReadOnlySpan<string> texts)
+    // A verdict that says both is none: the last one must not win.
+    private static bool? IncidentOf(JsonElement verdict)
     {
-        foreach (var text in texts)
+        bool? said = null;
+        foreach (var member in verdict.EnumerateObject().Where(one => one.NameEquals("incident_detected"u8)))
         {
-            if (string.IsNullOrWhiteSpace(text))
-                return true;
+            if (member.Value.ValueKind is not (JsonValueKind.True or JsonValueKind.False) || said == !member.Value.GetBoolean())
+                return null;
+            said = member.Value.GetBoolean();
         }
 
-        return false;
+        return said;
     }
+
+    private static string KindOf(JsonElement verdict) =>
+        Bounded(TextOf(verdict, "incident_type"), LongestType) is { Length: > 0 } kind && !kind.Equals(None, StringComparison.OrdinalIgnoreCase) ? kind : Other;
+
+    /// <returns>Empty for what is no text.</returns>
+    private static string TextOf(JsonElement verdict, string name) =>
+        verdict.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()!.Trim() : "";
+
+    /// <returns>Null for what is no number.</returns>
+    private static double? NumberOf(JsonElement verdict, string name) =>
+        verdict.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) ? number : null;
 
     private static (double? Start, double? End) PeriodOf(double? start, double? end, TimeSpan duration)
     {
@@ -89,14 +109,8 @@ internal sealed record Verdict(
 
     private static string Bounded(string text, int longest)
     {
-        text = text.Trim();
         if (text.Length <= longest)
             return text;
         return text[..(char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest)];
     }
 }
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
-[JsonSerializable(typeof(Verdict))]
-internal sealed partial class VerdictJson : JsonSerializerContext;

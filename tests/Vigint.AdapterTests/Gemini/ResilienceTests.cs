@@ -14,6 +14,9 @@ public sealed class ResilienceTests : GeminiFixture
     // A minute, and what a clip of these tests takes to be sent.
     private static readonly TimeSpan AttemptMayTake = TimeSpan.FromSeconds(62);
 
+    // By the clock on the wall: what is expected to end has a moment to do so.
+    private static readonly TimeSpan SoonEnough = TimeSpan.FromSeconds(20);
+
     [TestCase(429)]
     [TestCase(500)]
     [TestCase(502)]
@@ -90,13 +93,80 @@ public sealed class ResilienceTests : GeminiFixture
         Assert.That((refused!.Refusal, refused.RetryAfter, Gemini.Screening.Count), Is.EqualTo((Refusal.Unavailable, TimeSpan.FromSeconds(45), 1)));
     }
 
-    [TestCase(AnalysisStage.Screening)]
-    [TestCase(AnalysisStage.Confirmation)]
-    public async Task Without_an_answer_in_time_it_is_refused_after_three_tries(AnalysisStage stage)
+    [Test]
+    public async Task A_first_look_without_an_answer_ends_after_a_hundred_seconds_in_all()
     {
-        var models = stage == AnalysisStage.Screening ? Gemini.Screening : Gemini.Confirmation;
-        FakeGate[] gates = [models.Holds(), models.Holds(), models.Holds()];
-        var answer = AskAsync(stage);
+        FakeGate[] gates = [Gemini.Screening.Holds(), Gemini.Screening.Holds()];
+        var answer = AskAsync();
+        await gates[0].Reached;
+        Clock.Advance(AttemptMayTake);
+        await gates[1].Reached;
+
+        // A quarter of a second more, in which the clip is sent.
+        AdvanceTo(TimeSpan.FromSeconds(100));
+        Assert.That(answer.IsCompleted, Is.False);
+        AdvanceTo(TimeSpan.FromSeconds(101));
+
+        Assert.That(() => answer.WaitAsync(SoonEnough), Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.GatewayTimeout));
+        Assert.That(Gemini.Screening.Count, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Asking_again_for_an_answer_that_did_not_fit_is_part_of_the_hundred_seconds()
+    {
+        var gates = new[] { Gemini.Screening.Holds() };
+        Gemini.Screening.Says("Nothing happens.");
+        gates = [.. gates, Gemini.Screening.Holds()];
+        var answer = AskAsync();
+        await gates[0].Reached;
+        Clock.Advance(TimeSpan.FromSeconds(59));
+        gates[0].Open();
+        await gates[1].Reached;
+
+        AdvanceTo(TimeSpan.FromSeconds(101));
+
+        Assert.That(() => answer.WaitAsync(SoonEnough), Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.GatewayTimeout));
+    }
+
+    [Test]
+    public async Task A_long_clip_has_a_tenth_of_its_playing_time_more()
+    {
+        FakeGate[] gates = [Gemini.Screening.Holds(), Gemini.Screening.Holds()];
+        await using var shown = await Model.ShowAsync(Clip(duration: TimeSpan.FromMinutes(10)), CancellationToken.None);
+        var answer = shown.AskAsync(AnalysisStage.Screening, Question, CancellationToken.None);
+        await gates[0].Reached;
+        Clock.Advance(TimeSpan.FromSeconds(121));
+        await gates[1].Reached;
+
+        AdvanceTo(TimeSpan.FromSeconds(160));
+        Assert.That(answer.IsCompleted, Is.False);
+        AdvanceTo(TimeSpan.FromSeconds(161));
+
+        Assert.That(() => answer.WaitAsync(SoonEnough), Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.GatewayTimeout));
+    }
+
+    [Test]
+    public async Task A_host_that_answers_no_first_look_in_time_is_left_alone()
+    {
+        FakeGate[] gates = [.. Enumerable.Range(0, 6).Select(_ => Gemini.Screening.Holds())];
+        Task[] answers = [.. Enumerable.Range(0, 3).Select(clip => AskAsync(sizeBytes: 100_000 + clip))];
+        await Task.WhenAll(gates[..3].Select(gate => gate.Reached));
+        Clock.Advance(AttemptMayTake);
+        await Task.WhenAll(gates[3..].Select(gate => gate.Reached));
+        AdvanceTo(TimeSpan.FromSeconds(101));
+        foreach (var answer in answers)
+            Assert.That(() => answer.WaitAsync(SoonEnough), Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.GatewayTimeout));
+
+        var refused = Assert.ThrowsAsync<RefusedException>(() => AskAsync(sizeBytes: 200_000));
+
+        Assert.That((refused!.Refusal, Gemini.Screening.Count), Is.EqualTo((Refusal.Unavailable, 6)));
+    }
+
+    [Test]
+    public async Task Without_an_answer_in_time_a_second_look_is_refused_after_three_tries()
+    {
+        FakeGate[] gates = [Gemini.Confirmation.Holds(), Gemini.Confirmation.Holds(), Gemini.Confirmation.Holds()];
+        var answer = AskAsync(AnalysisStage.Confirmation);
         foreach (var gate in gates)
         {
             await gate.Reached;
@@ -109,20 +179,17 @@ public sealed class ResilienceTests : GeminiFixture
     [Test]
     public async Task What_is_not_answered_in_time_is_counted_as_if_the_model_had_seen_the_clip()
     {
-        FakeGate[] gates = [Gemini.Screening.Holds(), Gemini.Screening.Holds()];
+        var gate = Gemini.Screening.Holds();
         Gemini.Screening.Answers(incident: false, inputTokens: 1000, outputTokens: 100);
         await using var shown = await Model.ShowAsync(Clip(duration: TimeSpan.FromSeconds(10)), CancellationToken.None);
         var answer = shown.AskAsync(AnalysisStage.Screening, Question, CancellationToken.None);
-        foreach (var gate in gates)
-        {
-            await gate.Reached;
-            Clock.Advance(AttemptMayTake);
-        }
+        await gate.Reached;
+        Clock.Advance(AttemptMayTake);
 
         await answer;
 
         Assert.That(shown.Uses.Select(use => (use.Model, use.InputTokens, use.OutputTokens)),
-            Is.EqualTo(new[] { ("gemini-3.5-flash-lite", 1720, 0), ("gemini-3.5-flash-lite", 1720, 0), ("gemini-3.5-flash-lite", 1000L, 100L) }));
+            Is.EqualTo(new[] { ("gemini-3.5-flash-lite", 1720, 0), ("gemini-3.5-flash-lite", 1000L, 100L) }));
     }
 
     [Test]
@@ -451,6 +518,8 @@ public sealed class ResilienceTests : GeminiFixture
 
         Assert.That(Log.All, Is.Not.Empty.And.None.Contains(FakeGemini.Key).And.None.Contains(Gemini.Address));
     }
+
+    private void AdvanceTo(TimeSpan sinceTheStart) => Clock.Advance(A.Noon + sinceTheStart - Clock.GetUtcNow());
 
     private void FailUntilLeftAlone()
     {

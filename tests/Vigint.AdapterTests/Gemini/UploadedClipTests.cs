@@ -113,6 +113,9 @@ public sealed class UploadedClipTests : GeminiFixture
         {
             Assert.That(refused!.Refusal, Is.EqualTo(Refusal.GatewayTimeout));
             Assert.That((Gemini.Files.Present.Count, Gemini.Files.Removed.Count), Is.EqualTo((0, 1)));
+
+            // A hundred, a tenth of what 14 MB play at most, and 28 in which they are sent.
+            Assert.That((Clock.GetUtcNow() - A.Noon).TotalSeconds, Is.InRange(130, 134));
         }
     }
 

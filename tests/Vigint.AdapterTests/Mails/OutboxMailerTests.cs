@@ -49,7 +49,7 @@ public sealed class OutboxMailerTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(mail.Subject, Does.StartWith("High risk: vol à l’étalage"));
+            Assert.That(mail.Subject, Does.StartWith("Vigint alert [HIGH]: vol à l’étalage"));
             Assert.That(mail.TextBody, Does.Contain(A.Notice.Clip!.Link));
             Assert.That(mail.HtmlBody, Does.Contain("</html>"));
             Assert.That(mail.To.Mailboxes.Single().Address, Is.EqualTo(WrittenMail.Recipient));

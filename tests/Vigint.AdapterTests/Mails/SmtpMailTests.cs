@@ -27,7 +27,7 @@ public sealed class SmtpMailTests : SmtpFixture
     [TestCase("Message-ID", "<VIG-20261004-250-HIGH-k3j9x2@vigint.example>")]
     [TestCase("From", "alerts@vigint.example")]
     [TestCase("To", WrittenMail.Recipient)]
-    [TestCase("Subject", "High risk: vol à l’étalage 🙂 – Front door, Corner shop")]
+    [TestCase("Subject", "Vigint alert [HIGH]: vol à l’étalage 🙂 – Front door, Corner shop")]
     [TestCase("Auto-Submitted", "auto-generated")]
     [TestCase("X-Auto-Response-Suppress", "All")]
     [TestCase("MIME-Version", "1.0")]
@@ -133,7 +133,7 @@ public sealed class SmtpMailTests : SmtpFixture
         var mail = Smtp.Mails[0].Read();
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(mail.Subject, Does.StartWith("High risk: theft gpj.exe www").And.Contain("…").And.Length.LessThanOrEqualTo(120));
+            Assert.That(mail.Subject, Does.StartWith("Vigint alert [HIGH]: theft gpj.exe www").And.Contain("…").And.Length.LessThanOrEqualTo(120));
             Assert.That(mail.Subject + mail.TextBody + mail.HtmlBody, Does.Not.Match("[\u200E\u200F\u202A-\u202E\u2066-\u2069]"));
             Assert.That(Smtp.Mails[0].Raw, Has.Length.LessThan(100_000));
         }

@@ -12,11 +12,11 @@ public sealed class SmtpRefusalTests : SmtpFixture
     [TestCase(SmtpStep.Recipient, "553 5.1.3 Bad name", TestName = "A_recipient_of_a_bad_name_is_refused_for_good")]
     [TestCase(SmtpStep.Recipient, "554 5.1.2 No such domain", TestName = "A_recipient_of_an_unknown_domain_is_refused_for_good")]
     [TestCase(SmtpStep.Recipient, "556 5.1.10 Domain takes no mail", TestName = "A_recipient_whose_domain_takes_no_mail_is_refused_for_good")]
-    [TestCase(SmtpStep.Sender, "550 5.1.8 Sender rejected", TestName = "A_sender_who_is_refused_is_so_for_good")]
-    [TestCase(SmtpStep.Data, "554 5.5.1 No valid recipients", TestName = "Data_that_is_refused_is_so_for_good")]
-    [TestCase(SmtpStep.Body, "550 5.7.0 Looks like spam", TestName = "A_mail_that_looks_like_spam_is_refused_for_good")]
-    [TestCase(SmtpStep.Body, "554 5.6.0 Message refused", TestName = "A_mail_that_is_refused_is_so_for_good")]
-    public void A_refusal_of_this_mail_is_for_good(SmtpStep step, string reply)
+    [TestCase(SmtpStep.Recipient, "550 5.2.1 Mailbox disabled", TestName = "A_mailbox_that_is_closed_is_refused_for_good")]
+    [TestCase(SmtpStep.Body, "550 5.1.1 No such user", TestName = "A_recipient_whom_nobody_knows_after_the_mail_is_refused_for_good")]
+    [TestCase(SmtpStep.Recipient, "550 No such user here", TestName = "A_recipient_whom_nobody_knows_is_refused_for_good_without_a_further_code")]
+    [TestCase(SmtpStep.Recipient, "553 Bad name", TestName = "A_recipient_of_a_bad_name_is_refused_for_good_without_a_further_code")]
+    public void A_refusal_of_the_mailbox_is_for_good(SmtpStep step, string reply)
     {
         Smtp.Answers(step, reply);
 
@@ -29,6 +29,19 @@ public sealed class SmtpRefusalTests : SmtpFixture
     [TestCase(SmtpStep.Recipient, "451 4.7.1 Greylisted", TestName = "Who_is_asked_to_come_again_does")]
     [TestCase(SmtpStep.Recipient, "452 4.2.2 Mailbox full", TestName = "A_mailbox_that_is_full_for_now_may_be_emptied")]
     [TestCase(SmtpStep.Recipient, "552 5.2.2 Mailbox full", TestName = "A_full_mailbox_may_be_emptied")]
+    [TestCase(SmtpStep.Recipient, "554 5.7.1 Client host [192.0.2.1] blocked using a list", TestName = "An_address_on_a_list_can_be_taken_off_it")]
+    [TestCase(SmtpStep.Recipient, "550 5.7.23 SPF validation failed", TestName = "A_domain_without_its_records_can_be_put_right")]
+    [TestCase(SmtpStep.Recipient, "550 Blocked, see https://list.example/", TestName = "An_address_on_a_list_can_be_taken_off_it_without_a_further_code")]
+    [TestCase(SmtpStep.Recipient, "553 Rejected by policy", TestName = "A_policy_can_be_changed")]
+    [TestCase(SmtpStep.Recipient, "554 Transaction failed", TestName = "What_failed_for_no_reason_is_tried_again")]
+    [TestCase(SmtpStep.Recipient, "550 5.4.1 Recipient address rejected: Access denied", TestName = "A_way_that_is_closed_can_be_opened")]
+    [TestCase(SmtpStep.Sender, "550 5.7.1 Sender address rejected", TestName = "A_sender_who_may_not_send_can_be_changed")]
+    [TestCase(SmtpStep.Sender, "550 5.1.8 Sender's domain is unknown", TestName = "A_sender_whose_domain_is_unknown_can_be_changed")]
+    [TestCase(SmtpStep.Sender, "553 5.1.7 Bad sender", TestName = "A_sender_of_a_bad_name_can_be_changed")]
+    [TestCase(SmtpStep.Data, "554 5.5.1 No valid recipients", TestName = "Data_that_is_refused_is_no_word_on_the_mailbox")]
+    [TestCase(SmtpStep.Body, "550 5.7.0 Looks like spam", TestName = "What_looks_like_spam_may_not_tomorrow")]
+    [TestCase(SmtpStep.Body, "554 5.6.0 Message refused", TestName = "A_mail_that_is_refused_is_no_word_on_the_mailbox")]
+    [TestCase(SmtpStep.Body, "554 5.7.9 blocked by the filter", TestName = "A_filter_can_be_changed")]
     [TestCase(SmtpStep.Recipient, "554 5.7.1 Relay access denied", TestName = "Who_may_not_relay_has_a_wrong_account")]
     [TestCase(SmtpStep.Recipient, "550 5.7.1 Authentication required", TestName = "Who_has_to_log_in_has_a_wrong_account")]
     [TestCase(SmtpStep.Sender, "530 5.7.0 Must log in", TestName = "An_account_that_is_missing_can_be_put_right")]

@@ -75,7 +75,7 @@ public sealed class MessageChannelTests
             Assert.That((message.Call, message.Headers["Authorization"]), Is.EqualTo(("POST /prefix/", "Bearer tk_secret")));
             Assert.That(JsonNode.DeepEquals(JsonNode.Parse(message.Body), JsonNode.Parse("""
                 {
-                  "topic": "my-shop", "title": "High risk: shoplifting – Door, Corner shop (+2 since)", "message": "A <b>person</b> hides a bottle.\nAnd leaves.",
+                  "topic": "my-shop", "title": "Vigint alert [HIGH]: shoplifting – Door, Corner shop (+2 since)", "message": "A <b>person</b> hides a bottle.\nAnd leaves.",
                   "priority": 5, "tags": ["rotating_light"], "click": "https://clips.example.org/video/a?token=t"
                 }
                 """)), message.Body);

@@ -9,15 +9,35 @@ public sealed class MailWriterTests
 {
     private const string Evil = "<script>alert(1)</script>\"'>\r\nBcc: all@example.org\u202E\u200B";
 
-    [TestCase(Language.English, RiskLevel.High, ExpectedResult = "High risk: shoplifting – Front door, Corner shop", TestName = "The_subject_tells_risk_what_and_where")]
-    [TestCase(Language.English, RiskLevel.Medium, ExpectedResult = "Medium risk: shoplifting – Front door, Corner shop", TestName = "The_subject_tells_a_medium_risk")]
-    [TestCase(Language.English, RiskLevel.Low, ExpectedResult = "Low risk: shoplifting – Front door, Corner shop", TestName = "The_subject_tells_a_low_risk")]
-    [TestCase(Language.French, RiskLevel.High, ExpectedResult = "Risque élevé : shoplifting – Front door, Corner shop", TestName = "The_subject_is_in_French_where_French_is_spoken")]
+    [TestCase(Language.English, RiskLevel.High, ExpectedResult = "Vigint alert [HIGH]: shoplifting – Front door, Corner shop", TestName = "The_subject_tells_risk_what_and_where")]
+    [TestCase(Language.English, RiskLevel.Medium, ExpectedResult = "Vigint alert [MEDIUM]: shoplifting – Front door, Corner shop", TestName = "The_subject_tells_a_medium_risk")]
+    [TestCase(Language.English, RiskLevel.Low, ExpectedResult = "Vigint alert [LOW]: shoplifting – Front door, Corner shop", TestName = "The_subject_tells_a_low_risk")]
+    [TestCase(Language.French, RiskLevel.High, ExpectedResult = "Alerte Vigint [HIGH] : shoplifting – Front door, Corner shop", TestName = "The_subject_is_in_French_where_French_is_spoken")]
     public string The_subject_tells_the_alert(Language language, RiskLevel risk) => WrittenMail.Of(A.Notice with { Risk = risk }, language).Subject;
 
+    [TestCase(Language.English)]
+    [TestCase(Language.French)]
+    public void The_subject_begins_as_the_operator_wants_it(Language language) =>
+        Assert.That(WrittenMail.Of(A.Notice, language, prefix: "🚨 Alerte Vigint").Subject, Does.StartWith("🚨 Alerte Vigint [HIGH]").And.EndWith(": shoplifting – Front door, Corner shop"));
+
     [Test]
-    public void The_subject_of_an_alert_of_which_little_is_known_tells_what_there_is() =>
-        Assert.That(WrittenMail.Of(A.Notice with { IncidentType = " ", Source = null }).Subject, Is.EqualTo("High risk: an incident – Corner shop"));
+    public void A_long_beginning_does_not_make_a_subject_longer() =>
+        Assert.That(WrittenMail.Of(A.Notice with { IncidentType = new string('w', 500), ClientName = new string('s', 200) }, prefix: new string('p', 40)).Subject,
+            Has.Length.LessThanOrEqualTo(120).And.Contain("[HIGH]: www"));
+
+    private static IEnumerable<TestCaseData> Gaps()
+    {
+        var nowhere = A.Notice with { ClientName = "\u200B", Source = null };
+        yield return Of("The_subject_of_an_alert_without_a_camera_tells_the_site", A.Notice with { Source = null }, "shoplifting – Corner shop");
+        yield return Of("The_subject_of_an_alert_without_a_site_tells_the_camera", A.Notice with { ClientName = " " }, "shoplifting – Front door");
+        yield return Of("The_subject_of_an_alert_from_nowhere_ends_with_what", nowhere, "shoplifting");
+        yield return Of("The_subject_of_an_alert_of_which_nothing_is_known_tells_an_incident", nowhere with { IncidentType = " ", Repeats = 2 }, "an incident (+2 since)");
+
+        static TestCaseData Of(string name, AlertNotice notice, string rest) => new TestCaseData(notice) { ExpectedResult = $"Vigint alert [HIGH]: {rest}" }.SetName(name);
+    }
+
+    [TestCaseSource(nameof(Gaps))]
+    public string The_subject_tells_what_there_is(AlertNotice notice) => WrittenMail.Of(notice).Subject;
 
     [Test]
     public void The_subject_tells_how_often_it_came_again() =>
@@ -28,7 +48,7 @@ public sealed class MailWriterTests
     {
         var subject = WrittenMail.Of(A.Notice with { IncidentType = new string('w', 5_000), ClientName = new string('s', 200), Repeats = 100 }).Subject;
 
-        Assert.That(subject, Has.Length.LessThanOrEqualTo(120).And.Contain("w… – Front door, ss").And.EndWith("… (+100 since)"));
+        Assert.That(subject, Has.Length.LessThanOrEqualTo(120).And.StartWith("Vigint alert [HIGH]: ww").And.Contain("w… – Front door, ss").And.EndWith("… (+100 since)"));
     }
 
     // Both forms say the same
@@ -64,7 +84,25 @@ public sealed class MailWriterTests
         var mail = WrittenMail.Of(A.Notice);
 
         Assert.That(mail.Text, Does.Contain($"\n{A.Notice.Clip!.Link}\n"));
-        Assert.That(System.Net.WebUtility.HtmlDecode(mail.Html), Does.Contain($"href=\"{A.Notice.Clip!.Link}\""));
+        Assert.That(mail.Html, Does.Contain($"href=\"{A.Notice.Clip!.Link}\""), "as it is, for programs that look for links do not all decode");
+    }
+
+    [Test]
+    public void Only_what_means_something_in_HTML_is_encoded_in_a_link()
+    {
+        var mail = WrittenMail.Of(A.Notice with { Clip = A.Notice.Clip! with { Link = "https://x.example/video/é_1?token=0a1b&original=1&name='\"<b>`" } });
+
+        Assert.That(mail.Html, Does.Contain("href=\"https://x.example/video/é_1?token=0a1b&amp;original=1&amp;name=&#39;&quot;&lt;b&gt;&#96;\""));
+        Assert.That(mail.Text, Does.Contain("\nhttps://x.example/video/é_1?token=0a1b&original=1&name='\"<b>`\n"));
+    }
+
+    [TestCase(Language.English, "Sent automatically. Replies to this mail are not read.")]
+    [TestCase(Language.French, "Message automatique. Les réponses à ce message ne sont pas lues.")]
+    public void Nobody_has_to_guess_whether_replies_are_read(Language language, string words)
+    {
+        var mail = WrittenMail.Of(A.Notice, language);
+
+        Assert.That((mail.Text.Contains(words, StringComparison.Ordinal), mail.Html.Contains(words, StringComparison.Ordinal)), Is.EqualTo((true, true)));
     }
 
     [TestCase("High risk")]

@@ -17,6 +17,7 @@ public sealed class AnalystTests
     private static readonly ModelUse Use = new("a-model", AnalysisStage.Screening, 10, 5);
 
     private readonly FakeTimeProvider clock = new(A.Noon);
+    private Mock<IVisionModel> model = null!;
     private Mock<IShownClip> shown = null!;
     private Analyst analyst = null!;
     private IReadOnlyList<ModelUse> spent = [];
@@ -27,9 +28,9 @@ public sealed class AnalystTests
         shown = new Mock<IShownClip>(MockBehavior.Strict);
         shown.Setup(one => one.Uses).Returns([Use]);
         shown.Setup(one => one.DisposeAsync()).Returns(ValueTask.CompletedTask);
-        var model = new Mock<IVisionModel>(MockBehavior.Strict);
+        model = new Mock<IVisionModel>(MockBehavior.Strict);
         model.Setup(one => one.ShowAsync(Clip, It.IsAny<CancellationToken>())).ReturnsAsync(shown.Object);
-        analyst = new Analyst(model.Object, new AnalysisPrompts(Language.English), clock, NullLogger<Analyst>.Instance);
+        analyst = NewAnalystIn(Language.English);
         spent = [];
     }
 
@@ -64,6 +65,30 @@ public sealed class AnalystTests
         var judgement = await JudgeAsync();
 
         Assert.That((judgement.HasIncident, judgement.SecondLook, judgement.Final), Is.EqualTo((false, SecondLook.Vetoed, Nothing)));
+    }
+
+    [TestCase(Language.English, false, "The model reports no incident and does not describe what it saw.")]
+    [TestCase(Language.English, true, "The model reports an incident (shoplifting) and does not describe it.")]
+    [TestCase(Language.French, false, "Le modèle ne signale aucun incident et ne décrit pas ce qu'il a vu.")]
+    [TestCase(Language.French, true, "Le modèle signale un incident (shoplifting), sans le décrire.")]
+    public async Task A_verdict_without_words_is_put_into_words(Language language, bool incident, string words)
+    {
+        analyst = NewAnalystIn(language);
+        Screening(Theft);
+        Confirmation((incident ? Theft : Nothing) with { Description = "", Analysis = "" });
+
+        var judgement = await JudgeAsync();
+
+        Assert.That((judgement.SecondLook, judgement.Final.Description, judgement.Final.Analysis),
+            Is.EqualTo((incident ? SecondLook.Confirmed : SecondLook.Vetoed, words, words)));
+    }
+
+    [Test]
+    public async Task A_first_look_without_words_is_put_into_words_too()
+    {
+        Screening(Nothing with { Description = "", Analysis = "" });
+
+        Assert.That((await JudgeAsync()).Final.Analysis, Is.EqualTo("The model reports no incident and does not describe what it saw."));
     }
 
     [TestCase(Refusal.Unavailable)]
@@ -130,6 +155,9 @@ public sealed class AnalystTests
 
         Assert.That((await judgement).SecondLook, Is.EqualTo(SecondLook.Failed));
     }
+
+    private Analyst NewAnalystIn(Language language) =>
+        new(model.Object, new AnalysisPrompts(language), new VerdictWords(language), clock, NullLogger<Analyst>.Instance);
 
     private Task<Judgement> JudgeAsync() => analyst.JudgeAsync(Clip, AnalysisInstructions.None, uses => spent = uses, default);
 

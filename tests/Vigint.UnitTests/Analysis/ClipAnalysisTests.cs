@@ -162,7 +162,7 @@ public sealed class ClipAnalysisTests
         var prompts = new AnalysisPrompts(Language.English);
         var prices = new ModelPrices(PriceTable.Usual(), NullLogger<ModelPrices>.Instance);
         return new ClipAnalysis(
-            new AnalysisOptions(analyzer, hasMotionGate, Language.English), model.Object, new Analyst(model.Object, prompts, clock, NullLogger<Analyst>.Instance), prompts,
+            new AnalysisOptions(analyzer, hasMotionGate, Language.English), model.Object, new Analyst(model.Object, prompts, new VerdictWords(Language.English), clock, NullLogger<Analyst>.Instance), prompts,
             new JudgementCache(clock), new AnalysisBudget(Mock.Of<IModelUseRecords>(), prices, new AnalysisMetrics(A.Meters), clock, NullLogger<AnalysisBudget>.Instance), hasher.Object,
             Mock.Of<IVideoProbe>(), motion.Object, gate, clock, NullLogger<ClipAnalysis>.Instance);
     }

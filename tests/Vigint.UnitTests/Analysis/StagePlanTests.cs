@@ -48,6 +48,12 @@ public sealed class StagePlanTests
     public double An_attempt_has_time_to_send_the_clip_and_to_look_at_it(double seconds, long sentBytes) =>
         StagePlan.AttemptMayTake(Clip(seconds), sentBytes).TotalSeconds;
 
+    [TestCase(10.0, 0, ExpectedResult = 101.0)]
+    [TestCase(600.0, 0, ExpectedResult = 160.0)]
+    [TestCase(10.0, 10 * 1024 * 1024, ExpectedResult = 121.0)]
+    public double A_first_look_has_a_hundred_seconds_beside_what_the_clip_takes(double seconds, long sentBytes) =>
+        StagePlan.FirstLookMayTake(Clip(seconds), sentBytes).TotalSeconds;
+
     private static ClipFile Picture => new(new MediaFile("/picture"), "image/jpeg", 100_000, Duration: null);
 
     private static ClipFile Clip(double? seconds) =>

@@ -6,36 +6,90 @@ namespace Vigint.UnitTests.Analysis;
 
 public sealed class VerdictTests
 {
-    [TestCase("analysis")]
-    [TestCase("description")]
-    [TestCase("incident_detected")]
-    [TestCase("incident_type")]
-    public void Without_a_required_member_it_does_not_fit(string name)
+    [TestCase(null)]
+    [TestCase("null")]
+    [TestCase("\"true\"")]
+    [TestCase("\"\"")]
+    [TestCase("1")]
+    [TestCase("[false]")]
+    [TestCase("{}")]
+    public void Without_a_yes_or_no_it_does_not_fit(string? said)
     {
         var verdict = Incident();
-        verdict.Remove(name);
+        verdict.Remove("incident_detected");
+        if (said is not null)
+            verdict["incident_detected"] = JsonNode.Parse(said);
 
         Assert.That(Read(verdict), Is.Null);
     }
 
-    [TestCase("analysis", "null")]
-    [TestCase("analysis", "\" \"")]
-    [TestCase("analysis", "[]")]
-    [TestCase("description", "\"\"")]
-    [TestCase("description", "5")]
-    [TestCase("incident_detected", "\"true\"")]
-    [TestCase("incident_detected", "1")]
-    [TestCase("incident_detected", "null")]
-    [TestCase("incident_type", "\"\"")]
-    [TestCase("incident_type", "{}")]
-    [TestCase("confidence", "\"high\"")]
-    [TestCase("incident_start_seconds", "\"0:05\"")]
-    public void With_a_member_that_is_blank_or_of_the_wrong_type_it_does_not_fit(string name, string json)
-    {
-        var verdict = Incident();
-        verdict[name] = JsonNode.Parse(json);
+    [TestCase("{\"incident_detected\":true,\"incident_detected\":false}")]
+    [TestCase("{\"incident_detected\":null,\"incident_detected\":false}")]
+    [TestCase("{\"incident_detected\":false,\"incident_detected\":\"true\"}")]
+    public void Yes_and_no_at_once_does_not_fit(string text) => Assert.That(Verdict.Read(text, duration: null), Is.Null);
 
-        Assert.That(Read(verdict), Is.Null);
+    // Nothing else makes a verdict unusable
+
+    [TestCase(false, null, "none")]
+    [TestCase(false, "\"\"", "none")]
+    [TestCase(false, "\" \\t\"", "none")]
+    [TestCase(false, "null", "none")]
+    [TestCase(false, "5", "none")]
+    [TestCase(false, "[\"theft\"]", "none")]
+    [TestCase(true, null, "other")]
+    [TestCase(true, "\"\"", "other")]
+    [TestCase(true, "\"\\n\"", "other")]
+    [TestCase(true, "null", "other")]
+    [TestCase(true, "{}", "other")]
+    [TestCase(true, "\"none\"", "other")]
+    [TestCase(true, "\"None\"", "other")]
+    [TestCase(true, "\"half \\ud800\"", "half \ufffd")]
+    public void A_kind_that_is_none_follows_from_the_verdict(bool incident, string? said, string kind)
+    {
+        var observation = Verdict.Read(With("incident_type", said, incident), duration: null);
+
+        Assert.That((observation?.IncidentDetected, observation?.IncidentType), Is.EqualTo((incident, kind)));
+    }
+
+    [TestCase("analysis", null, "Someone takes a bottle.", "Someone takes a bottle.")]
+    [TestCase("analysis", "\" \"", "Someone takes a bottle.", "Someone takes a bottle.")]
+    [TestCase("analysis", "[]", "Someone takes a bottle.", "Someone takes a bottle.")]
+    [TestCase("analysis", "null", "Someone takes a bottle.", "Someone takes a bottle.")]
+    [TestCase("analysis", "\"half \\ud800\"", "Someone takes a bottle.", "half \ufffd")]
+    [TestCase("description", null, "Someone takes a bottle, hides it and leaves.", "Someone takes a bottle, hides it and leaves.")]
+    [TestCase("description", "\"\"", "Someone takes a bottle, hides it and leaves.", "Someone takes a bottle, hides it and leaves.")]
+    [TestCase("description", "5", "Someone takes a bottle, hides it and leaves.", "Someone takes a bottle, hides it and leaves.")]
+    public void A_text_that_is_missing_is_replaced_by_the_other(string name, string? said, string description, string analysis)
+    {
+        var observation = Verdict.Read(With(name, said), duration: null);
+
+        Assert.That((observation?.Description, observation?.Analysis), Is.EqualTo((description, analysis)));
+    }
+
+    [TestCase("{\"incident_detected\":false}")]
+    [TestCase("{\"incident_detected\":false,\"analysis\":\" \",\"description\":\"\"}")]
+    public void Without_any_text_it_fits_all_the_same(string text)
+    {
+        var observation = Verdict.Read(text, duration: null);
+
+        Assert.That((observation?.IncidentDetected, observation?.Description, observation?.Analysis), Is.EqualTo((false, "", "")));
+    }
+
+    [TestCase("confidence", "\"high\"")]
+    [TestCase("confidence", "NaN")]
+    [TestCase("confidence", "[1]")]
+    [TestCase("confidence", "1e999")]
+    [TestCase("incident_start_seconds", "\"0:05\"")]
+    [TestCase("incident_start_seconds", "Infinity")]
+    [TestCase("incident_end_seconds", "{}")]
+    [TestCase("incident_end_seconds", "true")]
+    public void A_figure_that_is_none_is_left_out(string name, string said)
+    {
+        var observation = Verdict.Read(With(name, said), duration: null);
+
+        Assert.That(
+            (observation?.IncidentDetected, observation?.Confidence, observation?.StartSeconds, observation?.EndSeconds),
+            Is.EqualTo((true, (double?)null, name == "incident_start_seconds" ? (double?)null : 1, name == "incident_end_seconds" ? (double?)null : 2)));
     }
 
     [TestCase("", TestName = "Nothing_is_no_verdict")]
@@ -132,6 +186,15 @@ public sealed class VerdictTests
     }
 
     private static Observation? Read(JsonObject verdict, TimeSpan? duration = null) => Verdict.Read(verdict.ToJsonString(), duration);
+
+    /// <param name="said">JSON, or what some take for it; null to leave the member out.</param>
+    private static string With(string name, string? said, bool incident = true)
+    {
+        var verdict = Incident();
+        verdict["incident_detected"] = incident;
+        verdict.Remove(name);
+        return said is null ? verdict.ToJsonString() : verdict.ToJsonString()[..^1] + $",\"{name}\":{said}}}";
+    }
 
     private static JsonObject Incident() => new()
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Vigint.Api.Settings;
+using Vigint.Infrastructure;
 using Vigint.Infrastructure.Mails;
 
 namespace Vigint.UnitTests.Api;
@@ -41,6 +42,21 @@ public sealed class MailSettingsTests
     [TestCase($"{Server} {User} {Password}", TestName = "The_usual_settings_are_not_warned_of")]
     [TestCase($"EMAIL_SMTP_SERVER=127.0.0.1 {User} {Password} EMAIL_SMTP_SECURITY=none", TestName = "A_password_that_stays_on_the_machine_is_not_warned_of")]
     public void A_sound_setting_is_not_warned_of(string settings) => Assert.That(Read(settings).Warnings, Is.Empty);
+
+    [TestCase("", ExpectedResult = null, TestName = "Without_a_beginning_of_subjects_the_language_has_its_own")]
+    [TestCase("\ud83d\udea8 Alerte Vigint", ExpectedResult = "\ud83d\udea8 Alerte Vigint", TestName = "Subjects_may_begin_as_those_of_the_old_server")]
+    [TestCase("  Shop\u202E alarm ", ExpectedResult = "Shop alarm", TestName = "What_hides_in_a_beginning_of_subjects_goes")]
+    public string? What_subjects_begin_with(string value) => MailSettings.SubjectPrefix(Reader(("ALERT_SUBJECT_PREFIX", value)));
+
+    [TestCase("Alarm\r\nBcc: all@example.org", TestName = "A_beginning_of_subjects_is_one_line")]
+    [TestCase("12345678901234567890123456789012345678901", TestName = "A_beginning_of_subjects_has_forty_characters_at_most")]
+    [TestCase("\u200B", TestName = "A_beginning_of_subjects_is_seen")]
+    public void A_beginning_of_subjects_that_cannot_be_used_stops_the_start(string value) =>
+        Assert.That(() => MailSettings.SubjectPrefix(Reader(("ALERT_SUBJECT_PREFIX", value))),
+            Throws.TypeOf<StartUpException>().With.Message.StartsWith("ALERT_SUBJECT_PREFIX must be one line of 1 to 40 characters").And.Message.Not.Contains("\n"));
+
+    private static SettingsReader Reader(params (string Name, string? Value)[] settings) =>
+        new(new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(one => one.Name, one => one.Value)).Build());
 
     private static (MailOptions Options, IReadOnlyList<string> Warnings) Read(string settings, string? publicBaseUrl = null)
     {

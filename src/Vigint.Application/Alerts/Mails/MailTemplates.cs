@@ -19,7 +19,7 @@ internal sealed class MailTemplates
     public MailTemplates(Language language)
     {
         var plain = Handlebars.Create(new HandlebarsConfiguration { ThrowOnUnresolvedBindingExpression = true, NoEscape = true });
-        var encoding = Handlebars.Create(new HandlebarsConfiguration { ThrowOnUnresolvedBindingExpression = true, TextEncoder = new HtmlEncoder() });
+        var encoding = Handlebars.Create(new HandlebarsConfiguration { ThrowOnUnresolvedBindingExpression = true, TextEncoder = new MailEncoder() });
         words =
         [
             .. Read(language == Language.French ? "words.fr.txt" : "words.en.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries)

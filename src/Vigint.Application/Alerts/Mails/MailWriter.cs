@@ -13,8 +13,8 @@ public sealed class MailWriter(MailTextOptions options)
     private const int LongestDetails = 20_000;
     private const int LongestTrouble = 300;
 
-    // In a subject each part leaves room for the others; the risk takes some twenty.
-    private static readonly Lengths InSubject = new(What: 40, Place: 25);
+    // In a subject each part leaves room for the others; the beginning and the risk take some twenty-five, unless the operator's own beginning is longer.
+    private static readonly Lengths InSubject = new(What: 30, Place: 22);
     private static readonly Lengths InMail = new(What: 120, Place: 200);
 
     private readonly LocalTimes times = new(options.Language, options.TimeZone);
@@ -22,7 +22,7 @@ public sealed class MailWriter(MailTextOptions options)
     // With the first mail: it takes some 20 MB, and not every server sends one.
     private readonly Lazy<MailTemplates> templates = new(() => new MailTemplates(options.Language));
 
-    /// <summary>Risk, what and where, in one line.</summary>
+    /// <summary>A beginning that mail rules may look for, risk, what and where, in one line.</summary>
     public string SubjectOf(AlertNotice notice) => ShownText.Line(ModelOf(notice, InSubject).Words["subject"], LongestSubject);
 
     /// <param name="to">An address that was checked.</param>
@@ -46,6 +46,7 @@ public sealed class MailWriter(MailTextOptions options)
     }
 
     private MailModel WordlessModelOf(AlertNotice notice, Lengths longest) => new(
+        options.SubjectPrefix,
         notice.Risk,
         LineOf(notice.IncidentType, longest.What)?.TrimEnd('.', ' '),
         ShownText.Line(notice.ClientName, longest.Place),
