@@ -35,9 +35,10 @@ internal sealed class RenditionFolder(StorageFolder folder) : IRenditionFiles
     {
         using var playable = OpenMade(folder.Playable(video));
         using var poster = OpenMade(folder.Poster(video));
+        var madeAt = playable is null ? DateTimeOffset.UnixEpoch : new DateTimeOffset(File.GetLastWriteTimeUtc(playable));
         return new KeptFiles(
             playable is null ? 0 : RandomAccess.GetLength(playable),
-            playable is null ? DateTimeOffset.UnixEpoch : DateTimeOffset.FromUnixTimeMilliseconds(new DateTimeOffset(File.GetLastWriteTimeUtc(playable)).ToUnixTimeMilliseconds()),
+            DateTimeOffset.FromUnixTimeMilliseconds(madeAt.ToUnixTimeMilliseconds()),
             poster is null ? 0 : RandomAccess.GetLength(poster));
     }
 

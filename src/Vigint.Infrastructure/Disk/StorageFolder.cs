@@ -99,14 +99,15 @@ internal sealed class StorageFolder : IDisposable
     public string Incoming(string name) => System.IO.Path.Combine(IncomingPath, name);
 
     /// <summary>Opens the bytes of a video to read them. A link is followed only to where links may lead.</summary>
-    /// <param name="refusal">Why not, when something has the name; the log says it once.</param>
+    /// <param name="refusal">Why not, when something has the name.</param>
+    /// <param name="tells">Whether the log says so, once; false where the caller does.</param>
     /// <returns>Null when they are not there, or are refused.</returns>
     /// <exception cref="IOException">They cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
-    public SafeFileHandle? OpenVideo(VideoId id, out RegularFile.Refusal refusal)
+    public SafeFileHandle? OpenVideo(VideoId id, out RegularFile.Refusal refusal, bool tells = true)
     {
         var opened = links.Open(Video(id), out refusal);
-        if (refusal != RegularFile.Refusal.None)
+        if (tells && refusal != RegularFile.Refusal.None)
             Name(id, ClipLinks.WhyNot("its video file", refusal));
         return opened;
     }

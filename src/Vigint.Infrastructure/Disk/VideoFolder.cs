@@ -145,7 +145,7 @@ internal sealed class VideoFolder(StorageFolder folder, Scratch scratch) : IVide
         trouble = null;
         try
         {
-            using var file = folder.OpenVideo(id, out var fileRefusal);
+            using var file = folder.OpenVideo(id, out var fileRefusal, tells: false);
             using var sidecar = folder.OpenSidecar(id, out var sidecarRefusal);
             if (fileRefusal != RegularFile.Refusal.None)
                 throw new InvalidDataException(ClipLinks.WhyNot("its video file", fileRefusal));

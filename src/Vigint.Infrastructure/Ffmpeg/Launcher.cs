@@ -1,4 +1,3 @@
-using System.IO.Pipes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Win32.SafeHandles;
@@ -91,7 +90,8 @@ internal sealed class Launcher
     {
         const UnixFileMode executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
-        return folders.Select(folder => Path.GetFullPath(Path.Combine(folder, name))).FirstOrDefault(path => File.Exists(path) && (File.GetUnixFileMode(path) & executable) != 0)
+        return folders.Select(folder => Path.GetFullPath(Path.Combine(folder, name)))
+                .FirstOrDefault(path => File.Exists(path) && (File.GetUnixFileMode(path) & executable) != 0)
             ?? throw new FileNotFoundException($"There is no {name}.");
     }
 

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Processor = System.Runtime.InteropServices.Architecture;
 
 namespace Vigint.Infrastructure.Ffmpeg;
 
@@ -34,12 +34,13 @@ internal static class SeccompFilter
     ];
 
     /// <summary>Whether the numbers of the calls are known for this processor.</summary>
-    public static bool IsKnownHere => RuntimeInformation.ProcessArchitecture is System.Runtime.InteropServices.Architecture.X64 or System.Runtime.InteropServices.Architecture.Arm64;
+    public static bool IsKnownHere =>
+        System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture is Processor.X64 or Processor.Arm64;
 
     /// <summary>The instructions, eight bytes each.</summary>
-    public static ulong[] Instructions(Architecture processor)
+    public static ulong[] Instructions(Processor processor)
     {
-        var isX64 = processor == System.Runtime.InteropServices.Architecture.X64;
+        var isX64 = processor == Processor.X64;
         const uint auditX64 = 0xC000003E;
         const uint auditArm64 = 0xC00000B7;
         var calls = Refused.Select(call => isX64 ? call.X64 : call.Arm64).ToList();

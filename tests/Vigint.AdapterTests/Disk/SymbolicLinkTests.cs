@@ -153,6 +153,29 @@ public sealed class SymbolicLinkTests
         Assert.That(File.ReadAllText(temporary.At("elsewhere", "secret")), Is.EqualTo(Secret));
     }
 
+    [TestCase("videos,/srv/a")]
+    [TestCase("/")]
+    [TestCase("/srv/..")]
+    public void A_folder_that_is_not_absolute_or_is_everything_cannot_be_set(string text) => Assert.That(ClipLinks.Parse(text), Is.Null);
+
+    [Test]
+    public void A_link_into_a_folder_that_was_set_is_followed_and_one_beside_it_is_not()
+    {
+        storage!.Dispose();
+        Directory.CreateDirectory(temporary.At("elsewhere2"));
+        File.WriteAllText(temporary.At("elsewhere2", "secret"), Secret);
+        Directory.CreateSymbolicLink(temporary.At("archive"), temporary.At("elsewhere"));
+        storage = new StorageFolder(new StorageFolderOptions(temporary.At("videos"), ClipLinks.Parse($"/srv/not-there, {temporary.At("archive")}")));
+        folder = new VideoFolder(storage, new Scratch(storage));
+
+        Link("video_clip.mp4", temporary.At("elsewhere", "secret"));
+        var inside = Played();
+        folder.Delete(Clip);
+        Link("video_clip.mp4", temporary.At("elsewhere2", "secret"));
+
+        Assert.That((inside, Played()), Is.EqualTo((Secret, (string?)null)));
+    }
+
     // What the server makes itself
 
     [TestCase(".incoming")]

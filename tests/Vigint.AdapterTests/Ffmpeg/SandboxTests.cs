@@ -223,9 +223,10 @@ public sealed class SandboxTests : FfmpegFixture
     {
         try
         {
-            var lines = File.ReadAllLines(Path.Combine(task, "status")).Where(line => line.StartsWith("NoNewPrivs", StringComparison.Ordinal) || line.StartsWith("Seccomp", StringComparison.Ordinal));
-            var name = File.ReadAllText(Path.Combine(task, "comm")).Trim();
-            return (name == "ffmpeg sandbox" ? name : "") + string.Join(' ', lines);
+            string[] told = ["NoNewPrivs", "Seccomp"];
+            var lines = File.ReadAllLines(Path.Combine(task, "status")).Where(line => told.Any(name => line.StartsWith(name, StringComparison.Ordinal)));
+            var thread = File.ReadAllText(Path.Combine(task, "comm")).Trim();
+            return (thread == "ffmpeg sandbox" ? thread : "") + string.Join(' ', lines);
         }
         catch (IOException)
         {
