@@ -12,14 +12,31 @@ if (args is ["--version"])
     return 0;
 }
 
+if (args.Intersect(["--help", "-h", "-?"]).Any())
+{
+    Console.WriteLine(CommandLine.Help);
+    return 0;
+}
+
+if (CommandLine.TroubleOf(args) is { } trouble)
+    return Refuse(trouble, CommandLine.WrongUse);
+
+// Before anything is read that others must not read.
+ProcessSecrecy.Begin();
+
 try
 {
     // Settings are read once. A watcher for changed files would look at the whole working folder, videos and all.
     var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
     var workingFolder = builder.Environment.ContentRootPath;
-    DotEnvFile.AddTo(builder.Configuration, workingFolder);
+    var inFile = DotEnvFile.AddTo(builder.Configuration, workingFolder);
 
-    var settings = ServerSettings.Read(new SettingsReader(builder.Configuration), workingFolder);
+    var read = new SettingsReader(builder.Configuration);
+    var settings = ServerSettings.Read(read, workingFolder);
+    if (CommandLine.SettingsIn(args).FirstOrDefault(name => !read.Knows(name)) is { } unknown)
+        return Refuse(CommandLine.NoOption($"--{unknown}"), CommandLine.WrongUse);
+    settings = settings with { Warnings = [.. settings.Warnings, .. read.TroublesOf(inFile, ".env")] };
+    PortCheck.Require(settings.Listen);
     ConsoleLog.Use(builder.Logging, settings.LogFormat);
     builder.Services.AddApplication().AddInfrastructure().AddApi(settings);
 
@@ -28,6 +45,7 @@ try
     StartUpLog.Tell(app.Logger, settings);
     await InfrastructureServices.PrepareAsync(app.Services, CancellationToken.None);
     await app.StartAsync();
+    StartUpLog.TellAddress(app.Logger, app.Urls);
     await app.WaitForShutdownAsync();
     return app.Services.GetRequiredService<DatabaseArrival>().Refusal is { } refusal ? Refuse(refusal) : 0;
 }
@@ -42,8 +60,8 @@ catch (Exception exception) when (exception is IOException or SocketException &&
         : $"The server cannot listen ({socket.Message}); check HOST and PORT.");
 }
 
-static int Refuse(string sentence)
+static int Refuse(string sentence, int exitCode = 1)
 {
     Console.Error.WriteLine(sentence);
-    return 1;
+    return exitCode;
 }

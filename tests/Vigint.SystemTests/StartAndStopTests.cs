@@ -18,7 +18,60 @@ public sealed class StartAndStopTests
         var (exitCode, output) = await RunToItsEndAsync(folder, ("PORT", $"{((System.Net.IPEndPoint)other.LocalEndpoint).Port}"));
 
         Assert.That(exitCode, Is.EqualTo(1));
-        Assert.That(LastLine(output), Is.EqualTo("The port is in use by another program; stop that one, or set PORT to another."));
+        Assert.That(output.Trim(), Is.EqualTo("The port is in use by another program; stop that one, or set PORT to another."));
+    }
+
+    [TestCase("--help", 0, "Starts the Vigint server")]
+    [TestCase("-h", 0, "Starts the Vigint server")]
+    [TestCase("--frobnicate", 2, "There is no option '--frobnicate'")]
+    [TestCase("--FROBNICATE=1", 2, "There is no option '--FROBNICATE'")]
+    [TestCase("--urls=http://127.0.0.1:1", 2, "There is no option '--urls'")]
+    public async Task What_starts_no_server_starts_none(string argument, int code, string said)
+    {
+        using var folder = new TemporaryFolder();
+
+        await using var process = new ServerProcess(folder.Path, [argument], ("SECRET_KEY", VigintProcess.Key));
+
+        Assert.That(await process.ExitCodeAsync(), Is.EqualTo(code));
+        Assert.That(process.Output + process.Errors, Does.StartWith(said));
+        Assert.That(Directory.EnumerateFileSystemEntries(folder.Path), Is.Empty);
+    }
+
+    [Test]
+    public async Task The_start_tells_an_address_to_click_and_what_is_misspelled_and_no_value()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.At(".env"), "VIDEO_STORAGE_DRI=/not/told
+");
+        await using var server = await VigintProcess.StartAsync(folder.Path);
+
+        await Eventually.RequireAsync("it tells its address", () => Task.FromResult(server.Output.Contains("listens on", StringComparison.Ordinal)));
+        Assert.That(server.Output, Does.Contain($"listens on {server.Address}")
+            .And.Contain(".env sets VIDEO_STORAGE_DRI, which is no setting; did you mean VIDEO_STORAGE_DIR?").And.Not.Contain("/not/told"));
+    }
+
+    // Of the same user, as ffmpeg is. Root looks everywhere, so the server is nobody here.
+    [Test]
+    public async Task Nobody_of_the_same_user_reads_the_servers_surroundings()
+    {
+        if (Environment.UserName != "root")
+            Assert.Ignore("Only root can start a server as another user.");
+        using var folder = new TemporaryFolder();
+        const string lookAtIt = """
+            chmod 777 .
+            exec setpriv --reuid 65534 --regid 65534 --clear-groups bash -c '
+              "$0" "$1" >log 2>&1 & server=$!
+              trap "kill -KILL $server" EXIT
+              curl -fsS -o /dev/null --retry 60 --retry-connrefused --retry-delay 1 "http://127.0.0.1:$PORT/health/live" || { cat log; exit 3; }
+              cat /proc/$server/environ' "$DOTNET" "$PROGRAM"
+            """;
+
+        var (exitCode, output) = await Shell.RunAsync(
+            folder.Path, ["bash", "-c", lookAtIt], ("SECRET_KEY", VigintProcess.Key), ("PORT", $"{ServerProcess.FreePort()}"), ("RENDITIONS", "false"),
+            ("DOTNET", ProgramProcess.Dotnet), ("PROGRAM", Path.Combine(AppContext.BaseDirectory, "Vigint.Api.dll")));
+
+        Assert.That(output, Does.Contain("Permission denied").And.Not.Contain(VigintProcess.Key));
+        Assert.That(exitCode, Is.EqualTo(1));
     }
 
     [Test]

@@ -10,7 +10,7 @@ public partial class ProgramProcess : IAsyncDisposable
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
     // By its whole path: a test may start a program that finds nothing else.
-    private static readonly string Dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+    public static readonly string Dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
 
     private readonly Process process;
     private readonly ConcurrentQueue<string> output = new();

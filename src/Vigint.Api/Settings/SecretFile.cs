@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Vigint.Infrastructure;
+using Vigint.Infrastructure.Disk;
 
 namespace Vigint.Api.Settings;
 
@@ -62,5 +63,5 @@ internal static class SecretFile
         }
     }
 
-    private static string? Kept(string path) => File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } kept ? kept : null;
+    private static string? Kept(string path) => RegularFile.ReadText(path)?.Trim() is { Length: > 0 } kept ? kept : null;
 }

@@ -90,7 +90,7 @@ internal sealed record ServerSettings(
                 read.Whole("USAGE_RETENTION_DAYS", whenAbsent: 400, min: 1, max: MostRecordDays),
                 read.Whole("ALERT_RETENTION_DAYS", whenAbsent: 90, min: 1, max: MostRecordDays)),
             new StorageOptions((long?)(read.Number("VIDEO_STORAGE_QUOTA_GB", MostQuotaGigabytes) * BytesPerGigabyte)),
-            new StorageFolderOptions(Path.GetFullPath(read.Text("VIDEO_STORAGE_DIR") ?? Path.Combine(data, "videos"), workingFolder)),
+            new StorageFolderOptions(Path.GetFullPath(read.Text("VIDEO_STORAGE_DIR") ?? Path.Combine(data, "videos"), workingFolder), LinkFoldersOf(read)),
             EncoderOf(read),
             new RenditionOptions(read.Flag("RENDITIONS", whenAbsent: true)),
             new FrameBufferOptions(read.Whole("FRAME_BUFFER_MB", whenAbsent: 2048, min: 16, max: 1_048_576) * 1024L * 1024L),
@@ -109,6 +109,9 @@ internal sealed record ServerSettings(
             notices,
             warnings);
     }
+
+    private static IReadOnlyList<string> LinkFoldersOf(SettingsReader read) => read.Text(ClipLinks.Setting) is not { } text ? [] : ClipLinks.Parse(text)
+        ?? throw new StartUpException($"{ClipLinks.Setting} must be folders such as /srv/archive, absolute and with commas between them, not '{text}'.");
 
     private static EncoderOptions EncoderOf(SettingsReader read) => EncoderOptions.From(
         read.Whole("FFMPEG_MAX_JOBS", whenAbsent: 1, min: 1, max: 64),

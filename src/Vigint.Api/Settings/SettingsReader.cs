@@ -15,6 +15,15 @@ internal sealed class SettingsReader(IConfiguration configuration)
     /// <summary>Whether one of the names that were asked for has a value.</summary>
     public bool IsAnythingSet => asked.Any(name => configuration[name] is { Length: > 0 });
 
+    /// <summary>Whether a setting of that name was asked for, or is the framework's or a platform's.</summary>
+    public bool Knows(string name) => asked.Contains(name) || SettingNames.IsOfOthers(name);
+
+    /// <summary>A sentence for each name that looks like a setting and is none. Never a value. To be asked when all settings have been read.</summary>
+    public IEnumerable<string> TroublesOf(IEnumerable<string> names, string where) => names.Order(StringComparer.Ordinal)
+        .Select(name => (Name: name, Trouble: SettingNames.TroubleOf(name, asked)))
+        .Where(one => one.Trouble is not null)
+        .Select(one => $"{where} sets {one.Name}, which is no setting{one.Trouble}");
+
     public string? Text(string name)
     {
         asked.Add(name);

@@ -14,10 +14,9 @@ internal sealed class ClipFile(SafeFileHandle handle, long sizeBytes, string sha
 
     public string Sha256 => sha256;
 
-    /// <summary>Opens a file that is there.</summary>
-    public static async Task<ClipFile> OfAsync(string path, CancellationToken cancellationToken)
+    /// <summary>Takes over a file that is open.</summary>
+    public static async Task<ClipFile> OfAsync(SafeFileHandle handle, CancellationToken cancellationToken)
     {
-        var handle = File.OpenHandle(path, options: FileOptions.Asynchronous | FileOptions.SequentialScan);
         try
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

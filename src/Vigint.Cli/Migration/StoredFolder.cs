@@ -17,6 +17,7 @@ internal static class StoredFolder
                 .Where(file => file.Name is not null)
                 .GroupBy(file => file.Name!.Value.Id.Text, StringComparer.Ordinal)
                 .OrderBy(pair => pair.Key, StringComparer.Ordinal);
+            var links = new ClipLinks(folder, ClipLinks.Parse(Environment.GetEnvironmentVariable(ClipLinks.Setting) ?? "") ?? []);
             var clips = new List<SourceClip>();
             var unusable = new List<UnusableEntry>();
             foreach (var pair in pairs)
@@ -28,7 +29,7 @@ internal static class StoredFolder
                 else if (TroubleOf(pair.Key) is { } trouble)
                     unusable.Add(new UnusableEntry(pair.Key, trouble));
                 else
-                    clips.Add(new StoredClip(VideoId.Parse(pair.Key), bytes, sidecar));
+                    clips.Add(new StoredClip(VideoId.Parse(pair.Key), bytes, sidecar, links));
             }
 
             return new ClipSource(clips, unusable);

@@ -11,7 +11,7 @@ internal sealed class FileHasher : IFileHasher
     {
         try
         {
-            await using var stream = new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read, BytesAtATime, FileOptions.SequentialScan);
+            await using var stream = new FileStream(RegularFile.OpenOwn(file.Path) ?? throw new FileNotFoundException(), FileAccess.Read, BytesAtATime);
             var hash = new ContentHash();
             await hash.AppendAsync(stream, cancellationToken);
             return hash.Text();

@@ -32,10 +32,14 @@ internal sealed class Installation : IInstallation
         stem = draft.Stem;
 
         // Without bytes there is nothing to hold back, and a sidecar alone would look to start-up like an undoing.
-        if (!File.Exists(folder.Video(id)) || !File.Exists(folder.Sidecar(id)))
+        using var bytes = folder.OpenVideo(id, out var bytesRefusal);
+        using var sidecar = folder.OpenSidecar(id, out var sidecarRefusal);
+        if (bytesRefusal != RegularFile.Refusal.None || sidecarRefusal != RegularFile.Refusal.None)
+            throw VideoRefusals.TakenByUnusable(id);
+        if (bytes is null || sidecar is null)
             return;
-        SecondName.Give(folder.Video(id), OldBytes);
-        SecondName.Give(folder.Sidecar(id), OldSidecar);
+        SecondName.Give(bytes, OldBytes);
+        SecondName.Give(sidecar, OldSidecar);
         holdsBack = true;
     }
 

@@ -19,7 +19,7 @@ internal sealed class InstallationName(StorageFolder folder) : IInstallationName
 
     private static string ReadOrMake(string path, StorageFolder folder)
     {
-        if (File.Exists(path) && File.ReadAllText(path).Trim() is { Length: Length } known)
+        if (RegularFile.ReadText(path)?.Trim() is { Length: Length } known)
             return known;
         var made = Guid.NewGuid().ToString("N");
         var beside = folder.Incoming($"{made}.name");

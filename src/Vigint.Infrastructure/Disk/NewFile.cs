@@ -10,6 +10,21 @@ internal static class NewFile
     /// <summary>Makes a folder, and those above it, unless they are there.</summary>
     public static void Folder(string path) => Directory.CreateDirectory(path, OwnerAndGroup | UnixFileMode.UserExecute | UnixFileMode.GroupExecute);
 
+    /// <summary>The same for a folder in which this server alone writes: a symbolic link is not followed.</summary>
+    /// <exception cref="IOException">It is one.</exception>
+    public static void OwnFolder(string path)
+    {
+        Folder(path);
+        RequireNoLink(path);
+    }
+
+    /// <exception cref="IOException">It is a symbolic link.</exception>
+    public static void RequireNoLink(string path)
+    {
+        if (new DirectoryInfo(path).LinkTarget is not null)
+            throw new IOException($"'{Path.GetFileName(path)}' is a symbolic link, which is not followed");
+    }
+
     /// <summary>Opens a file that must not exist yet, unbuffered.</summary>
     public static SafeFileHandle Open(string path, FileAccess access) => new FileStream(path, new FileStreamOptions
     {

@@ -20,12 +20,46 @@ internal static partial class Posix
     private const uint BeginWrite = 2;
     private const int WorkingFolder = -100;
     private const int FollowLinks = 0x400;
+    private const int NotAFolder = 20;
+    private const int NoDevice = 6;
+    private const int IsALink = 40;
 
-    /// <summary>Gives a file a second name; of a symbolic link that to which it leads.</summary>
+    /// <summary>Of <see cref="Open"/>: fails for a symbolic link instead of following it.</summary>
+    public static int NoFollow { get; } = HasGenericFlags ? 0x20000 : 0x8000;
+
+    /// <summary>Of <see cref="Open"/>: fails for what is no folder.</summary>
+    public static int FolderOnly { get; } = HasGenericFlags ? 0x10000 : 0x4000;
+
+    /// <summary>Of <see cref="Open"/>: does not wait for who writes into a pipe.</summary>
+    public const int DoNotBlock = 0x800;
+
+    /// <summary>Of <see cref="Open"/>: names a file without opening it for reading.</summary>
+    public const int PathOnly = 0x200000;
+
+    // ARM and PowerPC have other numbers for these two.
+    private static bool HasGenericFlags =>
+        RuntimeInformation.ProcessArchitecture is not (Architecture.Arm64 or Architecture.Arm or Architecture.Armv6 or Architecture.Ppc64le);
+
+    /// <summary>The name under which this process finds what it has open, see proc(5).</summary>
+    public static string NameOf(SafeFileHandle handle) => $"/proc/self/fd/{handle.DangerousGetHandle()}";
+
+    /// <summary>Opens for reading.</summary>
+    /// <param name="isLink">Whether it was not opened because it is a symbolic link, or links lead in a circle.</param>
+    /// <returns>Null when nothing has the name, and for a link that is not followed.</returns>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     /// <exception cref="IOException">With the error number as <see cref="Exception.HResult"/>, like .NET's own.</exception>
-    public static void Link(string existing, string second)
+    public static SafeFileHandle? Open(string path, int flags, out bool isLink) =>
+        Opened(OpenNative(path, ReadOnly | CloseOnExec | flags), out isLink);
+
+    /// <summary>The same below a folder that is open; a link that is not followed is as good as nothing.</summary>
+    public static SafeFileHandle? OpenAt(SafeFileHandle folder, string name, int flags) =>
+        Opened(OpenAtNative(folder, name, ReadOnly | CloseOnExec | flags), out _);
+
+    /// <summary>Gives a file that is open a second name.</summary>
+    /// <exception cref="IOException">As above.</exception>
+    public static void Link(SafeFileHandle existing, string second)
     {
-        if (LinkAtNative(WorkingFolder, existing, WorkingFolder, second, FollowLinks) != 0)
+        if (LinkAtNative(WorkingFolder, NameOf(existing), WorkingFolder, second, FollowLinks) != 0)
             throw LastError("link");
     }
 
@@ -62,7 +96,24 @@ internal static partial class Posix
     /// </summary>
     public static void GiveBack(SafeFileHandle folder) => _ = FlockNative(folder, Unlock);
 
-    private static IOException LastError(string call)
+    private static SafeFileHandle? Opened(int descriptor, out bool isLink)
+    {
+        const int accessDenied = 13;
+        isLink = false;
+        if (descriptor >= 0)
+            return new SafeFileHandle(descriptor, ownsHandle: true);
+        var number = Marshal.GetLastPInvokeError();
+        isLink = number == IsALink;
+        return number switch
+        {
+            NoSuchFile or NotAFolder or NoDevice or IsALink => null,
+            accessDenied => throw new UnauthorizedAccessException(new Win32Exception(number).Message),
+            _ => throw LastError("open"),
+        };
+    }
+
+    /// <summary>What the last call failed with.</summary>
+    public static IOException LastError(string call)
     {
         var number = Marshal.GetLastPInvokeError();
         return new IOException($"{call}: {new Win32Exception(number).Message}", number);
@@ -79,6 +130,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenNative(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenAtNative(SafeFileHandle folder, string path, int flags);
 
     [LibraryImport("libc", EntryPoint = "sync_file_range")]
     private static partial int SyncFileRangeNative(SafeFileHandle file, long offset, long count, uint flags);

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Vigint.Application.Media;
 using Vigint.Application.Renditions;
 using Vigint.Application.Videos;
@@ -18,12 +19,11 @@ internal sealed class RenditionFolder(StorageFolder folder) : IRenditionFiles
         var original = scratch.At(OriginalName);
         try
         {
-            SecondName.Give(folder.Video(id), original.Path);
+            using var bytes = folder.OpenVideo(id, out _);
+            if (bytes is null)
+                return null;
+            SecondName.Give(bytes, original.Path);
             return original;
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or IOException { HResult: Posix.NoSuchFile })
-        {
-            return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -33,12 +33,13 @@ internal sealed class RenditionFolder(StorageFolder folder) : IRenditionFiles
 
     public KeptFiles Find(VideoKey video)
     {
-        var playable = new FileInfo(folder.Playable(video));
-        var poster = new FileInfo(folder.Poster(video));
+        using var playable = OpenMade(folder.Playable(video));
+        using var poster = OpenMade(folder.Poster(video));
+        var madeAt = playable is null ? DateTimeOffset.UnixEpoch : new DateTimeOffset(File.GetLastWriteTimeUtc(playable));
         return new KeptFiles(
-            playable.Exists ? playable.Length : 0,
-            playable.Exists ? DateTimeOffset.FromUnixTimeMilliseconds(new DateTimeOffset(playable.LastWriteTimeUtc).ToUnixTimeMilliseconds()) : DateTimeOffset.UnixEpoch,
-            poster.Exists ? poster.Length : 0);
+            playable is null ? 0 : RandomAccess.GetLength(playable),
+            DateTimeOffset.FromUnixTimeMilliseconds(madeAt.ToUnixTimeMilliseconds()),
+            poster is null ? 0 : RandomAccess.GetLength(poster));
     }
 
     public KeptFiles Keep(VideoKey video, MediaFile? playable, MediaFile? poster)
@@ -46,7 +47,7 @@ internal sealed class RenditionFolder(StorageFolder folder) : IRenditionFiles
         try
         {
             if (playable is not null || poster is not null)
-                NewFile.Folder(folder.PlayableFolder(video.Id));
+                NewFile.OwnFolder(folder.PlayableFolder(video.Id));
             if (poster is not null)
                 Keep(poster.Path, folder.Poster(video));
             if (playable is not null)
@@ -76,7 +77,7 @@ internal sealed class RenditionFolder(StorageFolder folder) : IRenditionFiles
 
         // Others put folders of their own beside the files: thumbnails, a trash.
         var path = folder.PlayableFolder(id);
-        if (Directory.Exists(path) && !Directory.EnumerateFileSystemEntries(path).Any())
+        if (IsFolder(path) && !Directory.EnumerateFileSystemEntries(path).Any())
             Directory.Delete(path);
         return freed;
     }
@@ -100,15 +101,11 @@ internal sealed class RenditionFolder(StorageFolder folder) : IRenditionFiles
     }
 
     // Most videos have no folder here.
-    private static DiskVideoBytes? Open(string path)
+    private DiskVideoBytes? Open(string path)
     {
         try
         {
-            return DiskVideoBytes.Open(path);
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
+            return DiskVideoBytes.Of(OpenMade(path));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -116,11 +113,11 @@ internal sealed class RenditionFolder(StorageFolder folder) : IRenditionFiles
         }
     }
 
-    private FileInfo[] FilesOf(VideoId id)
-    {
-        var files = new DirectoryInfo(folder.PlayableFolder(id));
-        return files.Exists ? files.GetFiles() : [];
-    }
+    private SafeFileHandle? OpenMade(string path) => folder.OpenOwn(Path.GetRelativePath(folder.Path, path).Split('/'));
+
+    private FileInfo[] FilesOf(VideoId id) => IsFolder(folder.PlayableFolder(id)) ? new DirectoryInfo(folder.PlayableFolder(id)).GetFiles() : [];
+
+    private static bool IsFolder(string path) => new DirectoryInfo(path) is { Exists: true, LinkTarget: null };
 
     private Domain.RefusedException AsRefusal(Exception exception) =>
         DiskFull.Is(exception) ? DiskFull.AsRefusal(folder.Path) : VideoRefusals.StorageAway();

@@ -24,8 +24,8 @@ internal sealed class Scratch(StorageFolder folder) : IScratch
         var path = Path.Combine(folder.WorkPath, name);
         try
         {
-            NewFile.Folder(path);
-            return new ScratchFolder(path, whenAtRest: () => inUse.TryRemove(name, out _));
+            NewFile.OwnFolder(path);
+            return new ScratchFolder(folder, path, whenAtRest: () => inUse.TryRemove(name, out _));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -72,7 +72,7 @@ internal sealed class Scratch(StorageFolder folder) : IScratch
         }
     }
 
-    private sealed class ScratchFolder(string path, Action whenAtRest) : IScratchFolder
+    private sealed class ScratchFolder(StorageFolder storage, string path, Action whenAtRest) : IScratchFolder
     {
         public MediaFile At(string name) => new(Path.Combine(path, name));
 
@@ -100,17 +100,8 @@ internal sealed class Scratch(StorageFolder folder) : IScratch
             }
         }
 
-        public VideoBytes? Open(string name)
-        {
-            try
-            {
-                return new DiskVideoBytes(File.OpenHandle(At(name).Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-            }
-            catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-            {
-                return null;
-            }
-        }
+        public VideoBytes? Open(string name) =>
+            DiskVideoBytes.Of(storage.OpenOwn(Path.GetFileName(storage.WorkPath), Path.GetFileName(path), name));
 
         public void Remove(string name) => File.Delete(At(name).Path);
 

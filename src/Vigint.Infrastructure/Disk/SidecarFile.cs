@@ -74,7 +74,7 @@ internal static class SidecarFile
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path), Lenient);
+            using var document = JsonDocument.Parse(RegularFile.Read(path), Lenient);
             return document.RootElement.TryGetProperty(OwnMember, out var own) ? VideoId.OfStored(TextOf(own, "video_id")) : null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)

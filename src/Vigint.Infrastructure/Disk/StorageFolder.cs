@@ -1,10 +1,12 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
 using Vigint.Domain.Videos;
 
 namespace Vigint.Infrastructure.Disk;
 
 /// <param name="Path">Absolute; <c>VIDEO_STORAGE_DIR</c>.</param>
-public sealed record StorageFolderOptions(string Path);
+/// <param name="LinkFolders">Absolute; where else symbolic links of clips may lead (<c>VIDEO_LINK_DIRS</c>).</param>
+public sealed record StorageFolderOptions(string Path, IReadOnlyList<string>? LinkFolders = null);
 
 /// <summary>
 /// The storage folder as this process has it: for itself alone, with an area for what is not yet a video on the same file
@@ -16,12 +18,20 @@ internal sealed class StorageFolder : IDisposable
     private const string VideoSuffix = ".mp4";
     private const string SidecarSuffix = ".json";
 
+    // So many links are named in the log one by one.
+    private const int MostNamed = 1000;
+
     private readonly SafeFileHandle handle;
+    private readonly ClipLinks links;
+    private readonly ILogger<StorageFolder>? logger;
+    private readonly HashSet<string> named = new(StringComparer.Ordinal);
 
     /// <summary>Makes the folder if need be, takes it, and puts right what a crash left in its temporary area.</summary>
     /// <exception cref="StartUpException">It cannot be made or written, or another server has it.</exception>
-    public StorageFolder(StorageFolderOptions options)
+    public StorageFolder(StorageFolderOptions options, ILogger<StorageFolder>? logger = null)
     {
+        this.logger = logger;
+        links = new ClipLinks(options.Path, options.LinkFolders ?? []);
         Path = options.Path;
         IncomingPath = System.IO.Path.Combine(Path, ".incoming");
         WorkPath = System.IO.Path.Combine(Path, ".work");
@@ -29,9 +39,13 @@ internal sealed class StorageFolder : IDisposable
         try
         {
             NewFile.Folder(Path);
-            NewFile.Folder(IncomingPath);
-            NewFile.Folder(WorkPath);
-            NewFile.Folder(PlayablePath);
+            foreach (var own in (string[])[IncomingPath, WorkPath, PlayablePath])
+            {
+                NewFile.Folder(own);
+                if (new DirectoryInfo(own).LinkTarget is not null)
+                    throw new StartUpException($"'{own}' is a symbolic link, which is not followed; mount the other disk there, or replace it by a folder.");
+            }
+
             using (new FileStream(Incoming($"{Guid.NewGuid():N}.probe"), new FileStreamOptions
             {
                 Mode = FileMode.CreateNew,
@@ -84,6 +98,27 @@ internal sealed class StorageFolder : IDisposable
 
     public string Incoming(string name) => System.IO.Path.Combine(IncomingPath, name);
 
+    /// <summary>Opens the bytes of a video to read them. A link is followed only to where links may lead.</summary>
+    /// <param name="refusal">Why not, when something has the name.</param>
+    /// <param name="tells">Whether the log says so, once; false where the caller does.</param>
+    /// <returns>Null when they are not there, or are refused.</returns>
+    /// <exception cref="IOException">They cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public SafeFileHandle? OpenVideo(VideoId id, out RegularFile.Refusal refusal, bool tells = true)
+    {
+        var opened = links.Open(Video(id), out refusal);
+        if (tells && refusal != RegularFile.Refusal.None)
+            Name(id, ClipLinks.WhyNot("its video file", refusal));
+        return opened;
+    }
+
+    /// <summary>The same for the sidecar; the log says nothing.</summary>
+    public SafeFileHandle? OpenSidecar(VideoId id, out RegularFile.Refusal refusal) => links.Open(Sidecar(id), out refusal);
+
+    /// <summary>Opens a file that this server made below one of its own folders, to read it. No link on the way is followed.</summary>
+    /// <returns>Null when it is not there, or there is a link on the way.</returns>
+    public SafeFileHandle? OpenOwn(params ReadOnlySpan<string> names) => RegularFile.OpenOwn(handle, names);
+
     /// <summary>Makes what was renamed or removed in the folder survive a loss of power.</summary>
     public void Flush() => Posix.FlushFolder(handle);
 
@@ -101,6 +136,17 @@ internal sealed class StorageFolder : IDisposable
     /// <returns>The id whose renditions the folder of that name holds; null for any other name.</returns>
     public static VideoId? RecogniseFolder(string name) =>
         name.StartsWith(Prefix, StringComparison.Ordinal) ? VideoId.OfStored(name[Prefix.Length..]) : null;
+
+    private void Name(VideoId id, string why)
+    {
+        lock (named)
+        {
+            if (named.Count >= MostNamed || !named.Add(id.Text))
+                return;
+        }
+
+        logger?.NotOpened(id, why);
+    }
 
     public void Dispose()
     {

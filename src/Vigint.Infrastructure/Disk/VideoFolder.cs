@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.IO.Enumeration;
 using System.IO.Pipelines;
+using Microsoft.Win32.SafeHandles;
 using Vigint.Application.Media;
 using Vigint.Application.Videos;
 using Vigint.Domain.Videos;
@@ -118,7 +120,7 @@ internal sealed class VideoFolder(StorageFolder folder, Scratch scratch) : IVide
         }
     }
 
-    public bool Holds(VideoId id) => File.Exists(folder.Video(id)) || File.Exists(folder.Sidecar(id));
+    public bool Holds(VideoId id) => RegularFile.IsThere(folder.Video(id)) || RegularFile.IsThere(folder.Sidecar(id));
 
     public void RepairSidecar(Video video)
     {
@@ -134,26 +136,28 @@ internal sealed class VideoFolder(StorageFolder folder, Scratch scratch) : IVide
         File.Delete(folder.Sidecar(id));
     }
 
-    public VideoBytes? Open(VideoId id) => OpenFile(folder.Video(id));
+    public VideoBytes? Open(VideoId id) => OpenFile(() => folder.OpenVideo(id, out _));
 
-    public VideoBytes? OpenHeldBack(string heldBack) => OpenFile(folder.Incoming(heldBack));
+    public VideoBytes? OpenHeldBack(string heldBack) => OpenFile(() => folder.OpenOwn(Path.GetFileName(folder.IncomingPath), heldBack));
 
     public Video? Read(VideoId id, out string? trouble)
     {
         trouble = null;
         try
         {
-            var file = new FileInfo(folder.Video(id));
-            var sidecar = new FileInfo(folder.Sidecar(id));
-            if (!file.Exists && !sidecar.Exists)
+            using var file = folder.OpenVideo(id, out var fileRefusal, tells: false);
+            using var sidecar = folder.OpenSidecar(id, out var sidecarRefusal);
+            if (fileRefusal != RegularFile.Refusal.None)
+                throw new InvalidDataException(ClipLinks.WhyNot("its video file", fileRefusal));
+            if (sidecarRefusal != RegularFile.Refusal.None)
+                throw new InvalidDataException(ClipLinks.WhyNot("its JSON file", sidecarRefusal));
+            if (file is null && sidecar is null && !Holds(id))
                 return null;
-            if (file.LinkTarget is not null)
-                file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
-            if (!file.Exists || !sidecar.Exists)
-                throw new InvalidDataException(file.Exists ? "its JSON file is missing" : "its video file is missing");
-            if (sidecar.Length > MostSidecarBytes)
+            if (file is null || sidecar is null)
+                throw new InvalidDataException(file is null ? "its video file is missing" : "its JSON file is missing");
+            if (RandomAccess.GetLength(sidecar) > MostSidecarBytes)
                 throw new InvalidDataException("its JSON file is too large");
-            return SidecarFile.Read(id, File.ReadAllBytes(sidecar.FullName), file.Length, file.LastWriteTimeUtc);
+            return SidecarFile.Read(id, RegularFile.ReadToEnd(sidecar), RandomAccess.GetLength(file), File.GetLastWriteTimeUtc(file));
         }
         catch (InvalidDataException exception)
         {
@@ -170,10 +174,17 @@ internal sealed class VideoFolder(StorageFolder folder, Scratch scratch) : IVide
     public IEnumerable<StoredName> List(CancellationToken cancellationToken)
     {
         var found = new Dictionary<string, StoredName>(StringComparer.Ordinal);
-        foreach (var path in Directory.EnumerateFiles(folder.Path))
+
+        // A link counts as the file of its video wherever it leads: it may only be that a disk is not mounted.
+        var names = new FileSystemEnumerable<string>(
+            folder.Path, (ref FileSystemEntry entry) => entry.FileName.ToString(), new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false })
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory || (entry.Attributes & FileAttributes.ReparsePoint) != 0,
+        };
+        foreach (var name in names)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (StorageFolder.Recognise(Path.GetFileName(path)) is not var (id, isSidecar))
+            if (StorageFolder.Recognise(name) is not var (id, isSidecar))
                 continue;
             if (!isSidecar || !found.ContainsKey(id.Text))
                 found[id.Text] = new StoredName(id, HasFile: !isSidecar);
@@ -209,15 +220,11 @@ internal sealed class VideoFolder(StorageFolder folder, Scratch scratch) : IVide
             throw VideoRefusals.NotAVideo(NoContainer.ReasonOf(start));
     }
 
-    private static DiskVideoBytes? OpenFile(string path)
+    private static DiskVideoBytes? OpenFile(Func<SafeFileHandle?> open)
     {
         try
         {
-            return DiskVideoBytes.Open(path);
-        }
-        catch (FileNotFoundException)
-        {
-            return null;
+            return DiskVideoBytes.Of(open());
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

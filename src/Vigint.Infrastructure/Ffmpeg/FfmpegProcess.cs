@@ -1,11 +1,9 @@
-using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Media;
 using Vigint.Application.Storage;
 using Vigint.Domain.Media;
 using Vigint.Infrastructure.Disk;
-using Xabe.FFmpeg.Exceptions;
 
 namespace Vigint.Infrastructure.Ffmpeg;
 
@@ -33,6 +31,7 @@ internal sealed class FfmpegProcess(
     private IEnumerable<string> BoundsFor(long mostWritten) =>
     [
         "-i", "PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C", "MALLOC_ARENA_MAX=2",
+        "nice", "-n", "10",
         "setpriv", "--pdeathsig", "KILL", "--no-new-privs",
         // Stacks count as data: of the usual 8 MB each, those of newer ffmpeg's many threads are a hundred megabytes that nobody uses.
         "prlimit", $"--data={options.MemoryBytes}", "--stack=1048576",
@@ -69,14 +68,15 @@ internal sealed class FfmpegProcess(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         using var process = await StartAsync(program, await room.FreeForOneAsync(cancellationToken), arguments);
         var errors = new Tail();
+        int exitCode;
         try
         {
             // Whoever cannot go on reading one of the two lets go of the other as well: the program would wait for ever.
             var reading = Task.WhenAll(
-                CancelIfFailedAsync(ReadLinesAsync(process.StandardOutput, line, either.Token), either),
-                CancelIfFailedAsync(errors.ReadAsync(process.StandardError, either.Token), either));
+                CancelIfFailedAsync(ReadLinesAsync(process.Output, line, either.Token), either),
+                CancelIfFailedAsync(errors.ReadAsync(process.Errors, either.Token), either));
             await reading;
-            await process.WaitForExitAsync(either.Token);
+            exitCode = await process.ExitCodeAsync(either.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -86,21 +86,21 @@ internal sealed class FfmpegProcess(
         {
             if (!process.HasExited)
             {
-                process.Kill(entireProcessTree: true);
-                await process.WaitForExitAsync(CancellationToken.None);
+                process.Kill();
+                await process.ExitCodeAsync(CancellationToken.None);
             }
         }
 
-        return process.ExitCode == 0 ? errors.Text : throw WhyFailed(program, process.ExitCode, errors.Text);
+        return exitCode == 0 ? errors.Text : throw WhyFailed(program, exitCode, errors.Text);
     }
 
-    private async Task<Process> StartAsync(FfmpegProgram program, long mostWritten, IEnumerable<string> arguments)
+    private async Task<ChildProcess> StartAsync(FfmpegProgram program, long mostWritten, IEnumerable<string> arguments)
     {
         try
         {
             return await launcher.StartAsync(program, BoundsFor(mostWritten), arguments);
         }
-        catch (Exception exception) when (exception is FFmpegNotFoundException or System.ComponentModel.Win32Exception or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw MediaRefusals.NoEncoder();
         }

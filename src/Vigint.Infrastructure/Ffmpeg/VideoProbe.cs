@@ -38,7 +38,7 @@ internal sealed class VideoProbe(FfmpegProcess process, IContainerReader contain
 
     private async Task<MediaReport> LookAsync(MediaFile file, CancellationToken cancellationToken)
     {
-        using var bytes = new DiskVideoBytes(File.OpenHandle(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        using var bytes = DiskVideoBytes.Open(file.Path);
         var facts = containers.Read(bytes) ?? throw MediaRefusals.NotAVideo();
 
         // Said by the container itself, before a decoder looks at anything.

@@ -53,6 +53,7 @@ internal sealed class OutboxMailer(MailOptions options, MailHealth health, TimeP
     {
         NewFile.Folder(Path.GetDirectoryName(options.OutboxFolder)!);
         Directory.CreateDirectory(options.OutboxFolder, OwnersFolder);
+        NewFile.RequireNoLink(options.OutboxFolder);
 
         // Emptied by whoever comes next when a crash left something.
         if (Directory.Exists(DraftFolder))

@@ -15,7 +15,7 @@ public abstract class FfmpegFixture
 {
     private TemporaryFolder temporary = null!;
     private StorageFolder storage = null!;
-    private Launcher launcher = null!;
+    private protected Launcher Launcher { get; private set; } = null!;
 
     private protected Scratch Scratch { get; private set; } = null!;
 
@@ -43,7 +43,7 @@ public abstract class FfmpegFixture
         storage = new StorageFolder(new StorageFolderOptions(temporary.At("a \"folder\" of 100%d \\")));
         Scratch = new Scratch(storage);
         Work = Scratch.NewFolder();
-        launcher = new Launcher();
+        Launcher = new Launcher();
         UseBounds(new EncoderOptions(MostJobs: 1, MostWaiting: 8, MemoryBytes: 2048L << 20, Longest: TimeSpan.FromMinutes(2)));
     }
 
@@ -53,7 +53,6 @@ public abstract class FfmpegFixture
         Work.Dispose();
         toDispose.ForEach(one => one.Dispose());
         toDispose.Clear();
-        launcher.Dispose();
         storage.Dispose();
         temporary.Dispose();
     }
@@ -63,7 +62,7 @@ public abstract class FfmpegFixture
         var records = new Mock<IVideoRecords>();
         records.Setup(one => one.TotalsAsync(null, It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>())).ReturnsAsync(new VideoTotals(0, 0, 0, null));
         var room = new StorageRoom(new StorageSpace(storage), records.Object, new StorageOptions(QuotaBytes), TimeProvider.System);
-        Process = new FfmpegProcess(launcher, options, storage, room, new FfmpegMetrics(A.Meters), TimeProvider.System, NullLogger<FfmpegProcess>.Instance);
+        Process = new FfmpegProcess(Launcher, options, storage, room, new FfmpegMetrics(A.Meters), TimeProvider.System, NullLogger<FfmpegProcess>.Instance);
         var probe = new VideoProbe(Process, new ContainerReader());
         toDispose.Add(probe);
         Probe = probe;

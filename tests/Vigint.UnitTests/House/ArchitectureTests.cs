@@ -20,14 +20,14 @@ public sealed class ArchitectureTests
 
     private static readonly string[] WebAndDatabase =
     [
-        "Microsoft.AspNetCore", "System.Data", "System.Net.Http", "Microsoft.Data", "Dapper", "Npgsql", "Xabe", "Vigint.Infrastructure", "Vigint.Api",
+        "Microsoft.AspNetCore", "System.Data", "System.Net.Http", "Microsoft.Data", "Dapper", "Npgsql", "Vigint.Infrastructure", "Vigint.Api",
     ];
 
     private static readonly string[] Adapters =
     [
         "Vigint.Infrastructure.Disk", "Vigint.Infrastructure.Persistence", "Vigint.Infrastructure.Ffmpeg", "Vigint.Infrastructure.Containers",
         "Vigint.Infrastructure.Gemini", "Vigint.Infrastructure.Mails", "Dapper",
-        "Microsoft.Data", "Npgsql", "Xabe",
+        "Microsoft.Data", "Npgsql",
     ];
 
     private static IEnumerable<TypeInfo> Controllers => Api.DefinedTypes.Where(type => type.IsSubclassOf(typeof(ControllerBase)));

@@ -76,6 +76,32 @@ public sealed partial class DeploymentTests
         Assert.That(jobs.Select(job => $"  - job_name: {job}"), Is.SubsetOf(File.ReadLines(Repository.At("docs", "operations.md"))).And.Not.Empty);
     }
 
+    // Without a bound Docker's log of a server that runs for months takes the disk that the videos are on.
+    [Test]
+    public void No_log_of_the_composition_grows_for_ever()
+    {
+        var services = ((YamlMappingNode)Deployment.Compose["services"]).ToDictionary(pair => $"{pair.Key}", pair => (YamlMappingNode)pair.Value);
+
+        Assert.That(services.Values.Select(service => service.Children.ContainsKey("logging")
+            ? ($"{service["logging"]["driver"]}", $"{service["logging"]["options"]["max-size"]}", $"{service["logging"]["options"]["max-file"]}")
+            : default), Is.All.EqualTo(("json-file", "10m", "5")));
+    }
+
+    [Test]
+    public void CI_and_the_image_restore_what_the_lock_files_say()
+    {
+        var build = XDocument.Load(Repository.At("Directory.Build.props"));
+        var projects = File.ReadLines(Repository.At("Vigint.sln")).Select(line => ProjectInSolution().Match(line)).Where(match => match.Success)
+            .Select(match => Path.GetDirectoryName(match.Groups[1].Value.Replace('\\', '/'))!).ToList();
+        var restored = new Dockerfile().Copied.Where(path => path.EndsWith(".csproj", StringComparison.Ordinal)).Select(path => Path.GetDirectoryName(path)!);
+
+        Assert.That(build.Descendants("RestorePackagesWithLockFile").Single().Value, Is.EqualTo("true"));
+        Assert.That(build.Descendants("RestoreLockedMode").Single().Attribute("Condition")!.Value, Is.EqualTo("'$(CI)' == 'true'"));
+        Assert.That(projects.Select(project => Repository.At(project, "packages.lock.json")), Is.Not.Empty.And.All.Exist);
+        Assert.That(restored.Select(project => $"{project}/packages.lock.json"), Is.SubsetOf(new Dockerfile().Copied));
+        Assert.That(File.ReadAllText(Repository.At("deploy", "Dockerfile")), Does.Contain("restore src/Vigint.Cli -a $TARGETARCH --locked-mode"));
+    }
+
     [Test]
     public void What_the_blueprint_refers_to_is_there()
     {
@@ -134,6 +160,9 @@ public sealed partial class DeploymentTests
         .. XDocument.Load(Repository.At("src", name, $"{name}.csproj")).Descendants("ProjectReference")
             .SelectMany(reference => ProjectsBelow(Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value))),
     ];
+
+    [GeneratedRegex(", \"([^\"]+\\.csproj)\"")]
+    private static partial Regex ProjectInSolution();
 
     [GeneratedRegex("job=\"([a-z]+)\"")]
     private static partial Regex Job();
