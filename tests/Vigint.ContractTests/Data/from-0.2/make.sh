@@ -13,7 +13,7 @@ cd "$work"
 
 export SECRET_KEY=contract-tests-secret-key-0123456789 PORT=5831 EMAIL_TO=operator@example.org
 # Nobody listens there: every mail waits.
-export EMAIL_SMTP_SERVER=127.0.0.1 EMAIL_SMTP_PORT=9 EMAIL_SMTP_TLS=none
+export EMAIL_SMTP_SERVER=127.0.0.1 EMAIL_SMTP_PORT=9 EMAIL_FROM=alerts@vigint.example
 [ -z "$address" ] || export DATABASE_URL=$address
 made_at=$(date -u +%FT%TZ)
 dotnet "$program/Vigint.Api.dll" >log 2>&1 &
@@ -44,7 +44,7 @@ till=$(upload "$SECRET_KEY" till till.mp4)
 shops=$(upload "$shop_key" shops shop.mp4)
 gone=$(upload "$SECRET_KEY" gone till.mp4)
 curl -fsS -o /dev/null -X DELETE "$base/api/v1/videos/upload/gone" "${own[@]}"
-extended=$(curl -fsS "$base/api/v1/videos/link/extend" "${own[@]}" -d '{"video_id":"till","additional_hours":24}' | jq -r .new_private_link)
+extended=$(curl -fsS "$base/api/v1/videos/link/extend" "${own[@]}" -d '{"video_id":"till","additional_hours":24}' | jq -r .private_link)
 curl -fsS -o /dev/null "$door"
 
 raise() { curl -sS "$base/api/video/alert" -H "X-API-Key: $1" -H "Idempotency-Key: $2" -d "$3" | jq -r .alert_id; }
@@ -53,7 +53,7 @@ shops_alert=$(raise "$shop_key" shops-alert '{"analysis":"Somebody is at the til
 curl -fsS -o /dev/null -X PUT "$base/admin/clients/$id/channels" "${admin[@]}" -d '{"webhooks":[{"url":"https://hooks.example.org/vigint"}]}'
 
 for one in door till shops; do
-  for _ in $(seq 100); do
+  for _ in $(seq 600); do
     [ "$(curl -fsS "$base/api/v1/videos/$one" "${own[@]}" | jq -r .playback)" = preparing ] || break
     sleep 0.2
   done
