@@ -4,7 +4,7 @@ set -uo pipefail
 cd "$(dirname "$0")"
 . deploy/setup.sh
 
-need_dotnet && need ffmpeg && need chromium && need curl && need sqlite3 && need rsync && need_postgres && need npm && need promtool prometheus && need_time_zones || exit 1
+need_dotnet && need ffmpeg && need chromium && need curl && need sqlite3 && need rsync && need strace && need_postgres && need npm && need promtool prometheus && need_time_zones || exit 1
 
 # The build checks the format (IDE0055), the style and the banned symbols, and takes no warning.
 dotnet build Vigint.sln -c Release --nologo -v quiet || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }

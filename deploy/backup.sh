@@ -8,28 +8,34 @@ set -euo pipefail
 if [ "${1:-}" = --env ]; then use_settings "${2:?Usage: backup.sh [--env FILE] FOLDER}"; shift 2; fi
 target=${1:?Usage: backup.sh [--env FILE] FOLDER}
 umask 077
+require rsync
 
 database=$(database_address)
 folder=$(storage_folder)
 if file=$(sqlite_file "$database"); then
+  require sqlite3
   # sqlite3 would make what is not there, and an empty database would take the place of a good backup.
   [ -f "$file" ] || { echo "There is no database $file. Start this in the server's working folder, with its settings (--env FILE)." >&2; exit 1; }
 else
+  require_postgres
   use_postgres "$database"
 fi
 [ -d "$folder" ] || { echo "There is no storage folder $folder. Start this in the server's working folder, with its settings (--env FILE)." >&2; exit 1; }
 
 # The database first: what is stored meanwhile is in the folder with all that is known of it, and a restored server takes it in.
+# A folder that is made for nothing goes again.
 mkdir -p "$target"
 new=$target/database.new
 rm -f "$new"
-trap 'rm -f "$new"' EXIT
+trap 'rm -f "$new"; rmdir "$target" 2>/dev/null || true' EXIT
 if [ -n "$file" ]; then
   sqlite3 "$file" ".backup '$new'"
   tables=$(sqlite3 "$new" .tables)
 else
-  pg_dump --format=custom --no-owner --no-privileges --file="$new"
-  tables=$(pg_restore --list "$new")
+  # Of Vigint's tables alone: another program may have the database, too.
+  tables=$(own_tables)
+  # shellcheck disable=SC2086
+  if [ -n "$tables" ]; then dump_tables "$new" $tables; fi
 fi
 [[ $tables == *schema_migrations* ]] || { echo "The database is none of a Vigint server that has started; nothing was changed in $target." >&2; exit 1; }
 

@@ -6,6 +6,7 @@ set -eu
 user=1654
 
 if [ "$(id -u)" = 0 ]; then
+  command -v setpriv >/dev/null || { echo "setpriv is missing: the image needs the package util-linux." >&2; exit 1; }
   # The top level alone: what lies below was made by that user, and may be much.
   chown "$user:$user" data
   export HOME=/home/app

@@ -7,6 +7,9 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/settings.sh"
 if [ "${1:-}" = --env ]; then use_settings "${2:?Usage: restore.sh [--env FILE] FOLDER}"; shift 2; fi
 source=${1:?Usage: restore.sh [--env FILE] FOLDER}
+require rsync
+require flock util-linux
+if sqlite_file "$(database_address)" >/dev/null; then require sqlite3; else require_postgres; fi
 [ -f "$source/complete" ] && [ -f "$source/database" ] && [ -d "$source/videos" ] || { echo "There is no complete backup in $source." >&2; exit 1; }
 umask 077
 
@@ -38,32 +41,28 @@ if file=$(sqlite_file "$database"); then
   [[ $(sqlite3 "$stage/database" 'pragma quick_check') == ok ]] || { echo "The database in $source is damaged; nothing was changed." >&2; exit 1; }
 else
   use_postgres "$database"
-  pg_dump --format=custom --no-owner --no-privileges --file="$stage/before"
+  own_entries "$source/database" >"$stage/entries"
+  grep -q ' TABLE .* schema_migrations ' "$stage/entries" || { echo "The backup in $source is none of a PostgreSQL database of Vigint; nothing was changed." >&2; exit 1; }
+  tables=$(own_tables)
+  # shellcheck disable=SC2086
+  if [ -n "$tables" ]; then dump_tables "$stage/before" $tables; fi
 fi
 own "$stage"
 
 if [ -z "$file" ]; then
-  # All of it or nothing: without the last line the session ends, and nothing has happened. Tables go first that a newer version may have added.
+  # All of it or nothing: without the last line the session ends, and nothing has happened. Vigint's tables go first, those too that a newer version has
+  # added; another program's stay. Where one of them depends on ours nothing is changed, and PostgreSQL says which.
   {
-    cat <<'SQL'
-begin;
-set local lock_timeout = '10s';
-do $$
-declare
-  one record;
-begin
-  for one in select tablename from pg_tables where schemaname = current_schema() loop
-    execute format('drop table %I cascade', one.tablename);
-  end loop;
-end $$;
-SQL
-    pg_restore --no-owner --no-privileges --exit-on-error --file=- "$source/database" && echo 'commit;'
+    echo 'begin;'
+    echo "set local lock_timeout = '10s';"
+    if [ -n "$tables" ]; then echo "drop table $(sed 's/.*/"&"/' <<<"$tables" | paste -sd,);"; fi
+    pg_restore --no-owner --no-privileges --exit-on-error --use-list="$stage/entries" --file=- "$source/database" && echo 'commit;'
   } | psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 >/dev/null
 fi
 
 aside=$folder/.before-restore-$(date -u +%Y%m%d-%H%M%S)
 mkdir -p "$aside/videos"
-if [ -z "$file" ]; then mv "$stage/before" "$aside/database"; fi
+if [ -e "$stage/before" ]; then mv "$stage/before" "$aside/database"; fi
 find "$folder" -mindepth 1 -maxdepth 1 ! -name .incoming ! -name .work ! -name .restoring ! -name '.before-restore-*' ! -name lost+found \
   -exec mv -t "$aside/videos" {} +
 if [ -n "$file" ]; then

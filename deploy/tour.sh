@@ -3,6 +3,9 @@
 # analysed, reported in a mail, and the disk's state told.
 # Needs BASE (the server's address) and KEY (the operator's key).
 set -euo pipefail
+for program in curl ffmpeg; do
+  command -v "$program" >/dev/null || { echo "$program is missing: install the package $program first (apt-get install $program)." >&2; exit 1; }
+done
 clip=$(mktemp --suffix=.mp4)
 trap 'rm -f "$clip"' EXIT
 field() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p"; }

@@ -47,7 +47,7 @@ public static class InfrastructureServices
             NewFile.Folder(Path.GetDirectoryName(database.SqlitePath)!);
             await provider.GetRequiredService<DatabaseStart>().RunAsync(cancellationToken);
         }
-        catch (Exception exception) when (exception is DbException or Domain.RefusedException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is DbException or Domain.RefusedException or MigrationException or IOException or UnauthorizedAccessException)
         {
             throw new StartUpException($"The database '{database.Name}' cannot be used ({exception.Message}); set DATABASE_URL to one that can.", exception);
         }

@@ -7,6 +7,8 @@ namespace Vigint.SystemTests;
 /// <summary>What is lost and put back, with the scripts that operators use (docs/operations.md).</summary>
 public sealed class BackupTests
 {
+    private const string IndexesSql = "select count(*) from pg_indexes where schemaname = current_schema()";
+
     private TemporaryFolder folder = null!;
     private PostgresCluster? cluster;
 
@@ -203,7 +205,8 @@ public sealed class BackupTests
         await using (var server = await StartAsync(database))
             await server.Api.StoreAsync("kept", Clips.Fake());
         await RunAsync("backup.sh", database);
-        await QueryAsync(database!, "create table newer (video_id text references videos (video_id)); insert into schema_migrations (number, name, applied_at_ms) values (9999, 'newer', 0)");
+        await QueryAsync(database!, "create table newer (video_id text references videos (video_id)); "
+            + "insert into schema_tables (name) values ('newer'); insert into schema_migrations (number, name, applied_at_ms) values (9999, 'newer', 0)");
 
         var (exitCode, output) = await RunAsync("restore.sh", database);
 
@@ -211,6 +214,76 @@ public sealed class BackupTests
         Assert.That(await QueryAsync(database!, "select count(*) from pg_tables where tablename = 'newer'"), Is.Zero);
         await using var restored = await StartAsync(database);
         Assert.That(IdsIn(await restored.Api.GetAsync("/api/v1/videos")), Is.EqualTo(new[] { "kept" }));
+    }
+
+    [Test]
+    public async Task Another_programs_tables_are_not_backed_up_and_stay_as_they_are_at_a_restore()
+    {
+        var database = await NewDatabaseAsync(postgres: true);
+        await using (var server = await StartAsync(database))
+            await server.Api.StoreAsync("kept", Clips.Fake());
+        await QueryAsync(database!, "create table others (number integer primary key); create index others_by_number on others (number); insert into others values (1)");
+        await RunAsync("backup.sh", database);
+        await QueryAsync(database!, "insert into others values (2); delete from videos");
+        var before = await QueryAsync(database!, IndexesSql);
+
+        var (exitCode, output) = await RunAsync("restore.sh", database);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(exitCode, Is.Zero, output);
+            Assert.That(await QueryAsync(database!, "select count(*) from others"), Is.EqualTo(2));
+            Assert.That(await QueryAsync(database!, "select count(*) from videos"), Is.EqualTo(1));
+            Assert.That(await QueryAsync(database!, IndexesSql), Is.EqualTo(before));
+        }
+    }
+
+    [Test]
+    public async Task Of_a_backup_of_a_whole_database_as_earlier_versions_made_it_another_programs_tables_are_left_out()
+    {
+        var database = await NewDatabaseAsync(postgres: true);
+        await using (var server = await StartAsync(database))
+            await server.Api.StoreAsync("kept", Clips.Fake());
+        await QueryAsync(database!, "create table others (number integer primary key); insert into others values (1)");
+        await RunAsync("backup.sh", database);
+        await Shell.RunAsync(folder.Path, ["pg_dump", "--format=custom", "--no-owner", "--no-privileges", $"--file={folder.At("backup", "database")}", database!]);
+        await QueryAsync(database!, "insert into others values (2); delete from videos");
+
+        var (exitCode, output) = await RunAsync("restore.sh", database);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(exitCode, Is.Zero, output);
+            Assert.That(await QueryAsync(database!, "select count(*) from others"), Is.EqualTo(2));
+            Assert.That(await QueryAsync(database!, "select count(*) from videos"), Is.EqualTo(1));
+        }
+    }
+
+    [TestCase("backup.sh", "rsync", "rsync", false)]
+    [TestCase("backup.sh", "sqlite3", "sqlite3", false)]
+    [TestCase("backup.sh", "pg_dump", "postgresql-client", true)]
+    [TestCase("restore.sh", "rsync", "rsync", false)]
+    [TestCase("restore.sh", "psql", "postgresql-client", true)]
+    public async Task Without_a_program_that_it_needs_a_script_says_so_and_does_nothing(string script, string program, string package, bool postgres)
+    {
+        await using (var server = await StartAsync(database: null))
+            await server.Api.StoreAsync("kept", Clips.Fake());
+        var before = folder.Files();
+        Directory.CreateDirectory(folder.At("bin"));
+        foreach (var one in (string[])["/usr/bin", "/bin", "/usr/sbin"])
+        {
+            foreach (var file in Directory.GetFiles(one).Where(file => Path.GetFileName(file) != program))
+                _ = Path.Exists(folder.At("bin", Path.GetFileName(file))) ? null : File.CreateSymbolicLink(folder.At("bin", Path.GetFileName(file)), file);
+        }
+
+        // Nobody is at that address, and nobody is asked.
+        var settings = SettingsOf(postgres ? "postgres://vigint@127.0.0.1:9/vigint" : null);
+        var (exitCode, output) = await Shell.RunAsync(
+            folder.Path, [Repository.At("deploy", script), folder.At("backup")], [("PATH", folder.At("bin")), .. settings]);
+        Directory.Delete(folder.At("bin"), recursive: true);
+
+        Assert.That((exitCode, output), Is.EqualTo((1, $"{program} is missing: install the package {package} first (apt-get install {package}). Nothing was done.\n")));
+        Assert.That(folder.Files(), Is.EqualTo(before));
     }
 
     [Test]

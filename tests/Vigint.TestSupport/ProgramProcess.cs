@@ -20,10 +20,17 @@ public partial class ProgramProcess : IAsyncDisposable
     /// <param name="arguments">Of the command line.</param>
     /// <param name="environment">Beside what every process gets; nothing of the tests' own settings is handed on.</param>
     public ProgramProcess(string assembly, string workingFolder, string[] arguments, params (string Name, string Value)[] environment)
+        : this([], assembly, workingFolder, arguments, environment)
+    {
+    }
+
+    /// <param name="under">A program, with its arguments, that starts this one; empty for none.</param>
+    /// <inheritdoc cref="ProgramProcess(string, string, string[], ValueTuple{string, string}[])"/>
+    protected ProgramProcess(string[] under, string assembly, string workingFolder, string[] arguments, (string Name, string Value)[] environment)
     {
         // Whoever runs the tests in the background has Ctrl-C ignored, by what they start too.
         var start = new ProcessStartInfo("env") { WorkingDirectory = workingFolder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["--default-signal=INT", Dotnet, Path.Combine(AppContext.BaseDirectory, assembly), .. arguments])
+        foreach (var argument in (string[])["--default-signal=INT", .. under, Dotnet, Path.Combine(AppContext.BaseDirectory, assembly), .. arguments])
             start.ArgumentList.Add(argument);
         var kept = new[] { "PATH", "HOME", "DOTNET_ROOT", "TMPDIR" }.Where(start.Environment.ContainsKey).ToDictionary(name => name, name => start.Environment[name]);
         start.Environment.Clear();

@@ -18,6 +18,12 @@ public sealed class ServerProcess : ProgramProcess
     {
     }
 
+    /// <inheritdoc cref="ProgramProcess(string[], string, string, string[], ValueTuple{string, string}[])"/>
+    public ServerProcess(string[] under, string workingFolder, (string Name, string Value)[] environment)
+        : base(under, "Vigint.Api.dll", workingFolder, [], environment)
+    {
+    }
+
     public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -33,10 +33,14 @@ public sealed class VigintProcess : IAsyncDisposable
     public string Output => $"{process.Output}\n{process.Errors}";
 
     /// <summary>Starts the program in a working folder and waits until it answers.</summary>
-    public static async Task<VigintProcess> StartAsync(string workingFolder, params (string Name, string Value)[] settings)
+    public static Task<VigintProcess> StartAsync(string workingFolder, params (string Name, string Value)[] settings) =>
+        StartAsync([], workingFolder, settings);
+
+    /// <summary>The same under another program, such as <c>strace</c> with its arguments.</summary>
+    public static async Task<VigintProcess> StartAsync(string[] under, string workingFolder, params (string Name, string Value)[] settings)
     {
         var port = ServerProcess.FreePort();
-        var server = new VigintProcess(new ServerProcess(workingFolder, [("SECRET_KEY", Key), ("PORT", $"{port}"), .. settings]), port);
+        var server = new VigintProcess(new ServerProcess(under, workingFolder, [("SECRET_KEY", Key), ("PORT", $"{port}"), .. settings]), port);
         try
         {
             await Eventually.RequireAsync("the server answers", server.AnswersAsync);

@@ -9,7 +9,9 @@ internal sealed partial class DatabaseArrival(
     DatabaseStart database, DatabaseOptions options, IHostApplicationLifetime host, TimeProvider clock, ILogger<DatabaseArrival> logger)
     : BackgroundService
 {
+    private const string Away = "the database";
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
+    private string? waitsFor;
 
     /// <summary>Why the server had to stop again; null when it did not.</summary>
     public string? Refusal { get; private set; }
@@ -18,15 +20,12 @@ internal sealed partial class DatabaseArrival(
     {
         if (options.Postgres is null)
             return; // made ready before the server listened
-        var isWaiting = false;
-        while (!await TryAsync(isWaiting, stoppingToken))
-        {
-            isWaiting = true;
+        while (!await TryAsync(stoppingToken))
             await Task.Delay(AgainAfter, clock, stoppingToken);
-        }
     }
 
-    private async Task<bool> TryAsync(bool isWaiting, CancellationToken stoppingToken)
+    // A failure is logged when it begins and when it becomes another one, not every second.
+    private async Task<bool> TryAsync(CancellationToken stoppingToken)
     {
         try
         {
@@ -36,8 +35,16 @@ internal sealed partial class DatabaseArrival(
         }
         catch (RefusedException)
         {
-            if (!isWaiting)
+            if (waitsFor != Away)
                 Waiting(logger, options.Name);
+            waitsFor = Away;
+            return false;
+        }
+        catch (MigrationException exception)
+        {
+            if (waitsFor != exception.Message)
+                CannotMigrate(logger, options.Name, exception.Message);
+            waitsFor = exception.Message;
             return false;
         }
         catch (StartUpException exception)
@@ -53,4 +60,7 @@ internal sealed partial class DatabaseArrival(
 
     [LoggerMessage(2311, LogLevel.Warning, "The database {Name} does not answer; the server waits for it, unhealthy")]
     private static partial void Waiting(ILogger logger, string name);
+
+    [LoggerMessage(2312, LogLevel.Warning, "The database {Name} is not brought up to date: {Reason}; the server tries again every second, unhealthy")]
+    private static partial void CannotMigrate(ILogger logger, string name, string reason);
 }

@@ -29,7 +29,11 @@ internal static class StorageNotes
             AnswerExample = $$"""
                 { "cleanup_result": { "cleaned": 3, "failed": 0, "total": 3, "freed_mb": 12.5 }, "disk_info_after": {{Status}}, "cleanup_type": "old", "dry_run": true }
                 """,
-            Refusals = [StorageRefusals.UnusableAge(), StorageRefusals.UnknownType(), VideoRefusals.StorageAway()],
+            Refusals =
+            [
+                StorageRefusals.UnusableAge(), StorageRefusals.UnknownType(), StorageRefusals.NotTakenIn(8_917, 10_000, TimeSpan.FromSeconds(5)),
+                VideoRefusals.StorageAway(),
+            ],
         },
     ];
 }

@@ -36,7 +36,7 @@ internal static class LocalServer
         new ServiceCollection().AddLogging().AddApplication().AddInfrastructure().AddApi(settings).BuildServiceProvider();
 
     /// <summary>Makes a database that comes on its own, as PostgreSQL does, fit to be used; the server would wait for it.</summary>
-    /// <exception cref="StartUpException">It is away, or newer than this program.</exception>
+    /// <exception cref="StartUpException">It is away, newer than this program, or cannot be brought up to date.</exception>
     public static async Task RequireDatabaseAsync(ServiceProvider server, CancellationToken cancellationToken)
     {
         var start = server.GetRequiredService<DatabaseStart>();
@@ -49,6 +49,10 @@ internal static class LocalServer
         catch (RefusedException refusal)
         {
             throw new StartUpException($"{refusal.Detail}. Check DATABASE_URL.", refusal);
+        }
+        catch (MigrationException exception)
+        {
+            throw new StartUpException($"The database cannot be used: {exception.Message}.", exception);
         }
     }
 }

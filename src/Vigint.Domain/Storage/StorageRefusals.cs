@@ -8,4 +8,13 @@ public static class StorageRefusals
 
     public static RefusedException UnknownType() => new(Refusal.Invalid, "type must be one of old, all, monitor",
         "Nothing was deleted");
+
+    /// <summary>A clean-up would miss what is not in the index yet.</summary>
+    /// <param name="found">How many videos the folder has; 0 while they are being counted.</param>
+    public static RefusedException NotTakenIn(int done, int found, TimeSpan wait) => new(Refusal.Unavailable,
+        $"The storage folder is still being taken in: {done} of {found} videos", "Nothing was deleted; try again a little later")
+    {
+        RetryAfter = wait,
+        Figures = new Dictionary<string, long> { ["taken_in"] = done, ["found"] = found },
+    };
 }

@@ -79,7 +79,7 @@ internal sealed class AlertRecords(DbDataSource database) : IAlertRecords
 
     public Task<RecordedAlert> AddAsync(
         Alert alert, IReadOnlyList<PlannedDelivery> deliveries, Incident? incident, KeyedCall? call, CancellationToken cancellationToken) =>
-        database.WriteAsync(async (connection, transaction) =>
+        database.WriteAsync(Durability.Durable, async (connection, transaction) =>
         {
             await database.RefuseErasedAsync(connection, transaction, [alert.Owner], cancellationToken);
             await connection.ExecuteAsync(new CommandDefinition(TakeTurnSql, new { owner = alert.Owner }, transaction, cancellationToken: cancellationToken));
@@ -104,7 +104,8 @@ internal sealed class AlertRecords(DbDataSource database) : IAlertRecords
         }, cancellationToken);
 
     public Task<RecordedAlert?> RepeatAsync(AlertId first, AlertId repeat, KeyedCall? call, DateTimeOffset now, CancellationToken cancellationToken) =>
-        database.WriteAsync((connection, transaction) => RepeatAsync(connection, transaction, first, repeat, call, now, cancellationToken), cancellationToken);
+        database.WriteAsync(
+            Durability.Durable, (connection, transaction) => RepeatAsync(connection, transaction, first, repeat, call, now, cancellationToken), cancellationToken);
 
     public Task<IReadOnlyList<Alert>> PageAsync(AlertFilter filter, PagePosition? after, int limit, CancellationToken cancellationToken) =>
         database.QueryAsync<AlertRow, Alert>(filter.Scope is null ? PageOfAllSql : PageOfOwnerSql, new
@@ -120,14 +121,14 @@ internal sealed class AlertRecords(DbDataSource database) : IAlertRecords
         }, row => row.ToAlert(), cancellationToken);
 
     public Task<int> ForgetAsync(DateTimeOffset before, int most, CancellationToken cancellationToken) =>
-        database.ForgetAsync(LastToForgetSql, ForgetSql, before, most, cancellationToken);
+        database.ForgetAsync(Durability.Durable, LastToForgetSql, ForgetSql, before, most, cancellationToken);
 
     public async Task<int> ForgetOfAsync(string owner, int most, CancellationToken cancellationToken)
     {
-        var forgotten = await database.ForgetAllAsync(LastOfOwnerSql, ForgetOfOwnerSql, new { owner }, most, cancellationToken);
+        var forgotten = await database.ForgetAllAsync(Durability.Durable, LastOfOwnerSql, ForgetOfOwnerSql, new { owner }, most, cancellationToken);
         if (forgotten < most)
         {
-            await database.WriteAsync((connection, transaction) => connection.ExecuteAsync(
+            await database.WriteAsync(Durability.Durable, (connection, transaction) => connection.ExecuteAsync(
                 new CommandDefinition(ForgetTurnsSql, new { owner }, transaction, cancellationToken: cancellationToken)), cancellationToken);
         }
 

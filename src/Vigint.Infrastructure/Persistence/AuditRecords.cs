@@ -38,7 +38,8 @@ internal sealed class AuditRecords(DbDataSource database) : IAuditRecords
 
     private const string ForgetOfOwnerSql = "delete from audit_events where owner = @owner and at_ms <= @lastMs";
 
-    public Task AddAsync(IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken) => database.WriteAsync(async (connection, transaction) =>
+    public Task AddAsync(
+        IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken) => database.WriteAsync(Durability.Journal, async (connection, transaction) =>
     {
         var erased = await database.ErasedOwnersAsync(connection, transaction, events.Select(one => one.Owner), cancellationToken);
         var rows = events.Where(one => !erased.Contains(one.Owner)).Select(Row.Of).ToList();
@@ -64,10 +65,10 @@ internal sealed class AuditRecords(DbDataSource database) : IAuditRecords
             PageSql, new { id = id.Text, scope, atMs = after?.AtMs ?? long.MaxValue, atId = after?.Id ?? "", limit }, row => row.ToEvent(), cancellationToken);
 
     public Task<int> ForgetAsync(DateTimeOffset before, int most, CancellationToken cancellationToken) =>
-        database.ForgetAsync(LastToForgetSql, ForgetSql, before, most, cancellationToken);
+        database.ForgetAsync(Durability.Journal, LastToForgetSql, ForgetSql, before, most, cancellationToken);
 
     public Task<int> ForgetOfAsync(string owner, int most, CancellationToken cancellationToken) =>
-        database.ForgetAllAsync(LastOfOwnerSql, ForgetOfOwnerSql, new { owner }, most, cancellationToken);
+        database.ForgetAllAsync(Durability.Journal, LastOfOwnerSql, ForgetOfOwnerSql, new { owner }, most, cancellationToken);
 
     private sealed class Row
     {

@@ -22,7 +22,7 @@ internal sealed class ChannelRecords(DbDataSource database) : IChannelRecords
         database.QueryAsync<ChannelRow, ClientChannel>(ListSql, new { owner }, static row => row.ToChannel(), cancellationToken);
 
     public Task ReplaceAsync(string owner, IReadOnlyList<ClientChannel> channels, CancellationToken cancellationToken) =>
-        database.WriteAsync(async (connection, transaction) =>
+        database.WriteAsync(Durability.Durable, async (connection, transaction) =>
         {
             await database.RefuseErasedAsync(connection, transaction, [owner], cancellationToken);
             await connection.ExecuteAsync(new CommandDefinition(RemoveSql, new { owner }, transaction, cancellationToken: cancellationToken));
@@ -32,7 +32,8 @@ internal sealed class ChannelRecords(DbDataSource database) : IChannelRecords
                 transaction, cancellationToken: cancellationToken));
         }, cancellationToken);
 
-    public Task RemoveAsync(string owner, CancellationToken cancellationToken) => database.WriteAsync((connection, transaction) =>
+    public Task RemoveAsync(
+        string owner, CancellationToken cancellationToken) => database.WriteAsync(Durability.Durable, (connection, transaction) =>
         connection.ExecuteAsync(new CommandDefinition(RemoveSql, new { owner }, transaction, cancellationToken: cancellationToken)), cancellationToken);
 
     private sealed record ChannelRow(string Kind, string Address, string? Secret)

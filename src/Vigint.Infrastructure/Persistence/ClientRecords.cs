@@ -143,7 +143,8 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
         return client?.ToClient(keys);
     }, cancellationToken);
 
-    public Task<int> AddAsync(NewClient client, NewKey key, CancellationToken cancellationToken) => database.WriteAsync(async (connection, transaction) =>
+    public Task<int> AddAsync(
+        NewClient client, NewKey key, CancellationToken cancellationToken) => database.WriteAsync(Durability.Durable, async (connection, transaction) =>
     {
         var parameters = new
         {
@@ -162,7 +163,8 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
         return id;
     }, cancellationToken);
 
-    public Task<int?> AddKeyAsync(int clientId, NewKey key, CancellationToken cancellationToken) => database.WriteAsync<int?>(async (connection, transaction) =>
+    public Task<int?> AddKeyAsync(
+        int clientId, NewKey key, CancellationToken cancellationToken) => database.WriteAsync<int?>(Durability.Durable, async (connection, transaction) =>
     {
         if (await connection.QuerySingleOrDefaultAsync<ClientRow>(Command(OneClientSql, new { clientId }, transaction, cancellationToken)) is not { } client)
             return null;
@@ -195,22 +197,29 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
     public async Task BeginErasureAsync(int clientId, DateTimeOffset now, CancellationToken cancellationToken) =>
         await ExecuteBothAsync(BeginErasureSql, EraseKeysSql, new { clientId, nowMs = now.ToUnixTimeMilliseconds() }, cancellationToken);
 
-    public async Task CompleteErasureAsync(int clientId, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public async Task CompleteErasureAsync(int clientId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         await ExecuteAsync(CompleteErasureSql, new { clientId, nowMs = now.ToUnixTimeMilliseconds() }, cancellationToken);
+        if (database is SqliteDataSource sqlite)
+            await sqlite.EmptyLogAsync(cancellationToken);
+    }
 
     public Task<IReadOnlySet<string>> ErasedAsync(IEnumerable<string> owners, CancellationToken cancellationToken) =>
         database.ReadAsync(connection => database.ErasedOwnersAsync(connection, transaction: null, owners, cancellationToken), cancellationToken);
 
-    // Always in the same order, so that two instances do not wait for each other's rows.
+    // Always in the same order, so that two instances do not wait for each other's rows. Written twice a second beside the usage, and worth as little.
     public Task NoteUseAsync(IReadOnlyDictionary<int, DateTimeOffset> lastUses, CancellationToken cancellationToken) =>
-        ExecuteAsync(NoteUseSql, lastUses.OrderBy(use => use.Key).Select(use => new { keyId = use.Key, atMs = use.Value.ToUnixTimeMilliseconds() }).ToList(), cancellationToken);
+        ExecuteAsync(Durability.Journal, NoteUseSql, lastUses.OrderBy(use => use.Key).Select(use => new { keyId = use.Key, atMs = use.Value.ToUnixTimeMilliseconds() }).ToList(), cancellationToken);
 
     private Task<int> ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken) =>
-        database.WriteAsync((connection, transaction) => connection.ExecuteAsync(Command(sql, parameters, transaction, cancellationToken)), cancellationToken);
+        ExecuteAsync(Durability.Durable, sql, parameters, cancellationToken);
+
+    private Task<int> ExecuteAsync(Durability durability, string sql, object parameters, CancellationToken cancellationToken) =>
+        database.WriteAsync(durability, (connection, transaction) => connection.ExecuteAsync(Command(sql, parameters, transaction, cancellationToken)), cancellationToken);
 
     /// <returns>Of the second statement.</returns>
     private Task<int> ExecuteBothAsync(string first, string second, object parameters, CancellationToken cancellationToken) =>
-        database.WriteAsync(async (connection, transaction) =>
+        database.WriteAsync(Durability.Durable, async (connection, transaction) =>
         {
             await connection.ExecuteAsync(Command(first, parameters, transaction, cancellationToken));
             return await connection.ExecuteAsync(Command(second, parameters, transaction, cancellationToken));

@@ -50,21 +50,27 @@ internal static class Database
             cancellationToken);
 
     /// <summary>All or nothing: what throws is rolled back. May be run again, so it must say what is to be.</summary>
+    /// <param name="durability">What a loss of power may take back after this has returned.</param>
     public static async Task<T> WriteAsync<T>(
-        this DbDataSource database, Func<DbConnection, DbTransaction, Task<T>> write, CancellationToken cancellationToken)
+        this DbDataSource database, Durability durability, Func<DbConnection, DbTransaction, Task<T>> write, CancellationToken cancellationToken)
     {
         try
         {
             // SQLite has one writer at a time; those who wait in line here do not wait by polling there.
-            using var turn = database is SqliteDataSource sqlite ? await sqlite.WriteTurnAsync(cancellationToken) : null;
-            return await Transient.ExecuteAsync(async token =>
+            var sqlite = database as SqliteDataSource;
+            using var turn = sqlite is null ? null : await sqlite.WriteTurnAsync(cancellationToken);
+            var written = await Transient.ExecuteAsync(async token =>
             {
                 await using var connection = await database.OpenConnectionAsync(token);
+                if (durability == Durability.Journal)
+                    SqliteDataSource.DoNotSync(connection);
                 await using var transaction = await connection.BeginTransactionAsync(token);
                 var result = await write(connection, transaction);
                 await transaction.CommitAsync(token);
                 return result;
             }, cancellationToken);
+            sqlite?.TryEmptyLog();
+            return written;
         }
         catch (DbException exception) when (AsRefusal(exception) is { } refusal)
         {

@@ -18,7 +18,7 @@ internal sealed class DatabaseCheck(DbDataSource database, DatabaseStart start) 
     public async Task<ServiceState> CheckAsync(CancellationToken cancellationToken)
     {
         if (!start.IsDone)
-            return new ServiceState(false, "not there yet");
+            return new ServiceState(false, start.State);
         try
         {
             await database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(new CommandDefinition(Sql, cancellationToken: cancellationToken)), cancellationToken);

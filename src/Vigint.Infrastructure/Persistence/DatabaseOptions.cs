@@ -34,7 +34,8 @@ public sealed record DatabaseOptions(string? SqlitePath, NpgsqlConnectionStringB
             MaxPoolSize = MostConnections,
             Timeout = ConnectSeconds,
             CommandTimeout = StatementSeconds,
-            Options = $"-c statement_timeout={StatementSeconds * 1000}",
+            // Set by us because a role or a database may have it off.
+            Options = $"-c statement_timeout={StatementSeconds * 1000} -c synchronous_commit=on",
             ApplicationName = "vigint",
         };
         if (settings.Database.Length == 0)

@@ -130,7 +130,7 @@ internal sealed class DeliveryRecords(DbDataSource database) : IDeliveryRecords
         """;
 
     public Task<Delivery?> ClaimNextAsync(ChannelKind kind, BusyTargets busy, Claim claim, CancellationToken cancellationToken) =>
-        database.WriteAsync(async (connection, transaction) => (await connection.QuerySingleOrDefaultAsync<DeliveryRow>(new CommandDefinition(
+        database.WriteAsync(Durability.Durable, async (connection, transaction) => (await connection.QuerySingleOrDefaultAsync<DeliveryRow>(new CommandDefinition(
             database is SqliteDataSource ? ClaimSqlite : ClaimPostgres,
             new
             {
@@ -168,11 +168,11 @@ internal sealed class DeliveryRecords(DbDataSource database) : IDeliveryRecords
         await connection.ExecuteScalarAsync<long>(new CommandDefinition(AnyQueuedSql, cancellationToken: cancellationToken)) > 0, cancellationToken);
 
     public Task TakeUpAsync(string installation, DateTimeOffset now, CancellationToken cancellationToken) =>
-        database.WriteAsync((connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
+        database.WriteAsync(Durability.Durable, (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
             TakeUpSql, new { by = installation, nowMs = now.ToUnixTimeMilliseconds() }, transaction, cancellationToken: cancellationToken)), cancellationToken);
 
     public Task<Delivery?> BeginAgainAsync(AlertId id, Claim claim, CancellationToken cancellationToken) =>
-        database.WriteAsync(async (connection, transaction) =>
+        database.WriteAsync(Durability.Durable, async (connection, transaction) =>
         {
             var parameters = new
             {
@@ -191,7 +191,8 @@ internal sealed class DeliveryRecords(DbDataSource database) : IDeliveryRecords
             return begun.ToDelivery();
         }, cancellationToken);
 
-    public Task RecordAsync(Attempt attempt, string by, CancellationToken cancellationToken) => database.WriteAsync(async (connection, transaction) =>
+    public Task RecordAsync(
+        Attempt attempt, string by, CancellationToken cancellationToken) => database.WriteAsync(Durability.Durable, async (connection, transaction) =>
     {
         var parameters = new
         {
@@ -216,7 +217,7 @@ internal sealed class DeliveryRecords(DbDataSource database) : IDeliveryRecords
     }, cancellationToken);
 
     public Task PutBackAsync(Delivery delivery, string by, DateTimeOffset due, CancellationToken cancellationToken) =>
-        database.WriteAsync((connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
+        database.WriteAsync(Durability.Durable, (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
             PutBackSql, new { deliveryId = delivery.Id, by, dueAtMs = due.ToUnixTimeMilliseconds() }, transaction, cancellationToken: cancellationToken)), cancellationToken);
 
     public Task<IReadOnlyList<DeliveryHistory>> OfAlertAsync(AlertId id, CancellationToken cancellationToken) =>

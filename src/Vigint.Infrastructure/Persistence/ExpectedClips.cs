@@ -20,7 +20,7 @@ internal sealed class ExpectedClips(DbDataSource database) : IExpectedClips
     private const string ForgetSql = "delete from expected_clips where alert_id = @alertId";
 
     public Task ExpectAsync(ExpectedClip clip, CancellationToken cancellationToken) => database.WriteAsync(
-        (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
+        Durability.Durable, (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
             ExpectSql,
             new { alertId = clip.AlertId.Text, videoId = clip.VideoId.Text, atMs = clip.At.ToUnixTimeMilliseconds() },
             transaction, cancellationToken: cancellationToken)), cancellationToken);
@@ -29,11 +29,12 @@ internal sealed class ExpectedClips(DbDataSource database) : IExpectedClips
         database.QueryAsync<ExpectedRow, ExpectedClip>(ListSql, new { limit }, static row => row.ToClip(), cancellationToken);
 
     public async Task<bool> GiveUpAsync(AlertId alert, CancellationToken cancellationToken) => await database.WriteAsync(
-        (connection, transaction) => connection.ExecuteAsync(
+        Durability.Durable, (connection, transaction) => connection.ExecuteAsync(
             new CommandDefinition(GiveUpSql, new { alertId = alert.Text }, transaction, cancellationToken: cancellationToken)), cancellationToken) > 0;
 
     public Task ForgetAsync(AlertId alert, CancellationToken cancellationToken) =>
-        database.WriteAsync((connection, transaction) => ForgetAsync(connection, transaction, alert, cancellationToken), cancellationToken);
+        database.WriteAsync(
+            Durability.Durable, (connection, transaction) => ForgetAsync(connection, transaction, alert, cancellationToken), cancellationToken);
 
     /// <summary>Within the transaction that records the alert.</summary>
     public static Task<int> ForgetAsync(DbConnection connection, DbTransaction transaction, AlertId alert, CancellationToken cancellationToken) =>

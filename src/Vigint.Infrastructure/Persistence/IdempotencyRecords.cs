@@ -40,7 +40,7 @@ internal sealed class IdempotencyRecords(DbDataSource database) : IIdempotencyRe
         database.ReadAsync(connection => FindAsync(connection, transaction: null, call, cancellationToken), cancellationToken);
 
     public Task<KnownCall> BeginAsync(KeyedCall call, string subject, DateTimeOffset now, CancellationToken cancellationToken) =>
-        database.WriteAsync(async (connection, transaction) =>
+        database.WriteAsync(Durability.Durable, async (connection, transaction) =>
         {
             await database.RefuseErasedAsync(connection, transaction, [call.Owner], cancellationToken);
             await BeginAsync(connection, transaction, call, subject, now, cancellationToken);
@@ -48,17 +48,18 @@ internal sealed class IdempotencyRecords(DbDataSource database) : IIdempotencyRe
         }, cancellationToken);
 
     public Task CompleteAsync(KeyedCall call, string answer, CancellationToken cancellationToken) =>
-        database.WriteAsync((connection, transaction) => connection.ExecuteAsync(
+        database.WriteAsync(Durability.Durable, (connection, transaction) => connection.ExecuteAsync(
             new CommandDefinition(CompleteSql, Parameters(call, new { answer }), transaction, cancellationToken: cancellationToken)), cancellationToken);
 
     public Task AbandonAsync(KeyedCall call, CancellationToken cancellationToken) =>
-        database.WriteAsync((connection, transaction) => connection.ExecuteAsync(
+        database.WriteAsync(Durability.Durable, (connection, transaction) => connection.ExecuteAsync(
             new CommandDefinition(AbandonSql, Parameters(call), transaction, cancellationToken: cancellationToken)), cancellationToken);
 
     public Task<int> ForgetAsync(DateTimeOffset before, int most, CancellationToken cancellationToken) =>
-        database.ForgetAsync(LastToForgetSql, ForgetSql, before, most, cancellationToken);
+        database.ForgetAsync(Durability.Durable, LastToForgetSql, ForgetSql, before, most, cancellationToken);
 
-    public Task ForgetOfAsync(string owner, CancellationToken cancellationToken) => database.WriteAsync((connection, transaction) =>
+    public Task ForgetOfAsync(
+        string owner, CancellationToken cancellationToken) => database.WriteAsync(Durability.Durable, (connection, transaction) =>
         connection.ExecuteAsync(new CommandDefinition(ForgetOfOwnerSql, new { owner }, transaction, cancellationToken: cancellationToken)), cancellationToken);
 
     /// <summary>Within the transaction of what is done under the key.</summary>

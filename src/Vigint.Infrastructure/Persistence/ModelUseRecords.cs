@@ -48,7 +48,8 @@ internal sealed class ModelUseRecords(DbDataSource database) : IModelUseRecords
 
     private const string ForgetOfClientSql = "delete from model_uses where client_id = @clientId and at_ms <= @lastMs";
 
-    public Task AddAsync(IReadOnlyList<RecordedUse> uses, CancellationToken cancellationToken) => database.WriteAsync(async (connection, transaction) =>
+    public Task AddAsync(
+        IReadOnlyList<RecordedUse> uses, CancellationToken cancellationToken) => database.WriteAsync(Durability.Durable, async (connection, transaction) =>
     {
         var erased = await database.ErasedNumbersAsync(connection, transaction, uses.Select(one => one.ClientId), cancellationToken);
         var rows = uses.Where(one => !erased.Contains(one.ClientId)).Select(one => new
@@ -87,10 +88,10 @@ internal sealed class ModelUseRecords(DbDataSource database) : IModelUseRecords
         }, row => row.ToClient(), cancellationToken);
 
     public Task<int> ForgetAsync(DateTimeOffset before, int most, CancellationToken cancellationToken) =>
-        database.ForgetAsync(LastToForgetSql, ForgetSql, before, most, cancellationToken);
+        database.ForgetAsync(Durability.Durable, LastToForgetSql, ForgetSql, before, most, cancellationToken);
 
     public Task<int> ForgetOfAsync(int clientId, int most, CancellationToken cancellationToken) =>
-        database.ForgetAllAsync(LastOfClientSql, ForgetOfClientSql, new { clientId }, most, cancellationToken);
+        database.ForgetAllAsync(Durability.Durable, LastOfClientSql, ForgetOfClientSql, new { clientId }, most, cancellationToken);
 
     private sealed class SumRow
     {

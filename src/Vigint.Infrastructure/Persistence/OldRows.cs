@@ -14,9 +14,9 @@ internal static class OldRows
     /// Two statements, because PostgreSQL plans a delete whose bound is a subquery as if it were to delete a third of the table.
     /// </remarks>
     public static Task<int> ForgetAsync(
-        this DbDataSource database, string lastSql, string deleteSql, DateTimeOffset before, int most, CancellationToken cancellationToken,
-        object? of = null) =>
-        database.WriteAsync(async (connection, transaction) =>
+        this DbDataSource database, Durability durability, string lastSql, string deleteSql, DateTimeOffset before, int most,
+        CancellationToken cancellationToken, object? of = null) =>
+        database.WriteAsync(durability, async (connection, transaction) =>
         {
             var beforeMs = before.ToUnixTimeMilliseconds();
             var parameters = new DynamicParameters(of);
@@ -29,6 +29,6 @@ internal static class OldRows
     /// <summary>The same, whatever their age.</summary>
     /// <param name="of">Whose rows.</param>
     public static Task<int> ForgetAllAsync(
-        this DbDataSource database, string lastSql, string deleteSql, object of, int most, CancellationToken cancellationToken) =>
-        database.ForgetAsync(lastSql, deleteSql, DateTimeOffset.MaxValue, most, cancellationToken, of);
+        this DbDataSource database, Durability durability, string lastSql, string deleteSql, object of, int most, CancellationToken cancellationToken) =>
+        database.ForgetAsync(durability, lastSql, deleteSql, DateTimeOffset.MaxValue, most, cancellationToken, of);
 }

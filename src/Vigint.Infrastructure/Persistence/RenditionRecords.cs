@@ -68,12 +68,12 @@ internal sealed class RenditionRecords(DbDataSource database) : IRenditionRecord
             new { ids = ids.Select(id => id.Text).ToArray() }, row => row.ToRendition(), cancellationToken);
 
     public Task<bool> SaveAsync(Rendition rendition, CancellationToken cancellationToken) =>
-        database.WriteAsync(async (connection, transaction) =>
+        database.WriteAsync(Durability.Journal, async (connection, transaction) =>
             await connection.ExecuteAsync(
                 new CommandDefinition(SaveSql, RenditionRow.Of(rendition), transaction, cancellationToken: cancellationToken)) == 1, cancellationToken);
 
     public Task ForgetAsync(VideoKey video, CancellationToken cancellationToken) =>
-        database.WriteAsync(async (connection, transaction) =>
+        database.WriteAsync(Durability.Journal, async (connection, transaction) =>
             await connection.ExecuteAsync(new CommandDefinition(
                 ForgetSql, new { id = video.Id.Text, revision = video.Revision }, transaction, cancellationToken: cancellationToken)), cancellationToken);
 

@@ -5,7 +5,7 @@ using Vigint.Infrastructure.Disk;
 namespace Vigint.Infrastructure.Persistence;
 
 /// <summary>SQLite in one file, with a write-ahead log so that readers do not wait for the writer.</summary>
-internal sealed class SqliteDataSource : DbDataSource
+internal class SqliteDataSource : DbDataSource
 {
     // https://www.sqlite.org/rescode.html
     private const int CannotBeRead = 10;
@@ -17,8 +17,13 @@ internal sealed class SqliteDataSource : DbDataSource
     private const int IsDamaged = 11;
     private const int IsNoDatabase = 26;
 
+    // Somebody who reads for longer than this, as a backup does, keeps what was erased in the log for as long as that.
+    private const int AttemptsToEmptyLog = 20;
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(100);
+
     private readonly SemaphoreSlim writeTurn = new(1, 1);
     private readonly string path;
+    private volatile bool isErasedInLog;
 
     /// <param name="path">Made when it does not exist; its folder must.</param>
     public SqliteDataSource(string path)
@@ -28,6 +33,9 @@ internal sealed class SqliteDataSource : DbDataSource
     }
 
     public override string ConnectionString { get; }
+
+    /// <summary>Absolute.</summary>
+    public string FilePath => path;
 
     public static bool IsFull(DbException exception) => exception is SqliteException { SqliteErrorCode: Full };
 
@@ -45,12 +53,77 @@ internal sealed class SqliteDataSource : DbDataSource
     /// <exception cref="IOException">The file cannot be made.</exception>
     public void UseWriteAheadLog()
     {
-        // SQLite would make it readable for everybody, and its log after it.
+        // SQLite would make it readable for everybody, and its log after it. SQLite flushes the folder when it makes the log.
         if (!File.Exists(path))
+        {
             NewFile.Open(path, FileAccess.Write).Dispose();
+            FlushFolders();
+        }
+
         using var connection = OpenConnection();
         using var command = connection.CreateCommand();
-        command.CommandText = "pragma journal_mode = wal";
+
+        // Emptied because a server that died may have left in it what was erased.
+        command.CommandText = "pragma journal_mode = wal; pragma wal_checkpoint(truncate)";
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>
+    /// Takes what was erased out of the write-ahead log, too, where its pages are as they were. While somebody reads the log it cannot be emptied: this tries for
+    /// two seconds, and then every later write does.
+    /// </summary>
+    public async Task EmptyLogAsync(CancellationToken cancellationToken)
+    {
+        isErasedInLog = true;
+        for (var attempt = 1; attempt <= AttemptsToEmptyLog; attempt++)
+        {
+            using (await WriteTurnAsync(cancellationToken))
+                TryEmptyLog();
+            if (!isErasedInLog)
+                return;
+            await Task.Delay(BetweenAttempts, TimeProvider.System, cancellationToken);
+        }
+    }
+
+    /// <summary>After a write and within its turn: goes on with <see cref="EmptyLogAsync"/> where that could not be done.</summary>
+    public void TryEmptyLog()
+    {
+        if (!isErasedInLog)
+            return;
+        try
+        {
+            using var connection = OpenConnection();
+            using var command = connection.CreateCommand();
+            command.CommandText = "pragma wal_checkpoint(truncate)";
+            using var row = command.ExecuteReader();
+            const int isBusy = 0;
+            isErasedInLog = !row.Read() || row.GetInt32(isBusy) != 0;
+        }
+        catch (SqliteException)
+        {
+            // A full or failing disk; the write before was done all the same, and the next one tries again.
+        }
+    }
+
+    /// <summary>For a <see cref="Durability.Journal"/>: until the connection is closed its commits are not synced. Does nothing to another database's.</summary>
+    public static void DoNotSync(DbConnection connection)
+    {
+        if (connection is not SqliteConnection)
+            return;
+        using var command = connection.CreateCommand();
+        command.CommandText = "pragma synchronous = normal";
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Writes all that there is into an empty file, as of one moment.</summary>
+    public void CopyInto(string target)
+    {
+        using var connection = OpenConnection();
+        using var command = connection.CreateCommand();
+        command.CommandText = "vacuum into $target";
+        var parameter = command.CreateParameter();
+        (parameter.ParameterName, parameter.Value) = ("$target", target);
+        command.Parameters.Add(parameter);
         command.ExecuteNonQuery();
     }
 
@@ -70,14 +143,13 @@ internal sealed class SqliteDataSource : DbDataSource
         return connection;
     }
 
-    // A commit survives the end of the process and not, for some seconds, a loss of power. What is recorded here stands in the
-    // storage folder too, which is flushed, and is taken from there again (docs/decisions/0003-sidecars-are-the-truth.md).
+    // Each commit is synced unless its writer says that it need not be, so that nobody forgets it.
     //
     // What is deleted is overwritten: it would stay in the file until its place is needed, and somebody may have asked for it to be erased.
     private static void Prepare(DbConnection connection)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "pragma synchronous = normal; pragma secure_delete = on";
+        command.CommandText = "pragma synchronous = full; pragma secure_delete = on";
         command.ExecuteNonQuery();
     }
 
@@ -91,6 +163,28 @@ internal sealed class SqliteDataSource : DbDataSource
         }
 
         base.Dispose(disposing);
+    }
+
+    // The folder may be as new as the file, so that the one above it must know of it, too.
+    private void FlushFolders()
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        Flush(folder);
+        try
+        {
+            if (Path.GetDirectoryName(folder) is { } above)
+                Flush(above);
+        }
+        catch (IOException)
+        {
+            // A folder above that we may not read was there before us.
+        }
+
+        static void Flush(string folder)
+        {
+            using var handle = Posix.OpenFolder(folder);
+            Posix.FlushFolder(handle);
+        }
     }
 
     private sealed class Turn(SemaphoreSlim turn) : IDisposable

@@ -61,7 +61,8 @@ internal sealed class UsageRecords(DbDataSource database) : IUsageRecords
 
     private const string ForgetOfKeySql = "delete from usage_calls where key_id = @keyId and at_ms <= @lastMs";
 
-    public Task AddAsync(IReadOnlyList<RecordedCall> calls, CancellationToken cancellationToken) => database.WriteAsync(async (connection, transaction) =>
+    public Task AddAsync(
+        IReadOnlyList<RecordedCall> calls, CancellationToken cancellationToken) => database.WriteAsync(Durability.Journal, async (connection, transaction) =>
     {
         // Only what was not there yet: some may have been written by an attempt of which nobody knows how it ended.
         var erased = await database.ErasedNumbersAsync(connection, transaction, calls.Select(call => call.ClientId), cancellationToken);
@@ -108,10 +109,10 @@ internal sealed class UsageRecords(DbDataSource database) : IUsageRecords
     }
 
     public Task<int> ForgetAsync(DateTimeOffset before, int most, CancellationToken cancellationToken) =>
-        database.ForgetAsync(LastToForgetSql, ForgetSql, before, most, cancellationToken);
+        database.ForgetAsync(Durability.Journal, LastToForgetSql, ForgetSql, before, most, cancellationToken);
 
     public Task<int> ForgetOfAsync(int keyId, int most, CancellationToken cancellationToken) =>
-        database.ForgetAllAsync(LastOfKeySql, ForgetOfKeySql, new { keyId }, most, cancellationToken);
+        database.ForgetAllAsync(Durability.Journal, LastOfKeySql, ForgetOfKeySql, new { keyId }, most, cancellationToken);
 
     /// <returns>Those that were not there yet.</returns>
     private async Task<List<CallRow>> AddRowsAsync(DbConnection connection, DbTransaction transaction, List<CallRow> rows, CancellationToken cancellationToken)

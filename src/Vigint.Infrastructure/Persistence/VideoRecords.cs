@@ -148,8 +148,9 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
             database is SqliteDataSource ? StampsSqlite : StampsPostgres,
             new { ids = ids.Select(id => id.Text).ToArray() }, row => row.ToStamp(), cancellationToken);
 
+    // The index could be made anew from the folder; which links were used is known here alone.
     public Task SaveAsync(IReadOnlyCollection<Video> videos, CancellationToken cancellationToken) =>
-        database.WriteAsync(async (connection, transaction) =>
+        database.WriteAsync(Durability.Durable, async (connection, transaction) =>
         {
             await database.RefuseErasedAsync(connection, transaction, videos.Select(video => video.Owner), cancellationToken);
             var links = await NewLinksAsync(connection, transaction, videos, cancellationToken);
@@ -174,7 +175,7 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
     }, cancellationToken);
 
     public Task RemoveAsync(IReadOnlyCollection<VideoKey> videos, CancellationToken cancellationToken) =>
-        database.WriteAsync(async (connection, transaction) =>
+        database.WriteAsync(Durability.Journal, async (connection, transaction) =>
         {
             var keys = videos.Select(key => new { id = key.Id.Text, revision = key.Revision }).ToList();
             await connection.ExecuteAsync(new CommandDefinition(RemoveRenditionSql, keys, transaction, cancellationToken: cancellationToken));

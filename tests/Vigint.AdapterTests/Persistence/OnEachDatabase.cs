@@ -15,11 +15,11 @@ public interface ITestDatabase : IAsyncDisposable
 public sealed class OnSqlite : ITestDatabase
 {
     private readonly TemporaryFolder folder = new();
-    private SqliteDataSource? database;
+    private WatchedSqlite? database;
 
     public async Task<DbDataSource> OpenAsync()
     {
-        database = new SqliteDataSource(folder.At("test.db"));
+        database = new WatchedSqlite(folder.At("test.db"));
         database.UseWriteAheadLog();
         await new Migrator(database, TimeProvider.System, NullLogger<Migrator>.Instance).MigrateAsync(default);
         return database;
@@ -30,6 +30,7 @@ public sealed class OnSqlite : ITestDatabase
         if (database is not null)
             await database.DisposeAsync();
         folder.Dispose();
+        Assert.That(database?.NotDurable, Is.Null.Or.Empty, "written without a sync, and known to the database alone");
     }
 }
 

@@ -8,6 +8,8 @@ using Vigint.Application.Audit;
 using Vigint.Application.Common;
 using Vigint.Application.Media;
 using Vigint.Application.Videos;
+using Vigint.Application.Videos.TakeInFolder;
+using Vigint.Domain;
 using Vigint.Domain.Storage;
 using Vigint.Domain.Videos;
 
@@ -59,8 +61,14 @@ internal sealed class CleanUpValidator : AbstractValidator<CleanUpCommand>
     }
 }
 
-internal sealed class CleanUpHandler(Cleaner cleaner, ILogger<CleanUpHandler> logger) : IRequestHandler<CleanUpCommand, CleanUpResult>
+internal sealed class CleanUpHandler(Cleaner cleaner, TakeInProgress takeIn, TimeProvider clock, ILogger<CleanUpHandler> logger)
+    : IRequestHandler<CleanUpCommand, CleanUpResult>
 {
+    // A folder of some thousand videos is taken in by then; callers of a larger one come again.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ComeAgainAfter = TimeSpan.FromSeconds(5);
+
+    /// <exception cref="RefusedException"><see cref="Refusal.Unavailable"/> before the whole folder is in the index.</exception>
     public async Task<CleanUpResult> Handle(CleanUpCommand request, CancellationToken cancellationToken)
     {
         var kind = request.Kind switch
@@ -69,12 +77,25 @@ internal sealed class CleanUpHandler(Cleaner cleaner, ILogger<CleanUpHandler> lo
             "monitor" => CleanUpKind.Monitor,
             _ => CleanUpKind.Old,
         };
+        await RequireWholeFolderAsync(cancellationToken);
         var hours = request.MaxAgeHours ?? CleanUpCommand.DefaultMaxAgeHours;
         var (cleaned, failed, freed) = await cleaner.CleanAsync(kind, request.Caller, hours, request.DryRun, cancellationToken);
         var result = new CleanUpResult(cleaned, failed, freed, request.Kind ?? "old");
         if (!request.DryRun)
             logger.CleanedUp(result.Kind, request.Caller.ClientName, cleaned, failed, freed);
         return result;
+    }
+
+    private async Task RequireWholeFolderAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await takeIn.FinishedAsync(cancellationToken).WaitAsync(LongestWait, clock, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw StorageRefusals.NotTakenIn(takeIn.Done, takeIn.Found, ComeAgainAfter);
+        }
     }
 }
 
