@@ -79,6 +79,51 @@ public sealed class PaceTests
         Assert.That(passed, Is.EqualTo(100));
     }
 
+    [Test]
+    public void However_many_come_the_memory_stays_bounded()
+    {
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var i = 0; i < 300_000; i++)
+            pace.Take($"other {i}", 3, TimeSpan.FromHours(1), TimeSpan.Zero);
+
+        Assert.That(GC.GetTotalMemory(forceFullCollection: true) - before, Is.LessThan(8_000_000));
+    }
+
+    [Test]
+    public void A_flood_from_many_frees_nobody_who_has_to_wait()
+    {
+        Take(3);
+        for (var i = 0; i < 30_000; i++)
+            pace.Take($"other {i}", 3, Second, TimeSpan.Zero);
+
+        Assert.That(pace.Look("one", 3, Second), Is.EqualTo(Second));
+    }
+
+    [Test]
+    public void Beyond_the_bound_all_newcomers_share_one_pace_until_others_have_been_idle()
+    {
+        for (var i = 0; i < 10_000; i++)
+            pace.Take($"other {i}", 3, Second, TimeSpan.Zero);
+
+        var waits = Enumerable.Range(0, 4).Select(i => pace.Take($"newcomer {i}", 3, Second, TimeSpan.Zero).TotalSeconds).ToList();
+        clock.Advance(Second);
+        var later = Enumerable.Range(4, 4).Select(i => pace.Take($"newcomer {i}", 3, Second, TimeSpan.Zero).TotalSeconds);
+
+        Assert.That(waits, Is.EqualTo(new[] { 0, 0, 0, 1 }));
+        Assert.That(later, Is.All.Zero);
+    }
+
+    [Test]
+    public void A_step_of_the_wall_clock_frees_nobody_and_holds_nobody()
+    {
+        Take(3);
+        clock.AdjustTime(A.Noon.AddHours(3));
+        var forward = Take(TimeSpan.Zero);
+        clock.AdjustTime(A.Noon.AddHours(-3));
+
+        Assert.That((forward, Take(TimeSpan.Zero)), Is.EqualTo((Second, Second)));
+    }
+
     private TimeSpan Take(TimeSpan patience) => pace.Take("one", 3, Second, patience);
 
     private void Take(int turns)
