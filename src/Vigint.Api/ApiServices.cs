@@ -94,7 +94,8 @@ internal static class ApiServices
         services.Configure<SocketTransportOptions>(sockets => sockets.MaxWriteBufferSize = VideoAnswer.ChunkBytes * 2);
         services.AddOptions<KestrelServerOptions>().Configure<ConnectionLimits>((kestrel, limits) =>
         {
-            kestrel.Listen(listen.Address, listen.Port, listening => listening.Use(next => connection => limits.EnterAsync(connection, next)));
+            kestrel.Listen(
+                listen.Address, listen.Port, listening => listening.Use(next => connection => limits.EnterAsync(connection, next)));
             kestrel.AddServerHeader = false;
             LimitSlowAndLarge(kestrel.Limits);
         });

@@ -12,7 +12,7 @@ public sealed class ConnectionTests
     private const string Other = "198.51.100.7";
 
     // Its headers do not end.
-    private const string SlowHeaders = "GET /docs HTTP/1.1\r\nHost: x\r\n";
+    private const string SlowHeaders = "GET /openapi/v1.json HTTP/1.1\r\nHost: x\r\n";
 
     private readonly List<RawConnection> opened = [];
 
@@ -31,11 +31,11 @@ public sealed class ConnectionTests
         await OpenManyAsync(api.Address, Most, SlowHeaders);
         await FullAsync(api.Address);
 
-        var refused = await GetAsync(api.Address, "/docs");
+        var refused = await GetAsync(api.Address, "/openapi/v1.json");
         var healths = new List<int>();
         foreach (var path in new[] { "/health/live", "/health", "/api/health" })
             healths.Add((await GetAsync(api.Address, path)).Status);
-        var elsewhere = await GetAsync(api.Address, "/docs", from: "127.0.0.2");
+        var elsewhere = await GetAsync(api.Address, "/openapi/v1.json", from: "127.0.0.2");
 
         using (Assert.EnterMultipleScope())
         {
@@ -67,7 +67,7 @@ public sealed class ConnectionTests
 
         Close();
 
-        Assert.That(await Eventually.ComesAsync(async () => (await GetAsync(api.Address, "/docs")).Status == 200), Is.True);
+        Assert.That(await Eventually.ComesAsync(async () => (await GetAsync(api.Address, "/openapi/v1.json")).Status == 200), Is.True);
     }
 
     [Test]
@@ -78,9 +78,9 @@ public sealed class ConnectionTests
         await OpenManyAsync(api.Address, Most * 2, SlowBody(Caller));
         await FullAsync(api.Address, Caller);
 
-        var same = await GetAsync(api.Address, "/docs", Caller);
+        var same = await GetAsync(api.Address, "/openapi/v1.json", Caller);
         var health = await GetAsync(api.Address, "/health/live", Caller);
-        var other = await GetAsync(api.Address, "/docs", Other);
+        var other = await GetAsync(api.Address, "/openapi/v1.json", Other);
 
         Assert.That((same.Status, health.Status, other.Status), Is.EqualTo((429, 200, 200)));
     }
@@ -119,7 +119,7 @@ public sealed class ConnectionTests
 
     // The server takes connections up one by one, not always in their order.
     private static Task FullAsync(Uri address, string? forwardedFor = null) => Eventually.RequireAsync(
-        "the address has as many as it may", async () => (await GetAsync(address, "/docs", forwardedFor)).Status == 429, TimeSpan.FromSeconds(10));
+        "the address has as many as it may", async () => (await GetAsync(address, "/openapi/v1.json", forwardedFor)).Status == 429, TimeSpan.FromSeconds(10));
 
     private static async Task<(int Status, string Body)> GetAsync(Uri address, string path, string? forwardedFor = null, string? from = null)
     {

@@ -86,9 +86,11 @@ public sealed class HealthTests : ContractFixture
     [OwnServer("its disk")]
     public async Task Without_its_storage_the_server_is_unhealthy()
     {
-        await using var server = new VigintServer();
+        var clock = NewClock();
+        await using var server = new VigintServer(clock);
         using var api = new VideoApi(server.NewClient(key: null));
         Directory.Move(server.StorageFolder, server.StorageFolder + ".away");
+        clock.Advance(TimeSpan.FromSeconds(5));
 
         var answer = await api.GetAsync(Get);
 
@@ -135,6 +137,7 @@ public sealed class HealthTests : ContractFixture
         await using var server = new VigintServer(clock);
         using var api = new VideoApi(server.NewClient(key: null));
         Directory.Move(server.StorageFolder, server.StorageFolder + ".away");
+        clock.Advance(TimeSpan.FromSeconds(5));
         await api.GetAsync(Get);
         Directory.Move(server.StorageFolder + ".away", server.StorageFolder);
         clock.Advance(TimeSpan.FromSeconds(5));

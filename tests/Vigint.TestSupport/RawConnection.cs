@@ -14,7 +14,9 @@ public sealed class RawConnection : IDisposable
 
     private RawConnection(TcpClient client) => this.client = client;
 
-    /// <param name="from">The address that it comes from, of this machine: each one in 127.0.0.0/8 is another to the server. Null for the usual one.</param>
+    /// <param name="from">
+    /// The address that it comes from, of this machine: each one in 127.0.0.0/8 is another to the server. Null for the usual one.
+    /// </param>
     public static async Task<RawConnection> OpenAsync(Uri address, string? from = null)
     {
         var connection = new RawConnection(from is null ? new TcpClient() : new TcpClient(new IPEndPoint(IPAddress.Parse(from), 0)));

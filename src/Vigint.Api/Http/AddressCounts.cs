@@ -3,7 +3,10 @@ using Vigint.Application.Common;
 
 namespace Vigint.Api.Http;
 
-/// <summary>Counts what callers do at the same moment, in all and by address (with IPv6 by /64). What has ended is forgotten, so the table never has more entries than that.</summary>
+/// <summary>
+/// Counts what callers do at the same moment, in all and by address (with IPv6 by /64). What has ended is forgotten, so the table never
+/// has more entries than that.
+/// </summary>
 /// <param name="most">In all.</param>
 /// <param name="mostOfOne">Of one address.</param>
 internal sealed class AddressCounts(int most, int mostOfOne)

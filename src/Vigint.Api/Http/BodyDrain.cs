@@ -23,7 +23,8 @@ internal static class BodyDrain
     {
         var stopping = app.ApplicationServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         var clock = app.ApplicationServices.GetRequiredService<TimeProvider>();
-        var drains = new AddressCounts(MostAtOnce, Math.Max(1, app.ApplicationServices.GetRequiredService<ConnectionOptions>().MostPerAddress / 4));
+        var connections = app.ApplicationServices.GetRequiredService<ConnectionOptions>();
+        var drains = new AddressCounts(MostAtOnce, Math.Max(1, connections.MostPerAddress / 4));
         return app.Use(async (context, next) =>
         {
             if (context.Request.Headers.Expect.Count > 0)

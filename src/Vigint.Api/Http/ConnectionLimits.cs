@@ -6,23 +6,28 @@ using Vigint.Application.Common;
 
 namespace Vigint.Api.Http;
 
-/// <summary>Marks what is answered however many connections there are: health, which platforms and monitors ask for (contract §4).</summary>
+/// <summary>
+/// Marks what is answered however many connections there are: health, which platforms and monitors ask for (contract §4).
+/// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 internal sealed class AlwaysAnsweredAttribute : Attribute;
 
 /// <summary>
-/// Keeps one address from taking all connections (contract, common to all calls, connections). Connections beyond the bounds are spare ones:
-/// on them health is answered, everything else is refused, and they are closed soon. When there are too many of these the oldest is closed, so
+/// Keeps one address from taking all connections (contract, common to all calls, connections). Connections beyond the bounds are spare
+/// ones:
+/// on them health is answered, everything else is refused, and they are closed soon. When there are too many of these the oldest is closed,
+/// so
 /// that the next one always gets in.
 /// </summary>
-internal sealed partial class ConnectionLimits(ConnectionOptions options, ProxyOptions proxies, TimeProvider clock, ILogger<ConnectionLimits> logger)
+internal sealed partial class ConnectionLimits(
+    ConnectionOptions options, ProxyOptions proxies, TimeProvider clock, ILogger<ConnectionLimits> logger)
 {
     /// <summary>Connections beyond the bounds.</summary>
     public const int MostSpare = 64;
 
     private const int MostSpareOfOne = 8;
 
-    private static readonly TimeSpan SpareLife = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SpareLife = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan WarnedAgainAfter = TimeSpan.FromMinutes(10);
 
@@ -122,7 +127,8 @@ internal sealed partial class ConnectionLimits(ConnectionOptions options, ProxyO
     }
 
     [LoggerMessage(2110, LogLevel.Warning,
-        "Connections are refused, the first of them from {Address}: {MostPerAddress} of one address and {MostInAll} in all are taken at once. Where a proxy has this address, name it in TRUSTED_PROXIES; else MAX_CONNECTIONS_PER_ADDRESS is the bound")]
+        "Connections are refused, the first of them from {Address}: {MostPerAddress} of one address and {MostInAll} in all are taken at once. "
+        + "Where a proxy has this address, name it in TRUSTED_PROXIES; else MAX_CONNECTIONS_PER_ADDRESS is the bound")]
     private static partial void Full(ILogger logger, IPAddress? address, int mostPerAddress, int mostInAll);
 
     /// <summary>What a connection may do.</summary>

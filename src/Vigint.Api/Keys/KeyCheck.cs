@@ -73,7 +73,8 @@ internal static class KeyCheck
         async ValueTask<bool> IsAcceptedAsync(HttpContext context, KeyKind kind, string key)
         {
             // Right keys never wait (contract §2), not after a start either, when none of them is familiar.
-            if (!keys.IsFamiliar(key) && wrongKeys.FloodFrom(context.Connection.RemoteIpAddress) is { } wait && !await keys.IsThereAsync(key, context.RequestAborted))
+            if (!keys.IsFamiliar(key) && wrongKeys.FloodFrom(context.Connection.RemoteIpAddress) is { } wait
+                && !await keys.IsThereAsync(key, context.RequestAborted))
                 throw ClientRefusals.TooManyWrongKeys(wait);
             if (kind == KeyKind.Administrator)
                 return keys.IsAdministrator(key);

@@ -90,7 +90,8 @@ internal sealed record ServerSettings(
         var retention = read.Number("MAX_RETENTION_HOURS", most: 8_760_000) ?? 8760;
         return new ServerSettings(
             new ListeningOptions(HostOf(read, isOnPlatform), read.Whole("PORT", whenAbsent: 5002, min: 0, max: 65535)),
-            new ConnectionOptions(read.Whole("MAX_CONNECTIONS_PER_ADDRESS", ConnectionOptions.UsualMostPerAddress, min: 1, max: ConnectionOptions.MostInAll)),
+            new ConnectionOptions(
+                read.Whole("MAX_CONNECTIONS_PER_ADDRESS", ConnectionOptions.UsualMostPerAddress, min: 1, max: ConnectionOptions.MostInAll)),
             links,
             new KeyCheckOptions(read.Flag("ALLOW_QUERY_API_KEY")),
             new OperatorOptions(secret, storeKey, MailSettings.Recipient(read)),
@@ -101,7 +102,10 @@ internal sealed record ServerSettings(
                 read.Whole("AUDIT_RETENTION_DAYS", whenAbsent: 90, min: 1, max: MostRecordDays),
                 read.Whole("USAGE_RETENTION_DAYS", whenAbsent: 400, min: 1, max: MostRecordDays),
                 read.Whole("ALERT_RETENTION_DAYS", whenAbsent: 90, min: 1, max: MostRecordDays)),
-            new StorageOptions((long?)(read.Number("VIDEO_STORAGE_QUOTA_GB", MostQuotaGigabytes) * BytesPerGigabyte)) { LargestCallBytes = upload.LargestCallBytes },
+            new StorageOptions((long?)(read.Number("VIDEO_STORAGE_QUOTA_GB", MostQuotaGigabytes) * BytesPerGigabyte))
+            {
+                LargestCallBytes = upload.LargestCallBytes,
+            },
             new StorageFolderOptions(Path.GetFullPath(read.Text("VIDEO_STORAGE_DIR") ?? Path.Combine(data, "videos"), workingFolder)),
             EncoderOf(read),
             new RenditionOptions(read.Flag("RENDITIONS", whenAbsent: true)),

@@ -57,7 +57,8 @@ public sealed class JudgementCache(TimeProvider clock)
     }
 
     /// <returns>What is known already; null when it has to be asked for.</returns>
-    public Judgement? Find(string key) => kept.TryGet(key, out var known) && clock.GetElapsedTime(known.At) < known.Life ? known.Judgement : null;
+    public Judgement? Find(string key) =>
+        kept.TryGet(key, out var known) && clock.GetElapsedTime(known.At) < known.Life ? known.Judgement : null;
 
     /// <summary>Equal for the same clip and the same questions of the same owner.</summary>
     /// <param name="questions">What they are known by.</param>

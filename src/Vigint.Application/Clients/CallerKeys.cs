@@ -45,7 +45,9 @@ public sealed class CallerKeys(OperatorOptions options, IClientRecords clients, 
         if (IsOperator(digest))
             return theOperator;
 
-        var known = remembered.TryGet(digest, out var last) && IsFresh(last.ReadAt, last.AsOf) ? last.Key : await LookUpAsync(digest, cancellationToken);
+        var known = remembered.TryGet(digest, out var last) && IsFresh(last.ReadAt, last.AsOf)
+            ? last.Key
+            : await LookUpAsync(digest, cancellationToken);
         return known is null || known.ExpiresAt <= clock.GetUtcNow() ? null : known.Caller;
     }
 
@@ -57,10 +59,13 @@ public sealed class CallerKeys(OperatorOptions options, IClientRecords clients, 
     }
 
     /// <summary>
-    /// Whether the key is one that there is, at the same small cost however many are asked for: all keys are read at once, every few seconds at
+    /// Whether the key is one that there is, at the same small cost however many are asked for: all keys are read at once, every few
+    /// seconds at
     /// most. A flood of wrong ones is no flood of queries.
     /// </summary>
-    /// <exception cref="Domain.RefusedException"><see cref="Domain.Refusal.Unavailable"/> when they were never read and the database is away.</exception>
+    /// <exception cref="Domain.RefusedException">
+    /// <see cref="Domain.Refusal.Unavailable"/> when they were never read and the database is away.
+    /// </exception>
     public async ValueTask<bool> IsThereAsync(string key, CancellationToken cancellationToken) =>
         (await DigestsAsync(cancellationToken)).All.Contains(KeyDigest.Of(key));
 

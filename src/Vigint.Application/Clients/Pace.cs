@@ -7,7 +7,8 @@ namespace Vigint.Application.Clients;
 /// (ITU-T I.371), which needs one instant per one who is counted. What is counted is forgotten when the server stops.
 /// </summary>
 /// <remarks>
-/// So many are remembered, each until it has been idle for long enough to be as good as new. When all of them still count, further ones share
+/// So many are remembered, each until it has been idle for long enough to be as good as new. When all of them still count, further ones
+/// share
 /// one pace: a flood from ever new addresses frees nobody and grows nothing.
 /// </remarks>
 internal sealed class Pace<TWho>
@@ -23,14 +24,18 @@ internal sealed class Pace<TWho>
     private readonly BoundedMap<TWho, TimeSpan> settledAt;
     private TimeSpan othersSettledAt;
 
+    // Of the turn that is being taken.
+    private TimeSpan now;
+
     public Pace(TimeProvider clock)
     {
         this.clock = clock;
         origin = clock.GetTimestamp();
-        settledAt = new BoundedMap<TWho, TimeSpan>(MostRemembered, mustStay: at => at > Now);
+        settledAt = new BoundedMap<TWho, TimeSpan>(MostRemembered, mustStay: at => at > now);
     }
 
-    private TimeSpan Now => clock.GetElapsedTime(origin);
+    /// <summary>How many are remembered.</summary>
+    internal int Count => settledAt.Count;
 
     /// <summary>Takes the next turn, if it comes soon enough.</summary>
     /// <param name="burst">Turns that may be taken at once.</param>
@@ -41,14 +46,14 @@ internal sealed class Pace<TWho>
     {
         lock (gate)
         {
-            var now = Now;
+            now = clock.GetElapsedTime(origin);
             var settled = Later(settledAt.Find(who), now);
-            var wait = WaitAfter(settled, burst, interval, now);
+            var wait = WaitAfter(settled, burst, interval);
             if (wait > patience || settledAt.TrySet(who, settled + interval))
                 return wait;
 
             settled = Later(othersSettledAt, now);
-            wait = WaitAfter(settled, burst, interval, now);
+            wait = WaitAfter(settled, burst, interval);
             if (wait <= patience)
                 othersSettledAt = settled + interval;
             return wait;
@@ -60,14 +65,14 @@ internal sealed class Pace<TWho>
     {
         lock (gate)
         {
-            var now = Now;
+            now = clock.GetElapsedTime(origin);
             var known = settledAt.TryGet(who, out var at) ? at : settledAt.Count < MostRemembered ? now : othersSettledAt;
-            return WaitAfter(Later(known, now), burst, interval, now);
+            return WaitAfter(Later(known, now), burst, interval);
         }
     }
 
     private static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
-    private static TimeSpan WaitAfter(TimeSpan settled, int burst, TimeSpan interval, TimeSpan now) =>
+    private TimeSpan WaitAfter(TimeSpan settled, int burst, TimeSpan interval) =>
         Later(settled + interval - (burst * interval) - now, TimeSpan.Zero);
 }

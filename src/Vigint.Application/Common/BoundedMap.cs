@@ -7,18 +7,23 @@ namespace Vigint.Application.Common;
 /// operation takes the same time, however full the table is.
 /// </summary>
 /// <remarks>
-/// When the table is full, the entry that was set longest ago goes, but one that was read since then stays for another round (second chance,
+/// When the table is full, the entry that was set longest ago goes, but one that was read since then stays for another round (second
+/// chance,
 /// an approximation of "least recently used"). At most <see cref="MostLooks"/> entries are looked at for that; then the oldest of them goes
 /// although it was read.
 /// A key must have a bounded size: hash what a caller may make as long as it likes (<see cref="ShortKey"/>).
-/// What an eviction means is the owner's decision: it must never free somebody whom the table holds back, and never lose what exists only here.
+/// What an eviction means is the owner's decision: it must never free somebody whom the table holds back, and never lose what exists only
+/// here.
 /// </remarks>
-/// <param name="most">Most entries. Only those that <paramref name="mustStay"/> may be more, if they are set with <see cref="Force"/>.</param>
+/// <param name="most">
+/// Most entries. Only those that <paramref name="mustStay"/> may be more, if they are set with <see cref="Force"/>.
+/// </param>
 /// <param name="clock">The monotonic time of it counts; needed with a <paramref name="life"/>.</param>
 /// <param name="life">An entry is gone so long after it was set; null: it stays.</param>
 /// <param name="mustStay">Entries that are not evicted at this moment, asked under the table's lock; null: none.</param>
 public sealed class BoundedMap<TKey, TValue>(
-    int most, TimeProvider? clock = null, TimeSpan? life = null, Func<TValue, bool>? mustStay = null, IEqualityComparer<TKey>? comparer = null)
+    int most, TimeProvider? clock = null, TimeSpan? life = null, Func<TValue, bool>? mustStay = null,
+    IEqualityComparer<TKey>? comparer = null)
     where TKey : notnull
 {
     /// <summary>How many entries are looked at for one that may go.</summary>
@@ -34,7 +39,8 @@ public sealed class BoundedMap<TKey, TValue>(
     public int Count => entries.Count;
 
     /// <summary>What is here at this moment, in no order.</summary>
-    public IEnumerable<KeyValuePair<TKey, TValue>> Entries => entries.Where(one => !HasEnded(one.Value)).Select(one => KeyValuePair.Create(one.Key, one.Value.Value));
+    public IEnumerable<KeyValuePair<TKey, TValue>> Entries =>
+        entries.Where(one => !HasEnded(one.Value)).Select(one => KeyValuePair.Create(one.Key, one.Value.Value));
 
     public bool TryGet(TKey key, out TValue value)
     {
@@ -69,7 +75,9 @@ public sealed class BoundedMap<TKey, TValue>(
             return !Contains(key) && Set(key, value, isForced: false);
     }
 
-    /// <summary>Sets the value even when the table is full of entries that must stay; for what has a bound of another kind, which the owner names.</summary>
+    /// <summary>
+    /// Sets the value even when the table is full of entries that must stay; for what has a bound of another kind, which the owner names.
+    /// </summary>
     public void Force(TKey key, TValue value)
     {
         lock (gate)

@@ -5,7 +5,8 @@ using System.Text;
 namespace Vigint.Application.Common;
 
 /// <summary>
-/// Texts of callers as the key of a table, in 16 bytes however long they are: half of their SHA-256, so that nobody finds two with the same key.
+/// Texts of callers as the key of a table, in 16 bytes however long they are: half of their SHA-256, so that nobody finds two with the same
+/// key.
 /// </summary>
 public readonly record struct ShortKey
 {
@@ -22,7 +23,7 @@ public readonly record struct ShortKey
         var size = parts.Length * sizeof(int);
         foreach (var part in parts)
             size += Encoding.UTF8.GetMaxByteCount(part?.Length ?? 0);
-        Span<byte> bytes = size <= UsualBytes ? stackalloc byte[UsualBytes] : new byte[size];
+        var bytes = size <= UsualBytes ? stackalloc byte[UsualBytes] : new byte[size];
         var used = 0;
         foreach (var part in parts)
         {

@@ -10,7 +10,8 @@ public sealed class MediaIntake(IScratch scratch, StorageRoom room, UploadOption
 {
     /// <param name="announcedBytes">The length of the call's body; null when the caller does not say.</param>
     /// <exception cref="RefusedException">
-    /// <see cref="Refusal.NoRoom"/>; <see cref="Refusal.TooMany"/> when the client has too much under way; <see cref="Refusal.TooLarge"/> when the body is,
+    /// <see cref="Refusal.NoRoom"/>; <see cref="Refusal.TooMany"/> when the client has too much under way; <see cref="Refusal.TooLarge"/>
+    /// when the body is,
     /// even as base64.
     /// </exception>
     public async Task<ReceivedMedia> OpenAsync(long? announcedBytes, RoomTaker taker, CancellationToken cancellationToken)

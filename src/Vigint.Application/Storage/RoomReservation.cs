@@ -34,7 +34,8 @@ public sealed class RoomReservation : IDisposable
 
     /// <summary>To be told before each write.</summary>
     /// <exception cref="Domain.RefusedException">
-    /// <see cref="Domain.Refusal.NoRoom"/> when the disk has filled up meanwhile; <see cref="Domain.Refusal.TooMany"/> when the client has too much under way.
+    /// <see cref="Domain.Refusal.NoRoom"/> when the disk has filled up meanwhile; <see cref="Domain.Refusal.TooMany"/> when the client has
+    /// too much under way.
     /// </exception>
     public void Use(long bytes)
     {

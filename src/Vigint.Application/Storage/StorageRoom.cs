@@ -12,7 +12,8 @@ public sealed record StorageOptions(long? QuotaBytes)
 }
 
 /// <summary>
-/// Whether another video fits: on the disk, in the quota, and beside the calls that are under way. What was announced is set aside, but only as
+/// Whether another video fits: on the disk, in the quota, and beside the calls that are under way. What was announced is set aside, but
+/// only as
 /// far as it comes, and of one client's never more than half of what is free: nobody takes the room from the others by announcing.
 /// </summary>
 public sealed class StorageRoom(IStorageSpace space, IVideoRecords records, StorageOptions options, TimeProvider clock)
@@ -50,7 +51,8 @@ public sealed class StorageRoom(IStorageSpace space, IVideoRecords records, Stor
     /// <summary>Sets room aside for a call; disposing gives back what it has not used.</summary>
     /// <param name="expectedBytes">What the caller announced; 0 when it did not.</param>
     /// <exception cref="Domain.RefusedException">
-    /// <see cref="Domain.Refusal.NoRoom"/> when it does not fit; <see cref="Domain.Refusal.TooMany"/> when the client has too much under way.
+    /// <see cref="Domain.Refusal.NoRoom"/> when it does not fit; <see cref="Domain.Refusal.TooMany"/> when the client has too much under
+    /// way.
     /// </exception>
     public async Task<RoomReservation> ReserveAsync(long expectedBytes, RoomTaker taker, CancellationToken cancellationToken)
     {

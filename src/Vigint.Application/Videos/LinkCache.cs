@@ -72,7 +72,8 @@ public sealed class LinkCache(int most = LinkCache.DefaultMost)
     private const int Stripes = 64;
 
     // What is held back must stay: without it a reader of the old link would open the new bytes. There are as many as uploads under way.
-    private readonly BoundedMap<string, Playable> entries = new(most, mustStay: one => one.HeldBack is not null, comparer: StringComparer.Ordinal);
+    private readonly BoundedMap<string, Playable> entries =
+        new(most, mustStay: one => one.HeldBack is not null, comparer: StringComparer.Ordinal);
     private readonly long[] changes = new long[Stripes];
     private readonly Lock gate = new();
 

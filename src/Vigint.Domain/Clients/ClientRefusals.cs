@@ -52,9 +52,13 @@ public static class ClientRefusals
 
     /// <param name="limitBytes">Most that the client may have announced, sent and kept at once.</param>
     public static RefusedException TooMuchAtOnce(long limitBytes, long freeBytes, TimeSpan wait) => new(Refusal.TooMany,
-        "Too much at once: what this client's other calls send and keep leaves no room for this one", "Try again after the time in Retry-After")
+        "Too much at once: what this client's other calls send and keep leaves no room for this one",
+        "Try again after the time in Retry-After")
     {
-        Figures = new Dictionary<string, long> { ["limit_bytes"] = limitBytes, ["free_bytes"] = Math.Max(0, freeBytes), ["frees_in_seconds"] = Seconds(wait) },
+        Figures = new Dictionary<string, long>
+        {
+            ["limit_bytes"] = limitBytes, ["free_bytes"] = Math.Max(0, freeBytes), ["frees_in_seconds"] = Seconds(wait),
+        },
         RetryAfter = wait,
     };
 

@@ -69,7 +69,13 @@ internal sealed class AlertRecords(DbDataSource database) : IAlertRecords
 
     private const string OwnersBeyondSql = "select owner from alerts group by owner having count(*) > @mostOfOne";
 
-    private const string LastBeyondSql = "select at_ms from alerts where owner = @owner order by at_ms desc, alert_id desc limit 1 offset @mostOfOne";
+    private const string LastBeyondSql = """
+        select at_ms
+          from alerts
+         where owner = @owner
+         order by at_ms desc, alert_id desc
+         limit 1 offset @mostOfOne
+        """;
 
     // What waits is kept: it was answered that it will be sent.
     private const string ForgetBeyondSql = """
@@ -140,8 +146,8 @@ internal sealed class AlertRecords(DbDataSource database) : IAlertRecords
 
     public async Task<int> ForgetBeyondAsync(int mostOfOne, int most, CancellationToken cancellationToken)
     {
-        var owners = await database.ReadAsync(
-            connection => connection.QueryAsync<string>(new CommandDefinition(OwnersBeyondSql, new { mostOfOne }, cancellationToken: cancellationToken)), cancellationToken);
+        var beyond = new CommandDefinition(OwnersBeyondSql, new { mostOfOne }, cancellationToken: cancellationToken);
+        var owners = await database.ReadAsync(connection => connection.QueryAsync<string>(beyond), cancellationToken);
         foreach (var owner in owners)
         {
             var forgotten = await database.WriteAsync(async (connection, transaction) =>
@@ -150,7 +156,8 @@ internal sealed class AlertRecords(DbDataSource database) : IAlertRecords
                     new CommandDefinition(LastBeyondSql, new { owner, mostOfOne }, transaction, cancellationToken: cancellationToken));
                 return last is not { } lastMs
                     ? 0
-                    : await connection.ExecuteAsync(new CommandDefinition(ForgetBeyondSql, new { owner, lastMs, most }, transaction, cancellationToken: cancellationToken));
+                    : await connection.ExecuteAsync(
+                        new CommandDefinition(ForgetBeyondSql, new { owner, lastMs, most }, transaction, cancellationToken: cancellationToken));
             }, cancellationToken);
             if (forgotten > 0)
                 return Math.Max(forgotten, most); // others may have some too

@@ -135,9 +135,11 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
         return (await connection.QuerySingleOrDefaultAsync<KnownKeyRow>(command))?.ToKnownKey();
     }, cancellationToken);
 
-    public Task<IReadOnlyList<KeyDigest>> DigestsAsync(CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<KeyDigest>>(async connection =>
-        [.. (await connection.QueryAsync<string>(new CommandDefinition(DigestsSql, cancellationToken: cancellationToken))).Select(hex => new KeyDigest(hex))],
-        cancellationToken);
+    public async Task<IReadOnlyList<KeyDigest>> DigestsAsync(CancellationToken cancellationToken)
+    {
+        var command = new CommandDefinition(DigestsSql, cancellationToken: cancellationToken);
+        return [.. (await database.ReadAsync(connection => connection.QueryAsync<string>(command), cancellationToken)).Select(hex => new KeyDigest(hex))];
+    }
 
     public Task<IReadOnlyList<Client>> ListAsync(CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<Client>>(async connection =>
     {

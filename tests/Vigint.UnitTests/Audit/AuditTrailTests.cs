@@ -1,9 +1,9 @@
-using Microsoft.Extensions.Time.Testing;
 using Vigint.Application.Audit;
 using Vigint.Application.Common;
 using Vigint.Application.Videos;
 using Vigint.Domain.Videos;
 using Vigint.TestSupport;
+using Vigint.UnitTests.Common;
 
 namespace Vigint.UnitTests.Audit;
 
@@ -11,7 +11,7 @@ public sealed class AuditTrailTests
 {
     private static readonly VideoKey Clip = new(VideoId.Parse("clip"), "r1");
 
-    private readonly FakeTimeProvider clock = new(A.Noon);
+    private readonly WallStepClock clock = new();
     private readonly List<AuditEvent> noted = [];
     private Journal<AuditEvent> journal = null!;
     private AuditTrail trail = null!;
@@ -97,7 +97,7 @@ public sealed class AuditTrailTests
         Open("viewer");
         clock.Advance(TimeSpan.FromMinutes(29));
         Open("viewer");
-        clock.AdjustTime(A.Noon.AddHours(-5));
+        clock.Step(TimeSpan.FromHours(-5));
         Open("viewer");
         Assert.That(await NotedAsync(), Has.Count.EqualTo(1), "a player that goes on");
         clock.Advance(TimeSpan.FromMinutes(30));

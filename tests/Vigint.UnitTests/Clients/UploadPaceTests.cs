@@ -1,15 +1,15 @@
-using Microsoft.Extensions.Time.Testing;
 using Vigint.Application.Clients;
 using Vigint.Application.Common;
 using Vigint.Domain;
 using Vigint.Domain.Clients;
 using Vigint.TestSupport;
+using Vigint.UnitTests.Common;
 
 namespace Vigint.UnitTests.Clients;
 
 public sealed class UploadPaceTests
 {
-    private readonly FakeTimeProvider clock = new(A.Noon);
+    private readonly WallStepClock clock = new();
 
     [Test]
     public void Many_clients_free_none_who_has_used_up_its_minute()
@@ -41,7 +41,7 @@ public sealed class UploadPaceTests
     {
         var pace = new UploadPace(clock);
         pace.RequireUpload(Client(1));
-        clock.AdjustTime(A.Noon.AddHours(1));
+        clock.Step(TimeSpan.FromHours(1));
 
         Assert.That(() => pace.RequireUpload(Client(1)), Throws.TypeOf<RefusedException>());
     }

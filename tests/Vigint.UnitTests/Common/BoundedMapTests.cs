@@ -1,6 +1,4 @@
-using Microsoft.Extensions.Time.Testing;
 using Vigint.Application.Common;
-using Vigint.TestSupport;
 
 namespace Vigint.UnitTests.Common;
 
@@ -8,7 +6,7 @@ public sealed class BoundedMapTests
 {
     private const int Most = 100;
 
-    private readonly FakeTimeProvider clock = new(A.Noon);
+    private readonly WallStepClock clock = new();
 
     [Test]
     public void However_many_are_set_it_holds_no_more_than_its_bound()
@@ -107,7 +105,7 @@ public sealed class BoundedMapTests
     {
         var map = new BoundedMap<int, int>(Most, clock, TimeSpan.FromHours(1));
         map.TrySet(0, 0);
-        clock.AdjustTime(A.Noon.AddHours(5));
+        clock.Step(TimeSpan.FromHours(5));
         var before = map.Contains(0);
         clock.Advance(TimeSpan.FromHours(1));
 

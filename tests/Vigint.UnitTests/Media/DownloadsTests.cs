@@ -14,6 +14,15 @@ public sealed class DownloadsTests
 {
     private readonly FakeTimeProvider clock = new(A.Noon);
     private readonly Mock<IScratchFolder> folder = new();
+    private readonly MediaIntake intake;
+
+    public DownloadsTests()
+    {
+        folder.Setup(one => one.Open("created")).Returns(Mock.Of<VideoBytes>());
+        var scratch = Mock.Of<IScratch>(one => one.NewFolder() == folder.Object);
+        var space = Mock.Of<IStorageSpace>(one => one.Measure() == new DiskSpace(1 << 30, 1 << 30));
+        intake = new MediaIntake(scratch, new StorageRoom(space, Mock.Of<IVideoRecords>(), new StorageOptions(null), clock), new UploadOptions(1000));
+    }
 
     [Test]
     public async Task Its_owner_and_the_operator_may_have_it()
@@ -86,11 +95,7 @@ public sealed class DownloadsTests
 
     private async Task<string> KeepAsync(Downloads downloads, Caller caller)
     {
-        folder.Setup(one => one.Open("created")).Returns(Mock.Of<VideoBytes>());
-        var scratch = Mock.Of<IScratch>(one => one.NewFolder() == folder.Object);
-        var space = Mock.Of<IStorageSpace>(one => one.Measure() == new DiskSpace(1 << 30, 1 << 30));
-        var room = new StorageRoom(space, Mock.Of<IVideoRecords>(), new StorageOptions(null), clock);
-        var media = await new MediaIntake(scratch, room, new UploadOptions(1000)).OpenAsync(null, RoomTaker.Server, CancellationToken.None);
+        var media = await intake.OpenAsync(null, RoomTaker.Server, CancellationToken.None);
         return downloads.Keep(caller, media, "created", "video/mp4", "shop.mp4");
     }
 }
