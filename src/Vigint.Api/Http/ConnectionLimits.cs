@@ -14,10 +14,8 @@ internal sealed class AlwaysAnsweredAttribute : Attribute;
 
 /// <summary>
 /// Keeps one address from taking all connections (contract, common to all calls, connections). Connections beyond the bounds are spare
-/// ones:
-/// on them health is answered, everything else is refused, and they are closed soon. When there are too many of these the oldest is closed,
-/// so
-/// that the next one always gets in.
+/// ones: on them health is answered, everything else is refused, and they are closed soon. When there are too many of these the oldest is
+/// closed, so that the next one always gets in.
 /// </summary>
 internal sealed partial class ConnectionLimits(
     ConnectionOptions options, ProxyOptions proxies, TimeProvider clock, ILogger<ConnectionLimits> logger)

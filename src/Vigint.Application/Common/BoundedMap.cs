@@ -8,12 +8,11 @@ namespace Vigint.Application.Common;
 /// </summary>
 /// <remarks>
 /// When the table is full, the entry that was set longest ago goes, but one that was read since then stays for another round (second
-/// chance,
-/// an approximation of "least recently used"). At most <see cref="MostLooks"/> entries are looked at for that; then the oldest of them goes
+/// chance, an approximation of "least recently used"). At most <see cref="MostLooks"/> entries are looked at for that; then the oldest of them goes
 /// although it was read.
 /// A key must have a bounded size: hash what a caller may make as long as it likes (<see cref="ShortKey"/>).
-/// What an eviction means is the owner's decision: it must never free somebody whom the table holds back, and never lose what exists only
-/// here.
+/// What an eviction means is the owner's decision: it must never free somebody whom the table holds back, and never lose what exists
+/// only here.
 /// </remarks>
 /// <param name="most">
 /// Most entries. Only those that <paramref name="mustStay"/> may be more, if they are set with <see cref="Force"/>.

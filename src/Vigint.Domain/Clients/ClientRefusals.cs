@@ -57,7 +57,9 @@ public static class ClientRefusals
     {
         Figures = new Dictionary<string, long>
         {
-            ["limit_bytes"] = limitBytes, ["free_bytes"] = Math.Max(0, freeBytes), ["frees_in_seconds"] = Seconds(wait),
+            ["limit_bytes"] = limitBytes,
+            ["free_bytes"] = Math.Max(0, freeBytes),
+            ["frees_in_seconds"] = Seconds(wait),
         },
         RetryAfter = wait,
     };
