@@ -45,6 +45,7 @@ internal static class ApiServices
         app.UseExceptionHandler();
         app.UseStatusCodePages(static async context => await WriteFrameworksRefusalAsync(context.HttpContext));
         app.UseRouting();
+        app.Use(app.Services.GetRequiredService<ConnectionLimits>().AnswerAsync);
         app.UseKeyCheck();
         app.MapControllers();
         app.MapPlay();
@@ -57,6 +58,7 @@ internal static class ApiServices
     {
         services.TryAddSingleton(TimeProvider.System);
         return services
+            .AddSingleton(settings.Connections)
             .AddSingleton(settings.Links)
             .AddSingleton(settings.Keys)
             .AddSingleton(settings.Watchers)
@@ -85,13 +87,15 @@ internal static class ApiServices
     private static IServiceCollection AddServer(this IServiceCollection services, ListeningOptions listen)
     {
         services.AddSingleton<IMemoryPoolFactory<byte>, BlockPoolFactory>();
+        services.AddSingleton<ConnectionLimits>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = InFlightMayTake);
 
         // A piece of a video goes out whole: with less, every one of them waits for the socket before the next is read.
         services.Configure<SocketTransportOptions>(sockets => sockets.MaxWriteBufferSize = VideoAnswer.ChunkBytes * 2);
-        services.Configure<KestrelServerOptions>(kestrel =>
+        services.AddOptions<KestrelServerOptions>().Configure<ConnectionLimits>((kestrel, limits) =>
         {
-            kestrel.Listen(listen.Address, listen.Port);
+            kestrel.Listen(
+                listen.Address, listen.Port, listening => listening.Use(next => connection => limits.EnterAsync(connection, next)));
             kestrel.AddServerHeader = false;
             LimitSlowAndLarge(kestrel.Limits);
         });
@@ -104,7 +108,7 @@ internal static class ApiServices
         const double slowestBytesPerSecond = 1024;
         limits.MaxRequestBodySize = null; // by the use case, which knows what a video may take
         limits.MaxRequestBufferSize = 256 * 1024;
-        limits.MaxConcurrentConnections = 2000;
+        limits.MaxConcurrentConnections = null; // ConnectionLimits, which keep some for health
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(20);
         limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
         limits.MinRequestBodyDataRate = new MinDataRate(slowestBytesPerSecond, TimeSpan.FromSeconds(20));

@@ -2,6 +2,7 @@ using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Vigint.Application.Alerts;
+using Vigint.Application.Alerts.ResendAlert;
 using Vigint.Application.Alerts.Channels;
 using Vigint.Application.Alerts.Mails;
 using Vigint.Application.Analysis;
@@ -98,6 +99,7 @@ public static class ApplicationServices
         .AddSingleton<DeliveryShares>()
         .AddSingleton<AlertMetrics>()
         .AddSingleton<ChannelOwners>()
+        .AddSingleton<ResendPace>()
         .AddSingleton<AlertSending>();
 
     private static IServiceCollection AddMails(this IServiceCollection services) => services

@@ -166,6 +166,36 @@ public sealed class ClientLimitTests : AdminFixture
         Assert.That(int.Parse(told.Header("Retry-After")!, System.Globalization.CultureInfo.InvariantCulture), Is.GreaterThan(10));
     }
 
+    // As after a start, when no key has been used yet.
+    [Test]
+    public async Task A_right_key_that_was_never_used_is_taken_while_wrong_ones_flood_from_its_address()
+    {
+        await using var server = new VigintServer(Clock);
+        using var admin = new AdminApi(server.NewClient(key: null));
+        var (first, second) = (await admin.AddClientAsync(), await admin.AddClientAsync());
+        using var guesser = new VideoApi(server.NewClient("wrong"));
+        var flood = Enumerable.Range(0, Application.Clients.WrongKeys.AtOnce + 20).Select(_ => guesser.GetAsync("/api/usage")).ToList();
+        await Task.WhenAny(flood.Select(async one => (await one).Status == 429 ? one : await new TaskCompletionSource<Task<Answer>>().Task));
+
+        var answers = new List<int>();
+        foreach (var key in new[] { first.Key, "another wrong one", second.Key })
+        {
+            using var shop = new VideoApi(server.NewClient(key));
+            answers.Add((await shop.GetAsync("/api/usage")).Status);
+        }
+
+        var made = await admin.AddClientAsync();
+        using var newShop = new VideoApi(server.NewClient(made.Key));
+        answers.Add((await newShop.GetAsync("/api/usage")).Status);
+        await Eventually.RequireAsync("the answers to the wrong keys", () =>
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            return Task.FromResult(flood.TrueForAll(one => one.IsCompleted));
+        });
+
+        Assert.That(answers, Is.EqualTo(new[] { 200, 429, 200, 200 }));
+    }
+
     private async Task<VideoApi> NewShopAsync(string limits)
     {
         var made = await Admin.AddClientAsync();

@@ -86,24 +86,61 @@ public sealed class HealthTests : ContractFixture
     [OwnServer("its disk")]
     public async Task Without_its_storage_the_server_is_unhealthy()
     {
-        await using var server = new VigintServer();
+        var clock = NewClock();
+        await using var server = new VigintServer(clock);
         using var api = new VideoApi(server.NewClient(key: null));
         Directory.Move(server.StorageFolder, server.StorageFolder + ".away");
+        clock.Advance(TimeSpan.FromSeconds(5));
 
         var answer = await api.GetAsync(Get);
 
         Assert.That((answer.Status, answer.Text("status")), Is.EqualTo((503, "unhealthy")));
     }
 
+    // It needs no key, so whoever asks again and again must not wear out the disk.
+    [Test]
+    [OwnServer("its disk")]
+    public async Task However_often_it_is_asked_the_disk_is_tried_once_in_a_while()
+    {
+        var clock = NewClock();
+        await using var server = new VigintServer(clock);
+        using var api = new VideoApi(server.NewClient(key: null));
+        await api.GetAsync("/health/live");
+        clock.Advance(TimeSpan.FromMinutes(1));
+        var incoming = Path.Combine(server.StorageFolder, ".incoming");
+        var tried = 0;
+        var isOver = false;
+        using var watcher = new FileSystemWatcher(incoming);
+        watcher.Created += (_, made) =>
+        {
+            if (made.Name!.EndsWith(".probe", StringComparison.Ordinal))
+                Interlocked.Increment(ref tried);
+            if (made.Name == "over")
+                Volatile.Write(ref isOver, true);
+        };
+        watcher.EnableRaisingEvents = true;
+
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => api.GetAsync(Get)));
+        clock.Advance(TimeSpan.FromSeconds(5));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => api.GetAsync(Get)));
+        await File.WriteAllTextAsync(Path.Combine(incoming, "over"), "");
+        await Eventually.RequireAsync("all that was made is told", () => Task.FromResult(Volatile.Read(ref isOver)));
+
+        Assert.That(Volatile.Read(ref tried), Is.EqualTo(2));
+    }
+
     [Test]
     [OwnServer("its disk")]
     public async Task When_its_storage_is_back_the_server_is_healthy_again()
     {
-        await using var server = new VigintServer();
+        var clock = NewClock();
+        await using var server = new VigintServer(clock);
         using var api = new VideoApi(server.NewClient(key: null));
         Directory.Move(server.StorageFolder, server.StorageFolder + ".away");
+        clock.Advance(TimeSpan.FromSeconds(5));
         await api.GetAsync(Get);
         Directory.Move(server.StorageFolder + ".away", server.StorageFolder);
+        clock.Advance(TimeSpan.FromSeconds(5));
 
         var answer = await api.GetAsync(Get);
 

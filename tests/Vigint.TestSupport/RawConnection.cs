@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -9,15 +10,16 @@ public sealed class RawConnection : IDisposable
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
-    private readonly TcpClient client = new();
+    private readonly TcpClient client;
 
-    private RawConnection()
-    {
-    }
+    private RawConnection(TcpClient client) => this.client = client;
 
-    public static async Task<RawConnection> OpenAsync(Uri address)
+    /// <param name="from">
+    /// The address that it comes from, of this machine: each one in 127.0.0.0/8 is another to the server. Null for the usual one.
+    /// </param>
+    public static async Task<RawConnection> OpenAsync(Uri address, string? from = null)
     {
-        var connection = new RawConnection();
+        var connection = new RawConnection(from is null ? new TcpClient() : new TcpClient(new IPEndPoint(IPAddress.Parse(from), 0)));
         await connection.client.ConnectAsync(address.Host, address.Port);
         return connection;
     }
@@ -50,6 +52,24 @@ public sealed class RawConnection : IDisposable
         return answer.StartsWith("HTTP/1.1 ", StringComparison.Ordinal)
             ? (int.Parse(answer.AsSpan(9, 3), CultureInfo.InvariantCulture), answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..])
             : throw new InvalidOperationException($"No HTTP answer: '{answer}'");
+    }
+
+    /// <summary>Reads and forgets what comes until the server closes the connection.</summary>
+    public async Task ClosedAsync()
+    {
+        using var limit = new CancellationTokenSource(Longest);
+        var buffer = new byte[16 * 1024];
+        try
+        {
+            while (await client.GetStream().ReadAsync(buffer, limit.Token) > 0)
+            {
+                // What came does not matter.
+            }
+        }
+        catch (IOException)
+        {
+            // Closed without a farewell.
+        }
     }
 
     public void Dispose() => client.Dispose();

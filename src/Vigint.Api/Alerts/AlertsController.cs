@@ -12,6 +12,7 @@ using Vigint.Application.Alerts.ResendAlert;
 using Vigint.Application.Alerts.ShowAlert;
 using Vigint.Application.Idempotency;
 using Vigint.Application.Media;
+using Vigint.Application.Storage;
 using Vigint.Application.Usage;
 using Vigint.Domain;
 
@@ -78,7 +79,7 @@ public sealed class AlertsController(IMediator mediator, MediaIntake intake, Tim
     {
         try
         {
-            return (await intake.OpenAsync(Request.ContentLength, cancellationToken), null);
+            return (await intake.OpenAsync(Request.ContentLength, RoomTaker.OfAlert(HttpContext.Caller()), cancellationToken), null);
         }
         catch (RefusedException refusal)
         {

@@ -12,6 +12,7 @@ using Vigint.Application.Analysis.AnalyzeSources;
 using Vigint.Application.Analysis.AnalyzeVideo;
 using Vigint.Application.Analysis.SetInstructions;
 using Vigint.Application.Media;
+using Vigint.Application.Storage;
 using Vigint.Application.Usage;
 
 namespace Vigint.Api.Analysis;
@@ -41,7 +42,7 @@ public sealed class AnalysisController(IMediator mediator, MediaIntake intake, M
     [HttpPost("api/video/analyze")]
     public async Task<JsonObject> Analyze(CancellationToken cancellationToken)
     {
-        var received = await intake.OpenAsync(Request.ContentLength, cancellationToken);
+        var received = await intake.OpenAsync(Request.ContentLength, RoomTaker.Of(HttpContext.Caller()), cancellationToken);
 
         // Removing a large file takes a while: after the answer, so that nobody waits for it.
         Response.RegisterForDispose(received);

@@ -9,6 +9,7 @@ using Vigint.Api.OpenApi;
 using Vigint.Application.Analysis;
 using Vigint.Application.Analysis.BufferFrames;
 using Vigint.Application.Media;
+using Vigint.Application.Storage;
 using Vigint.Domain.Analysis;
 
 namespace Vigint.Api.Analysis;
@@ -29,7 +30,7 @@ public sealed class BufferController(IMediator mediator, MediaIntake intake, IOp
     [HttpPost("buffer")]
     public async Task<BufferAnswer> Buffer(CancellationToken cancellationToken)
     {
-        using var received = await intake.OpenAsync(Request.ContentLength, cancellationToken);
+        using var received = await intake.OpenAsync(Request.ContentLength, RoomTaker.Of(HttpContext.Caller()), cancellationToken);
         using var frames = new FrameIntake(received);
         var body = await ReadOneAsync<FrameBody>(frames);
         var frameCount = Echo(body.FrameCount, "frame_count", whenAbsent: 0);
@@ -47,7 +48,7 @@ public sealed class BufferController(IMediator mediator, MediaIntake intake, IOp
     [HttpPost("buffer/batch")]
     public async Task<BatchAnswer> Batch(CancellationToken cancellationToken)
     {
-        using var received = await intake.OpenAsync(Request.ContentLength, cancellationToken);
+        using var received = await intake.OpenAsync(Request.ContentLength, RoomTaker.Of(HttpContext.Caller()), cancellationToken);
         using var frames = new FrameIntake(received);
         var sink = new RequiredFrameSink(frames, MemberOf);
         var body = await MediaJson.ReadAsync<BatchBody>(HttpContext, json.Value.JsonSerializerOptions, place => place == $"frames[].{FrameData}" ? sink : null);
@@ -63,7 +64,7 @@ public sealed class BufferController(IMediator mediator, MediaIntake intake, IOp
     [HttpPost("multi-source/buffer")]
     public async Task<SourceAnswer> BufferOfSource(CancellationToken cancellationToken)
     {
-        using var received = await intake.OpenAsync(Request.ContentLength, cancellationToken);
+        using var received = await intake.OpenAsync(Request.ContentLength, RoomTaker.Of(HttpContext.Caller()), cancellationToken);
         using var frames = new FrameIntake(received);
         var body = await ReadOneAsync<SourceBody>(frames);
         var frameCount = Echo(body.FrameCount, "frame_count", whenAbsent: 0);

@@ -7,6 +7,7 @@ using Vigint.Api.Media;
 using Vigint.Api.OpenApi;
 using Vigint.Application.Analysis.KeepClip;
 using Vigint.Application.Media;
+using Vigint.Application.Storage;
 
 namespace Vigint.Api.Analysis;
 
@@ -25,7 +26,7 @@ public sealed class ClipController(IMediator mediator, MediaIntake intake, IOpti
     [HttpPost("upload")]
     public async Task<UploadAnswer> Upload(CancellationToken cancellationToken)
     {
-        var clip = await intake.OpenAsync(Request.ContentLength, cancellationToken);
+        var clip = await intake.OpenAsync(Request.ContentLength, RoomTaker.Of(HttpContext.Caller()), cancellationToken);
         try
         {
             var hash = await ReceiveAsync(clip, cancellationToken);

@@ -18,6 +18,14 @@ internal static class RequestRefusals
 
     public static RefusedException OutsideTheVideo() => new(Refusal.Invalid, "The range is outside the video", "Its size stands in Content-Range");
 
+    /// <param name="most">That one address may have at once.</param>
+    public static RefusedException TooManyConnections(int most, TimeSpan wait) => new(Refusal.TooMany, "Too many connections at once",
+        "Nothing was done; use fewer connections, or try again after the time in Retry-After")
+    {
+        Figures = new Dictionary<string, long> { ["limit_connections"] = most },
+        RetryAfter = wait,
+    };
+
     public static RefusedException Fault() => new(Refusal.Fault, "The server made a mistake",
         "It is in the server's log under the trace_id; trying again later may help");
 }

@@ -1,5 +1,6 @@
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
+using Vigint.Api.Http;
 using Vigint.Api.Keys;
 using Vigint.Api.OpenApi;
 using Vigint.Application.Health.CheckHealth;
@@ -9,6 +10,7 @@ namespace Vigint.Api.Health;
 /// <summary>Whether the server can do its work (contract §4), for monitors and platforms; needs no key.</summary>
 [ApiController]
 [Needs(KeyKind.None)]
+[AlwaysAnswered]
 public sealed class HealthController(IMediator mediator, TimeProvider clock) : ControllerBase
 {
     /// <summary>How far the storage folder has been taken in since the start.</summary>

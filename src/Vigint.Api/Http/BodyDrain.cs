@@ -1,4 +1,5 @@
 using System.Buffers;
+using Vigint.Api.Settings;
 
 namespace Vigint.Api.Http;
 
@@ -11,6 +12,10 @@ internal static class BodyDrain
     // Bounds for reading what nobody wants: four times what old clients send, at the pace of a poor uplink.
     private const long MostBytes = 256L * 1024 * 1024;
     private const int AtATime = 64 * 1024;
+
+    // Of one address a quarter of its connections: a shop's fifty cameras with a wrong key all hear of it.
+    private const int MostAtOnce = 512;
+
     private static readonly object BodyBegunItem = new();
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(30);
 
@@ -18,13 +23,15 @@ internal static class BodyDrain
     {
         var stopping = app.ApplicationServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         var clock = app.ApplicationServices.GetRequiredService<TimeProvider>();
+        var connections = app.ApplicationServices.GetRequiredService<ConnectionOptions>();
+        var drains = new AddressCounts(MostAtOnce, Math.Max(1, connections.MostPerAddress / 4));
         return app.Use(async (context, next) =>
         {
             if (context.Request.Headers.Expect.Count > 0)
                 context.Response.OnStarting(() => CloseAfterRefusal(context));
             await next(context);
             if (context.Response.StatusCode >= StatusCodes.Status400BadRequest && !WaitsToSend(context) && MayHaveBody(context.Request))
-                await DrainAsync(context, clock, stopping);
+                await DrainAsync(context, drains, clock, stopping);
         });
     }
 
@@ -42,8 +49,12 @@ internal static class BodyDrain
 
     private static bool MayHaveBody(HttpRequest request) => request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0;
 
-    private static async Task DrainAsync(HttpContext context, TimeProvider clock, CancellationToken stopping)
+    private static async Task DrainAsync(HttpContext context, AddressCounts drains, TimeProvider clock, CancellationToken stopping)
     {
+        // Beyond the bound the server reads for some seconds more and then closes the connection, as Kestrel does for every body.
+        using var counted = drains.TryEnter(context.Connection.RemoteIpAddress);
+        if (counted is null)
+            return;
         using var limit = new CancellationTokenSource(Longest, clock);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping, context.RequestAborted);
         var buffer = ArrayPool<byte>.Shared.Rent(AtATime);

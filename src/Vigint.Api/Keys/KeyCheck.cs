@@ -3,6 +3,7 @@ using Vigint.Api.Settings;
 using Vigint.Application.Clients;
 using Vigint.Application.Common;
 using Vigint.Domain;
+using Vigint.Domain.Clients;
 
 namespace Vigint.Api.Keys;
 
@@ -71,8 +72,10 @@ internal static class KeyCheck
 
         async ValueTask<bool> IsAcceptedAsync(HttpContext context, KeyKind kind, string key)
         {
-            if (!keys.IsFamiliar(key))
-                wrongKeys.RefuseFlood(context.Connection.RemoteIpAddress);
+            // Right keys never wait (contract §2), not after a start either, when none of them is familiar.
+            if (!keys.IsFamiliar(key) && wrongKeys.FloodFrom(context.Connection.RemoteIpAddress) is { } wait
+                && !await keys.IsThereAsync(key, context.RequestAborted))
+                throw ClientRefusals.TooManyWrongKeys(wait);
             if (kind == KeyKind.Administrator)
                 return keys.IsAdministrator(key);
             if (kind == KeyKind.Watcher)

@@ -10,6 +10,7 @@ using Vigint.Application.Media;
 using Vigint.Application.Media.CompressVideo;
 using Vigint.Application.Media.CreateVideo;
 using Vigint.Application.Media.DownloadVideo;
+using Vigint.Application.Storage;
 using Vigint.Application.Videos;
 
 namespace Vigint.Api.Media;
@@ -31,7 +32,7 @@ public sealed class MediaController(IMediator mediator, MediaIntake intake, IOpt
     [ProducesResponseType<CompressAnswer>(StatusCodes.Status200OK)]
     public async Task Compress(CancellationToken cancellationToken)
     {
-        using var source = await intake.OpenAsync(Request.ContentLength, cancellationToken);
+        using var source = await intake.OpenAsync(Request.ContentLength, RoomTaker.Of(HttpContext.Caller()), cancellationToken);
         var isForm = VideoForm.Is(Request);
         var body = await ReceiveAsync(source, isForm, cancellationToken);
         var result = await mediator.Send(new CompressVideoCommand(HttpContext.Caller(), source, body.MaxSizeMb, body.QualityReduction), cancellationToken);
@@ -58,7 +59,7 @@ public sealed class MediaController(IMediator mediator, MediaIntake intake, IOpt
     [ProducesResponseType<CreateAnswer>(StatusCodes.Status200OK)]
     public async Task Create(CancellationToken cancellationToken)
     {
-        using var received = await intake.OpenAsync(Request.ContentLength, cancellationToken);
+        using var received = await intake.OpenAsync(Request.ContentLength, RoomTaker.Of(HttpContext.Caller()), cancellationToken);
         using var frames = new FrameIntake(received);
         var sink = new FrameSink(frames);
         var body = await MediaJson.ReadAsync<CreateBody>(HttpContext, Json, place => place == "frames[]" ? sink : null);

@@ -22,6 +22,16 @@ namespace Vigint.Api.Settings;
 
 internal sealed record ListeningOptions(IPAddress Address, int Port);
 
+/// <param name="MostPerAddress">Connections that one address may have at once; of a caller behind a trusted proxy: requests.</param>
+internal sealed record ConnectionOptions(int MostPerAddress)
+{
+    /// <summary>Connections that the server takes in all.</summary>
+    public const int MostInAll = 2000;
+
+    /// <summary>A quarter of all: a hundred shops with some cameras each may share an address.</summary>
+    public const int UsualMostPerAddress = 500;
+}
+
 /// <param name="PublicBaseUrl">Base of the links handed out; null: what the request came by.</param>
 /// <param name="IsOnPlatform"><c>RENDER=true</c>: links are https.</param>
 internal sealed record PublicLinkOptions(string? PublicBaseUrl, bool IsOnPlatform);
@@ -41,7 +51,7 @@ internal sealed record TelemetryOptions(OtlpExportProtocol? Collector);
 
 /// <summary>Every setting (contract §1), read and checked before the server listens.</summary>
 internal sealed record ServerSettings(
-    ListeningOptions Listen, PublicLinkOptions Links, KeyCheckOptions Keys, OperatorOptions Operator, TokenKey TokenKey, UploadOptions Upload,
+    ListeningOptions Listen, ConnectionOptions Connections, PublicLinkOptions Links, KeyCheckOptions Keys, OperatorOptions Operator, TokenKey TokenKey, UploadOptions Upload,
     RetentionOptions Retention, RecordRetentionOptions RecordRetention, StorageOptions Storage, StorageFolderOptions StorageFolder, EncoderOptions Encoder,
     RenditionOptions Renditions, FrameBufferOptions FrameBuffers, DatabaseOptions Database, GeminiOptions Gemini, AnalysisOptions Analysis,
     PriceTable Prices, AlertOptions Alerts, ChannelOptions Channels, MailOptions Mail, MailTextOptions MailText, WatcherOptions Watchers,
@@ -76,20 +86,26 @@ internal sealed record ServerSettings(
 
         var analysis = AnalysisOf(read);
         var mail = MailSettings.Read(read, data, links.PublicBaseUrl, warnings);
+        var upload = new UploadOptions(read.Whole("MAX_UPLOAD_MB", whenAbsent: 2048, min: 1, max: 1_048_576) * 1024L * 1024L);
         var retention = read.Number("MAX_RETENTION_HOURS", most: 8_760_000) ?? 8760;
         return new ServerSettings(
             new ListeningOptions(HostOf(read, isOnPlatform), read.Whole("PORT", whenAbsent: 5002, min: 0, max: 65535)),
+            new ConnectionOptions(
+                read.Whole("MAX_CONNECTIONS_PER_ADDRESS", ConnectionOptions.UsualMostPerAddress, min: 1, max: ConnectionOptions.MostInAll)),
             links,
             new KeyCheckOptions(read.Flag("ALLOW_QUERY_API_KEY")),
             new OperatorOptions(secret, storeKey, MailSettings.Recipient(read)),
             new TokenKey(storeKey),
-            new UploadOptions(read.Whole("MAX_UPLOAD_MB", whenAbsent: 2048, min: 1, max: 1_048_576) * 1024L * 1024L),
+            upload,
             new RetentionOptions(retention),
             new RecordRetentionOptions(
                 read.Whole("AUDIT_RETENTION_DAYS", whenAbsent: 90, min: 1, max: MostRecordDays),
                 read.Whole("USAGE_RETENTION_DAYS", whenAbsent: 400, min: 1, max: MostRecordDays),
                 read.Whole("ALERT_RETENTION_DAYS", whenAbsent: 90, min: 1, max: MostRecordDays)),
-            new StorageOptions((long?)(read.Number("VIDEO_STORAGE_QUOTA_GB", MostQuotaGigabytes) * BytesPerGigabyte)),
+            new StorageOptions((long?)(read.Number("VIDEO_STORAGE_QUOTA_GB", MostQuotaGigabytes) * BytesPerGigabyte))
+            {
+                LargestCallBytes = upload.LargestCallBytes,
+            },
             new StorageFolderOptions(Path.GetFullPath(read.Text("VIDEO_STORAGE_DIR") ?? Path.Combine(data, "videos"), workingFolder), LinkFoldersOf(read)),
             EncoderOf(read),
             new RenditionOptions(read.Flag("RENDITIONS", whenAbsent: true)),

@@ -39,6 +39,14 @@ public interface IAlertRecords
     /// <returns>How many; fewer than <paramref name="most"/> when there are no more.</returns>
     Task<int> ForgetAsync(DateTimeOffset before, int most, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Forgets the oldest of the alerts of each owner who has more than so many; never one that waits to be sent by any channel.
+    /// </summary>
+    /// <param name="mostOfOne">That each owner keeps.</param>
+    /// <param name="most">About how many go at once.</param>
+    /// <returns>How many; fewer than <paramref name="most"/> when there are no more.</returns>
+    Task<int> ForgetBeyondAsync(int mostOfOne, int most, CancellationToken cancellationToken);
+
     /// <summary>Forgets the oldest of an owner's alerts, with all that was recorded of their delivery; what waits to be sent is not sent.</summary>
     /// <param name="most">About how many go at once.</param>
     /// <returns>How many; fewer than <paramref name="most"/> when there are no more.</returns>

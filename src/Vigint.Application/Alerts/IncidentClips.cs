@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Analysis;
@@ -25,8 +24,9 @@ public sealed class IncidentClips(
     // Between clip and record some seconds pass, of a database in trouble some minutes.
     private static readonly TimeSpan ExpectedWithin = TimeSpan.FromMinutes(5);
 
-    // Those of which this process knows that they were not recorded, or not whether they were.
-    private readonly ConcurrentDictionary<AlertId, bool> notRecorded = new();
+    // Those of which this process knows that they were not recorded, or not whether they were. One that had to make room goes after the
+    // five minutes, like those of another process.
+    private readonly BoundedMap<AlertId, bool> notRecorded = new(most: 10_000);
 
     private double Hours => Math.Min(UsualHours, retention.LongestHours);
 
@@ -58,7 +58,7 @@ public sealed class IncidentClips(
             return await KeptAsync(caller, clip.Stored!, cancellationToken);
 
         // Its bytes are counted already, by whoever received them, and are the same ones on the disk: there must be room left, no more.
-        using var _ = await room.ReserveAsync(expectedBytes: 0, cancellationToken);
+        using var _ = await room.ReserveAsync(expectedBytes: 0, RoomTaker.OfAlert(caller), cancellationToken);
         var id = VideoId.Parse($"alert_{alert.Id.Text}");
         await expected.ExpectAsync(new ExpectedClip(alert.Id, id, alert.At), cancellationToken);
         return (await videos.StoreAsync(new WantedVideo(caller, id, Hours, MetadataOf(alert, id)), draft, cancellationToken)).Video;
@@ -79,20 +79,20 @@ public sealed class IncidentClips(
     }
 
     /// <summary>To be told when an alert, for which a clip was stored, could not be recorded; the clip goes with the next sweep.</summary>
-    public void NotRecorded(AlertId alert) => notRecorded[alert] = true;
+    public void NotRecorded(AlertId alert) => notRecorded.TrySet(alert, true);
 
     /// <summary>Removes the clips of alerts that were never recorded: nobody was told of them, and nobody has their links.</summary>
     public async Task RemoveUnrecordedAsync(CancellationToken cancellationToken)
     {
         var before = clock.GetUtcNow() - ExpectedWithin;
-        var known = notRecorded.Keys.ToList();
+        var known = notRecorded.Entries.Select(one => one.Key).ToList();
         var waiting = await expected.ListAsync(AtATime, cancellationToken);
-        foreach (var clip in waiting.Where(one => one.At < before || notRecorded.ContainsKey(one.AlertId)))
+        foreach (var clip in waiting.Where(one => one.At < before || notRecorded.Contains(one.AlertId)))
             await RemoveAsync(clip, cancellationToken);
         if (waiting.Count == AtATime)
             return;
         foreach (var alert in known)
-            notRecorded.TryRemove(alert, out _);
+            notRecorded.Remove(alert);
     }
 
     // The note goes last: whatever breaks off is tried again.

@@ -37,6 +37,6 @@ internal sealed class FrameBudget(StorageRoom room, FrameBufferOptions options)
         takenByOwner[owner] = takenByOwner.GetValueOrDefault(owner) + bytes;
         if (takenByOwner[owner] == 0)
             takenByOwner.Remove(owner);
-        room.Receive(bytes, ofPromise: 0);
+        room.CountKept(bytes);
     }
 }

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using Vigint.Application.Common;
 
 namespace Vigint.Application.Analysis;
 
@@ -16,7 +16,9 @@ public sealed class JudgementCache(TimeProvider clock)
     // Who gave up waiting comes again soon, and is told what was seen.
     private static readonly TimeSpan UnconfirmedLife = TimeSpan.FromMinutes(5);
 
-    private readonly ConcurrentDictionary<string, Kept> kept = new(StringComparer.Ordinal);
+    private readonly BoundedMap<string, Kept> kept = new(MostKept, clock, Life, comparer: StringComparer.Ordinal);
+
+    // As many as calls under way.
     private readonly Dictionary<string, Asking> asking = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
 
@@ -55,18 +57,15 @@ public sealed class JudgementCache(TimeProvider clock)
     }
 
     /// <returns>What is known already; null when it has to be asked for.</returns>
-    public Judgement? Find(string key) => kept.TryGetValue(key, out var known) && clock.GetUtcNow() < known.Until ? known.Judgement : null;
+    public Judgement? Find(string key) =>
+        kept.TryGet(key, out var known) && clock.GetElapsedTime(known.At) < known.Life ? known.Judgement : null;
 
     /// <summary>Equal for the same clip and the same questions of the same owner.</summary>
     /// <param name="questions">What they are known by.</param>
     public static string KeyOf(string owner, string questions, string clipHash) => $"{owner}:{questions}:{clipHash}";
 
     /// <summary>Forgets what is known of an owner's clips.</summary>
-    public void Forget(string owner)
-    {
-        foreach (var key in kept.Keys.Where(key => key.StartsWith($"{owner}:", StringComparison.Ordinal)))
-            kept.TryRemove(key, out _);
-    }
+    public void Forget(string owner) => kept.RemoveWhere((key, _) => key.StartsWith($"{owner}:", StringComparison.Ordinal));
 
     private (Asking Mine, bool IsFirst) Join(string key, Func<CancellationToken, Task<Judgement>> judge)
     {
@@ -121,16 +120,10 @@ public sealed class JudgementCache(TimeProvider clock)
         mine.Answer.ContinueWith(static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
-    private void Keep(string key, Judgement judgement, TimeSpan life)
-    {
-        kept[key] = new Kept(judgement, clock.GetUtcNow() + life);
-        if (kept.Count <= MostKept)
-            return;
-        foreach (var (old, _) in kept.ToArray().OrderBy(one => one.Value.Until).Take(MostKept / 10))
-            kept.TryRemove(old, out _);
-    }
+    private void Keep(string key, Judgement judgement, TimeSpan life) => kept.TrySet(key, new Kept(judgement, clock.GetTimestamp(), life));
 
-    private sealed record Kept(Judgement Judgement, DateTimeOffset Until);
+    /// <param name="At">As the clock counts.</param>
+    private sealed record Kept(Judgement Judgement, long At, TimeSpan Life);
 
     private sealed class Asking
     {

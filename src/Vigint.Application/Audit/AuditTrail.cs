@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Vigint.Application.Clients;
 using Vigint.Application.Common;
 using Vigint.Application.Videos;
@@ -16,9 +15,15 @@ public sealed class AuditTrail(Journal<AuditEvent> journal, VideoMetrics metrics
     private const int MostViewingsAtOnce = 30;
     private static readonly TimeSpan AnotherViewingAfter = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<(VideoKey, CallOrigin), DateTimeOffset> viewings = [];
-    private readonly Pace<(VideoKey, string?)> pace = new(clock);
-    private long tidiedAtTicks;
+    // One that had to make room is noted anew when its player goes on, at the pace of its address.
+    private const int MostViewings = 10_000;
+
+    // A player that reads on is written down again only so often, so that a range takes no lock.
+    private static readonly TimeSpan RenewedAfter = TimeSpan.FromMinutes(1);
+
+    private readonly Lock gate = new();
+    private readonly BoundedMap<ShortKey, long> viewings = new(MostViewings, clock, OneViewing);
+    private readonly Pace<ShortKey> pace = new(clock);
 
     public void Note(AuditAction action, VideoId id, string owner, Caller caller)
     {
@@ -38,42 +43,33 @@ public sealed class AuditTrail(Journal<AuditEvent> journal, VideoMetrics metrics
     /// <summary>Somebody with a link reads the video, or a part of it.</summary>
     public void NoteOpened(VideoKey video, string owner, CallOrigin origin)
     {
-        var now = clock.GetUtcNow();
-        if (!IsNewViewing((video, origin), now))
+        // What callers say of themselves is as long as they like.
+        var viewing = ShortKey.Of(video.Id.Text, video.Revision, origin.Address, origin.UserAgent);
+        if (GoesOn(viewing) || !Begins(viewing, ShortKey.Of(video.Id.Text, video.Revision, origin.Address)))
             return;
         metrics.Opened();
-        if (pace.Take((video, origin.Address), MostViewingsAtOnce, AnotherViewingAfter, TimeSpan.Zero) > TimeSpan.Zero)
-            return;
+        var now = clock.GetUtcNow();
         journal.Note(new AuditEvent(RecordId.Next(now), now, video.Id, owner, AuditAction.Opened, null, null, origin));
-        Tidy(now);
     }
 
-    private bool IsNewViewing((VideoKey, CallOrigin) viewing, DateTimeOffset now)
+    private bool GoesOn(ShortKey viewing)
     {
-        // Of requests at the same moment one is first.
-        while (true)
-        {
-            if (!viewings.TryGetValue(viewing, out var last))
-            {
-                if (viewings.TryAdd(viewing, now))
-                    return true;
-            }
-            else if (viewings.TryUpdate(viewing, now, last))
-            {
-                return now - last >= OneViewing;
-            }
-        }
+        if (!viewings.TryGet(viewing, out var at))
+            return false;
+        if (clock.GetElapsedTime(at) >= RenewedAfter)
+            viewings.TrySet(viewing, clock.GetTimestamp());
+        return true;
     }
 
-    private void Tidy(DateTimeOffset now)
+    // Of requests at the same moment one is first. The pace is asked before anything is kept: who calls itself something else with
+    // every request grows no table.
+    private bool Begins(ShortKey viewing, ShortKey viewer)
     {
-        var tidied = Interlocked.Read(ref tidiedAtTicks);
-        if (now.UtcTicks - tidied < OneViewing.Ticks || Interlocked.CompareExchange(ref tidiedAtTicks, now.UtcTicks, tidied) != tidied)
-            return;
-        foreach (var viewing in viewings)
+        lock (gate)
         {
-            if (now - viewing.Value >= OneViewing)
-                viewings.TryRemove(viewing);
+            return !viewings.Contains(viewing)
+                && pace.Take(viewer, MostViewingsAtOnce, AnotherViewingAfter, TimeSpan.Zero) == TimeSpan.Zero
+                && viewings.TrySet(viewing, clock.GetTimestamp());
         }
     }
 }

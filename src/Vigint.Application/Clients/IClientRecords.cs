@@ -14,6 +14,9 @@ public interface IClientRecords
     /// <returns>Null when it is nobody's, or was revoked.</returns>
     Task<KnownKey?> FindKeyAsync(KeyDigest digest, CancellationToken cancellationToken);
 
+    /// <returns>Of every key that was not revoked.</returns>
+    Task<IReadOnlyList<KeyDigest>> DigestsAsync(CancellationToken cancellationToken);
+
     /// <summary>In the order of their ids, each with all its keys.</summary>
     Task<IReadOnlyList<Client>> ListAsync(CancellationToken cancellationToken);
 

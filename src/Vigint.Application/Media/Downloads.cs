@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Vigint.Application.Common;
 using Vigint.Application.Videos;
+using Vigint.Domain;
 using Vigint.Domain.Media;
 
 namespace Vigint.Application.Media;
@@ -15,7 +16,14 @@ public sealed class Downloads(TimeProvider clock)
     /// <summary>How long a file is kept.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromHours(1);
 
+    /// <summary>Of one owner; beyond it the oldest go.</summary>
+    public const int MostOfOne = 1000;
+
+    // What a file system takes.
+    private const int LongestFileName = 255;
+
     private readonly ConcurrentDictionary<string, Download> kept = new(StringComparer.Ordinal);
+    private long count;
 
     /// <summary>Keeps what has been made; its folder is no longer the caller's to dispose.</summary>
     /// <param name="name">Of the file in the folder.</param>
@@ -25,7 +33,11 @@ public sealed class Downloads(TimeProvider clock)
     {
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         media.Folder.Rest();
-        kept[id] = new Download(id, caller.Owner, media, name, contentType, fileName, clock.GetUtcNow());
+        kept[id] = new Download(id, caller.Owner, media, name, contentType, fileName.CutTo(LongestFileName), clock.GetUtcNow())
+        {
+            Number = Interlocked.Increment(ref count),
+        };
+        RemoveBeyond(caller.Owner);
         return id;
     }
 
@@ -44,6 +56,15 @@ public sealed class Downloads(TimeProvider clock)
     /// <summary>Removes all of an owner's.</summary>
     public void Forget(string owner) => Remove(download => download.Owner == owner);
 
+    private void RemoveBeyond(string owner)
+    {
+        var own = kept.Values.Where(one => one.Owner == owner).ToList();
+        if (own.Count <= MostOfOne)
+            return;
+        var last = own.Select(one => one.Number).Order().ElementAt(own.Count - MostOfOne - 1);
+        Remove(one => one.Owner == owner && one.Number <= last);
+    }
+
     private void Remove(Func<Download, bool> isToGo)
     {
         foreach (var (id, download) in kept)
@@ -58,4 +79,8 @@ public sealed class Downloads(TimeProvider clock)
 
 /// <param name="Name">Of the file in its folder.</param>
 /// <param name="FileName">What it is called where it is saved.</param>
-public sealed record Download(string Id, string Owner, ReceivedMedia Media, string Name, string ContentType, string FileName, DateTimeOffset MadeAt);
+public sealed record Download(string Id, string Owner, ReceivedMedia Media, string Name, string ContentType, string FileName, DateTimeOffset MadeAt)
+{
+    /// <summary>Higher than that of every earlier one.</summary>
+    public long Number { get; init; }
+}

@@ -1,4 +1,5 @@
 using Vigint.Application.Common;
+using Vigint.Application.Storage;
 using Vigint.Domain;
 using Vigint.Domain.Media;
 
@@ -19,24 +20,24 @@ public sealed class FrameAssembly(MediaIntake intake, IVideoEncoder encoder, Enc
     /// </exception>
     public Task<AssembledVideo> MakeAsync(Caller caller, FrameSequence sequence, CancellationToken cancellationToken) =>
         InTurnAsync(
-            caller, sequence.Count <= MostQuickFrames ? Urgency.Quick : Urgency.Interactive,
+            caller, RoomTaker.Of(caller), sequence.Count <= MostQuickFrames ? Urgency.Quick : Urgency.Interactive,
             target => encoder.AssembleAsync(sequence, target, cancellationToken), cancellationToken);
 
     /// <summary>The same without decoding anything, for a caller in a hurry.</summary>
     /// <returns>The caller's to dispose.</returns>
     /// <exception cref="RefusedException">As <see cref="EncoderGate.EnterAsync"/> and <see cref="IVideoEncoder"/>.</exception>
     public Task<AssembledVideo> WrapAsync(Caller caller, FrameSequence sequence, CancellationToken cancellationToken) =>
-        InTurnAsync(caller, Urgency.Quick, async target =>
+        InTurnAsync(caller, RoomTaker.OfAlert(caller), Urgency.Quick, async target =>
         {
             await encoder.WrapAsync(sequence, target, cancellationToken);
             return sequence.Count;
         }, cancellationToken);
 
     private async Task<AssembledVideo> InTurnAsync(
-        Caller caller, Urgency urgency, Func<MediaFile, Task<int>> makeAsync, CancellationToken cancellationToken)
+        Caller caller, RoomTaker taker, Urgency urgency, Func<MediaFile, Task<int>> makeAsync, CancellationToken cancellationToken)
     {
         // In a folder of its own: the pictures go with the call, the video stays for longer.
-        var result = await intake.OpenAsync(announcedBytes: null, cancellationToken);
+        var result = await intake.OpenAsync(announcedBytes: null, taker, cancellationToken);
         try
         {
             using var turn = await gate.EnterAsync(caller.Owner, urgency, cancellationToken);

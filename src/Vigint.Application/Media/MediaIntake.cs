@@ -9,12 +9,16 @@ namespace Vigint.Application.Media;
 public sealed class MediaIntake(IScratch scratch, StorageRoom room, UploadOptions upload)
 {
     /// <param name="announcedBytes">The length of the call's body; null when the caller does not say.</param>
-    /// <exception cref="RefusedException"><see cref="Refusal.NoRoom"/>; <see cref="Refusal.TooLarge"/> when the body is, even as base64.</exception>
-    public async Task<ReceivedMedia> OpenAsync(long? announcedBytes, CancellationToken cancellationToken)
+    /// <exception cref="RefusedException">
+    /// <see cref="Refusal.NoRoom"/>; <see cref="Refusal.TooMany"/> when the client has too much under way; <see cref="Refusal.TooLarge"/>
+    /// when the body is,
+    /// even as base64.
+    /// </exception>
+    public async Task<ReceivedMedia> OpenAsync(long? announcedBytes, RoomTaker taker, CancellationToken cancellationToken)
     {
         if (announcedBytes / 4 * 3 > upload.MaxBytes + UploadOptions.MostBesideTheVideo)
             throw VideoRefusals.TooLarge(upload.MaxBytes);
-        var reservation = await room.ReserveAsync(announcedBytes ?? 0, cancellationToken);
+        var reservation = await room.ReserveAsync(announcedBytes ?? 0, taker, cancellationToken);
         try
         {
             return new ReceivedMedia(scratch.NewFolder(), reservation, upload.MaxBytes);

@@ -17,8 +17,11 @@ public sealed class RenditionLine(RenditionOptions options, int most = Rendition
     // The owner who has had no turn for longest is the first.
     private readonly LinkedList<Owner> owners = [];
     private readonly HashSet<VideoKey> known = [];
+
+    // As many as are made at once.
     private readonly List<RenditionTurn> taken = [];
     private readonly ConcurrentDictionary<VideoKey, double> percents = [];
+
     private int waiting;
     private bool isBacklogAsked;
     private TaskCompletionSource changed = NewSignal();
@@ -122,7 +125,15 @@ public sealed class RenditionLine(RenditionOptions options, int most = Rendition
         }
     }
 
-    public void Report(VideoKey video, double percent) => percents[video] = percent;
+    /// <summary>How far it is; nothing once its turn is over.</summary>
+    public void Report(VideoKey video, double percent)
+    {
+        lock (gate)
+        {
+            if (taken.Exists(turn => turn.Video == video))
+                percents[video] = percent;
+        }
+    }
 
     /// <returns>Null when it is not being made.</returns>
     public double? PercentOf(VideoKey video) => percents.TryGetValue(video, out var percent) ? percent : null;
@@ -145,9 +156,9 @@ public sealed class RenditionLine(RenditionOptions options, int most = Rendition
 
     internal void GiveBack(RenditionTurn turn)
     {
-        percents.TryRemove(turn.Video, out _);
         lock (gate)
         {
+            percents.TryRemove(turn.Video, out _);
             known.Remove(turn.Video);
             taken.Remove(turn);
         }

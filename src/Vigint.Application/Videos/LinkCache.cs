@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using Vigint.Application.Common;
 using Vigint.Domain.Videos;
 
 namespace Vigint.Application.Videos;
@@ -15,8 +15,6 @@ public sealed record Playable(
     VideoKey Key, string Owner, IReadOnlyList<AccessToken> Tokens, LinkExpiration Expiration, PlayableForm Original, PlayableForm? Rendition,
     PlayableForm? Poster, bool IsSettled, string? HeldBack = null)
 {
-    internal volatile bool WasUsed;
-
     public VideoId Id => Key.Id;
 
     /// <param name="rendition">Null when the video has not had its turn.</param>
@@ -73,26 +71,20 @@ public sealed class LinkCache(int most = LinkCache.DefaultMost)
 
     private const int Stripes = 64;
 
-    private readonly ConcurrentDictionary<string, Playable> entries = new(StringComparer.Ordinal);
-    private readonly Queue<Playable> byAge = new();
+    // What is held back must stay: without it a reader of the old link would open the new bytes. There are as many as uploads under way.
+    private readonly BoundedMap<string, Playable> entries =
+        new(most, mustStay: one => one.HeldBack is not null, comparer: StringComparer.Ordinal);
     private readonly long[] changes = new long[Stripes];
     private readonly Lock gate = new();
 
     public int Count => entries.Count;
 
-    public Playable? Find(VideoId id)
-    {
-        if (!entries.TryGetValue(id.Text, out var found))
-            return null;
-        if (!found.WasUsed)
-            found.WasUsed = true;
-        return found;
-    }
+    public Playable? Find(VideoId id) => entries.Find(id.Text);
 
     /// <summary>What is here at this moment, in no order.</summary>
-    public IEnumerable<Playable> Entries => entries.Values;
+    public IEnumerable<Playable> Entries => entries.Entries.Select(one => one.Value);
 
-    public bool IsCurrent(Playable playable) => entries.TryGetValue(playable.Id.Text, out var found) && ReferenceEquals(found, playable);
+    public bool IsCurrent(Playable playable) => ReferenceEquals(entries.Find(playable.Id.Text), playable);
 
     /// <summary>Taken before the database is read, and given back to <see cref="Keep"/>.</summary>
     public long ChangesOf(VideoId id) => Volatile.Read(ref changes[Stripe(id)]);
@@ -102,8 +94,8 @@ public sealed class LinkCache(int most = LinkCache.DefaultMost)
     {
         lock (gate)
         {
-            if (changes[Stripe(playable.Id)] == asOfChanges && entries.TryAdd(playable.Id.Text, playable))
-                Admit(playable);
+            if (changes[Stripe(playable.Id)] == asOfChanges)
+                entries.TryAdd(playable.Id.Text, playable);
         }
     }
 
@@ -113,8 +105,10 @@ public sealed class LinkCache(int most = LinkCache.DefaultMost)
         lock (gate)
         {
             changes[Stripe(playable.Id)]++;
-            entries[playable.Id.Text] = playable;
-            Admit(playable);
+            if (playable.HeldBack is null)
+                entries.TrySet(playable.Id.Text, playable);
+            else
+                entries.Force(playable.Id.Text, playable);
         }
     }
 
@@ -123,7 +117,7 @@ public sealed class LinkCache(int most = LinkCache.DefaultMost)
     {
         lock (gate)
         {
-            if (entries.ContainsKey(playable.Id.Text))
+            if (entries.Contains(playable.Id.Text))
                 Put(playable);
             else
                 changes[Stripe(playable.Id)]++;
@@ -135,31 +129,9 @@ public sealed class LinkCache(int most = LinkCache.DefaultMost)
         lock (gate)
         {
             changes[Stripe(id)]++;
-            entries.TryRemove(id.Text, out _);
+            entries.Remove(id.Text);
         }
     }
 
     private static int Stripe(VideoId id) => (int)((uint)string.GetHashCode(id.Text, StringComparison.Ordinal) % Stripes);
-
-    // Second chance: what was used since it was last looked at goes round once more. What is held back must stay: without it
-    // a reader of the old link would open the new bytes.
-    private void Admit(Playable playable)
-    {
-        byAge.Enqueue(playable);
-        for (var looks = byAge.Count; byAge.Count > most && looks > 0; looks--)
-        {
-            var oldest = byAge.Dequeue();
-            if (!IsCurrent(oldest))
-                continue;
-            if (oldest.HeldBack is not null || (oldest.WasUsed && looks > 1))
-            {
-                oldest.WasUsed = false;
-                byAge.Enqueue(oldest);
-            }
-            else
-            {
-                entries.TryRemove(oldest.Id.Text, out _);
-            }
-        }
-    }
 }

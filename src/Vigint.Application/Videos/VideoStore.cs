@@ -23,10 +23,10 @@ public sealed class VideoStore(
     private readonly SemaphoreSlim[] locks = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
 
     // Videos whose record could not be written, or whose writing broke off so that nobody knows whether it was. Until that is
-    // settled the folder says what they are.
+    // settled the folder says what they are. Nothing may be evicted: it has no more entries than there are files in the folder.
     private readonly ConcurrentDictionary<string, VideoId> doubtful = new(StringComparer.Ordinal);
 
-    // Videos in whose replacement the disk failed so that bytes and sidecar may not belong together, until the next start.
+    // Videos in whose replacement the disk failed so that bytes and sidecar may not belong together, until the next start. As above.
     private readonly ConcurrentDictionary<string, bool> torn = new(StringComparer.Ordinal);
 
     /// <summary>Whoever looks at a video in order to change it does both while holding this.</summary>

@@ -18,6 +18,13 @@ public static class AlertRefusals
     public static RefusedException WasIgnored() => new(Refusal.Conflict, "The alert was ignored and is not sent",
         "Its text is one that invented incidents have, see ALERT_IGNORE_PATTERN");
 
+    public static RefusedException TooManyResends(TimeSpan wait) => new(Refusal.TooMany, "Too many alerts are sent again",
+        "Try again after the time in Retry-After")
+    {
+        Figures = new Dictionary<string, long> { ["frees_in_seconds"] = (long)Math.Ceiling(wait.TotalSeconds) },
+        RetryAfter = wait,
+    };
+
     public static RefusedException IsBeingSent(TimeSpan wait) => new(Refusal.Conflict, "The alert is being sent at this moment",
         "Look at it again a little later")
     {

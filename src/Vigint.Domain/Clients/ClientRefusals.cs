@@ -50,6 +50,20 @@ public static class ClientRefusals
         RetryAfter = wait,
     };
 
+    /// <param name="limitBytes">Most that the client may have announced, sent and kept at once.</param>
+    public static RefusedException TooMuchAtOnce(long limitBytes, long freeBytes, TimeSpan wait) => new(Refusal.TooMany,
+        "Too much at once: what this client's other calls send and keep leaves no room for this one",
+        "Try again after the time in Retry-After")
+    {
+        Figures = new Dictionary<string, long>
+        {
+            ["limit_bytes"] = limitBytes,
+            ["free_bytes"] = Math.Max(0, freeBytes),
+            ["frees_in_seconds"] = Seconds(wait),
+        },
+        RetryAfter = wait,
+    };
+
     /// <param name="freeBytes">Null when it does not matter, for the video is larger than the limit.</param>
     /// <param name="wait">Until the next of the client's videos ends; null when waiting does not help.</param>
     public static RefusedException StorageUsedUp(long limitBytes, long? freeBytes, TimeSpan? wait)

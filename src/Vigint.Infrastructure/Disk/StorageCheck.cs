@@ -4,9 +4,19 @@ using Vigint.Domain;
 
 namespace Vigint.Infrastructure.Disk;
 
-/// <summary>Whether the storage folder can be read and written. A full disk is not down: stored videos still play.</summary>
-internal sealed class StorageCheck(StorageFolder folder, IStorageSpace space) : IServiceCheck
+/// <summary>
+/// Whether the storage folder can be read and written. A full disk is not down: stored videos still play. The finding is kept for some
+/// seconds,
+/// for health is asked without a key.
+/// </summary>
+internal sealed class StorageCheck(StorageFolder folder, IStorageSpace space, TimeProvider clock) : IServiceCheck
 {
+    private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(5);
+
+    private readonly Lock gate = new();
+    private Task<ServiceState>? look;
+    private long lookedAt;
+
     public string Name => "storage";
 
     public bool IsVital => true;
@@ -15,16 +25,27 @@ internal sealed class StorageCheck(StorageFolder folder, IStorageSpace space) : 
 
     public Task<ServiceState> CheckAsync(CancellationToken cancellationToken)
     {
+        lock (gate)
+        {
+            // All who ask meanwhile wait for the same look, also at a disk that does not answer.
+            if (look is null || (look.IsCompleted && clock.GetElapsedTime(lookedAt) >= KeptFor))
+                (look, lookedAt) = (Task.Run(Look, CancellationToken.None), clock.GetTimestamp());
+            return look.WaitAsync(cancellationToken);
+        }
+    }
+
+    private ServiceState Look()
+    {
         try
         {
             if (StorageRoom.IsLow(space.Measure()))
-                return Task.FromResult(new ServiceState(true, "up, low on space"));
+                return new ServiceState(true, "up, low on space");
             using (new FileStream(folder.Incoming($"{Guid.NewGuid():N}.probe"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
-                return Task.FromResult(ServiceState.Up);
+                return ServiceState.Up;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or RefusedException)
         {
-            return Task.FromResult(new ServiceState(DiskFull.Is(exception), DiskFull.Is(exception) ? "up, full" : "down"));
+            return new ServiceState(DiskFull.Is(exception), DiskFull.Is(exception) ? "up, full" : "down");
         }
     }
 }

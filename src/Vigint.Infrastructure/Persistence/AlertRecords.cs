@@ -67,6 +67,28 @@ internal sealed class AlertRecords(DbDataSource database) : IAlertRecords
 
     private const string ForgetOfOwnerSql = "delete from alerts where owner = @owner and at_ms <= @lastMs";
 
+    private const string OwnersBeyondSql = "select owner from alerts group by owner having count(*) > @mostOfOne";
+
+    private const string LastBeyondSql = """
+        select at_ms
+          from alerts
+         where owner = @owner
+         order by at_ms desc, alert_id desc
+         limit 1 offset @mostOfOne
+        """;
+
+    // What waits is kept: it was answered that it will be sent.
+    private const string ForgetBeyondSql = """
+        delete from alerts
+         where alert_id in (
+               select a.alert_id
+                 from alerts a
+                where a.owner = @owner and a.at_ms <= @lastMs and a.state <> 'queued'
+                  and not exists (select 1 from alert_deliveries d where d.alert_id = a.alert_id and d.state = 'queued')
+                order by a.at_ms
+                limit @most)
+        """;
+
     private const string ForgetTurnsSql = "delete from alert_turns where owner = @owner";
 
     public Task<Alert?> FindAsync(AlertId id, string? scope, CancellationToken cancellationToken) =>
@@ -122,6 +144,28 @@ internal sealed class AlertRecords(DbDataSource database) : IAlertRecords
 
     public Task<int> ForgetAsync(DateTimeOffset before, int most, CancellationToken cancellationToken) =>
         database.ForgetAsync(Durability.Durable, LastToForgetSql, ForgetSql, before, most, cancellationToken);
+
+    public async Task<int> ForgetBeyondAsync(int mostOfOne, int most, CancellationToken cancellationToken)
+    {
+        var beyond = new CommandDefinition(OwnersBeyondSql, new { mostOfOne }, cancellationToken: cancellationToken);
+        var owners = await database.ReadAsync(connection => connection.QueryAsync<string>(beyond), cancellationToken);
+        foreach (var owner in owners)
+        {
+            var forgotten = await database.WriteAsync(async (connection, transaction) =>
+            {
+                var last = await connection.ExecuteScalarAsync<long?>(
+                    new CommandDefinition(LastBeyondSql, new { owner, mostOfOne }, transaction, cancellationToken: cancellationToken));
+                return last is not { } lastMs
+                    ? 0
+                    : await connection.ExecuteAsync(
+                        new CommandDefinition(ForgetBeyondSql, new { owner, lastMs, most }, transaction, cancellationToken: cancellationToken));
+            }, cancellationToken);
+            if (forgotten > 0)
+                return Math.Max(forgotten, most); // others may have some too
+        }
+
+        return 0;
+    }
 
     public async Task<int> ForgetOfAsync(string owner, int most, CancellationToken cancellationToken)
     {

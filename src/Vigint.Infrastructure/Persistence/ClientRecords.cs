@@ -19,6 +19,12 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
          where k.digest = @digest and k.suspended_at_ms is null and k.revoked_at_ms is null and c.revoked_at_ms is null
         """;
 
+    private const string DigestsSql = """
+        select k.digest
+          from api_keys k join clients c on c.client_id = k.client_id
+         where k.suspended_at_ms is null and k.revoked_at_ms is null and c.revoked_at_ms is null
+        """;
+
     private const string ClientsSql = """
         select client_id, owner, name, email, created_at_ms, revoked_at_ms, uploads_per_minute, storage_bytes, analysis_micro_euro, erasing_at_ms
           from clients
@@ -128,6 +134,12 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
         var command = new CommandDefinition(FindKeySql, new { digest = digest.Hex }, cancellationToken: cancellationToken);
         return (await connection.QuerySingleOrDefaultAsync<KnownKeyRow>(command))?.ToKnownKey();
     }, cancellationToken);
+
+    public async Task<IReadOnlyList<KeyDigest>> DigestsAsync(CancellationToken cancellationToken)
+    {
+        var command = new CommandDefinition(DigestsSql, cancellationToken: cancellationToken);
+        return [.. (await database.ReadAsync(connection => connection.QueryAsync<string>(command), cancellationToken)).Select(hex => new KeyDigest(hex))];
+    }
 
     public Task<IReadOnlyList<Client>> ListAsync(CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<Client>>(async connection =>
     {

@@ -259,7 +259,7 @@ public sealed class ClipSourcesTests : FfmpegFixture
 
     private async Task<int> BufferAsync(NamedSource? source, string size, int count, bool isBroken = false)
     {
-        using var received = await intake.OpenAsync(null, CancellationToken.None);
+        using var received = await intake.OpenAsync(null, RoomTaker.Server, CancellationToken.None);
         using var frames = new FrameIntake(received);
         var picture = isBroken ? await Clips.BrokenPictureAsync(size) : await Clips.PictureAsync(size);
         for (var number = 0; number < count; number++)
@@ -273,7 +273,7 @@ public sealed class ClipSourcesTests : FfmpegFixture
 
     private async Task KeepAsync(Caller caller, byte[] clip)
     {
-        var received = await intake.OpenAsync(null, CancellationToken.None);
+        var received = await intake.OpenAsync(null, RoomTaker.Server, CancellationToken.None);
         using var file = received.Folder.Create(ClipName);
         received.Append(file, clip);
         current.Keep(caller, received, new ClipFile(file.Media, "video/mp4", clip.Length, TimeSpan.FromSeconds(1)), frames: 25);

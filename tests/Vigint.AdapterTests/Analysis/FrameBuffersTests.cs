@@ -295,7 +295,7 @@ public sealed class FrameBuffersTests
 
     private async Task<FrameIntake> ReceiveAsync(params int[] numbers)
     {
-        var media = await new MediaIntake(scratch, NewRoom(null), new UploadOptions(1 << 20)).OpenAsync(null, CancellationToken.None);
+        var media = await new MediaIntake(scratch, NewRoom(null), new UploadOptions(1 << 20)).OpenAsync(null, RoomTaker.Server, CancellationToken.None);
         var frames = new FrameIntake(media);
         foreach (var number in numbers)
         {

@@ -181,6 +181,24 @@ public sealed class AlertRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
         Assert.That(async () => await deliveries.RecordAsync(attempt with { Id = "2" }, "here", default), Throws.Nothing);
     }
 
+    [Test]
+    public async Task Of_an_owner_who_has_too_many_the_oldest_go_but_none_that_waits_to_be_sent()
+    {
+        var waiting = A.Alert("waits", A.Noon.AddHours(-9));
+        var sent = Enumerable.Range(1, 5).Select(n => A.Alert($"sent {n}", A.Noon.AddHours(-n)) with { State = AlertState.Delivered }).ToList();
+        var others = A.Alert("another's", A.Noon.AddHours(-20), owner: "client-b") with { State = AlertState.Delivered };
+        foreach (var alert in (Alert[])[waiting, .. sent, others])
+            await AddAsync(alert);
+
+        var forgotten = 0;
+        while (await records.ForgetBeyondAsync(mostOfOne: 2, most: 2, default) > 0)
+            forgotten++;
+
+        var kept = await records.PageAsync(new AlertFilter(null, null, null, DateTimeOffset.UnixEpoch, A.Noon.AddDays(1)), after: null, 10, default);
+        Assert.That(kept.Select(one => one.Analysis), Is.EqualTo(new[] { "sent 1", "sent 2", "waits", "another's" }));
+        Assert.That(forgotten, Is.EqualTo(2), "two and one");
+    }
+
     private Task<RecordedAlert> AddAsync(Alert alert, KeyedCall? call = null) => records.AddAsync(
         alert, alert.State == AlertState.Queued ? [A.MailOf(alert)] : [], IncidentOf(alert), call, default);
 

@@ -89,9 +89,12 @@ public sealed class ClientRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
 
         var suspended = await records.SuspendKeysAsync(id, A.Noon, default);
         var whileSuspended = await records.FindKeyAsync(KeyDigest.Of("key-1"), default);
+        var digests = await records.DigestsAsync(default);
         var resumed = await records.ResumeKeysAsync(id, default);
 
         Assert.That((suspended, whileSuspended, resumed), Is.EqualTo((2, (KnownKey?)null, 2)));
+        Assert.That(digests, Is.Empty);
+        Assert.That(await records.DigestsAsync(default), Is.EquivalentTo(new[] { KeyDigest.Of("key-1"), KeyDigest.Of("key-2") }));
         Assert.That(await records.FindKeyAsync(KeyDigest.Of("key-1"), default), Is.Not.Null);
     }
 

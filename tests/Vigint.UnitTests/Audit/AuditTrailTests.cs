@@ -1,9 +1,9 @@
-using Microsoft.Extensions.Time.Testing;
 using Vigint.Application.Audit;
 using Vigint.Application.Common;
 using Vigint.Application.Videos;
 using Vigint.Domain.Videos;
 using Vigint.TestSupport;
+using Vigint.UnitTests.Common;
 
 namespace Vigint.UnitTests.Audit;
 
@@ -11,7 +11,7 @@ public sealed class AuditTrailTests
 {
     private static readonly VideoKey Clip = new(VideoId.Parse("clip"), "r1");
 
-    private readonly FakeTimeProvider clock = new(A.Noon);
+    private readonly WallStepClock clock = new();
     private readonly List<AuditEvent> noted = [];
     private Journal<AuditEvent> journal = null!;
     private AuditTrail trail = null!;
@@ -55,6 +55,55 @@ public sealed class AuditTrailTests
             Open($"viewer {i}");
 
         Assert.That(await NotedAsync(), Has.Count.EqualTo(30));
+    }
+
+    // With one link and one connection the table of viewings grew by 90 megabytes in seconds.
+    [Test]
+    public void Who_calls_itself_something_else_with_every_request_does_not_fill_the_memory()
+    {
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var i = 0; i < 120_000; i++)
+            Open($"{i} {new string('x', 280)}");
+
+        Assert.That(GC.GetTotalMemory(forceFullCollection: true) - before, Is.LessThan(8_000_000));
+    }
+
+    [Test]
+    public void Who_looks_from_everywhere_does_not_fill_the_memory()
+    {
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var i = 0; i < 120_000; i++)
+            trail.NoteOpened(Clip, "one", new CallOrigin($"2001:db8:{i >> 16:x}:{i & 0xffff:x}::1", "viewer"));
+
+        Assert.That(GC.GetTotalMemory(forceFullCollection: true) - before, Is.LessThan(24_000_000), "20,000 notes that wait, and the tables");
+    }
+
+    [Test]
+    public async Task Who_was_not_noted_for_the_pace_is_noted_when_it_goes_on_later()
+    {
+        for (var i = 0; i < 31; i++)
+            Open($"viewer {i}");
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Open("viewer 30");
+
+        Assert.That(await NotedAsync(), Has.Count.EqualTo(31));
+    }
+
+    [Test]
+    public async Task Whoever_comes_back_after_half_an_hour_opens_it_anew_and_a_step_of_the_wall_clock_changes_nothing()
+    {
+        Open("viewer");
+        clock.Advance(TimeSpan.FromMinutes(29));
+        Open("viewer");
+        clock.Advance(TimeSpan.FromMinutes(29));
+        Open("viewer");
+        clock.Step(TimeSpan.FromHours(-5));
+        Open("viewer");
+        Assert.That(await NotedAsync(), Has.Count.EqualTo(1), "a player that goes on");
+        clock.Advance(TimeSpan.FromMinutes(30));
+        Open("viewer");
+
+        Assert.That(await NotedAsync(), Has.Count.EqualTo(2));
     }
 
     [Test]

@@ -96,6 +96,19 @@ public sealed class CallerKeysTests
     }
 
     [Test]
+    public async Task With_more_keys_than_are_remembered_those_in_use_stay_familiar()
+    {
+        records.Setup(r => r.FindKeyAsync(It.IsAny<KeyDigest>(), It.IsAny<CancellationToken>())).ReturnsAsync(() => known);
+        for (var i = 0; i < 11_000; i++)
+        {
+            await keys.FindAsync($"key {i}", default);
+            await keys.FindAsync("key", default);
+        }
+
+        Assert.That(keys.IsFamiliar("key"), Is.True);
+    }
+
+    [Test]
     public async Task A_key_ends_at_its_end_although_it_is_in_memory()
     {
         known = new KnownKey(A.Client(), A.Noon.AddSeconds(2));

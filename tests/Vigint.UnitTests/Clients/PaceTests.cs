@@ -1,6 +1,5 @@
-using Microsoft.Extensions.Time.Testing;
 using Vigint.Application.Clients;
-using Vigint.TestSupport;
+using Vigint.UnitTests.Common;
 
 namespace Vigint.UnitTests.Clients;
 
@@ -8,7 +7,7 @@ public sealed class PaceTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    private readonly FakeTimeProvider clock = new(A.Noon);
+    private readonly WallStepClock clock = new();
     private Pace<string> pace = null!;
 
     [SetUp]
@@ -77,6 +76,50 @@ public sealed class PaceTests
         });
 
         Assert.That(passed, Is.EqualTo(100));
+    }
+
+    [Test]
+    public void However_many_come_no_more_than_the_bound_are_remembered()
+    {
+        for (var i = 0; i < 12_000; i++)
+            pace.Take($"other {i}", 3, TimeSpan.FromHours(1), TimeSpan.Zero);
+
+        Assert.That(pace.Count, Is.EqualTo(10_000));
+    }
+
+    [Test]
+    public void A_flood_from_many_frees_nobody_who_has_to_wait()
+    {
+        Take(3);
+        for (var i = 0; i < 12_000; i++)
+            pace.Take($"other {i}", 3, Second, TimeSpan.Zero);
+
+        Assert.That(pace.Look("one", 3, Second), Is.EqualTo(Second));
+    }
+
+    [Test]
+    public void Beyond_the_bound_all_newcomers_share_one_pace_until_others_have_been_idle()
+    {
+        for (var i = 0; i < 10_000; i++)
+            pace.Take($"other {i}", 3, Second, TimeSpan.Zero);
+
+        var waits = Enumerable.Range(0, 4).Select(i => pace.Take($"newcomer {i}", 3, Second, TimeSpan.Zero).TotalSeconds).ToList();
+        clock.Advance(Second);
+        var later = Enumerable.Range(4, 4).Select(i => pace.Take($"newcomer {i}", 3, Second, TimeSpan.Zero).TotalSeconds);
+
+        Assert.That(waits, Is.EqualTo(new[] { 0, 0, 0, 1 }));
+        Assert.That(later, Is.All.Zero);
+    }
+
+    [Test]
+    public void A_step_of_the_wall_clock_frees_nobody_and_holds_nobody()
+    {
+        Take(3);
+        clock.Step(TimeSpan.FromHours(3));
+        var forward = Take(TimeSpan.Zero);
+        clock.Step(TimeSpan.FromHours(-6));
+
+        Assert.That((forward, Take(TimeSpan.Zero)), Is.EqualTo((Second, Second)));
     }
 
     private TimeSpan Take(TimeSpan patience) => pace.Take("one", 3, Second, patience);

@@ -14,6 +14,15 @@ public sealed class DownloadsTests
 {
     private readonly FakeTimeProvider clock = new(A.Noon);
     private readonly Mock<IScratchFolder> folder = new();
+    private readonly MediaIntake intake;
+
+    public DownloadsTests()
+    {
+        folder.Setup(one => one.Open("created")).Returns(Mock.Of<VideoBytes>());
+        var scratch = Mock.Of<IScratch>(one => one.NewFolder() == folder.Object);
+        var space = Mock.Of<IStorageSpace>(one => one.Measure() == new DiskSpace(1 << 30, 1 << 30));
+        intake = new MediaIntake(scratch, new StorageRoom(space, Mock.Of<IVideoRecords>(), new StorageOptions(null), clock), new UploadOptions(1000));
+    }
 
     [Test]
     public async Task Its_owner_and_the_operator_may_have_it()
@@ -65,13 +74,28 @@ public sealed class DownloadsTests
         folder.Verify(one => one.Dispose(), Times.Never);
     }
 
+    [Test]
+    public async Task Of_more_than_a_thousand_of_one_client_the_oldest_goes_and_nobody_elses()
+    {
+        var downloads = new Downloads(clock);
+        var others = await KeepAsync(downloads, A.Client("client-b"));
+        var first = await KeepAsync(downloads, A.Client("client-a"));
+        var second = await KeepAsync(downloads, A.Client("client-a"));
+        for (var i = 2; i <= 1000; i++)
+            await KeepAsync(downloads, A.Client("client-a"));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(() => downloads.Open(A.Client("client-a"), first), Throws.TypeOf<RefusedException>());
+            Assert.That(() => downloads.Open(A.Client("client-a"), second), Throws.Nothing);
+            Assert.That(() => downloads.Open(A.Client("client-b"), others), Throws.Nothing);
+            folder.Verify(one => one.Dispose(), Times.Once);
+        }
+    }
+
     private async Task<string> KeepAsync(Downloads downloads, Caller caller)
     {
-        folder.Setup(one => one.Open("created")).Returns(Mock.Of<VideoBytes>());
-        var scratch = Mock.Of<IScratch>(one => one.NewFolder() == folder.Object);
-        var space = Mock.Of<IStorageSpace>(one => one.Measure() == new DiskSpace(1 << 30, 1 << 30));
-        var room = new StorageRoom(space, Mock.Of<IVideoRecords>(), new StorageOptions(null), clock);
-        var media = await new MediaIntake(scratch, room, new UploadOptions(1000)).OpenAsync(null, CancellationToken.None);
+        var media = await intake.OpenAsync(null, RoomTaker.Server, CancellationToken.None);
         return downloads.Keep(caller, media, "created", "video/mp4", "shop.mp4");
     }
 }

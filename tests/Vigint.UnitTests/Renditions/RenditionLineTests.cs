@@ -22,6 +22,19 @@ public sealed class RenditionLineTests
     }
 
     [Test]
+    public async Task What_is_told_after_the_turn_is_over_is_not_kept()
+    {
+        line.Add(Key("one"), "a");
+        var turn = await line.TakeAsync(default);
+        line.Report(turn.Video, 40);
+        var during = line.PercentOf(turn.Video);
+        turn.Dispose();
+        line.Report(turn.Video, 50);
+
+        Assert.That((during, line.PercentOf(turn.Video)), Is.EqualTo(((double?)40, (double?)null)));
+    }
+
+    [Test]
     public async Task Owners_have_their_turns_in_turn_however_many_one_has()
     {
         line.Add(Key("a1"), "a");

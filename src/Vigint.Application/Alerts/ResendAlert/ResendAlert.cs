@@ -8,7 +8,8 @@ namespace Vigint.Application.Alerts.ResendAlert;
 public sealed record ResendAlertCommand(Caller Caller, string? AlertId) : IRequest<RaisedAlert>;
 
 internal sealed class ResendAlertHandler(
-    IAlertRecords alerts, AlertVideos videos, IDeliveryRecords deliveries, AlertSending sending, AlertLinks links, DeliveryBell bell, TimeProvider clock)
+    IAlertRecords alerts, AlertVideos videos, IDeliveryRecords deliveries, AlertSending sending, AlertLinks links, DeliveryBell bell, ResendPace pace,
+    TimeProvider clock)
     : IRequestHandler<ResendAlertCommand, RaisedAlert>
 {
     private static readonly TimeSpan BeingSentFor = TimeSpan.FromSeconds(5);
@@ -19,6 +20,7 @@ internal sealed class ResendAlertHandler(
         var alert = await alerts.FindAsync(id, request.Caller.Scope, cancellationToken) ?? throw AlertRefusals.Unknown();
         if (alert.State == AlertState.Ignored)
             throw AlertRefusals.WasIgnored();
+        pace.Require(request.Caller);
         alert = await videos.OfNowAsync(alert, cancellationToken);
         var mail = await deliveries.BeginAgainAsync(id, sending.NewClaim(), cancellationToken) ?? throw AlertRefusals.IsBeingSent(BeingSentFor);
         bell.Ring();

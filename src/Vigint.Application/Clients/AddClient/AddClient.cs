@@ -10,7 +10,7 @@ public sealed record AddClientCommand(string? Name, string? Email) : IRequest<Ad
 /// <param name="Key">Nobody can show it again.</param>
 public sealed record AddedClient(int Id, string Name, EmailAddress Email, KeySecret Key);
 
-internal sealed class AddClientHandler(IClientRecords clients, TimeProvider clock, ILogger<AddClientHandler> logger)
+internal sealed class AddClientHandler(IClientRecords clients, CallerKeys keys, TimeProvider clock, ILogger<AddClientHandler> logger)
     : IRequestHandler<AddClientCommand, AddedClient>
 {
     private const string FirstKeysName = "default";
@@ -24,9 +24,9 @@ internal sealed class AddClientHandler(IClientRecords clients, TimeProvider cloc
         var name = ShortText.Of(request.Name, "name");
         var email = EmailAddress.Parse(request.Email);
         var key = KeySecret.New();
-        var id = await clients.AddAsync(
+        var id = await keys.ForgetAfterAsync(clients.AddAsync(
             new NewClient(Guid.NewGuid().ToString("N"), name, email, now),
-            new NewKey(KeyDigest.Of(key.Text), FirstKeysName, now, ExpiresAt: null), cancellationToken);
+            new NewKey(KeyDigest.Of(key.Text), FirstKeysName, now, ExpiresAt: null), cancellationToken));
 
         logger.ClientAdded(id, name);
         return new AddedClient(id, name, email, key);

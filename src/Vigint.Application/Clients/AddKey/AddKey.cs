@@ -13,7 +13,8 @@ public sealed record AddKeyCommand(int ClientId, string? Name, string? ExpiresAt
 /// <param name="Secret">Nobody can show it again.</param>
 public sealed record AddedKey(int Id, string Name, DateTimeOffset? ExpiresAt, KeySecret Secret);
 
-internal sealed class AddKeyHandler(IClientRecords clients, TimeProvider clock, ILogger<AddKeyHandler> logger) : IRequestHandler<AddKeyCommand, AddedKey>
+internal sealed class AddKeyHandler(IClientRecords clients, CallerKeys keys, TimeProvider clock, ILogger<AddKeyHandler> logger)
+    : IRequestHandler<AddKeyCommand, AddedKey>
 {
     private const string UsualName = "key";
 
@@ -26,7 +27,8 @@ internal sealed class AddKeyHandler(IClientRecords clients, TimeProvider clock, 
             throw ClientRefusals.UnusableExpiry();
 
         var secret = KeySecret.New();
-        var id = await clients.AddKeyAsync(request.ClientId, new NewKey(KeyDigest.Of(secret.Text), name, now, expiresAt), cancellationToken)
+        var key = new NewKey(KeyDigest.Of(secret.Text), name, now, expiresAt);
+        var id = await keys.ForgetAfterAsync(clients.AddKeyAsync(request.ClientId, key, cancellationToken))
             ?? throw ClientRefusals.UnknownClient(request.ClientId);
 
         logger.KeyAdded(request.ClientId, id, name);

@@ -92,7 +92,7 @@ internal sealed class MakeRenditionHandler(
             logger.PlaysAsItIs(video.Id);
 
         // How large it will be nobody knows; rarely much larger than the original.
-        var reservation = needsFile ? await room.ReserveAsync(report.SizeBytes, cancellationToken) : null;
+        var reservation = needsFile ? await room.ReserveAsync(report.SizeBytes, RoomTaker.Server, cancellationToken) : null;
         try
         {
             var playable = reservation is null ? null : await MakePlayableAsync(video.Key, original, report, plan, work, reservation, cancellationToken);

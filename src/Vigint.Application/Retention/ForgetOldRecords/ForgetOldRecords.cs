@@ -24,6 +24,9 @@ internal sealed class ForgetOldRecordsHandler(
     // A month's budget needs the month.
     private const int LongestMonthDays = 31;
 
+    // Of one client: a flood of alerts must not fill the disk that everybody's clips are on. It is two hundred a day for the usual ninety.
+    private const int MostAlertsOfOne = 20_000;
+
     // Nobody repeats a call later than that (contract, common to all calls).
     private static readonly TimeSpan KeyLife = TimeSpan.FromHours(24);
 
@@ -35,6 +38,7 @@ internal sealed class ForgetOldRecordsHandler(
         await Batches.DoAllAsync(
             Batches.OfRows, most => modelUses.ForgetAsync(now.AddDays(-Math.Max(retention.UsageDays, LongestMonthDays)), most, cancellationToken));
         await Batches.DoAllAsync(Batches.OfAlerts, most => alerts.ForgetAsync(now.AddDays(-retention.AlertDays), most, cancellationToken));
+        await Batches.DoAllAsync(Batches.OfAlerts, most => alerts.ForgetBeyondAsync(MostAlertsOfOne, most, cancellationToken));
         await Batches.DoAllAsync(Batches.OfRows, most => calls.ForgetAsync(now - KeyLife, most, cancellationToken));
     }
 }

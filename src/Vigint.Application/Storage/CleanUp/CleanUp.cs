@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.Logging;
@@ -130,7 +129,7 @@ public sealed class Cleaner(
     private const int HeldAtATime = 20;
 
     // A failure that repeats is logged when it begins, not at every sweep.
-    private readonly ConcurrentDictionary<string, bool> failing = new(StringComparer.Ordinal);
+    private readonly BoundedMap<string, bool> failing = new(most: 10_000, comparer: StringComparer.Ordinal);
 
     /// <param name="by">Who sees the videos that go, and with everybody's the temporary files, which are nobody's; null for the server itself.</param>
     public async Task<(int Cleaned, int Failed, long FreedBytes)> CleanAsync(
@@ -223,7 +222,7 @@ public sealed class Cleaner(
                 ? store.EraseFiles(video)
                 : store.RemoveFiles(video, round.By is null ? AuditAction.Expired : AuditAction.Deleted, round.By);
             removed.Add(video.Key);
-            failing.TryRemove(video.Id.Text, out var _);
+            failing.Remove(video.Id.Text);
             round.Count(freed);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

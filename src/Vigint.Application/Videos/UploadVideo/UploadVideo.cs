@@ -40,7 +40,7 @@ internal sealed class UploadVideoHandler(
             throw VideoRefusals.TooLarge(upload.MaxBytes);
 
         ClientRoom.RequireLimitAbove(request.Caller, (form.AnnouncedBytes ?? 0) - UploadOptions.MostBesideTheVideo);
-        using var reservation = await room.ReserveAsync(form.AnnouncedBytes ?? 0, cancellationToken);
+        using var reservation = await room.ReserveAsync(form.AnnouncedBytes ?? 0, RoomTaker.Of(request.Caller), cancellationToken);
         var received = new Received();
         try
         {

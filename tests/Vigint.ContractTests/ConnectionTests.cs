@@ -1,0 +1,137 @@
+using System.Text;
+using Vigint.TestSupport;
+
+namespace Vigint.ContractTests;
+
+/// <summary>Contract, common to all calls, connections: one address does not take the server from the others.</summary>
+[OwnServer("its settings")]
+public sealed class ConnectionTests
+{
+    private const int Most = 8;
+    private const string Caller = "203.0.113.9";
+    private const string Other = "198.51.100.7";
+
+    // Its headers do not end.
+    private const string SlowHeaders = "GET /openapi/v1.json HTTP/1.1\r\nHost: x\r\n";
+
+    private readonly List<RawConnection> opened = [];
+
+    [TearDown]
+    public void Close()
+    {
+        opened.ForEach(one => one.Dispose());
+        opened.Clear();
+    }
+
+    [Test]
+    public async Task Connections_beyond_an_addresss_bound_are_told_so_and_health_is_answered_all_the_same()
+    {
+        await using var server = NewServer();
+        using var api = new VideoApi(server.NewClient(key: null));
+        await OpenManyAsync(api.Address, Most, SlowHeaders);
+        await FullAsync(api.Address);
+
+        var refused = await GetAsync(api.Address, "/openapi/v1.json");
+        var healths = new List<int>();
+        foreach (var path in new[] { "/health/live", "/health", "/api/health" })
+            healths.Add((await GetAsync(api.Address, path)).Status);
+        var elsewhere = await GetAsync(api.Address, "/openapi/v1.json", from: "127.0.0.2");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(refused.Status, Is.EqualTo(429));
+            Assert.That(refused.Body, Does.Contain("Too many connections").And.Contain($"\"limit_connections\":{Most}"));
+            Assert.That(healths, Is.All.EqualTo(200));
+            Assert.That(elsewhere.Status, Is.EqualTo(200));
+        }
+    }
+
+    [Test]
+    public async Task However_many_more_are_opened_health_is_answered()
+    {
+        await using var server = NewServer();
+        using var api = new VideoApi(server.NewClient(key: null));
+        await OpenManyAsync(api.Address, Most + 150, SlowHeaders);
+        await FullAsync(api.Address);
+
+        Assert.That(await Eventually.ComesAsync(async () => (await GetAsync(api.Address, "/health/live")).Status == 200), Is.True);
+    }
+
+    [Test]
+    public async Task When_some_are_closed_there_is_room_again()
+    {
+        await using var server = NewServer();
+        using var api = new VideoApi(server.NewClient(key: null));
+        await OpenManyAsync(api.Address, Most, SlowHeaders);
+        await FullAsync(api.Address);
+
+        Close();
+
+        Assert.That(await Eventually.ComesAsync(async () => (await GetAsync(api.Address, "/openapi/v1.json")).Status == 200), Is.True);
+    }
+
+    [Test]
+    public async Task Behind_a_trusted_proxy_the_callers_are_counted_and_not_the_proxy()
+    {
+        await using var server = NewServer(("TRUSTED_PROXIES", "127.0.0.1"));
+        using var api = new VideoApi(server.NewClient(key: null));
+        await OpenManyAsync(api.Address, Most * 2, SlowBody(Caller));
+        await FullAsync(api.Address, Caller);
+
+        var same = await GetAsync(api.Address, "/openapi/v1.json", Caller);
+        var health = await GetAsync(api.Address, "/health/live", Caller);
+        var other = await GetAsync(api.Address, "/openapi/v1.json", Other);
+
+        Assert.That((same.Status, health.Status, other.Status), Is.EqualTo((429, 200, 200)));
+    }
+
+    [Test]
+    public async Task Bodies_that_nobody_wants_are_read_to_their_end_for_so_many_of_an_address_and_no_more()
+    {
+        const int drained = Most / 4;
+        await using var server = NewServer();
+        using var api = new VideoApi(server.NewClient(key: null));
+        await OpenManyAsync(api.Address, drained + 1, SlowBody(key: "wrong"));
+        foreach (var one in opened)
+            Assert.That((await one.ReadAnswerAsync()).Status, Is.EqualTo(401));
+
+        var closed = opened.Select(one => one.ClosedAsync()).ToList();
+        await Task.WhenAny(closed);
+
+        Assert.That(closed.Count(one => one.IsCompleted), Is.EqualTo(1));
+    }
+
+    private static VigintServer NewServer(params (string Name, string Value)[] settings) =>
+        new(settings: [("MAX_CONNECTIONS_PER_ADDRESS", $"{Most}"), .. settings]);
+
+    private static string SlowBody(string? forwardedFor = null, string key = VigintServer.Key) =>
+        $"POST /api/video/compress HTTP/1.1\r\nHost: x\r\nX-API-Key: {key}\r\n{(forwardedFor is null ? "" : $"X-Forwarded-For: {forwardedFor}\r\n")}Content-Length: 100000\r\n\r\n{{\"video";
+
+    private async Task OpenManyAsync(Uri address, int count, string begin)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var one = await RawConnection.OpenAsync(address);
+            opened.Add(one);
+            await one.SendAsync(Encoding.ASCII.GetBytes(begin));
+        }
+    }
+
+    // The server takes connections up one by one, not always in their order.
+    private static Task FullAsync(Uri address, string? forwardedFor = null) => Eventually.RequireAsync(
+        "the address has as many as it may", async () => (await GetAsync(address, "/openapi/v1.json", forwardedFor)).Status == 429, TimeSpan.FromSeconds(10));
+
+    private static async Task<(int Status, string Body)> GetAsync(Uri address, string path, string? forwardedFor = null, string? from = null)
+    {
+        using var connection = await RawConnection.OpenAsync(address, from);
+        try
+        {
+            await connection.SendAsync($"GET {path} HTTP/1.1\r\nHost: x\r\n{(forwardedFor is null ? "" : $"X-Forwarded-For: {forwardedFor}\r\n")}Connection: close\r\n\r\n");
+            return await connection.ReadAnswerAsync();
+        }
+        catch (Exception exception) when (exception is IOException or InvalidOperationException)
+        {
+            return (0, exception.Message);
+        }
+    }
+}
