@@ -60,7 +60,11 @@ public static class RealClips
     public static async Task<byte[]> WithoutFragmentsAsync()
     {
         var whole = await Clips.MakeAsync(
-            "x.mp4", [.. Source("160x120", 1), "-c:v", "mpeg4", "-movflags", "+frag_keyframe+empty_moov+default_base_moof"]);
+            "x.mp4",
+            [
+                .. Source("160x120", 1), "-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none",
+                "-movflags", "+frag_keyframe+empty_moov+default_base_moof",
+            ]);
         return whole[..(whole.AsSpan().IndexOf("moof"u8) - 4)];
     }
 
@@ -84,9 +88,13 @@ public static class RealClips
     public static async Task<byte[]> OfLessThanItSaysAsync()
     {
         var clip = await FragmentedAsync(seconds: 2);
-        var header = clip.AsSpan().IndexOf("mvhd"u8) + 4;
-        var scale = BinaryPrimitives.ReadUInt32BigEndian(clip.AsSpan(header + 12));
-        BinaryPrimitives.WriteUInt32BigEndian(clip.AsSpan(header + 16), 5377 * scale);
+        foreach (var name in new[] { "mvhd"u8.ToArray(), "mdhd"u8.ToArray() })
+        {
+            var header = clip.AsSpan().IndexOf(name) + 4;
+            var scale = BinaryPrimitives.ReadUInt32BigEndian(clip.AsSpan(header + 12));
+            BinaryPrimitives.WriteUInt32BigEndian(clip.AsSpan(header + 16), 5377 * scale);
+        }
+
         return clip;
     }
 
@@ -131,9 +139,15 @@ public static class RealClips
             "-pix_fmt:v:1", "yuv420p", "-movflags", "+faststart",
         ]);
 
-    /// <summary>Its first picture is shown after ten seconds.</summary>
-    public static Task<byte[]> BeginningLateAsync() => Clips.MakeAsync(
-        "x.mp4", [.. Source("320x240", 3), .. H264, "-output_ts_offset", "10", "-movflags", "+frag_keyframe+empty_moov+default_base_moof"]);
+    /// <summary>Of twelve seconds in fragments the last three: what a recorder cuts out.</summary>
+    public static async Task<byte[]> BeginningLateAsync()
+    {
+        var clip = await Clips.MakeAsync(
+            "x.mp4", [.. Source("320x240", 12), .. H264, "-g", "45", "-bf", "0", "-movflags", "+frag_keyframe+empty_moov+default_base_moof"]);
+        var first = clip.AsSpan().IndexOf("moof"u8) - 4;
+        var last = clip.AsSpan().LastIndexOf("moof"u8) - 4;
+        return [.. clip.AsSpan(0, first), .. clip.AsSpan(last)];
+    }
 
     /// <summary>A program stream with H.264, as recorders export it: it says what it holds in a map (ISO/IEC 13818-1 §2.5.4).</summary>
     /// <param name="isHikvision">With the head that their ".mp4" begins with.</param>
@@ -144,6 +158,38 @@ public static class RealClips
         const int packHeader = 14;
         byte[] head = isHikvision ? [.. "IMKH"u8, .. new byte[36]] : [];
         return [.. head, .. stream.AsSpan(0, packHeader), .. map, .. stream.AsSpan(packHeader)];
+    }
+
+    /// <summary>As Dahua's recorders export it: each picture between a head and a tail of its own.</summary>
+    public static async Task<byte[]> DavAsync()
+    {
+        // A head begins each picture.
+        var stream = await Clips.MakeAsync("x.h264", [.. Source("320x240", 3), .. H264, "-bf", "0", "-x264-params", "aud=1", "-f", "h264"]);
+        byte[] delimiter = [0, 0, 0, 1, 9];
+        var file = new List<byte>();
+        var number = 0;
+        for (var at = 0; at < stream.Length; number++)
+        {
+            var next = stream.AsSpan(at + delimiter.Length).IndexOf(delimiter);
+            var picture = stream.AsSpan(at, next < 0 ? stream.Length - at : next + delimiter.Length);
+            byte[] description = [0x80, 0, 320 / 8, 240 / 8, 0x81, 0, 2, 15];
+            var head = new byte[24];
+            "DHAV"u8.CopyTo(head);
+            head[4] = (byte)(number == 0 ? 0xFD : 0xFC);
+            BinaryPrimitives.WriteInt32LittleEndian(head.AsSpan(8), number);
+            BinaryPrimitives.WriteInt32LittleEndian(head.AsSpan(12), head.Length + description.Length + picture.Length + 8);
+            BinaryPrimitives.WriteInt32LittleEndian(head.AsSpan(16), 0x6000_0000 + number / 15);
+            BinaryPrimitives.WriteUInt16LittleEndian(head.AsSpan(20), (ushort)(number * 1000 / 15));
+            head[22] = (byte)description.Length;
+            file.AddRange(head);
+            file.AddRange(description);
+            file.AddRange(picture);
+            file.AddRange("dhav"u8);
+            file.AddRange(BitConverter.GetBytes(head.Length + description.Length + picture.Length + 8));
+            at += picture.Length;
+        }
+
+        return [.. file];
     }
 
     private static string[] Source(string size, int seconds) => ["-f", "lavfi", "-i", $"testsrc2=s={size}:r=15:d={seconds}"];

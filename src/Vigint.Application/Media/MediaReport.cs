@@ -67,6 +67,9 @@ public sealed record VideoTrack(
     /// <summary>Number of the stream in its file.</summary>
     public int Index { get; init; }
 
+    /// <summary>How long it is shown, as the headers say; null when they do not.</summary>
+    public double? ToldSeconds { get; init; }
+
     /// <summary>A picture holds the lines of two moments.</summary>
     public bool IsInterlaced { get; init; }
 

@@ -18,8 +18,9 @@ internal static class PacketTimes
     /// <param name="input">Of <see cref="VideoInput.Of"/>.</param>
     /// <param name="streams">As <c>-map</c> takes them.</param>
     /// <param name="told">Told of each packet, in the order of the file.</param>
+    /// <returns>As <see cref="FfmpegProcess.RunAsync"/>: of what is missing.</returns>
     /// <exception cref="Domain.RefusedException">As <see cref="IVideoEncoder"/> says.</exception>
-    public static Task ReadAsync(
+    public static Task<string> ReadAsync(
         FfmpegProcess process, IEnumerable<string> input, IReadOnlyList<string> streams, Action<PacketTime> told, CancellationToken cancellationToken)
     {
         const string timeBase = "#tb ";

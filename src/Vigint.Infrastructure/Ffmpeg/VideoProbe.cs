@@ -18,6 +18,8 @@ internal sealed class VideoProbe(FfmpegProcess process, IContainerReader contain
     // What the index of an MP4 calls pictures that need a key (ISO/IEC 23001-7; Apple's own).
     private static readonly string[] EncryptedCodecs = ["encv", "drmi"];
 
+    private const double LongestLastPicture = 5;
+
     // Shapes of a pixel that no camera has are mistakes of a header.
     private const double WidestPixel = 4;
 
@@ -94,10 +96,11 @@ internal sealed class VideoProbe(FfmpegProcess process, IContainerReader contain
     private async Task<MediaReport> MeasureAsync(MediaFile file, MediaReport report, CancellationToken cancellationToken)
     {
         var found = new Measured();
+        var complaints = "";
         string[] streams = report.Audio is null ? [VideoInput.PictureOf(report)] : [VideoInput.PictureOf(report), "0:a:0"];
         try
         {
-            await PacketTimes.ReadAsync(process, VideoInput.Of(file, report.Container), streams, found.Add, cancellationToken);
+            complaints = await PacketTimes.ReadAsync(process, VideoInput.Of(file, report.Container), streams, found.Add, cancellationToken);
         }
         catch (RefusedException refusal) when (refusal.Refusal == Refusal.NotAVideo)
         {
@@ -107,10 +110,16 @@ internal sealed class VideoProbe(FfmpegProcess process, IContainerReader contain
 
         if (found.Pictures == 0)
             throw MediaRefusals.CannotBeDecoded();
+
+        // How long the last picture is shown no packet tells. Of a file that is whole the header does, within reason.
+        var pictureEnd = complaints.Length == 0 && report.Video.ToldSeconds is { } told && told > found.PictureEnd && told - found.PictureEnd <= LongestLastPicture
+            ? told
+            : found.PictureEnd;
+        var end = Math.Max(found.End, pictureEnd);
         return report with
         {
-            Duration = found.End > 0 ? Span(found.End) : null,
-            Packets = new PacketFacts(found.Pictures, found.KeyPictures, found.LastPicture, found.PictureEnd, found.AreTimed),
+            Duration = end > 0 ? Span(end) : null,
+            Packets = new PacketFacts(found.Pictures, found.KeyPictures, found.LastPicture, pictureEnd, found.AreTimed),
             Video = report.Video with { FrameRate = RateOf(report.Video.FrameRate, found) },
         };
     }
@@ -177,6 +186,7 @@ internal sealed class VideoProbe(FfmpegProcess process, IContainerReader contain
             FfmpegText.Fraction(Text(stream, "avg_frame_rate")) ?? FfmpegText.Fraction(Text(stream, "r_frame_rate")))
         {
             Index = Number(stream, "index") ?? 0,
+            ToldSeconds = FfmpegText.Number(Text(stream, "duration")),
             PixelAspect = FfmpegText.Fraction(Text(stream, "sample_aspect_ratio")?.Replace(':', '/')) is >= 1 / WidestPixel and <= WidestPixel and var aspect ? aspect : 1,
             IsInterlaced = Text(stream, "field_order") is "tt" or "bb" or "tb" or "bt",
             IsHighDynamicRange = Text(stream, "color_transfer") is "smpte2084" or "arib-std-b67",
