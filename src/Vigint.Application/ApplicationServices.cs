@@ -86,6 +86,7 @@ public static class ApplicationServices
         .AddSingleton<JudgementCache>()
         .AddSingleton<AnalysisMetrics>()
         .AddSingleton<AnalysisBudget>()
+        .AddSingleton<ShowableClips>()
         .AddSingleton<ClipAnalysis>();
 
     private static IServiceCollection AddAlerts(this IServiceCollection services) => services

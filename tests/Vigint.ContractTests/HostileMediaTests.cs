@@ -34,8 +34,8 @@ public sealed class HostileMediaTests : ContractFixture
     }
 
     [Test]
-    public async Task A_playing_time_of_thirty_years_is_refused() =>
-        Assert.That((await Api.CompressAsync(await HostileClips.OfThirtyYearsAsync(), Tiny)).Error, Is.EqualTo("The video is too long: at most 24 hours"));
+    public async Task A_playing_time_of_thirty_years_that_is_not_there_is_not_believed() =>
+        Assert.That((await Api.CompressAsync(await HostileClips.OfThirtyYearsAsync(), Tiny)).Error, Does.Not.Contain("too long"));
 
     [Test]
     public async Task A_hundred_streams_are_refused() =>

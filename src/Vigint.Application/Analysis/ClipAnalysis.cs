@@ -28,7 +28,7 @@ public sealed record AnalysedClip(
 /// <summary>Has one clip analysed, wherever it came from: budget, motion gate, cache, and the two stages.</summary>
 public sealed class ClipAnalysis(
     AnalysisOptions options, IVisionModel model, Analyst analyst, AnalysisPrompts prompts, JudgementCache cache, AnalysisBudget budget, IFileHasher hasher,
-    IVideoProbe probe, IMotionDetector motion, EncoderGate gate, TimeProvider clock, ILogger<ClipAnalysis> logger)
+    IVideoProbe probe, IMotionDetector motion, ShowableClips showable, EncoderGate gate, TimeProvider clock, ILogger<ClipAnalysis> logger)
 {
     // What cameras send in a minute or two, in which movement is looked for within seconds. Few bytes alone may play for hours.
     private const long MostQuickBytes = 32 * 1024 * 1024;
@@ -72,10 +72,11 @@ public sealed class ClipAnalysis(
     // What is in the cache costs nothing, so the budget is asked only here.
     private async Task<Judgement> JudgeAsync(Caller caller, ClipFile clip, Bill bill, CancellationToken cancellationToken)
     {
-        using var begun = await budget.BeginAsync(caller, model.UsesOf(clip), cancellationToken);
+        using var shown = await showable.OfAsync(caller, clip, cancellationToken);
+        using var begun = await budget.BeginAsync(caller, model.UsesOf(shown.File), cancellationToken);
         try
         {
-            return await analyst.JudgeAsync(clip, caller.Instructions, uses => bill.Uses = uses, cancellationToken);
+            return await analyst.JudgeAsync(shown.File, caller.Instructions, uses => bill.Uses = uses, cancellationToken);
         }
         finally
         {

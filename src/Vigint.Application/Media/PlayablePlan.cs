@@ -27,6 +27,12 @@ public sealed record PlayablePlan(PlayableWay Way, string Reason)
 
     private static readonly string[] PlayableSounds = ["aac", "mp3"];
 
+    // What a player shows nothing for before it looks broken.
+    private const double LongestWait = 1;
+
+    // The sound may end a little after the picture, and headers round.
+    private static readonly TimeSpan LeastLie = TimeSpan.FromSeconds(5);
+
     public static PlayablePlan Of(MediaReport report)
     {
         if (WhyPictureIsNot(report) is { } picture)
@@ -37,6 +43,9 @@ public sealed record PlayablePlan(PlayableWay Way, string Reason)
         {
             { Container: not MediaContainer.Mp4 } => new PlayablePlan(PlayableWay.Rewrap, "its container is not MP4"),
             { IndexIsInFront: false } => new PlayablePlan(PlayableWay.Rewrap, "its index is at the end"),
+            { IsPictureFirst: false } => new PlayablePlan(PlayableWay.Rewrap, "another picture comes before it"),
+            { StartSeconds: > LongestWait } => new PlayablePlan(PlayableWay.Rewrap, "it does not begin at its beginning"),
+            _ when report.ToldDuration - report.Duration > LeastLie => new PlayablePlan(PlayableWay.Rewrap, "its index tells a longer playing time"),
             _ => new PlayablePlan(PlayableWay.AsIs, "it plays as it is"),
         };
     }
@@ -49,8 +58,11 @@ public sealed record PlayablePlan(PlayableWay Way, string Reason)
         { Level: > HighestLevel } => "its level is beyond what browsers decode",
         _ when int.IsOddInteger(report.Video.Width) || int.IsOddInteger(report.Video.Height) => "its sides are odd",
 
-        // AVI knows no presentation times: copied, pictures that depend on later ones would jump.
-        _ when report.Container == MediaContainer.Avi => "its container tells no presentation times",
+        { IsInterlaced: true } => "its pictures are interlaced",
+
+        // Copied, pictures that depend on later ones would jump. AVI knows no presentation times; a recorder's stream may lack some.
+        _ when report.Container is MediaContainer.Avi or MediaContainer.MpegPs or MediaContainer.Dav or MediaContainer.Asf
+            || report.Packets is { AreTimed: false } => "its container tells no presentation times",
         _ => null,
     };
 }

@@ -38,4 +38,7 @@ public static partial class RenditionLog
 
     [LoggerMessage(1410, LogLevel.Information, "Playable forms are made again")]
     public static partial void GoesOn(this ILogger logger);
+
+    [LoggerMessage(1411, LogLevel.Information, "Video {VideoId} was not looked through for damage: {Reason}")]
+    public static partial void NotLookedThrough(this ILogger logger, VideoId videoId, string reason);
 }

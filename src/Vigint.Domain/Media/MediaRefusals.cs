@@ -17,6 +17,9 @@ public static class MediaRefusals
     public static RefusedException CannotBeDecoded() => new(Refusal.NotAVideo, "The video cannot be decoded",
         "It begins like a video, and no picture in it can be read; send the file again, or one of another codec");
 
+    public static RefusedException Encrypted() => new(Refusal.NotAVideo, "The video is encrypted",
+        "Nobody can watch it without its key; send it as it was before it was encrypted");
+
     public static RefusedException PictureTooLarge(int longestSide, long mostPixels) => new(Refusal.TooDemanding,
         $"The picture is too large: at most {longestSide} pixels a side and {mostPixels} in all", SmallerClip);
 

@@ -11,6 +11,9 @@ internal sealed class FfmpegCheck(FfmpegProcess process, TimeProvider clock, ILo
 
     private static readonly string[] Encoders = ["libx264", "aac", "mjpeg"];
     private static readonly string[] Decoders = ["h264", "hevc", "mpeg4", "mjpeg", "vp8", "vp9", "aac"];
+    private static readonly string[] Demuxers = ["mov", "matroska", "avi", "mpegts", "mpeg", "dhav", "flv", "asf"];
+    private static readonly string[] Filters = ["scale", "signalstats", "bwdif", "zscale", "tonemap"];
+    private static readonly string[] StreamFilters = ["setts"];
 
     private readonly Lock gate = new();
     private Task<ServiceState>? asked;
@@ -40,7 +43,11 @@ internal sealed class FfmpegCheck(FfmpegProcess process, TimeProvider clock, ILo
         {
             var version = (await LinesAsync("-version"))[0].Split(' ')[2];
             logger.Found(version);
-            string[] lacking = [.. Encoders.Except(await NamesAsync("-encoders")), .. Decoders.Except(await NamesAsync("-decoders"))];
+            string[] lacking =
+            [
+                .. Encoders.Except(await NamesAsync("-encoders")), .. Decoders.Except(await NamesAsync("-decoders")),
+                .. Demuxers.Except(await NamesAsync("-demuxers")), .. Filters.Except(await NamesAsync("-filters")), .. StreamFilters.Except(await LinesAsync("-bsfs")),
+            ];
             if (lacking.Length == 0 && !await StartsAsync(FfmpegProgram.Probe))
                 return new ServiceState(false, "ffprobe does not start", version);
             isUp = lacking.Length == 0;
@@ -71,9 +78,9 @@ internal sealed class FfmpegCheck(FfmpegProcess process, TimeProvider clock, ILo
         }
     }
 
-    // A line of the list is a few letters about a codec, its name, and what it is.
+    // A line of the list is a few letters about one thing, its names, and what it is.
     private async Task<IEnumerable<string>> NamesAsync(string list) => (await LinesAsync(list))
-        .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(words => words.Length > 1).Select(words => words[1]);
+        .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(words => words.Length > 1).SelectMany(words => words[1].Split(','));
 
     private async Task<IReadOnlyList<string>> LinesAsync(string question)
     {

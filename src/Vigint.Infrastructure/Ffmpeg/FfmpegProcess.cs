@@ -19,9 +19,12 @@ internal sealed class FfmpegProcess(
 
     private static readonly string[] WriteSentences = ["No space left on device", "File too large"];
 
-    // What ffmpeg and its encoder say when memory is refused to them; the encoder's own settings are never wrong.
-    private static readonly string[] MemorySentences =
-        ["Cannot allocate memory", "malloc of size", "Error submitting video frame to the encoder", "Error while opening encoder"];
+    // What ffmpeg and its encoder say when memory is refused to them.
+    private static readonly string[] MemorySentences = ["Cannot allocate memory", "malloc of size"];
+
+    // It is memory, too, when an encoder gives up and says nothing of why.
+    private static readonly string[] EncoderGaveUp = ["Error submitting video frame to the encoder", "Error while opening encoder"];
+    private const string EncodersReason = "[libx264 @";
 
     // A look at a file takes a tenth of a second.
     private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(60);
@@ -125,7 +128,7 @@ internal sealed class FfmpegProcess(
             line?.Invoke(one);
     }
 
-    private Domain.RefusedException WhyFailed(FfmpegProgram program, int exitCode, string errors)
+    private Exception WhyFailed(FfmpegProgram program, int exitCode, string errors)
     {
         logger.Failed(program, exitCode, errors.Replace(folder.Path, "", StringComparison.Ordinal));
         if (exitCode == OutOfProcessorTime)
@@ -133,14 +136,19 @@ internal sealed class FfmpegProcess(
         // Said first, for a demuxer takes its own bound for a lack of memory.
         if (errors.Contains("max_streams", StringComparison.Ordinal))
             return MediaRefusals.TooManyStreams(MediaBounds.MostStreams);
-        if (exitCode is Killed or Aborted || MemorySentences.Any(sentence => errors.Contains(sentence, StringComparison.Ordinal)))
+        if (errors.Contains("requested bitrate is too low", StringComparison.Ordinal))
+            return new BitRateTooLowException();
+        if (exitCode is Killed or Aborted || SaysAny(errors, MemorySentences)
+            || (SaysAny(errors, EncoderGaveUp) && !errors.Contains(EncodersReason, StringComparison.Ordinal)))
             return MediaRefusals.TookTooMuchMemory(options.MemoryBytes / 1024 / 1024);
-        if (exitCode == WroteTooMuch || WriteSentences.Any(sentence => errors.Contains(sentence, StringComparison.Ordinal)))
+        if (exitCode == WroteTooMuch || SaysAny(errors, WriteSentences))
             return DiskFull.AsRefusal(folder.Path);
         return errors.Contains("max pixel count", StringComparison.Ordinal)
             ? MediaRefusals.PictureTooLarge(MediaBounds.LongestSide, MediaBounds.MostPixels)
             : MediaRefusals.CannotBeDecoded();
     }
+
+    private static bool SaysAny(string errors, string[] sentences) => sentences.Any(sentence => errors.Contains(sentence, StringComparison.Ordinal));
 
     /// <summary>The end of what a program complains of: a hostile file can make it complain for gigabytes.</summary>
     private sealed class Tail
@@ -162,6 +170,9 @@ internal sealed class FfmpegProcess(
         }
     }
 }
+
+/// <summary>An encoder cannot make as little of a picture as it was asked to.</summary>
+internal sealed class BitRateTooLowException : Exception;
 
 /// <summary>How numbers are written in arguments and read in answers.</summary>
 internal static class FfmpegText

@@ -35,9 +35,10 @@ internal sealed class MotionDetector(FfmpegProcess process) : IMotionDetector
         var pauses = new List<Pause>();
         var (before, pictures) = (0.0, 0);
         var complaints = await PictureStatistics.ReadAsync(
-            process, VideoInput.Of(clip, report.Container), $"{Samples},{Changes}", "YAVG",
-            (second, average) =>
+            process, VideoInput.Of(clip, report.Container), VideoInput.PictureOf(report), $"{Samples},{Changes}", ["YAVG"],
+            (second, figures) =>
             {
+                var average = figures[0];
                 if (average / White >= LeastChange)
                     Add(intervals, new MotionInterval(before, second, average / White));
                 if (second - before > LongestUnseenSeconds)
@@ -50,7 +51,7 @@ internal sealed class MotionDetector(FfmpegProcess process) : IMotionDetector
             return intervals;
 
         // What was not seen may move. A decoder that complains has left pictures out, or shown the one before in their place.
-        if (!(report.Duration?.TotalSeconds - before <= LongestUnseenSeconds))
+        if (!(report.Expected?.TotalSeconds - before <= LongestUnseenSeconds))
             pauses.Add(new Pause(before, double.PositiveInfinity));
         var isSeen = pictures > 1 && complaints.Length == 0 && (pauses.Count == 0 || await AreEmptyAsync(pauses, clip, report, cancellationToken));
         return isSeen ? intervals : throw AnalysisRefusals.MotionCannotBeTold();
@@ -63,15 +64,15 @@ internal sealed class MotionDetector(FfmpegProcess process) : IMotionDetector
         const double margin = LongestUnseenSeconds / 2;
         var (shown, end) = (new List<double>(), 0.0);
         await PacketTimes.ReadAsync(
-            process, VideoInput.Of(clip, report.Container),
-            (from, to) =>
+            process, VideoInput.Of(clip, report.Container), [VideoInput.PictureOf(report)],
+            picture =>
             {
-                shown.Add(from);
-                end = Math.Max(end, to);
+                shown.Add(picture.From);
+                end = Math.Max(end, picture.To);
             },
             cancellationToken);
         shown.Sort();
-        return !(report.Duration?.TotalSeconds > end + LongestUnseenSeconds) && !pauses.Exists(pause =>
+        return !(report.Expected?.TotalSeconds > end + LongestUnseenSeconds) && !pauses.Exists(pause =>
         {
             var at = shown.BinarySearch(pause.From + margin);
             return (at >= 0 ? at : ~at) is var next && next < shown.Count && shown[next] < pause.To - margin;

@@ -34,9 +34,19 @@ internal static class MotionSamples
         FfmpegProcess process, MediaFile source, MediaReport report, double from, CancellationToken cancellationToken)
     {
         var most = new Moment(from, 0);
+        var wasUniform = true;
         await PictureStatistics.ReadAsync(
-            process, VideoInput.Of(source, report.Container, fromSeconds: from, forSeconds: PieceSeconds), "scale=96:-2", "YDIF",
-            (second, difference) => most = difference > most.Difference ? new Moment(from + second, difference) : most, cancellationToken);
+            process, VideoInput.Of(source, report.Container, fromSeconds: from, forSeconds: PieceSeconds), VideoInput.PictureOf(report), "scale=96:-2:flags=area",
+            ["YDIF", "YLOW", "YHIGH"],
+            (second, figures) =>
+            {
+                // From black to a picture everything differs, and nothing moves.
+                var isUniform = PictureFilters.IsUniform(figures[1], figures[2]);
+                if (!isUniform && !wasUniform && figures[0] > most.Difference)
+                    most = new Moment(from + second, figures[0]);
+                wasUniform = isUniform;
+            },
+            cancellationToken);
         return most;
     }
 

@@ -1,4 +1,5 @@
 using Vigint.Application.Media;
+using Vigint.Domain;
 using Vigint.Domain.Media;
 
 namespace Vigint.Infrastructure.Ffmpeg;
@@ -19,20 +20,34 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
     private const double Below = 0.98;
     private const long LeastBits = 1000;
 
+    // Until the encoder can do with it; from a thousand bits to a billion.
+    private const int MostDoublings = 20;
+
     // Below so many bits a second a sound of the usual rate takes more than it is given.
     private const int FewBits = 64_000;
 
     // Of two passes the first takes about this part of the time.
     private const double FirstPass = 0.45;
 
+    // A shutter that turns the night filter, a flash.
+    private const double LongestShutterSeconds = 2;
+
+    // Not every container tells times to the millisecond.
+    private const double TimeMargin = 0.002;
+
+    // 1 from the first picture on that needs no other.
+    private const string WholePictures = "st(0,max(ld(0),eq(pict_type,I)))";
+
     private static readonly string[] Always = ["-hide_banner", "-nostdin", "-nostats", "-v", "error", "-y"];
 
     // Progress, a line for each figure.
     private static readonly string[] Told = ["-progress", "pipe:1"];
 
-    // The first picture and the first sound, without what else a file may carry.
-    private static readonly string[] PictureAndSound = ["-map", "0:V:0", "-map", "0:a:0?", .. NothingElse];
-    private static readonly string[] PictureAlone = ["-map", "0:V:0", .. NothingElse];
+    private static readonly string[] Sound = ["-map", "0:a:0?"];
+
+    // Each picture stays one, and when it is: MP4 would get pictures at an even rate, thousands of them for a clip with a long pause. In the time
+    // base of the input no two of them fall together. Both passes must see the same pictures.
+    private static readonly string[] PicturesAsTheyAre = ["-fps_mode", "vfr", "-enc_time_base", "-1"];
 
     private static readonly string[] CopyPicture = ["-c:v", "copy"];
     private static readonly string[] CopySound = ["-c:a", "copy"];
@@ -42,6 +57,7 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
     private static readonly string[] Matroska = ["-f", "matroska"];
     private static readonly string[] Avi = ["-bf", "0", "-f", "avi"]; // which knows no presentation times
 
+    // What else a file may carry.
     private static string[] NothingElse => ["-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1"];
 
     private static readonly string[] LittleLookAhead = ["-x264-params", "rc-lookahead=5:sync-lookahead=0"];
@@ -55,9 +71,11 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
         MediaFile source, MediaReport report, PlayablePlan plan, MediaFile target, IProgress<double>? percent, CancellationToken cancellationToken)
     {
         var (width, height) = Fitted(report.Video.Shown, LongestPlayableSide, ShorterPlayableSide);
-        var picture = plan.Way == PlayableWay.Encode ? [.. H264, "-profile:v", "high", "-crf", "23", "-vf", $"scale={width}:{height}"] : CopyPicture;
+        string[] picture = plan.Way == PlayableWay.Encode
+            ? [.. H264, "-profile:v", "high", "-crf", "23", .. PicturesAsTheyAre, "-vf", PictureFilters.Seen(report.Video, width, height), .. LastPictureStays(report)]
+            : CopyPicture;
         // A sound that no decoder is known for is left out: MP4 has no place for it either.
-        var streams = report.Audio is null ? PictureAlone : PictureAndSound;
+        string[] streams = report.Audio is null ? PictureAlone(report) : [.. PictureAlone(report), .. Sound];
         var sound = report.Audio is null ? [] : plan.Way == PlayableWay.Rewrap ? CopySound : Aac(report.Audio, bitsPerSecond: 128_000);
         await WriteAsync(
             target, [.. Told, .. VideoInput.Of(source, report.Container, Threads), .. streams, .. picture, .. sound, .. InFront],
@@ -68,8 +86,8 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
         MediaFile source, MediaReport report, double? atSeconds, MediaFile target, CancellationToken cancellationToken)
     {
         var at = atSeconds ?? await MotionSamples.SecondWithMostAsync(process, source, report, cancellationToken);
-        if (report.Duration is { } duration)
-            at = Math.Clamp(at, 0, Math.Max(0, duration.TotalSeconds - 1.5 / (report.Video.FrameRate ?? 25)));
+        if (LastMoment(report) is { } last)
+            at = Math.Clamp(at, 0, last);
         if (await TryStillAsync(source, report, at, target, cancellationToken))
             return at;
 
@@ -84,7 +102,11 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
         var attempt = new MediaFile($"{target.Path}.next");
         var sound = form.AudioBitsPerSecond is null ? null : new MediaFile($"{target.Path}.sound");
         string[] rate = form.FrameRate is { } fps ? [$"fps={FfmpegText.Of(fps)}"] : [];
-        string[] picture = [.. PictureAlone, .. H264, "-vf", string.Join(',', [.. rate, $"scale={form.Width}:{form.Height}"]), "-passlogfile", statistics.Path];
+        string[] picture =
+        [
+            .. PictureAlone(report), .. H264, .. PicturesAsTheyAre, "-vf", string.Join(',', [.. rate, PictureFilters.Seen(report.Video, form.Width, form.Height)]),
+            "-passlogfile", statistics.Path,
+        ];
         string[] input = [.. Told, .. VideoInput.Of(source, report.Container, Threads)];
         try
         {
@@ -93,7 +115,7 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
             await process.RunAsync(
                 FfmpegProgram.Ffmpeg,
                 [
-                    .. Always, .. input, .. picture, "-b:v", $"{form.VideoBitsPerSecond}", "-pass", "1", "-an", "-f", "null", "/dev/null",
+                    .. Always, .. input, .. picture, "-b:v", $"{Math.Max(LeastBits, form.VideoBitsPerSecond)}", "-pass", "1", "-an", "-f", "null", "/dev/null",
                     .. sound is null ? [] : SoundAlone(report.Audio!, form.AudioBitsPerSecond!.Value, sound),
                 ],
                 first.Read, cancellationToken);
@@ -101,11 +123,28 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
             string[] sounds = sound is null ? [] : ["-f", "mov", "-i", $"file:{sound.Path}"];
             string[] together = sound is null ? [] : ["-map", "1:a:0", "-c:a", "copy"];
             long? best = null;
+            var doublings = 0;
             for (var tries = 1; ; tries++)
             {
-                await WriteAsync(
-                    attempt, [.. input, .. sounds, .. picture, "-b:v", $"{bits}", "-pass", "2", .. together, .. InFront],
-                    new Progress(report.Duration, percent, FirstPass, 1).Read, cancellationToken);
+                try
+                {
+                    await WriteAsync(
+                        attempt, [.. input, .. sounds, .. picture, "-b:v", $"{bits}", "-pass", "2", .. LastPictureStays(report), .. together, .. InFront],
+                        new Progress(report.Duration, percent, FirstPass, 1).Read, cancellationToken);
+                }
+                catch (BitRateTooLowException)
+                {
+                    if (best is { } smallest)
+                        return smallest;
+                    if (doublings++ == MostDoublings)
+                        throw MediaRefusals.CannotBeDecoded();
+
+                    // The least that it can make says what size can be reached.
+                    bits *= 2;
+                    tries = 0;
+                    continue;
+                }
+
                 var size = new FileInfo(attempt.Path).Length;
                 var fits = size <= form.MostBytes;
                 if (IsBetter(size, best, form.MostBytes))
@@ -151,7 +190,7 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
     public Task WrapAsync(FrameSequence frames, MediaFile target, CancellationToken cancellationToken) => WriteAsync(
         target,
         [
-            .. Pictures(frames), .. PictureAlone, "-c:v", "copy", .. FormOf(frames.Format),
+            .. Pictures(frames), "-map", "0:V:0", .. NothingElse, "-c:v", "copy", .. FormOf(frames.Format),
         ],
         line: null, cancellationToken);
 
@@ -164,7 +203,7 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
         await WriteAsync(
             target,
             [
-                .. Pictures(frames), .. PictureAlone, .. H264, "-crf", "21", "-fps_mode", "passthrough",
+                .. Pictures(frames), "-map", "0:V:0", .. NothingElse, .. H264, "-crf", "21", "-fps_mode", "passthrough",
                 "-vf", $"scale={frames.Width}:{frames.Height}:force_original_aspect_ratio=decrease:force_divisible_by=2,"
                     + $"pad={frames.Width}:{frames.Height}:(ow-iw)/2:(oh-ih)/2,setsar=1,metadata=add:key=is:value=frame,metadata=print:file=-", .. FormOf(frames.Format),
             ],
@@ -200,18 +239,75 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
         ? (long)(form.AudioBitsPerSecond!.Value - new FileInfo(sound.Path).Length * 8 / seconds)
         : 0;
 
+    private static string[] PictureAlone(MediaReport report) => ["-map", VideoInput.PictureOf(report), .. NothingElse];
+
+    /// <summary>Says how long each picture is shown, for encoders forget it, and a last one may be shown for seconds.</summary>
+    private static string[] LastPictureStays(MediaReport report) => report.Packets is { } packets
+        ? ["-bsf:v", $@"setts=pts=PTS:dts=DTS:duration=max(1\,{FfmpegText.Of(packets.PictureEndSecond)}/TB-PTS)"]
+        : [];
+
+    private static double? LastMoment(MediaReport report)
+    {
+        if (report.Packets is { } packets)
+            return Math.Max(0, packets.LastPictureSecond);
+        return report.Duration is { } duration ? Math.Max(0, duration.TotalSeconds - 1.5 / (report.Video.FrameRate ?? 25)) : null;
+    }
+
+    /// <summary>
+    /// Writes the picture at a second, or where that is of one color the next that is not. A container may be wrong about where decoding can begin,
+    /// which shows blocks: so it begins with a picture that is whole in itself, and where there is none close by with the first of the file.
+    /// </summary>
     private async Task<bool> TryStillAsync(MediaFile source, MediaReport report, double at, MediaFile target, CancellationToken cancellationToken)
+    {
+        if (!NeedsItsFirstPicture(report.Video) && await MomentAsync(source, report, at, cancellationToken) is { } moment
+            && await WriteStillAsync(source, report, at, $"{WholePictures}*{From(moment)}", target, cancellationToken))
+            return true;
+        return await WriteStillAsync(source, report, seekTo: 0, From(at), target, cancellationToken);
+    }
+
+    // x264 says in its first picture how it codes 4:4:4, and differently in each version.
+    private static bool NeedsItsFirstPicture(VideoTrack video) => video is { Codec: "h264", PixelFormat: "yuv444p" or "yuvj444p" };
+
+    /// <returns>After <paramref name="at"/>, in seconds; null when no picture can be decoded there.</returns>
+    private async Task<double?> MomentAsync(MediaFile source, MediaReport report, double at, CancellationToken cancellationToken)
+    {
+        double? first = null, varied = null;
+        try
+        {
+            await PictureStatistics.ReadAsync(
+                process, [.. VideoInput.Of(source, report.Container, fromSeconds: at, isExact: false)], VideoInput.PictureOf(report),
+                $"trim=end={FfmpegText.Of(LongestShutterSeconds)},select='{WholePictures}*{From(0)}',scale=96:-2:flags=area", ["YLOW", "YHIGH"],
+                (second, figures) =>
+                {
+                    first ??= second;
+                    varied ??= PictureFilters.IsUniform(figures[0], figures[1]) ? null : second;
+                },
+                cancellationToken);
+        }
+        catch (RefusedException refusal) when (refusal.Refusal == Refusal.NotAVideo)
+        {
+            // From the beginning it may go.
+            return null;
+        }
+
+        return varied ?? first;
+    }
+
+    private async Task<bool> WriteStillAsync(
+        MediaFile source, MediaReport report, double seekTo, string wanted, MediaFile target, CancellationToken cancellationToken)
     {
         var (width, height) = Fitted(report.Video.Shown, Stills.LongestSide, Stills.LongestSide);
         await WriteAsync(
             target,
             [
-                .. VideoInput.Of(source, report.Container, fromSeconds: at), .. PictureAlone, "-frames:v", "1", "-c:v", "mjpeg", "-q:v", "3", "-pix_fmt", "yuvj420p",
-                "-vf", $"scale={width}:{height}", "-f", "mjpeg",
+                .. VideoInput.Of(source, report.Container, fromSeconds: seekTo, isExact: false), .. PictureAlone(report), "-frames:v", "1", "-c:v", "mjpeg", "-q:v", "3",
+                "-vf", $"select='{wanted}',{PictureFilters.Seen(report.Video, width, height)},format=yuvj420p", "-f", "mjpeg",
             ],
             line: null, cancellationToken);
         return new FileInfo(target.Path) is { Exists: true, Length: > 0 };
     }
+
+    private static string From(double second) => $"gte(t,{FfmpegText.Of(second - TimeMargin)})";
 
     private async Task WriteAsync(MediaFile target, IEnumerable<string> arguments, Action<string>? line, CancellationToken cancellationToken)
     {

@@ -65,10 +65,6 @@ public sealed class HostileFileTests : FfmpegFixture
     }
 
     [Test]
-    public async Task A_playing_time_of_thirty_years_is_refused() => Assert.That(
-        await RefusalOfAsync(await HostileClips.OfThirtyYearsAsync()), Is.EqualTo((Refusal.TooDemanding, "The video is too long: at most 24 hours")));
-
-    [Test]
     public async Task A_hundred_streams_are_refused() => Assert.That(
         await RefusalOfAsync(await HostileClips.OfManyStreamsAsync()), Is.EqualTo((Refusal.TooDemanding, "The file holds too many streams: at most 32")));
 

@@ -21,6 +21,10 @@ public sealed class ClipAnalysisTests
     private readonly EncoderGate gate;
     private readonly Mock<IShownClip> shown = new();
     private readonly Mock<IMotionDetector> motion = new();
+    private readonly Mock<IScratch> scratch = new();
+    private readonly Mock<IVideoProbe> probe = new();
+    private readonly Mock<IVideoEncoder> encoder = new();
+    private readonly List<ClipFile> seen = [];
 
     public ClipAnalysisTests()
     {
@@ -38,6 +42,25 @@ public sealed class ClipAnalysisTests
         var analysed = await NewAnalysis(AnalyzerKind.Model, hasMotionGate: true).AnalyseAsync(Shop, Small, CancellationToken.None);
 
         Assert.That(analysed.IsStill, Is.True);
+    }
+
+    [TestCase("video/mp2t", MediaContainer.MpegTs)]
+    [TestCase("video/mpeg", MediaContainer.MpegPs)]
+    [TestCase("video/x-dav", MediaContainer.Dav)]
+    [TestCase("video/x-flv", MediaContainer.Flv)]
+    [TestCase("video/x-ms-asf", MediaContainer.Asf)]
+    public async Task A_recorders_container_is_shown_to_the_model_as_MP4(string contentType, MediaContainer container)
+    {
+        var work = new Mock<IScratchFolder>();
+        work.Setup(one => one.At(It.IsAny<string>())).Returns(new MediaFile("made"));
+        scratch.Setup(one => one.NewFolder()).Returns(work.Object);
+        var report = new MediaReport(container, 4096, TimeSpan.FromSeconds(5), new VideoTrack("hevc", null, null, "yuv420p", 320, 240, 0, 25), null, 1, false);
+        probe.Setup(one => one.ReadAsync(It.IsAny<MediaFile>(), It.IsAny<CancellationToken>())).ReturnsAsync(report);
+
+        await NewAnalysis(AnalyzerKind.Model).AnalyseAsync(Shop, Small with { ContentType = contentType }, CancellationToken.None);
+
+        Assert.That(seen.Select(clip => (clip.ContentType, clip.Media)), Is.EqualTo(new[] { ("video/mp4", new MediaFile("made")) }));
+        work.Verify(one => one.Dispose(), Times.Once);
     }
 
     [Test]
@@ -156,7 +179,7 @@ public sealed class ClipAnalysisTests
         var model = new Mock<IVisionModel>();
         model.Setup(one => one.IsConfigured).Returns(true);
         model.Setup(one => one.UsesOf(It.IsAny<ClipFile>())).Returns([]);
-        model.Setup(one => one.ShowAsync(It.IsAny<ClipFile>(), It.IsAny<CancellationToken>())).ReturnsAsync(shown.Object);
+        model.Setup(one => one.ShowAsync(Capture.In(seen), It.IsAny<CancellationToken>())).ReturnsAsync(shown.Object);
         var hasher = new Mock<IFileHasher>();
         hasher.Setup(one => one.HashAsync(It.IsAny<MediaFile>(), It.IsAny<CancellationToken>())).ReturnsAsync(new string('a', 32));
         var prompts = new AnalysisPrompts(Language.English);
@@ -164,6 +187,6 @@ public sealed class ClipAnalysisTests
         return new ClipAnalysis(
             new AnalysisOptions(analyzer, hasMotionGate, Language.English), model.Object, new Analyst(model.Object, prompts, new VerdictWords(Language.English), clock, NullLogger<Analyst>.Instance), prompts,
             new JudgementCache(clock), new AnalysisBudget(Mock.Of<IModelUseRecords>(), prices, new AnalysisMetrics(A.Meters), clock, NullLogger<AnalysisBudget>.Instance), hasher.Object,
-            Mock.Of<IVideoProbe>(), motion.Object, gate, clock, NullLogger<ClipAnalysis>.Instance);
+            Mock.Of<IVideoProbe>(), motion.Object, new ShowableClips(scratch.Object, probe.Object, encoder.Object, gate), gate, clock, NullLogger<ClipAnalysis>.Instance);
     }
 }

@@ -7,6 +7,8 @@ public sealed class PlayablePlanTests
     private static readonly VideoTrack Playable = new("h264", "High", 40, "yuv420p", 1920, 1080, 0, 25);
     private static readonly AudioTrack Aac = new("aac", 2, 128_000);
 
+    private static MediaReport Whole => Report(Playable, Aac, MediaContainer.Mp4, isInFront: true);
+
     private static IEnumerable<TestCaseData> Files()
     {
         yield return Case("What_every_browser_plays_stays", PlayableWay.AsIs);
@@ -26,6 +28,19 @@ public sealed class PlayablePlanTests
         yield return Case("A_level_beyond_browsers_is_encoded", PlayableWay.Encode, Playable with { Level = 62 });
         yield return Case("Odd_sides_are_encoded", PlayableWay.Encode, Playable with { Width = 1919 });
         yield return Case("An_AVI_is_encoded", PlayableWay.Encode, container: MediaContainer.Avi);
+        yield return Case("A_transport_stream_is_wrapped_anew", PlayableWay.Rewrap, container: MediaContainer.MpegTs, isInFront: false);
+        yield return Case("A_Flash_video_is_wrapped_anew", PlayableWay.Rewrap, container: MediaContainer.Flv, isInFront: false);
+        yield return Case("A_program_stream_is_encoded", PlayableWay.Encode, container: MediaContainer.MpegPs, isInFront: false);
+        yield return Case("A_DAV_is_encoded", PlayableWay.Encode, container: MediaContainer.Dav, isInFront: false);
+        yield return Case("An_ASF_is_encoded", PlayableWay.Encode, container: MediaContainer.Asf, isInFront: false);
+        yield return Case("Interlaced_pictures_are_encoded", PlayableWay.Encode, Playable with { IsInterlaced = true });
+        yield return new TestCaseData(Whole with { Packets = new PacketFacts(125, 5, 4.96, 5, AreTimed: false) }, PlayableWay.Encode)
+            .SetName("Pictures_without_times_of_their_own_are_encoded");
+        yield return new TestCaseData(Whole with { StartSeconds = 10 }, PlayableWay.Rewrap).SetName("A_late_beginning_is_moved_to_the_beginning");
+        yield return new TestCaseData(Whole with { StartSeconds = 0.2 }, PlayableWay.AsIs).SetName("A_beginning_that_is_a_little_late_stays");
+        yield return new TestCaseData(Whole with { ToldDuration = TimeSpan.FromSeconds(5377) }, PlayableWay.Rewrap).SetName("An_index_that_tells_more_than_is_there_is_written_anew");
+        yield return new TestCaseData(Whole with { ToldDuration = TimeSpan.FromSeconds(6) }, PlayableWay.AsIs).SetName("An_index_that_rounds_stays");
+        yield return new TestCaseData(Whole with { IsPictureFirst = false }, PlayableWay.Rewrap).SetName("A_film_behind_a_thumbnail_is_wrapped_anew");
     }
 
     [TestCaseSource(nameof(Files))]

@@ -181,6 +181,52 @@ public sealed class MakeRenditionTests
         Assert.That((Last.State, Last.SizeBytes), Is.EqualTo((RenditionState.Ready, 1000L)));
     }
 
+    [TestCase(true, "", TestName = "What_would_play_as_it_is_and_is_damaged_is_encoded")]
+    [TestCase(false, "Rewrap", TestName = "What_was_copied_and_is_damaged_is_encoded")]
+    public async Task Damaged(bool isInFront, string before)
+    {
+        Finds(H264 with { IndexIsInFront = isInFront });
+        probe.Setup(p => p.IsDamagedAsync(It.IsAny<MediaFile>(), It.IsAny<MediaReport>(), It.IsAny<CancellationToken>())).ReturnsAsync(true);
+        var plans = new List<PlayablePlan>();
+        encoder.Setup(e => e.MakePlayableAsync(
+            It.IsAny<MediaFile>(), It.IsAny<MediaReport>(), Capture.In(plans), It.IsAny<MediaFile>(), It.IsAny<IProgress<double>>(), It.IsAny<CancellationToken>()));
+
+        await MakeAsync();
+
+        Assert.That((Last.State, Last.SizeBytes), Is.EqualTo((RenditionState.Ready, 1000L)));
+        Assert.That(string.Join(' ', plans.Select(plan => plan.Way)), Is.EqualTo($"{before} Encode".Trim()));
+    }
+
+    [Test]
+    public async Task What_takes_too_long_to_look_through_is_taken_for_whole()
+    {
+        Finds(H264);
+        probe.Setup(p => p.IsDamagedAsync(It.IsAny<MediaFile>(), It.IsAny<MediaReport>(), It.IsAny<CancellationToken>())).ThrowsAsync(MediaRefusals.TookTooLong(900));
+
+        await MakeAsync();
+
+        Assert.That((Last.State, Last.SizeBytes), Is.EqualTo((RenditionState.Ready, 0L)));
+    }
+
+    [Test]
+    public async Task A_playable_form_without_a_picture_is_not_called_ready()
+    {
+        probe.Setup(p => p.ReadAsync(new MediaFile("playable.mp4"), It.IsAny<CancellationToken>())).ThrowsAsync(MediaRefusals.CannotBeDecoded());
+
+        await MakeAsync();
+
+        Assert.That((Last.State, Last.Reason), Is.EqualTo((RenditionState.Failed, "The video cannot be decoded")));
+    }
+
+    [Test]
+    public async Task The_still_is_taken_from_the_playable_form()
+    {
+        await MakeAsync();
+
+        encoder.Verify(e => e.StillAsync(
+            new MediaFile("playable.mp4"), It.IsAny<MediaReport>(), It.IsAny<double?>(), It.IsAny<MediaFile>(), It.IsAny<CancellationToken>()), Times.Once);
+    }
+
     [Test]
     public async Task For_want_of_a_still_nothing_fails()
     {

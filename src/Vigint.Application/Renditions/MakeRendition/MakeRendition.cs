@@ -29,6 +29,8 @@ internal sealed class MakeRenditionHandler(
     RenditionLine line, TimeProvider clock, ILogger<MakeRenditionHandler> logger)
     : IRequestHandler<MakeRenditionCommand, MakingResult>
 {
+    private const string PlayableName = "playable.mp4";
+
     public async Task<MakingResult> Handle(MakeRenditionCommand request, CancellationToken cancellationToken)
     {
         var key = request.Video;
@@ -86,7 +88,7 @@ internal sealed class MakeRenditionHandler(
             return new Made(begun with { State = RenditionState.Ready }, null, null, null);
 
         var report = await LookAsync(original, cancellationToken);
-        var plan = PlayablePlan.Of(report);
+        var plan = await PlanAsync(video.Key, original, report, cancellationToken);
         var needsFile = plan.Way != PlayableWay.AsIs && kept.PlayableBytes == 0;
         if (plan.Way == PlayableWay.AsIs)
             logger.PlaysAsItIs(video.Id);
@@ -96,8 +98,11 @@ internal sealed class MakeRenditionHandler(
         try
         {
             var playable = reservation is null ? null : await MakePlayableAsync(video.Key, original, report, plan, work, reservation, cancellationToken);
-            var poster = kept.PosterBytes > 0 ? null : await TakeStillAsync(video, original, report, work, cancellationToken);
-            return new Made(begun with { State = RenditionState.Ready }, playable, poster, reservation);
+
+            // What plays was seen to be whole. The original may tell wrongly where its pictures begin.
+            var shown = playable ?? new Looked(original, report);
+            var poster = kept.PosterBytes > 0 ? null : await TakeStillAsync(video, shown, work, cancellationToken);
+            return new Made(begun with { State = RenditionState.Ready }, playable?.File, poster, reservation);
         }
         catch
         {
@@ -119,38 +124,78 @@ internal sealed class MakeRenditionHandler(
         }
     }
 
-    private async Task<MediaFile> MakePlayableAsync(
+    // Browsers stop at a picture that ffmpeg decodes in part.
+    private async Task<PlayablePlan> PlanAsync(VideoKey key, MediaFile original, MediaReport report, CancellationToken cancellationToken)
+    {
+        var plan = PlayablePlan.Of(report);
+        return plan.Way == PlayableWay.AsIs && await IsDamagedAsync(key, new Looked(original, report), cancellationToken)
+            ? new PlayablePlan(PlayableWay.Encode, "it is damaged")
+            : plan;
+    }
+
+    // Where it takes too long to find out, the clip is taken for whole, as most are.
+    private async Task<bool> IsDamagedAsync(VideoKey key, Looked clip, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await probe.IsDamagedAsync(clip.File, clip.Report, cancellationToken);
+        }
+        catch (RefusedException refusal) when (refusal.Refusal == Refusal.TooDemanding)
+        {
+            logger.NotLookedThrough(key.Id, refusal.Message);
+            return false;
+        }
+    }
+
+    private async Task<Looked> MakePlayableAsync(
         VideoKey key, MediaFile original, MediaReport report, PlayablePlan plan, IScratchFolder work, RoomReservation reservation,
         CancellationToken cancellationToken)
     {
         logger.Begun(key.Id, plan.Reason);
         var begun = clock.GetTimestamp();
-        var target = work.At("playable.mp4");
         var progress = new ToldProgress(key, line, clock, logger);
-        try
-        {
-            await encoder.MakePlayableAsync(original, report, plan, target, progress, cancellationToken);
-        }
-        catch (RefusedException refusal) when (refusal.Refusal == Refusal.NotAVideo && plan.Way != PlayableWay.Encode)
-        {
-            // What cannot be copied into an MP4 may yet be decoded.
-            await encoder.MakePlayableAsync(original, report, plan with { Way = PlayableWay.Encode }, target, progress, cancellationToken);
-        }
+        var made = plan.Way == PlayableWay.Encode ? null : await TryCopyAsync(key, original, report, plan, work, progress, cancellationToken);
+        made ??= await WriteAsync(original, report, plan with { Way = PlayableWay.Encode }, work, progress, cancellationToken);
 
-        using var bytes = work.Open("playable.mp4") ?? throw MediaRefusals.CannotBeDecoded();
+        using var bytes = work.Open(PlayableName) ?? throw MediaRefusals.CannotBeDecoded();
         reservation.Use(bytes.SizeBytes);
         reservation.RequireRoom();
         logger.Ready(key.Id, bytes.SizeBytes, (int)clock.GetElapsedTime(begun).TotalSeconds);
-        return target;
+        return made;
+    }
+
+    // What cannot be copied into an MP4, or stops a browser there, may yet be decoded.
+    private async Task<Looked?> TryCopyAsync(
+        VideoKey key, MediaFile original, MediaReport report, PlayablePlan plan, IScratchFolder work, ToldProgress progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var made = await WriteAsync(original, report, plan, work, progress, cancellationToken);
+            return await IsDamagedAsync(key, made, cancellationToken) ? null : made;
+        }
+        catch (RefusedException refusal) when (refusal.Refusal == Refusal.NotAVideo)
+        {
+            return null;
+        }
+    }
+
+    // Looked at before anybody is told that it is ready: the probe refuses a file without a picture.
+    private async Task<Looked> WriteAsync(
+        MediaFile original, MediaReport report, PlayablePlan plan, IScratchFolder work, ToldProgress progress, CancellationToken cancellationToken)
+    {
+        var target = work.At(PlayableName);
+        await encoder.MakePlayableAsync(original, report, plan, target, progress, cancellationToken);
+        var made = new Looked(target, await probe.ReadAsync(target, cancellationToken));
+        return made.Report.Duration > TimeSpan.Zero ? made : throw MediaRefusals.CannotBeDecoded();
     }
 
     // A clip that plays is worth more than none for want of its still.
-    private async Task<MediaFile?> TakeStillAsync(Video video, MediaFile original, MediaReport report, IScratchFolder work, CancellationToken cancellationToken)
+    private async Task<MediaFile?> TakeStillAsync(Video video, Looked clip, IScratchFolder work, CancellationToken cancellationToken)
     {
         var target = work.At("poster.jpg");
         try
         {
-            await encoder.StillAsync(original, report, PosterMoment.Of(video.Metadata, report.Duration), target, cancellationToken);
+            await encoder.StillAsync(clip.File, clip.Report, PosterMoment.Of(video.Metadata, clip.Report.Duration), target, cancellationToken);
             return target;
         }
         catch (RefusedException refusal) when (IsForGood(refusal.Refusal))
@@ -165,6 +210,8 @@ internal sealed class MakeRenditionHandler(
     {
         public void Dispose() => Reservation?.Dispose();
     }
+
+    private sealed record Looked(MediaFile File, MediaReport Report);
 
     private sealed class NoEncoderException : Exception;
 
