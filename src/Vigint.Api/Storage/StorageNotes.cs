@@ -29,7 +29,13 @@ internal static class StorageNotes
             AnswerExample = $$"""
                 { "cleanup_result": { "cleaned": 3, "failed": 0, "total": 3, "freed_mb": 12.5 }, "disk_info_after": {{Status}}, "cleanup_type": "old", "dry_run": true }
                 """,
-            Refusals = [StorageRefusals.UnusableAge(), StorageRefusals.UnknownType(), VideoRefusals.StorageAway()],
+            Refusals = [StorageRefusals.UnusableAge(), StorageRefusals.UnknownType(), VideoRefusals.StorageAway(), StorageRefusals.ClockInDoubt()],
+        },
+        new("POST /admin/storage/confirm-clock", "Say that the server's clock is right")
+        {
+            Text = "After the clock was set nothing is deleted because of its age, until the system says that it is synchronized, or this call does; a day at most.",
+            AnswerExample = """{ "success": true, "was_in_doubt": true, "message": "The clock is believed; what is too old is deleted again" }""",
+            UsesDatabase = false,
         },
     ];
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Vigint.Application.Common;
 
 namespace Vigint.Application.Analysis;
 
@@ -55,7 +56,7 @@ public sealed class JudgementCache(TimeProvider clock)
     }
 
     /// <returns>What is known already; null when it has to be asked for.</returns>
-    public Judgement? Find(string key) => kept.TryGetValue(key, out var known) && clock.GetUtcNow() < known.Until ? known.Judgement : null;
+    public Judgement? Find(string key) => kept.TryGetValue(key, out var known) && clock.GetSteadyNow() < known.Until ? known.Judgement : null;
 
     /// <summary>Equal for the same clip and the same questions of the same owner.</summary>
     /// <param name="questions">What they are known by.</param>
@@ -123,7 +124,7 @@ public sealed class JudgementCache(TimeProvider clock)
 
     private void Keep(string key, Judgement judgement, TimeSpan life)
     {
-        kept[key] = new Kept(judgement, clock.GetUtcNow() + life);
+        kept[key] = new Kept(judgement, clock.GetSteadyNow() + life);
         if (kept.Count <= MostKept)
             return;
         foreach (var (old, _) in kept.ToArray().OrderBy(one => one.Value.Until).Take(MostKept / 10))

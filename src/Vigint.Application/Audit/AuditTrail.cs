@@ -38,14 +38,15 @@ public sealed class AuditTrail(Journal<AuditEvent> journal, VideoMetrics metrics
     /// <summary>Somebody with a link reads the video, or a part of it.</summary>
     public void NoteOpened(VideoKey video, string owner, CallOrigin origin)
     {
-        var now = clock.GetUtcNow();
-        if (!IsNewViewing((video, origin), now))
+        var steady = clock.GetSteadyNow();
+        if (!IsNewViewing((video, origin), steady))
             return;
         metrics.Opened();
         if (pace.Take((video, origin.Address), MostViewingsAtOnce, AnotherViewingAfter, TimeSpan.Zero) > TimeSpan.Zero)
             return;
+        var now = clock.GetUtcNow();
         journal.Note(new AuditEvent(RecordId.Next(now), now, video.Id, owner, AuditAction.Opened, null, null, origin));
-        Tidy(now);
+        Tidy(steady);
     }
 
     private bool IsNewViewing((VideoKey, CallOrigin) viewing, DateTimeOffset now)

@@ -42,11 +42,11 @@ public sealed class CallerKeys(OperatorOptions options, IClientRecords clients, 
         if (IsOperator(digest))
             return theOperator;
 
-        var now = clock.GetUtcNow();
-        var known = remembered.TryGetValue(digest, out var last) && last.AsOf == Interlocked.Read(ref changes) && now < last.Until && now >= last.Until - Remembered
+        var now = clock.GetSteadyNow();
+        var known = remembered.TryGetValue(digest, out var last) && last.AsOf == Interlocked.Read(ref changes) && now < last.Until
             ? last.Key
             : await LookUpAsync(digest, now, cancellationToken);
-        return known is null || known.ExpiresAt <= now ? null : known.Caller;
+        return known is null || known.ExpiresAt <= clock.GetUtcNow() ? null : known.Caller;
     }
 
     /// <summary>Whether the key was right when it was last looked up, however long ago.</summary>

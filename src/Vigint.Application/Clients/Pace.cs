@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Vigint.Application.Common;
 
 namespace Vigint.Application.Clients;
 
@@ -21,7 +22,7 @@ internal sealed class Pace<TWho>(TimeProvider clock)
     /// <returns>How long until the turn.</returns>
     public TimeSpan Take(TWho who, int burst, TimeSpan interval, TimeSpan patience)
     {
-        var now = clock.GetUtcNow();
+        var now = clock.GetSteadyNow();
         if (settledAt.Count > MostRemembered)
             DropIdle(now);
         while (true)
@@ -39,7 +40,7 @@ internal sealed class Pace<TWho>(TimeProvider clock)
     /// <summary>How long until the next turn would be, without taking it.</summary>
     public TimeSpan Look(TWho who, int burst, TimeSpan interval)
     {
-        var now = clock.GetUtcNow();
+        var now = clock.GetSteadyNow();
         return WaitAfter(settledAt.TryGetValue(who, out var settled) && settled > now ? settled : now, burst, interval, now);
     }
 

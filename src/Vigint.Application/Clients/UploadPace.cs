@@ -17,7 +17,7 @@ public sealed class UploadPace(TimeProvider clock)
     {
         if (caller.Limits.UploadsPerMinute is not { } limit)
             return;
-        var now = clock.GetUtcNow();
+        var now = clock.GetSteadyNow();
         var uploads = begun.GetOrAdd(caller.ClientId, _ => new Queue<DateTimeOffset>());
         lock (uploads)
         {

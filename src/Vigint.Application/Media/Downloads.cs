@@ -25,7 +25,7 @@ public sealed class Downloads(TimeProvider clock)
     {
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         media.Folder.Rest();
-        kept[id] = new Download(id, caller.Owner, media, name, contentType, fileName, clock.GetUtcNow());
+        kept[id] = new Download(id, caller.Owner, media, name, contentType, fileName, clock.GetSteadyNow());
         return id;
     }
 
@@ -53,7 +53,7 @@ public sealed class Downloads(TimeProvider clock)
         }
     }
 
-    private bool HasEnded(Download download) => clock.GetUtcNow() - download.MadeAt >= Life;
+    private bool HasEnded(Download download) => clock.GetSteadyNow() - download.MadeAt >= Life;
 }
 
 /// <param name="Name">Of the file in its folder.</param>
