@@ -17,6 +17,9 @@ public sealed class SteppedClock(DateTimeOffset start) : FakeTimeProvider(start)
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref ticks));
 
+    // The base takes it from the time of day.
+    public override long GetTimestamp() => base.GetUtcNow().Ticks;
+
     /// <summary>Sets the time of day ahead, or with less than nothing back. Time stamps and timers do not notice.</summary>
     public void Step(TimeSpan by) => Interlocked.Add(ref ticks, by.Ticks);
 }
