@@ -17,6 +17,9 @@ internal sealed class ClockWatcher(
     // What another server has dated wrongly is noticed after so many looks.
     private const int LooksBetween = 6;
 
+    private readonly Lock gate = new();
+    private Task? stopped;
+
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         // Before anything is deleted, and before a call is answered.
@@ -25,7 +28,14 @@ internal sealed class ClockWatcher(
         return base.StartAsync(cancellationToken);
     }
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    // Whoever stops the host and whoever waits for it to be stopped may both ask for it.
+    public override Task StopAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+            return stopped ??= StopOnceAsync(cancellationToken);
+    }
+
+    private async Task StopOnceAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
         watch.Record(isLast: true);

@@ -11,9 +11,6 @@ internal sealed class ClockRecord(StorageFolder folder) : IClockRecord
 
     private const int LongestLine = 200;
 
-    // Whoever stops the server and whoever waits for that may both write.
-    private readonly Lock gate = new();
-
     private string FilePath => Path.Combine(folder.Path, FileName);
 
     public ClockReading? Read()
@@ -30,16 +27,13 @@ internal sealed class ClockRecord(StorageFolder folder) : IClockRecord
 
     public void Write(ClockReading reading)
     {
-        lock (gate)
-        {
-            var beside = FilePath + ".new";
-            File.Delete(beside);
-            NewFile.Write(beside, Encoding.ASCII.GetBytes(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{reading.Time.ToUnixTimeMilliseconds()} {(long)reading.SinceBoot.TotalMilliseconds} {reading.BootId}\n")));
-            File.Move(beside, FilePath, overwrite: true);
-            folder.Flush();
-        }
+        var beside = FilePath + ".new";
+        File.Delete(beside);
+        NewFile.Write(beside, Encoding.ASCII.GetBytes(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{reading.Time.ToUnixTimeMilliseconds()} {(long)reading.SinceBoot.TotalMilliseconds} {reading.BootId}\n")));
+        File.Move(beside, FilePath, overwrite: true);
+        folder.Flush();
     }
 
     private static ClockReading? Parse(string line)
