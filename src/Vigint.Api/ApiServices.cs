@@ -149,6 +149,7 @@ internal static class ApiServices
     private static IServiceCollection AddBackground(this IServiceCollection services) => services
         .AddSingleton<DatabaseArrival>()
         .AddHostedService(provider => provider.GetRequiredService<DatabaseArrival>())
+        .AddHostedService<ClockWatcher>()
         .AddHostedService<JournalWriter>()
         .AddHostedService<FirstLook>()
         .AddHostedService<FolderTakeIn>()

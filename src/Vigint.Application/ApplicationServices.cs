@@ -9,6 +9,7 @@ using Vigint.Application.Analysis;
 using Vigint.Application.Audit;
 using Vigint.Application.Clients;
 using Vigint.Application.Clients.EraseClient;
+using Vigint.Application.Clock;
 using Vigint.Application.Common;
 using Vigint.Application.Idempotency;
 using Vigint.Application.Media;
@@ -27,6 +28,7 @@ public static class ApplicationServices
 {
     public static IServiceCollection AddApplication(this IServiceCollection services) => services
         .AddRequests()
+        .AddClock()
         .AddVideos()
         .AddStorage()
         .AddMedia()
@@ -47,6 +49,10 @@ public static class ApplicationServices
             .AddClasses(c => c.AssignableTo(typeof(IRequestHandler<,>)), publicOnly: false).AsImplementedInterfaces().WithScopedLifetime()
             .AddClasses(c => c.AssignableTo(typeof(IValidator<>)), publicOnly: false).AsImplementedInterfaces().WithScopedLifetime());
     }
+
+    private static IServiceCollection AddClock(this IServiceCollection services) => services
+        .AddSingleton<ClockWatch>()
+        .AddSingleton<ClockMetrics>();
 
     private static IServiceCollection AddVideos(this IServiceCollection services) => services
         .AddSingleton<LinkCache>(_ => new LinkCache())

@@ -6,6 +6,7 @@ using Vigint.Application.Alerts.Channels;
 using Vigint.Application.Analysis;
 using Vigint.Application.Audit;
 using Vigint.Application.Clients;
+using Vigint.Application.Clock;
 using Vigint.Application.Health;
 using Vigint.Application.Idempotency;
 using Vigint.Application.Media;
@@ -62,6 +63,8 @@ public static class InfrastructureServices
         .AddSingleton<IStorageSpace, StorageSpace>()
         .AddSingleton<IFileHasher, FileHasher>()
         .AddSingleton<IInstallationName, InstallationName>()
+        .AddSingleton<IKernelClock, KernelClock>()
+        .AddSingleton<IClockRecord, ClockRecord>()
         .AddSingleton<IContainerReader, ContainerReader>();
 
     private static IServiceCollection AddPersistence(this IServiceCollection services) => services

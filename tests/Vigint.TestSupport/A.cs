@@ -1,6 +1,9 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Vigint.Application.Alerts;
+using Vigint.Application.Clock;
 using Vigint.Application.Common;
 using Vigint.Domain.Alerts;
 using Vigint.Domain.Videos;
@@ -15,6 +18,10 @@ public static class A
 
     /// <summary>For what counts, where a test does not look at the counts.</summary>
     public static IMeterFactory Meters { get; } = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+
+    /// <summary>A watch over a clock that a time service keeps right, unless the test says otherwise.</summary>
+    public static ClockWatch Watch(TimeProvider clock, IKernelClock? kernel = null, IClockRecord? record = null, ILogger<ClockWatch>? logger = null) =>
+        new(clock, kernel ?? new PlayedKernelClock(), record ?? new PlayedClockRecord(), logger ?? NullLogger<ClockWatch>.Instance);
 
     public static Caller Operator { get; } = new(0, "operator", null, Domain.Videos.Video.OperatorOwner);
 

@@ -2,6 +2,7 @@ using System.Net.Mail;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Alerts;
+using Vigint.Application.Clock;
 using Vigint.Infrastructure;
 using Vigint.Infrastructure.Mails;
 
@@ -13,11 +14,12 @@ public sealed class MailSending : IAsyncDisposable
     private readonly ServiceProvider services;
 
     /// <param name="server">Null for the outbox folder.</param>
-    public MailSending(SmtpOptions? server, TimeProvider clock, string outboxFolder = "/nowhere", string from = "alerts@vigint.example")
+    public MailSending(SmtpOptions? server, TimeProvider clock, string outboxFolder = "/nowhere", string from = "alerts@vigint.example", ClockWatch? watch = null)
     {
         services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log))
             .AddSingleton(clock)
+            .AddSingleton(watch ?? A.Watch(clock))
             .AddSingleton(new MailOptions(new MailAddress(from), server, outboxFolder))
             .AddInfrastructure()
             .BuildServiceProvider();

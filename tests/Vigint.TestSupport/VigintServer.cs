@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using Vigint.Application.Clock;
 using Vigint.Infrastructure.Disk;
 
 namespace Vigint.TestSupport;
@@ -34,6 +35,9 @@ public sealed class VigintServer : WebApplicationFactory<Program>
     }
 
     public TemporaryFolder Folder { get; } = new();
+
+    /// <summary>What the system says about its clock; the machine's own says something else on each.</summary>
+    public PlayedKernelClock Kernel { get; } = new();
 
     /// <summary>Where the videos are.</summary>
     public string StorageFolder => Folder.At("data", "videos");
@@ -76,6 +80,7 @@ public sealed class VigintServer : WebApplicationFactory<Program>
             builder.UseSetting(name, value);
         builder.ConfigureTestServices(services =>
         {
+            services.AddSingleton<IKernelClock>(Kernel);
             if (clock is not null)
                 services.AddSingleton<TimeProvider>(clock);
         });

@@ -10,7 +10,8 @@ internal static class HealthNotes
         { "status": "healthy", "timestamp": 1760000000.0, "version": "0.2.0",
           "services": { "database": "up", "storage": "up", "ffmpeg": "up", "analysis": "not configured", "email": "outbox folder" },
           "versions": { "ffmpeg": "5.1.9" },
-          "storage_scan": { "status": "finished", "done": 120, "found": 120 } }
+          "storage_scan": { "status": "finished", "done": 120, "found": 120 },
+          "clock": { "status": "good" } }
         """;
 
     public static IReadOnlyList<CallNotes> All { get; } =

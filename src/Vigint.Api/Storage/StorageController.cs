@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Vigint.Api.Http;
 using Vigint.Api.Keys;
 using Vigint.Api.OpenApi;
+using Vigint.Application.Clock.ConfirmClock;
 using Vigint.Application.Storage.CleanUp;
 using Vigint.Application.Storage.ShowStorage;
 using Vigint.Domain.Storage;
@@ -45,6 +46,17 @@ public sealed class StorageController(IMediator mediator) : ControllerBase
         return new CleanUpAnswer(
             new CleanUpFigures(result.Cleaned, result.Failed, result.Cleaned + result.Failed, Units.Megabytes(result.FreedBytes)), AnswerOf(after),
             result.Kind, isDryRun);
+    }
+
+    public sealed record ConfirmedAnswer(bool Success, bool WasInDoubt, string Message);
+
+    [HttpPost("/admin/storage/confirm-clock")]
+    [Needs(KeyKind.Administrator)]
+    public async Task<ConfirmedAnswer> ConfirmClock(CancellationToken cancellationToken)
+    {
+        var confirmed = await mediator.Send(new ConfirmClockCommand(), cancellationToken);
+        return new ConfirmedAnswer(
+            true, confirmed.WasInDoubt, confirmed.WasInDoubt ? "The clock is believed; what is too old is deleted again" : "The clock was not in doubt; nothing was held");
     }
 
     private static double? HoursOf(JsonElement hours) => hours.ValueKind switch

@@ -32,8 +32,14 @@ internal static class StorageNotes
             Refusals =
             [
                 StorageRefusals.UnusableAge(), StorageRefusals.UnknownType(), StorageRefusals.NotTakenIn(8_917, 10_000, TimeSpan.FromSeconds(5)),
-                VideoRefusals.StorageAway(),
+                VideoRefusals.StorageAway(), StorageRefusals.ClockInDoubt(),
             ],
+        },
+        new("POST /admin/storage/confirm-clock", "Say that the server's clock is right")
+        {
+            Text = "After the clock was set nothing is deleted because of its age, until the system says that it is synchronized, or this call does; a day at most.",
+            AnswerExample = """{ "success": true, "was_in_doubt": true, "message": "The clock is believed; what is too old is deleted again" }""",
+            UsesDatabase = false,
         },
     ];
 }

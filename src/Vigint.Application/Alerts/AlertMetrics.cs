@@ -26,7 +26,7 @@ public sealed class AlertMetrics
             "vigint.alert.deliveries", () => EachKind<long>(static (kind, found) => [Of(kind, "queued", found?.Queued ?? 0), Of(kind, "failed", found?.Failed ?? 0)]),
             "{delivery}", "Deliveries of alerts that wait to be tried, and those that failed for good, of alerts of the last day, by channel.");
         meter.CreateObservableGauge(
-            "vigint.alert.oldest.age", () => EachKind<double>((kind, found) => [new(found?.Oldest is { } oldest ? (clock.GetUtcNow() - oldest).TotalSeconds : 0, Channel(kind))]),
+            "vigint.alert.oldest.age", () => EachKind<double>((kind, found) => [new(found?.Oldest is { } oldest ? Math.Max(0, (clock.GetUtcNow() - oldest).TotalSeconds) : 0, Channel(kind))]),
             "s", "How long the oldest delivery waits that is not delivered, by channel; 0 when none waits.");
     }
 

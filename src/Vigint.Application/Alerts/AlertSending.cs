@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Alerts.Channels;
+using Vigint.Application.Clock;
 using Vigint.Application.Common;
 using Vigint.Domain;
 using Vigint.Domain.Alerts;
@@ -13,7 +14,7 @@ namespace Vigint.Application.Alerts;
 /// </summary>
 public sealed class AlertSending(
     IEnumerable<IAlertChannel> channels, IChannelRecords targets, IMailer mailer, IAlertRecords alerts, IDeliveryRecords deliveries, AlertNotices notices,
-    IInstallationName installation, DeliveryBell bell, AlertMetrics metrics, TimeProvider clock, ILogger<AlertSending> logger) : IDisposable
+    IInstallationName installation, DeliveryBell bell, AlertMetrics metrics, ClockWatch watch, TimeProvider clock, ILogger<AlertSending> logger) : IDisposable
 {
     /// <summary>How long one attempt may take: a still, a free connection, and a mail server that looks at a mail for a minute.</summary>
     public static readonly TimeSpan LongestAttempt = TimeSpan.FromSeconds(100);
@@ -71,7 +72,7 @@ public sealed class AlertSending(
     private async Task<Attempt?> TryAsync(Delivery delivery, TimeSpan stillMayTake)
     {
         await Task.Yield(); // whoever began it has other things to do
-        var (at, begun) = (clock.GetUtcNow(), clock.GetTimestamp());
+        var (at, begun, steps) = (clock.GetUtcNow(), clock.GetTimestamp(), watch.Steps);
         try
         {
             using var limit = new CancellationTokenSource(LongestAttempt, clock);
@@ -109,7 +110,12 @@ public sealed class AlertSending(
 
         Attempt Failed(string reason, bool isPermanent = false)
         {
-            var next = isPermanent ? null : DeliverySchedule.Next(delivery.Begun, delivery.Attempts + 1, clock.GetUtcNow(), Random.Shared.NextDouble());
+            // Whether a day has passed nobody knows while the clock is in doubt, or was set since the delivery was claimed.
+            var isDayKnown = watch.MayDelete(out var now) && watch.Steps == steps;
+            var (number, chance) = (delivery.Attempts + 1, Random.Shared.NextDouble());
+            var next = isPermanent ? null
+                : isDayKnown ? DeliverySchedule.Next(delivery.Begun, number, now, chance)
+                : DeliverySchedule.Again(number, now, chance);
             return Ended(next is null ? AlertState.Failed : AlertState.Queued, next, reason);
         }
 

@@ -53,9 +53,10 @@ public interface IAlertRecords
     Task<int> ForgetOfAsync(string owner, int most, CancellationToken cancellationToken);
 }
 
-/// <summary>What is told, and since when another alert would be of the same.</summary>
+/// <summary>What is told, and between which times another alert would be of the same.</summary>
 /// <param name="Risk">One of lower risk does not keep this one from being sent.</param>
-public sealed record Incident(string Owner, IncidentMarks Marks, RiskLevel Risk, DateTimeOffset Since);
+/// <param name="Until">One that is dated later was dated by a clock that was set back since: nobody knows when it was.</param>
+public sealed record Incident(string Owner, IncidentMarks Marks, RiskLevel Risk, DateTimeOffset Since, DateTimeOffset Until);
 
 /// <summary>What has become of an alert that was to be recorded.</summary>
 /// <param name="Alert">That one, or the first of its incident, or the one that the call was answered with before.</param>

@@ -24,6 +24,17 @@ public interface IDeliveryRecords
     /// <summary>Makes all that are queued due at once, those too that this installation had claimed; others' claims stay until they end.</summary>
     Task TakeUpAsync(string installation, DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Makes all that are queued due at once after the clock was set, and gives them the day that they have: one that was begun an hour before a step ahead is
+    /// an hour old after it. Claims that the new time has ended, or makes longer than any, end.
+    /// </summary>
+    /// <param name="step">By how much; less than nothing for back.</param>
+    Task TakeUpStepAsync(DateTimeOffset now, TimeSpan step, CancellationToken cancellationToken);
+
+    /// <summary>Makes those due at once that are due, or claimed, for longer than <see cref="DeliverySchedule.LongestWait"/>: another clock dated them.</summary>
+    /// <returns>How many.</returns>
+    Task<int> PutRightAsync(DateTimeOffset now, CancellationToken cancellationToken);
+
     /// <summary>Begins the mail of an alert once more, and claims it; other ways that failed are queued again.</summary>
     /// <returns>Null when it is claimed by somebody.</returns>
     Task<Delivery?> BeginAgainAsync(AlertId id, Claim claim, CancellationToken cancellationToken);

@@ -21,6 +21,9 @@ public interface IExpectedClips
     /// <returns>False when it has been recorded.</returns>
     Task<bool> GiveUpAsync(AlertId alert, CancellationToken cancellationToken);
 
+    /// <summary>After the clock was set: all are as if they had come now.</summary>
+    Task TakeUpStepAsync(DateTimeOffset now, CancellationToken cancellationToken);
+
     Task ForgetAsync(AlertId alert, CancellationToken cancellationToken);
 }
 

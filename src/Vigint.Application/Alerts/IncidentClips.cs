@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Analysis;
 using Vigint.Application.Audit;
+using Vigint.Application.Clock;
 using Vigint.Application.Common;
 using Vigint.Application.Media;
 using Vigint.Application.Storage;
@@ -14,7 +15,7 @@ namespace Vigint.Application.Alerts;
 
 /// <summary>The clips of alerts: where they come from, and how they are stored (contract §7).</summary>
 public sealed class IncidentClips(
-    ClipSources sources, VideoStore store, NewVideos videos, IExpectedClips expected, LinkExtension links, IVideoFolder folder, StorageRoom room, RetentionOptions retention, TimeProvider clock,
+    ClipSources sources, VideoStore store, NewVideos videos, IExpectedClips expected, LinkExtension links, IVideoFolder folder, StorageRoom room, RetentionOptions retention, ClockWatch watch, TimeProvider clock,
     ILogger<IncidentClips> logger)
 {
     private const double UsualHours = 48;
@@ -134,7 +135,7 @@ public sealed class IncidentClips(
     {
         try
         {
-            var now = clock.GetUtcNow();
+            var now = watch.NotBehind(clock.GetUtcNow());
             return await links.ExtendAsync(caller, stored.Id, video => video.KeepLinkFor(Hours, now), cancellationToken);
         }
         catch (Exception exception) when (exception is not RefusedException { Refusal: Refusal.NotFound } && !stored.HasEnded(clock.GetUtcNow()))

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Common;
+using Vigint.Application.Usage;
 using Vigint.Domain;
 using Vigint.Domain.Analysis;
 
@@ -70,7 +71,7 @@ public sealed class AnalysisBudget(IModelUseRecords records, ModelPrices prices,
         if (caller.Limits.AnalysisEuroPerMonth is not { } limit)
             return;
         var now = clock.GetUtcNow();
-        if (limit == 0 || await records.CostSinceAsync(caller.ClientId, MonthOf(now), cancellationToken) + underWayBefore >= limit)
+        if (limit == 0 || await records.CostAsync(caller.ClientId, PeriodOf(MonthOf(now)), cancellationToken) + underWayBefore >= limit)
             throw AnalysisRefusals.BudgetUsedUp(MonthOf(now).AddMonths(1) - now);
     }
 
@@ -93,7 +94,7 @@ public sealed class AnalysisBudget(IModelUseRecords records, ModelPrices prices,
         var month = MonthOf(now);
         if (caller.Limits.AnalysisEuroPerMonth is not { } limit || (warnedOf.TryGetValue(caller.ClientId, out var said) && said == month))
             return;
-        var spent = await records.CostSinceAsync(caller.ClientId, month, CancellationToken.None);
+        var spent = await records.CostAsync(caller.ClientId, PeriodOf(month), CancellationToken.None);
         if (spent < limit * NearlyUsed)
             return;
         warnedOf[caller.ClientId] = month;
@@ -101,6 +102,9 @@ public sealed class AnalysisBudget(IModelUseRecords records, ModelPrices prices,
     }
 
     private static DateTimeOffset MonthOf(DateTimeOffset time) => new(time.Year, time.Month, 1, 0, 0, 0, TimeSpan.Zero);
+
+    // To its end: what was dated ahead by a wrong clock does not count for ever.
+    private static Period PeriodOf(DateTimeOffset month) => new(month, month.AddMonths(1));
 
     private sealed class Begun(AnalysisBudget budget, int clientId, decimal cost, decimal before) : IDisposable
     {

@@ -20,7 +20,7 @@ public sealed class CurrentClips(TimeProvider clock)
     /// <param name="frames">Pictures in it; 0 where unknown.</param>
     public void Keep(Caller caller, ReceivedMedia media, ClipFile clip, int frames)
     {
-        var kept = new KeptClip(media, clip, frames, clock.GetUtcNow());
+        var kept = new KeptClip(media, clip, frames, clock.GetSteadyNow());
         KeptClip? before;
         lock (gate)
         {
@@ -61,7 +61,7 @@ public sealed class CurrentClips(TimeProvider clock)
         kept?.LetGo();
     }
 
-    private bool HasEnded(KeptClip kept) => clock.GetUtcNow() - kept.KeptAt >= Life;
+    private bool HasEnded(KeptClip kept) => clock.GetSteadyNow() - kept.KeptAt >= Life;
 
     /// <summary>Removes its files when nobody has it any more: neither this list nor a reader.</summary>
     private sealed class KeptClip(ReceivedMedia media, ClipFile clip, int frames, DateTimeOffset keptAt)

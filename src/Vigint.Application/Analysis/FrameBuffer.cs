@@ -1,3 +1,4 @@
+using Vigint.Application.Common;
 using Vigint.Application.Media;
 using Vigint.Domain;
 using Vigint.Domain.Analysis;
@@ -14,7 +15,7 @@ internal sealed class FrameBuffer(string owner, IScratch scratch, FrameBudget bu
     private IScratchFolder? folder;
     private long arrived;
     private string? name;
-    private DateTimeOffset lastUsed = clock.GetUtcNow();
+    private DateTimeOffset lastUsed = clock.GetSteadyNow();
     private bool isForgotten;
 
     /// <summary>When it is forgotten unless another frame comes.</summary>
@@ -69,7 +70,7 @@ internal sealed class FrameBuffer(string owner, IScratch scratch, FrameBudget bu
             frames.AddRange(added);
             arrived += added.Count;
             name = newName ?? name;
-            lastUsed = clock.GetUtcNow();
+            lastUsed = clock.GetSteadyNow();
             Remove(gone);
             return frames.Count;
         }
@@ -101,7 +102,7 @@ internal sealed class FrameBuffer(string owner, IScratch scratch, FrameBudget bu
     {
         lock (gate)
         {
-            if (!isForgotten && clock.GetUtcNow() - lastUsed < FrameBuffers.IdleLife)
+            if (!isForgotten && clock.GetSteadyNow() - lastUsed < FrameBuffers.IdleLife)
                 return false;
             Forget();
             return true;

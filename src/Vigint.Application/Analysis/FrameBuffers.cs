@@ -104,7 +104,7 @@ public sealed class FrameBuffers(IScratch scratch, StorageRoom room, FrameBuffer
     private void RequireFewSources(string owner)
     {
         var ends = SourceBuffers(owner).Select(one => one.Value.EndsAt).ToList();
-        var now = clock.GetUtcNow();
+        var now = clock.GetSteadyNow();
         if (ends.Count(end => end > now) >= MostSources)
             throw BufferRefusals.TooManySources(MostSources, ends.Where(end => end > now).Min() - now);
     }

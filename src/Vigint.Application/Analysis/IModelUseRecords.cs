@@ -10,8 +10,8 @@ public interface IModelUseRecords
     /// <summary>Records uses, all or none; those that are recorded already change nothing, nor do those of a client that was erased.</summary>
     Task AddAsync(IReadOnlyList<RecordedUse> uses, CancellationToken cancellationToken);
 
-    /// <returns>What the client's uses have cost since then, in euro.</returns>
-    Task<decimal> CostSinceAsync(int clientId, DateTimeOffset from, CancellationToken cancellationToken);
+    /// <returns>What the client's uses have cost over the period, in euro.</returns>
+    Task<decimal> CostAsync(int clientId, Period period, CancellationToken cancellationToken);
 
     /// <returns>What the client's uses of each model add up to, by their names.</returns>
     Task<IReadOnlyList<UsageOfModel>> SumsAsync(int clientId, Period period, CancellationToken cancellationToken);

@@ -24,6 +24,10 @@ public interface IIdempotencyRecords
     /// <summary>Nothing was done under the key after all.</summary>
     Task AbandonAsync(KeyedCall call, CancellationToken cancellationToken);
 
+    /// <summary>After the clock was set: none gets older by a step ahead, and none is dated ahead of the time that it is.</summary>
+    /// <param name="step">By how much; less than nothing for back.</param>
+    Task TakeUpStepAsync(DateTimeOffset now, TimeSpan step, CancellationToken cancellationToken);
+
     /// <summary>Forgets the oldest of those before a time.</summary>
     /// <param name="most">About how many go at once.</param>
     /// <returns>How many; fewer than <paramref name="most"/> when there are no more.</returns>

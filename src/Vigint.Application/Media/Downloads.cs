@@ -33,7 +33,7 @@ public sealed class Downloads(TimeProvider clock)
     {
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         media.Folder.Rest();
-        kept[id] = new Download(id, caller.Owner, media, name, contentType, fileName.CutTo(LongestFileName), clock.GetUtcNow())
+        kept[id] = new Download(id, caller.Owner, media, name, contentType, fileName.CutTo(LongestFileName), clock.GetSteadyNow())
         {
             Number = Interlocked.Increment(ref count),
         };
@@ -74,7 +74,7 @@ public sealed class Downloads(TimeProvider clock)
         }
     }
 
-    private bool HasEnded(Download download) => clock.GetUtcNow() - download.MadeAt >= Life;
+    private bool HasEnded(Download download) => clock.GetSteadyNow() - download.MadeAt >= Life;
 }
 
 /// <param name="Name">Of the file in its folder.</param>

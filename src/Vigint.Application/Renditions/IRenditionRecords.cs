@@ -28,6 +28,10 @@ public interface IRenditionRecords
     /// <summary>Those that are being prepared and are due to be begun again, the longest due first.</summary>
     Task<IReadOnlyList<UnmadeVideo>> DueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
 
+    /// <summary>After the clock was set: those that are being prepared are begun again as late as before.</summary>
+    /// <param name="step">By how much; less than nothing for back.</param>
+    Task TakeUpStepAsync(TimeSpan step, CancellationToken cancellationToken);
+
     /// <summary>Those that have files beside the original, in the order of the ids.</summary>
     Task<IReadOnlyList<Rendition>> WithFilesAsync(string? afterId, int limit, CancellationToken cancellationToken);
 }

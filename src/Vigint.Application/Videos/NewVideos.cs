@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Audit;
+using Vigint.Application.Clock;
 using Vigint.Application.Common;
 using Vigint.Application.Renditions;
 using Vigint.Application.Storage;
@@ -22,7 +23,7 @@ public sealed record NewVideo(Video Video, string? Warning);
 /// <summary>Makes videos of drafts that have arrived whole, whoever sent them: new ones, in place of others, or the same again (contract §3, upload).</summary>
 public sealed class NewVideos(
     VideoStore store, RenditionStore renditions, IVideoRecords records, IVideoFolder folder, IContainerReader containers, ClientRoom clientRoom,
-    AuditTrail audit, VideoMetrics metrics, TimeProvider clock, ILogger<NewVideos> logger)
+    AuditTrail audit, VideoMetrics metrics, ClockWatch watch, TimeProvider clock, ILogger<NewVideos> logger)
 {
     // Every open compares them all; a client that retries for ever does not make its link slow.
     private const int MostLinkTexts = 100;
@@ -61,7 +62,7 @@ public sealed class NewVideos(
         if (sameBytes && !before!.HasEnded(now) && WasAskedFor(before, wanted.Hours))
             return await RepeatAsync(before, draft, wanted, cancellationToken);
 
-        var expiration = await store.UnusedAsync(id, LinkExpiration.At(now.AddHours(wanted.Hours)), cancellationToken);
+        var expiration = await store.UnusedAsync(id, LinkExpiration.At(watch.NotBehind(now).AddHours(wanted.Hours)), cancellationToken);
         var video = new Video
         {
             Id = id,

@@ -20,7 +20,7 @@ internal static class StorageCommands
 
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Delete nothing; tell what would be deleted" };
 
-    public static Command New() => new Command("storage", "The server's disk: its state, and making room on it") { Status(), CleanUp() }
+    public static Command New() => new Command("storage", "The server's disk: its state, and making room on it") { Status(), CleanUp(), ConfirmClock() }
         .WithExamples("vigint storage status", "vigint storage cleanup --max-age-hours 168 --dry-run");
 
     private static Command Status() => new Command("status", "How full the disk is, and with what")
@@ -33,6 +33,15 @@ internal static class StorageCommands
                 ("state", status["status"]), ("free, GB", status["disk_free_gb"]), ("used, GB", status["disk_used_gb"]), ("of, GB", status["disk_total_gb"]),
                 ("videos", status["videos_count"]), ("videos, MB", status["videos_size_mb"]), ("expired, not yet deleted", status["expired_pending_count"]),
                 ("temporary files", status["temp_files_count"]), ("temporary files, MB", status["temp_files_size_mb"]))));
+        });
+
+    private static Command ConfirmClock() => new Command("confirm-clock", "Says that the server's clock is right, so that what is too old is deleted again")
+        .WithExamples("vigint storage confirm-clock")
+        .Does(async (call, cancellationToken) =>
+        {
+            using var server = call.OpenServerAsAdministrator();
+            var answer = await server.PostAsync("admin/storage/confirm-clock", [], cancellationToken);
+            call.Screen.Show(answer, $"{answer["message"]}.");
         });
 
     private static Command CleanUp() => new Command("cleanup", "Deletes old and expired videos and temporary files; with a client's key only that client's")

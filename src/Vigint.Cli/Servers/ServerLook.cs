@@ -30,6 +30,7 @@ internal static class ServerLook
         [
             Server(health),
             .. services.Select(service => Service(service.Key, service.Value?.ToString() ?? "")),
+            .. Clock(health["clock"]?["status"]?.ToString()),
             hasKey ? await DiskAsync(server, cancellationToken) : new Finding("disk", FindingState.Attention, "not looked at", "Set VIGINT_KEY, or give --key KEY, to be told."),
         ];
     }
@@ -43,6 +44,13 @@ internal static class ServerLook
             ? new Finding(Name, FindingState.Attention, $"{version}, takes in its storage folder: {scan["done"]} of {scan["found"]}", "Wait; what is not taken in yet is served already.")
             : new Finding(Name, FindingState.Good, $"{version}, healthy");
     }
+
+    // A server before 0.3 says nothing about it.
+    private static IEnumerable<Finding> Clock(string? status) => status is null or "good"
+        ? []
+        : [new Finding(
+            "clock", FindingState.Attention, $"{status}; nothing is deleted because of its age",
+            "Look at timedatectl where the server runs, put the clock right, and say so: vigint storage confirm-clock.")];
 
     private static Finding Service(string name, string text) => text switch
     {

@@ -6,6 +6,9 @@ public static class DeliverySchedule
     /// <summary>Counted from when it was first to be sent; what is not handed over by then has failed.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromHours(24);
 
+    /// <summary>None is due, and none is claimed, for longer.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(6);
+
     // So that what failed together does not come back together.
     private const double MostJitter = 0.1;
 
@@ -21,7 +24,11 @@ public static class DeliverySchedule
     /// <returns>Null when its time is over.</returns>
     public static DateTimeOffset? Next(DateTimeOffset begun, int attempts, DateTimeOffset now, double chance)
     {
-        var next = now + Waits[Math.Clamp(attempts, 1, Waits.Length) - 1] * (1 + MostJitter * chance);
+        var next = Again(attempts, now, chance);
         return next < begun + Life ? next : null;
     }
+
+    /// <summary>The same where nobody knows whether its time is over.</summary>
+    public static DateTimeOffset Again(int attempts, DateTimeOffset now, double chance) =>
+        now + Waits[Math.Clamp(attempts, 1, Waits.Length) - 1] * (1 + MostJitter * chance);
 }

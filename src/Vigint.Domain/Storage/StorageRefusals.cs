@@ -17,4 +17,11 @@ public static class StorageRefusals
         RetryAfter = wait,
         Figures = new Dictionary<string, long> { ["taken_in"] = done, ["found"] = found },
     };
+
+    public static RefusedException ClockInDoubt() => new(Refusal.Unavailable, "The server's clock is in doubt",
+        "Nothing was deleted, for nobody knows what is old. Check the time of the server and confirm it (vigint storage confirm-clock, or POST /admin/storage/confirm-clock); "
+        + "it goes on without that when the system says that its clock is synchronized, or after a day")
+    {
+        RetryAfter = TimeSpan.FromMinutes(5),
+    };
 }

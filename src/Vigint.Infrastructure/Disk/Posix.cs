@@ -96,6 +96,14 @@ internal static partial class Posix
     /// </summary>
     public static void GiveBack(SafeFileHandle folder) => _ = FlockNative(folder, Unlock);
 
+    /// <summary>Reads how the kernel keeps its clock (adjtimex(2)), without changing anything; on 64-bit Linux.</summary>
+    /// <returns>False where that is not allowed.</returns>
+    public static bool TryReadClock(out KernelTime time)
+    {
+        time = default;
+        return AdjTimexNative(ref time) >= 0;
+    }
+
     private static SafeFileHandle? Opened(int descriptor, out bool isLink)
     {
         const int accessDenied = 13;
@@ -122,6 +130,9 @@ internal static partial class Posix
     [LibraryImport("libc", EntryPoint = "linkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int LinkAtNative(int existingFolder, string existing, int secondFolder, string second, int flags);
 
+    [LibraryImport("libc", EntryPoint = "adjtimex", SetLastError = true)]
+    private static partial int AdjTimexNative(ref KernelTime time);
+
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int FsyncNative(SafeFileHandle folder);
 
@@ -136,4 +147,16 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "sync_file_range")]
     private static partial int SyncFileRangeNative(SafeFileHandle file, long offset, long count, uint flags);
+}
+
+/// <summary>Of the kernel's <c>struct timex</c> what is read here; with nothing set it asks for no change.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 256)]
+internal struct KernelTime
+{
+    /// <summary>Set after a jump, and without a time service for long.</summary>
+    [FieldOffset(24)]
+    public long MostErrorMicroseconds;
+
+    [FieldOffset(40)]
+    public int Status;
 }

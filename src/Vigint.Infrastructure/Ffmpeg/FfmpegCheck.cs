@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Vigint.Application.Common;
 using Vigint.Application.Health;
 using Vigint.Domain;
 
@@ -30,7 +31,7 @@ internal sealed class FfmpegCheck(FfmpegProcess process, TimeProvider clock, ILo
     {
         lock (gate)
         {
-            var now = clock.GetUtcNow();
+            var now = clock.GetSteadyNow();
             if (asked is null || (asked.IsCompleted && !isUp && now - askedAt >= AgainAfter))
                 (asked, askedAt) = (AskAsync(), now);
             return asked.WaitAsync(cancellationToken);

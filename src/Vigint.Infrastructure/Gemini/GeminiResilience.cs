@@ -3,6 +3,7 @@ using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
 using Polly.Timeout;
+using Vigint.Application.Common;
 using Vigint.Domain;
 using Vigint.Domain.Analysis;
 
@@ -58,7 +59,7 @@ internal sealed class GeminiResilience
             StateProvider = breaker,
             OnOpened = opened =>
             {
-                Interlocked.Exchange(ref leftAloneUntil, (clock.GetUtcNow() + opened.BreakDuration).UtcTicks);
+                Interlocked.Exchange(ref leftAloneUntil, (clock.GetSteadyNow() + opened.BreakDuration).UtcTicks);
                 logger.NotAskedForAWhile(opened.BreakDuration.TotalSeconds);
                 return ValueTask.CompletedTask;
             },
@@ -92,7 +93,7 @@ internal sealed class GeminiResilience
     /// <exception cref="Exception">As <see cref="AskAsync"/>.</exception>
     public Task<T> PutAsync<T>(TimeSpan attemptMayTake, Deadline? deadline, Func<CancellationToken, Task<T>> attempt, CancellationToken cancellationToken)
     {
-        var left = TimeSpan.FromTicks(Interlocked.Read(ref leftAloneUntil) - clock.GetUtcNow().UtcTicks);
+        var left = TimeSpan.FromTicks(Interlocked.Read(ref leftAloneUntil) - clock.GetSteadyNow().UtcTicks);
         return left > TimeSpan.Zero && breaker.CircuitState == CircuitState.Open
             ? throw new BrokenCircuitException("The host is left alone.", left)
             : RunAsync(uploads, clipBytes: 0, attemptMayTake, deadline, attempt, cancellationToken);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Analysis;
+using Vigint.Application.Common;
 
 namespace Vigint.Infrastructure.Gemini;
 
@@ -28,7 +29,7 @@ internal sealed class ModelChoice(GeminiOptions options, TimeProvider clock, ILo
     /// <summary>Said of a model that the host does not have; logged the first time.</summary>
     public void IsGone(string model)
     {
-        var until = clock.GetUtcNow() + RememberedFor;
+        var until = clock.GetSteadyNow() + RememberedFor;
         if (goneUntil.TryAdd(model, until))
             logger.ModelIsGone(model);
         else
@@ -38,5 +39,5 @@ internal sealed class ModelChoice(GeminiOptions options, TimeProvider clock, ILo
 
     private bool HasModel(AnalysisStage stage) => !ModelsOf(stage).All(IsKnownToBeGone);
 
-    private bool IsKnownToBeGone(string model) => goneUntil.TryGetValue(model, out var until) && until > clock.GetUtcNow();
+    private bool IsKnownToBeGone(string model) => goneUntil.TryGetValue(model, out var until) && until > clock.GetSteadyNow();
 }

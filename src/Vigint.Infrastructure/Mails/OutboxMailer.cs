@@ -1,6 +1,7 @@
 using System.Net.Mail;
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Alerts;
+using Vigint.Application.Clock;
 using Vigint.Infrastructure.Disk;
 
 namespace Vigint.Infrastructure.Mails;
@@ -9,7 +10,7 @@ namespace Vigint.Infrastructure.Mails;
 /// Writes mail into a folder where there is no mail server: one file per mail, named after its alert, that any mail program opens.
 /// A file with such a name is whole. The oldest go when there are too many.
 /// </summary>
-internal sealed class OutboxMailer(MailOptions options, MailHealth health, TimeProvider clock, ILogger<OutboxMailer> logger)
+internal sealed class OutboxMailer(MailOptions options, MailHealth health, ClockWatch clock, ILogger<OutboxMailer> logger)
     : IMailer, IDisposable
 {
     private const string CannotBeWritten = "the outbox folder cannot be written";
@@ -94,10 +95,13 @@ internal sealed class OutboxMailer(MailOptions options, MailHealth health, TimeP
 
     private void RemoveOld()
     {
+        if (!clock.MayDelete(out var now))
+            return;
         try
         {
-            var now = clock.GetUtcNow();
-            var old = new DirectoryInfo(options.OutboxFolder).GetFiles($"*{OutboxFolder.Suffix}").OrderByDescending(file => file.LastWriteTimeUtc)
+            // One that was written before the clock was set back is as new as one of this moment, and no newer.
+            var old = new DirectoryInfo(options.OutboxFolder).GetFiles($"*{OutboxFolder.Suffix}")
+                .OrderByDescending(file => file.LastWriteTimeUtc < now.UtcDateTime ? file.LastWriteTimeUtc : now.UtcDateTime)
                 .Where((file, place) => place >= MostMails || now - file.LastWriteTimeUtc > LongestKept).ToList();
             foreach (var file in old)
                 file.Delete();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Mail;
+using Vigint.Application.Common;
 
 namespace Vigint.Infrastructure.Mails;
 
@@ -29,7 +30,7 @@ internal sealed class SmtpConnections : IDisposable
     {
         this.options = options;
         this.clock = clock;
-        cleaning = clock.CreateTimer(_ => CloseIdle(clock.GetUtcNow()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        cleaning = clock.CreateTimer(_ => CloseIdle(clock.GetSteadyNow()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Waits for a free one, one that has sent before where there is such.</summary>
@@ -41,7 +42,7 @@ internal sealed class SmtpConnections : IDisposable
         {
             while (idle.TryDequeue(out var kept))
             {
-                if (clock.GetUtcNow() < kept.Until)
+                if (clock.GetSteadyNow() < kept.Until)
                     return new SmtpConnection(this, kept.Client, to, wasUsed: true);
                 kept.Client.Dispose();
             }
@@ -66,7 +67,7 @@ internal sealed class SmtpConnections : IDisposable
         {
             if (isGood && !isDisposed)
             {
-                idle.Enqueue((client, clock.GetUtcNow() + KeptIdle));
+                idle.Enqueue((client, clock.GetSteadyNow() + KeptIdle));
                 cleaning.Change(KeptIdle, Timeout.InfiniteTimeSpan);
             }
             else

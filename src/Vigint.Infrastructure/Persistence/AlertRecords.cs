@@ -19,7 +19,7 @@ internal sealed class AlertRecords(DbDataSource database) : IAlertRecords
     private const string AlikeSql = """
         select alert_id, text_digest, source_id, kind, clip_sha256, named_video_id
           from alerts
-         where owner = @owner and at_ms > @sinceMs and risk >= @risk and state in ('queued', 'delivered', 'outbox')
+         where owner = @owner and at_ms > @sinceMs and at_ms <= @untilMs and risk >= @risk and state in ('queued', 'delivered', 'outbox')
            and (text_digest = @textDigest or (source_id = @sourceId and kind = @kind) or clip_sha256 = @clipSha256 or named_video_id = @videoId)
          order by at_ms, alert_id
         """;
@@ -191,6 +191,7 @@ internal sealed class AlertRecords(DbDataSource database) : IAlertRecords
         {
             owner = incident.Owner,
             sinceMs = incident.Since.ToUnixTimeMilliseconds(),
+            untilMs = incident.Until.ToUnixTimeMilliseconds(),
             risk = (int)incident.Risk,
             textDigest = incident.Marks.TextDigest,
             sourceId = incident.Marks.SourceId,

@@ -72,6 +72,19 @@ internal sealed class DeliveryRecords(DbDataSource database) : IDeliveryRecords
          where {OfAnyKind} and state = 'queued' and (claimed_by is null or claimed_by = @by or due_at_ms <= @nowMs)
         """;
 
+    // What was begun gets no older by a step ahead, and is not dated ahead of the time that it is.
+    private const string TakeUpStepSql = $"""
+        update alert_deliveries
+           set due_at_ms = @nowMs, claimed_by = null, begun_at_ms = case when begun_at_ms + @aheadMs < @nowMs then begun_at_ms + @aheadMs else @nowMs end
+         where {OfAnyKind} and state = 'queued' and (claimed_by is null or due_at_ms <= @nowMs or due_at_ms > @latestMs)
+        """;
+
+    private const string PutRightSql = $"""
+        update alert_deliveries
+           set due_at_ms = @nowMs, claimed_by = null, begun_at_ms = case when begun_at_ms < @nowMs then begun_at_ms else @nowMs end
+         where {OfAnyKind} and state = 'queued' and due_at_ms > @latestMs
+        """;
+
     private const string BeginAgainSql = $"""
         update alert_deliveries
            set state = 'queued', begun_at_ms = @nowMs, attempts = 0, due_at_ms = @untilMs, claimed_by = @by
@@ -170,6 +183,21 @@ internal sealed class DeliveryRecords(DbDataSource database) : IDeliveryRecords
     public Task TakeUpAsync(string installation, DateTimeOffset now, CancellationToken cancellationToken) =>
         database.WriteAsync(Durability.Durable, (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
             TakeUpSql, new { by = installation, nowMs = now.ToUnixTimeMilliseconds() }, transaction, cancellationToken: cancellationToken)), cancellationToken);
+
+    public Task TakeUpStepAsync(DateTimeOffset now, TimeSpan step, CancellationToken cancellationToken) => ChangeQueuedAsync(
+        TakeUpStepSql, now, new { aheadMs = Math.Max(0, (long)step.TotalMilliseconds) }, cancellationToken);
+
+    public async Task<int> PutRightAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        await AnyQueuedAsync(cancellationToken) ? await ChangeQueuedAsync(PutRightSql, now, null, cancellationToken) : 0;
+
+    private Task<int> ChangeQueuedAsync(string sql, DateTimeOffset now, object? more, CancellationToken cancellationToken)
+    {
+        var parameters = new DynamicParameters(more);
+        parameters.AddDynamicParams(new { nowMs = now.ToUnixTimeMilliseconds(), latestMs = (now + DeliverySchedule.LongestWait).ToUnixTimeMilliseconds() });
+        return database.WriteAsync(
+            (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken)),
+            cancellationToken);
+    }
 
     public Task<Delivery?> BeginAgainAsync(AlertId id, Claim claim, CancellationToken cancellationToken) =>
         database.WriteAsync(Durability.Durable, async (connection, transaction) =>

@@ -17,6 +17,8 @@ internal sealed class ExpectedClips(DbDataSource database) : IExpectedClips
 
     private const string GiveUpSql = "update expected_clips set given_up = 1 where alert_id = @alertId";
 
+    private const string TakeUpStepSql = "update expected_clips set at_ms = @nowMs";
+
     private const string ForgetSql = "delete from expected_clips where alert_id = @alertId";
 
     public Task ExpectAsync(ExpectedClip clip, CancellationToken cancellationToken) => database.WriteAsync(
@@ -31,6 +33,10 @@ internal sealed class ExpectedClips(DbDataSource database) : IExpectedClips
     public async Task<bool> GiveUpAsync(AlertId alert, CancellationToken cancellationToken) => await database.WriteAsync(
         Durability.Durable, (connection, transaction) => connection.ExecuteAsync(
             new CommandDefinition(GiveUpSql, new { alertId = alert.Text }, transaction, cancellationToken: cancellationToken)), cancellationToken) > 0;
+
+    public Task TakeUpStepAsync(DateTimeOffset now, CancellationToken cancellationToken) => database.WriteAsync(
+        (connection, transaction) => connection.ExecuteAsync(
+            new CommandDefinition(TakeUpStepSql, new { nowMs = now.ToUnixTimeMilliseconds() }, transaction, cancellationToken: cancellationToken)), cancellationToken);
 
     public Task ForgetAsync(AlertId alert, CancellationToken cancellationToken) =>
         database.WriteAsync(

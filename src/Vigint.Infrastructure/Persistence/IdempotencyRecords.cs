@@ -29,6 +29,11 @@ internal sealed class IdempotencyRecords(DbDataSource database) : IIdempotencyRe
          where owner = @owner and call = @call and key = @key and digest = @digest and answer is null
         """;
 
+    private const string TakeUpStepSql = """
+        update idempotency_keys
+           set at_ms = case when at_ms + @aheadMs < @nowMs then at_ms + @aheadMs else @nowMs end
+        """;
+
     private const string LastToForgetSql = "select at_ms from idempotency_keys where at_ms < @beforeMs order by at_ms limit 1 offset @skip";
 
     private const string ForgetSql = "delete from idempotency_keys where at_ms <= @lastMs";
@@ -54,6 +59,11 @@ internal sealed class IdempotencyRecords(DbDataSource database) : IIdempotencyRe
     public Task AbandonAsync(KeyedCall call, CancellationToken cancellationToken) =>
         database.WriteAsync(Durability.Durable, (connection, transaction) => connection.ExecuteAsync(
             new CommandDefinition(AbandonSql, Parameters(call), transaction, cancellationToken: cancellationToken)), cancellationToken);
+
+    public Task TakeUpStepAsync(DateTimeOffset now, TimeSpan step, CancellationToken cancellationToken) =>
+        database.WriteAsync((connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
+            TakeUpStepSql, new { nowMs = now.ToUnixTimeMilliseconds(), aheadMs = Math.Max(0, (long)step.TotalMilliseconds) }, transaction,
+            cancellationToken: cancellationToken)), cancellationToken);
 
     public Task<int> ForgetAsync(DateTimeOffset before, int most, CancellationToken cancellationToken) =>
         database.ForgetAsync(Durability.Durable, LastToForgetSql, ForgetSql, before, most, cancellationToken);

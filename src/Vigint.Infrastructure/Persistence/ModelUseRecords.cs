@@ -14,7 +14,7 @@ internal sealed class ModelUseRecords(DbDataSource database) : IModelUseRecords
             on conflict (use_id) do nothing
         """;
 
-    private const string CostSinceSql = "select cast(coalesce(sum(cost), 0) as bigint) from model_uses where client_id = @clientId and at_ms >= @fromMs";
+    private const string CostSql = "select cast(coalesce(sum(cost), 0) as bigint) from model_uses where client_id = @clientId and at_ms >= @fromMs and at_ms < @toMs";
 
     private const string Sums = """
         count(*) as calls, cast(sum(input_tokens) as bigint) as input_tokens, cast(sum(output_tokens) as bigint) as output_tokens,
@@ -66,9 +66,10 @@ internal sealed class ModelUseRecords(DbDataSource database) : IModelUseRecords
         return await connection.ExecuteAsync(new CommandDefinition(AddSql, rows, transaction, cancellationToken: cancellationToken));
     }, cancellationToken);
 
-    public Task<decimal> CostSinceAsync(int clientId, DateTimeOffset from, CancellationToken cancellationToken) => database.ReadAsync(async connection =>
+    public Task<decimal> CostAsync(int clientId, Period period, CancellationToken cancellationToken) => database.ReadAsync(async connection =>
     {
-        var command = new CommandDefinition(CostSinceSql, new { clientId, fromMs = from.ToUnixTimeMilliseconds() }, cancellationToken: cancellationToken);
+        var command = new CommandDefinition(
+            CostSql, new { clientId, fromMs = period.From.ToUnixTimeMilliseconds(), toMs = period.To.ToUnixTimeMilliseconds() }, cancellationToken: cancellationToken);
         return MicroEuro.ToEuro(await connection.ExecuteScalarAsync<long>(command));
     }, cancellationToken);
 

@@ -56,6 +56,8 @@ internal sealed class RenditionRecords(DbDataSource database) : IRenditionRecord
          limit @limit
         """;
 
+    private const string TakeUpStepSql = "update renditions set due_at_ms = due_at_ms + @stepMs where state = 'preparing'";
+
     public Task<Rendition?> FindAsync(VideoKey video, CancellationToken cancellationToken) => database.ReadAsync(async connection =>
     {
         var command = new CommandDefinition(FindSql, new { id = video.Id.Text, revision = video.Revision }, cancellationToken: cancellationToken);
@@ -84,6 +86,10 @@ internal sealed class RenditionRecords(DbDataSource database) : IRenditionRecord
     public Task<IReadOnlyList<UnmadeVideo>> DueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         database.QueryAsync<UnmadeRow, UnmadeVideo>(
             DueSql, new { nowMs = now.ToUnixTimeMilliseconds(), limit }, row => row.ToUnmade(), cancellationToken);
+
+    public Task TakeUpStepAsync(TimeSpan step, CancellationToken cancellationToken) => database.WriteAsync(
+        (connection, transaction) => connection.ExecuteAsync(
+            new CommandDefinition(TakeUpStepSql, new { stepMs = (long)step.TotalMilliseconds }, transaction, cancellationToken: cancellationToken)), cancellationToken);
 
     public Task<IReadOnlyList<Rendition>> WithFilesAsync(string? afterId, int limit, CancellationToken cancellationToken) =>
         database.QueryAsync<RenditionRow, Rendition>(

@@ -165,6 +165,16 @@ public sealed class AlertRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
         Assert.That(await records.PageAsync(new AlertFilter(null, null, null, A.Noon, A.Noon.AddHours(1)), null, 9, default), Has.Count.EqualTo(6));
     }
 
+    [TestCase(-1, ExpectedResult = RecordingResult.Repeated)]
+    [TestCase(-2, ExpectedResult = RecordingResult.Added)]
+    [TestCase(-180, ExpectedResult = RecordingResult.Added)]
+    public async Task<RecordingResult> An_alert_that_is_dated_later_keeps_none_from_being_sent(int minutes)
+    {
+        await AddAsync(A.Alert());
+
+        return (await AddAsync(A.Alert(at: A.Noon.AddMinutes(minutes)))).Result;
+    }
+
     [Test]
     public async Task What_is_old_enough_is_forgotten_with_all_that_was_tried()
     {
@@ -202,7 +212,7 @@ public sealed class AlertRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
     private Task<RecordedAlert> AddAsync(Alert alert, KeyedCall? call = null) => records.AddAsync(
         alert, alert.State == AlertState.Queued ? [A.MailOf(alert)] : [], IncidentOf(alert), call, default);
 
-    private static Incident IncidentOf(Alert alert) => new(alert.Owner, alert.Marks, alert.Risk, alert.At - Quiet);
+    private static Incident IncidentOf(Alert alert) => new(alert.Owner, alert.Marks, alert.Risk, alert.At - Quiet, alert.At + TimeSpan.FromMinutes(1));
 
     private static KeyedCall Call(string digest) => new("client-a", KeyedCallKind.Alert, IdempotencyKey.Of("key")!, digest);
 }

@@ -61,6 +61,51 @@ public sealed class DeliveryRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
     }
 
     [Test]
+    public async Task After_the_clock_was_set_back_what_is_queued_is_due_and_not_begun_ahead_of_time()
+    {
+        var alert = await AddAsync(A.Noon);
+        var before = A.Noon.AddHours(-3);
+
+        await records.TakeUpStepAsync(before, TimeSpan.FromHours(-3), default);
+
+        var claimed = await records.ClaimNextAsync(ChannelKind.Mail, BusyTargets.None, new Claim(Here, before, before.AddSeconds(90)), default);
+        Assert.That((claimed?.AlertId, claimed?.Begun), Is.EqualTo((alert, before)));
+    }
+
+    [Test]
+    public async Task After_the_clock_was_set_ahead_what_is_queued_is_as_old_as_before()
+    {
+        await AddAsync(A.Noon);
+        var (step, now) = (TimeSpan.FromHours(30), A.Noon.AddHours(31));
+
+        await records.TakeUpStepAsync(now, step, default);
+
+        var claimed = await records.ClaimNextAsync(ChannelKind.Mail, BusyTargets.None, new Claim(Here, now, now.AddSeconds(90)), default);
+        Assert.That(claimed?.Begun, Is.EqualTo(A.Noon + step));
+    }
+
+    [Test]
+    public async Task A_claim_of_a_later_time_ends_when_the_clock_is_set_back()
+    {
+        await AddAsync(A.Noon);
+        await ClaimAsync(Elsewhere, 0);
+        var before = A.Noon.AddHours(-3);
+
+        await records.TakeUpStepAsync(before, TimeSpan.FromHours(-3), default);
+
+        Assert.That(await records.ClaimNextAsync(ChannelKind.Mail, BusyTargets.None, new Claim(Here, before, before.AddSeconds(90)), default), Is.Not.Null);
+    }
+
+    [TestCase(5.5, ExpectedResult = 0)]
+    [TestCase(6.1, ExpectedResult = 1)]
+    public async Task<int> What_is_due_later_than_any_can_be_is_due_now(double minutes)
+    {
+        await AddAsync(A.Noon.AddMinutes(minutes));
+
+        return await records.PutRightAsync(A.Noon, default);
+    }
+
+    [Test]
     public async Task A_claim_that_has_ended_is_due_again()
     {
         var alert = await AddAsync(A.Noon);

@@ -55,6 +55,21 @@ public sealed class IdempotencyRecordsTests<TDatabase> : OnEachDatabase<TDatabas
         Assert.That(await records.FindAsync(Call() with { Kind = KeyedCallKind.Alert }, default), Is.Null);
     }
 
+    [TestCase(72)]
+    [TestCase(-72)]
+    public async Task After_the_clock_was_set_a_key_is_no_older_and_not_of_a_later_time(int hours)
+    {
+        var step = TimeSpan.FromHours(hours);
+        var now = A.Noon.AddMinutes(5) + step;
+        await records.BeginAsync(Call(), "clip", A.Noon, default);
+
+        await records.TakeUpStepAsync(now, step, default);
+
+        var at = hours > 0 ? A.Noon + step : now;
+        Assert.That(await records.ForgetAsync(at, 10, default), Is.Zero);
+        Assert.That(await records.ForgetAsync(at.AddSeconds(1), 10, default), Is.EqualTo(1));
+    }
+
     [Test]
     public async Task After_its_time_a_key_is_forgotten()
     {

@@ -16,12 +16,12 @@ public sealed class ModelUseRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
     public void OpenRecords() => records = new ModelUseRecords(Database);
 
     [Test]
-    public async Task Costs_of_one_client_add_up_from_a_time_on()
+    public async Task Costs_of_one_client_add_up_over_a_period()
     {
-        await records.AddAsync([Use("1", 0.5m, A.Noon.AddDays(-1)), Use("2", 0.000_001m), Use("3", 0.25m), Use("4", 9, clientId: 2)], default);
+        await records.AddAsync([Use("1", 0.5m, A.Noon.AddDays(-1)), Use("2", 0.000_001m), Use("3", 0.25m), Use("4", 9, clientId: 2), Use("5", 9, A.Noon.AddDays(31))], default);
 
-        Assert.That(await records.CostSinceAsync(1, A.Noon, default), Is.EqualTo(0.250_001m));
-        Assert.That(await records.CostSinceAsync(3, A.Noon, default), Is.Zero);
+        Assert.That(await records.CostAsync(1, new Period(A.Noon, A.Noon.AddDays(31)), default), Is.EqualTo(0.250_001m));
+        Assert.That(await records.CostAsync(3, new Period(A.Noon, A.Noon.AddDays(31)), default), Is.Zero);
     }
 
     [Test]
@@ -31,7 +31,7 @@ public sealed class ModelUseRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
 
         await records.AddAsync([Use("1", 0.5m), Use("2", 0.25m)], default);
 
-        Assert.That(await records.CostSinceAsync(1, A.Noon, default), Is.EqualTo(0.75m));
+        Assert.That(await records.CostAsync(1, new Period(A.Noon, A.Noon.AddDays(31)), default), Is.EqualTo(0.75m));
     }
 
     [Test]
@@ -71,7 +71,7 @@ public sealed class ModelUseRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
         await records.AddAsync([Use("1", 1, A.Noon.AddDays(-2)), Use("2", 1)], default);
 
         Assert.That(await records.ForgetAsync(A.Noon.AddDays(-1), 10, default), Is.EqualTo(1));
-        Assert.That(await records.CostSinceAsync(1, A.Noon.AddDays(-9), default), Is.EqualTo(1));
+        Assert.That(await records.CostAsync(1, new Period(A.Noon.AddDays(-9), A.Noon.AddDays(31)), default), Is.EqualTo(1));
     }
 
     private static RecordedUse Use(string id, decimal cost, DateTimeOffset? at = null, int clientId = 1, string model = "a-model") =>

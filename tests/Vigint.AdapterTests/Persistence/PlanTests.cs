@@ -112,7 +112,7 @@ public sealed partial class PlanTests
         yield return Case("a_keys_days_of_a_month", db => new UsageRecords(db).DaysAsync(7, LastMonth, default));
         yield return Case("everybodys_days_of_a_month", db => new UsageRecords(db).DaysOfAllAsync(LastMonth, default));
         yield return Case("forgetting_the_oldest_calls", db => new UsageRecords(db).ForgetAsync(A.Noon.AddDays(-364), 2000, default));
-        yield return Case("a_clients_cost_of_a_month", db => new ModelUseRecords(db).CostSinceAsync(7, A.Noon.AddDays(-31), default));
+        yield return Case("a_clients_cost_of_a_month", db => new ModelUseRecords(db).CostAsync(7, LastMonth, default));
         yield return Case("a_clients_models_of_a_month", db => new ModelUseRecords(db).SumsAsync(7, LastMonth, default));
         yield return Case("everybodys_models_of_a_month", db => new ModelUseRecords(db).SumsOfAllAsync(LastMonth, default));
         yield return Case("forgetting_the_oldest_uses_of_models", db => new ModelUseRecords(db).ForgetAsync(A.Noon.AddDays(-364), 2000, default));
@@ -121,7 +121,7 @@ public sealed partial class PlanTests
 
         yield return Case("one_alert", db => new AlertRecords(db).FindAsync(Alert, "owner-0", default));
         yield return Case("the_same_incident", db => new AlertRecords(db).FindSameAsync(
-            new Incident("owner-7", IncidentMarks.Of("Something.", "cam-1", "theft"), RiskLevel.Low, A.Noon.AddMinutes(-5)), default));
+            new Incident("owner-7", IncidentMarks.Of("Something.", "cam-1", "theft"), RiskLevel.Low, A.Noon.AddMinutes(-5), A.Noon.AddMinutes(1)), default));
         yield return Case("the_first_page_of_all_alerts", db => new AlertRecords(db).PageAsync(LastMonthsAlerts, null, 51, default));
         yield return Case("a_later_page_of_an_owners_alerts", db => new AlertRecords(db).PageAsync(
             LastMonthsAlerts with { Scope = "owner-7" }, new PagePosition(A.Noon.AddDays(-15).ToUnixTimeMilliseconds(), "x"), 51, default));

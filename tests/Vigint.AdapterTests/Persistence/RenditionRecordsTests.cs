@@ -106,6 +106,19 @@ public sealed class RenditionRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
         Assert.That(all, Has.Count.EqualTo(3));
     }
 
+    [TestCase(-3)]
+    [TestCase(3)]
+    public async Task After_the_clock_was_set_they_are_due_as_late_as_before(int hours)
+    {
+        await renditions.SaveAsync(Preparing(await StoreAsync("a"), A.Noon.AddMinutes(5)), default);
+        var now = A.Noon.AddHours(hours);
+
+        await renditions.TakeUpStepAsync(TimeSpan.FromHours(hours), default);
+
+        Assert.That(await renditions.DueAsync(now.AddMinutes(4), 10, default), Is.Empty);
+        Assert.That(await renditions.DueAsync(now.AddMinutes(5), 10, default), Has.Count.EqualTo(1));
+    }
+
     [Test]
     public async Task Those_with_files_are_found_in_the_order_of_their_ids()
     {

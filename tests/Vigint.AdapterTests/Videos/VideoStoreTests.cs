@@ -268,7 +268,7 @@ public sealed class VideoStoreTests
             .ReturnsAsync([new DueVideo(record.Key, record.SizeBytes, new PagePosition(record.UploadedAt.ToUnixTimeMilliseconds(), Clip.Text))]);
         records.Setup(r => r.StampsAsync(It.IsAny<IReadOnlyCollection<VideoId>>(), It.IsAny<CancellationToken>())).ReturnsAsync([record.Stamp]);
         records.Setup(r => r.RemoveAsync(It.IsAny<IReadOnlyCollection<VideoKey>>(), It.IsAny<CancellationToken>())).Returns(Task.CompletedTask);
-        var cleaner = new Cleaner(store, records.Object, folder, NewRoom(), TimeProvider.System, NullLogger<Cleaner>.Instance);
+        var cleaner = new Cleaner(store, records.Object, folder, NewRoom(), A.Watch(TimeProvider.System), TimeProvider.System, NullLogger<Cleaner>.Instance);
 
         var (cleaned, failed, _) = await cleaner.CleanAsync(CleanUpKind.Expired, by: null, maxAgeHours: 0, dryRun: false, default);
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Moq;
 using Vigint.Application.Alerts;
 using Vigint.Application.Alerts.Channels;
@@ -16,7 +15,8 @@ public sealed class AlertSendingTests : IDisposable
     private static readonly Alert Alert = A.Alert();
     private static readonly Delivery Mail = A.MailOf(Alert).Delivery;
 
-    private FakeTimeProvider clock = null!;
+    private SteppedClock clock = null!;
+    private PlayedKernelClock kernel = null!;
     private Mock<IAlertChannel> channel = null!;
     private Mock<IDeliveryRecords> deliveries = null!;
     private AlertSending sending = null!;
@@ -26,7 +26,8 @@ public sealed class AlertSendingTests : IDisposable
     [SetUp]
     public void Make()
     {
-        clock = new FakeTimeProvider(A.Noon);
+        clock = new SteppedClock();
+        kernel = new PlayedKernelClock();
         channel = new Mock<IAlertChannel>();
         channel.Setup(one => one.Kind).Returns(ChannelKind.Mail);
         Answers().ReturnsAsync("250 Ok");
@@ -37,7 +38,7 @@ public sealed class AlertSendingTests : IDisposable
         var alerts = Mock.Of<IAlertRecords>(one => one.FindAsync(Alert.Id, null, It.IsAny<CancellationToken>()) == Task.FromResult<Alert?>(Alert));
         sending = new AlertSending(
             [channel.Object], Mock.Of<IChannelRecords>(), Mock.Of<IMailer>(), alerts, deliveries.Object, notices, Mock.Of<IInstallationName>(one => one.Text == "here"), bell,
-            new AlertMetrics(A.Meters, deliveries.Object, clock), clock,
+            new AlertMetrics(A.Meters, deliveries.Object, clock), A.Watch(clock, kernel), clock,
             NullLogger<AlertSending>.Instance);
     }
 
@@ -67,6 +68,29 @@ public sealed class AlertSendingTests : IDisposable
 
         Assert.That((attempt!.State, attempt.Answer, ring.IsCompleted), Is.EqualTo((AlertState.Queued, "421 Busy", true)));
         Assert.That(attempt.Next, Is.InRange(A.Noon.AddSeconds(5), A.Noon.AddSeconds(5.5)));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_clock_that_is_set_ahead_during_an_attempt_ends_no_delivery(bool isSynchronized)
+    {
+        kernel.IsSynchronized = isSynchronized;
+        Answers().Callback(() => clock.Step(TimeSpan.FromHours(30))).ThrowsAsync(new NotDeliveredException("421 Busy", isPermanent: false));
+
+        var attempt = await RunAsync();
+
+        Assert.That(attempt!.State, Is.EqualTo(AlertState.Queued));
+        Assert.That(attempt.Next, Is.InRange(A.Noon.AddHours(30).AddSeconds(5), A.Noon.AddHours(30).AddSeconds(5.5)));
+    }
+
+    [Test]
+    public async Task While_the_clock_is_in_doubt_no_delivery_is_given_up()
+    {
+        kernel.IsSynchronized = false;
+        clock.Step(TimeSpan.FromHours(30));
+        Answers().ThrowsAsync(new NotDeliveredException("421 Busy", isPermanent: false));
+
+        Assert.That((await RunAsync())!.State, Is.EqualTo(AlertState.Queued));
     }
 
     [Test]

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Moq;
 using Vigint.Application.Analysis;
 using Vigint.Application.Common;
+using Vigint.Application.Usage;
 using Vigint.Domain;
 using Vigint.Domain.Clients;
 using Vigint.TestSupport;
@@ -91,6 +92,16 @@ public sealed class AnalysisBudgetTests : IDisposable
     }
 
     [Test]
+    public async Task Only_what_is_dated_within_the_month_counts()
+    {
+        await budget.SpendAsync(Shop(1), [Use]);
+
+        records.Verify(one => one.CostAsync(
+            1, new Period(new DateTimeOffset(2026, 10, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero)),
+            It.IsAny<CancellationToken>()));
+    }
+
+    [Test]
     public void What_is_used_up_is_refused_until_the_month_is_over()
     {
         Spent(1, 10);
@@ -117,7 +128,7 @@ public sealed class AnalysisBudgetTests : IDisposable
     private static Caller Shop(int id) => A.Client($"shop-{id}") with { ClientId = id, Limits = new ClientLimits(null, null, AnalysisEuroPerMonth: 10) };
 
     private void Spent(int clientId, decimal euro) =>
-        records.Setup(one => one.CostSinceAsync(clientId, It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>())).ReturnsAsync(euro);
+        records.Setup(one => one.CostAsync(clientId, It.IsAny<Period>(), It.IsAny<CancellationToken>())).ReturnsAsync(euro);
 
     private int Warnings() => log.All.Count(line => line.StartsWith("Warning: Client 1 ", StringComparison.Ordinal));
 }

@@ -4,6 +4,7 @@ using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Alerts.Channels;
+using Vigint.Application.Clock;
 using Vigint.Application.Common;
 using Vigint.Application.Idempotency;
 using Vigint.Application.Media;
@@ -184,7 +185,7 @@ internal sealed class RaiseAlertHandler(
         recorded.Known is { } known ? Known(known, recorded.Alert) : new RaisedAlert(recorded.Alert, answer, links.Of(recorded.Alert));
 
     private Incident? IncidentOf(Alert alert) =>
-        options.Quiet > TimeSpan.Zero ? new Incident(alert.Owner, alert.Marks, alert.Risk, alert.At - options.Quiet) : null;
+        options.Quiet > TimeSpan.Zero ? new Incident(alert.Owner, alert.Marks, alert.Risk, alert.At - options.Quiet, alert.At + ClockWatch.Tolerance) : null;
 
     // In doubt it is sent.
     private bool IsInvented(Alert alert)

@@ -2,6 +2,7 @@ using MediatR;
 using Vigint.Application.Alerts;
 using Vigint.Application.Analysis;
 using Vigint.Application.Audit;
+using Vigint.Application.Clock;
 using Vigint.Application.Common;
 using Vigint.Application.Idempotency;
 using Vigint.Application.Usage;
@@ -18,7 +19,7 @@ public sealed record ForgetOldRecordsCommand : IRequest;
 
 internal sealed class ForgetOldRecordsHandler(
     IAuditRecords audit, IUsageRecords usage, IModelUseRecords modelUses, IAlertRecords alerts, IIdempotencyRecords calls, RecordRetentionOptions retention,
-    TimeProvider clock)
+    ClockWatch watch)
     : AsyncRequestHandler<ForgetOldRecordsCommand>
 {
     // A month's budget needs the month.
@@ -32,7 +33,8 @@ internal sealed class ForgetOldRecordsHandler(
 
     protected override async Task Handle(ForgetOldRecordsCommand request, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        if (!watch.MayDelete(out var now))
+            return;
         await Batches.DoAllAsync(Batches.OfRows, most => audit.ForgetAsync(now.AddDays(-retention.AuditDays), most, cancellationToken));
         await Batches.DoAllAsync(Batches.OfRows, most => usage.ForgetAsync(now.AddDays(-retention.UsageDays), most, cancellationToken));
         await Batches.DoAllAsync(

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Vigint.Application.Alerts;
 using Vigint.Application.Analysis;
 using Vigint.Application.Audit;
+using Vigint.Application.Clock;
 using Vigint.Application.Common;
 using Vigint.Application.Media;
 using Vigint.Application.Videos;
@@ -99,7 +100,7 @@ internal sealed class CleanUpHandler(Cleaner cleaner, TakeInProgress takeIn, Tim
 }
 
 internal sealed class SweepExpiredHandler(
-    Cleaner cleaner, VideoStore store, Downloads downloads, CurrentClips clips, FrameBuffers buffers, IncidentClips incidents, StorageMetrics metrics,
+    Cleaner cleaner, ClockWatch watch, VideoStore store, Downloads downloads, CurrentClips clips, FrameBuffers buffers, IncidentClips incidents, StorageMetrics metrics,
     ILogger<SweepExpiredHandler> logger)
     : IRequestHandler<SweepExpiredCommand, CleanUpResult>
 {
@@ -108,11 +109,15 @@ internal sealed class SweepExpiredHandler(
         downloads.RemoveEnded();
         clips.RemoveEnded();
         buffers.RemoveIdle();
-        var (cleaned, failed, freed) = await cleaner.CleanAsync(CleanUpKind.Expired, by: null, maxAgeHours: 0, dryRun: false, cancellationToken);
+        var mayDelete = watch.MayDelete(out _);
+        var (cleaned, failed, freed) = mayDelete
+            ? await cleaner.CleanAsync(CleanUpKind.Expired, by: null, maxAgeHours: 0, dryRun: false, cancellationToken)
+            : default;
         metrics.Swept(cleaned, failed);
         await store.SettleAsync(cancellationToken);
         await store.DropErasedAsync(cancellationToken);
-        await incidents.RemoveUnrecordedAsync(cancellationToken);
+        if (mayDelete)
+            await incidents.RemoveUnrecordedAsync(cancellationToken);
         if (cleaned > 0)
             logger.CleanedUp("expired", "the sweep", cleaned, failed, freed);
         return new CleanUpResult(cleaned, failed, freed, "expired");
@@ -121,7 +126,7 @@ internal sealed class SweepExpiredHandler(
 
 /// <summary>Deletes in small batches, one video at a time, so that nobody else waits; goes on after one that cannot be deleted.</summary>
 public sealed class Cleaner(
-    VideoStore store, IVideoRecords records, IVideoFolder folder, StorageRoom room, TimeProvider clock, ILogger<Cleaner> logger)
+    VideoStore store, IVideoRecords records, IVideoFolder folder, StorageRoom room, ClockWatch watch, TimeProvider clock, ILogger<Cleaner> logger)
 {
     private const int BatchSize = 200;
 
@@ -132,11 +137,14 @@ public sealed class Cleaner(
     private readonly BoundedMap<string, bool> failing = new(most: 10_000, comparer: StringComparer.Ordinal);
 
     /// <param name="by">Who sees the videos that go, and with everybody's the temporary files, which are nobody's; null for the server itself.</param>
+    /// <exception cref="RefusedException"><see cref="Refusal.Unavailable"/> while the clock is in doubt; a dry run counts all the same.</exception>
     public async Task<(int Cleaned, int Failed, long FreedBytes)> CleanAsync(
         CleanUpKind kind, Caller? by, double maxAgeHours, bool dryRun, CancellationToken cancellationToken)
     {
         var scope = by?.Scope;
-        var round = new Round(kind, by, clock.GetUtcNow(), maxAgeHours, dryRun);
+        if (!watch.MayDelete(out var now) && !dryRun)
+            throw StorageRefusals.ClockInDoubt();
+        var round = new Round(kind, by, now, maxAgeHours, dryRun);
         if (await IsEnoughAsync(round, cancellationToken))
             return round.Result;
 
