@@ -44,8 +44,10 @@ internal static class ApiServices
         app.UseCallRecording();
         app.UseExceptionHandler();
         app.UseStatusCodePages(static async context => await WriteFrameworksRefusalAsync(context.HttpContext));
+        app.UseStartPage();
         app.UseRouting();
         app.UseKeyCheck();
+        app.UseContentDecoding();
         app.MapControllers();
         app.MapPlay();
         app.MapMetrics();

@@ -61,7 +61,7 @@ public sealed partial class EveryRouteTests : ContractFixture
             : Parameter().Matches(route.Path).Select(parameter => (route.Method, Path: Filled(
                 string.Concat(route.Path.AsSpan(0, parameter.Index), segment, route.Path.AsSpan(parameter.Index + parameter.Length))))));
 
-        await AssertNoMistakeAsync(requests.Select(one => (one.Method, one.Path, Headers: "", HasBody: true)));
+        await AssertNoMistakeAsync(requests.Select(one => (one.Method, one.Path, Headers: "")));
     }
 
     [Test]
@@ -76,7 +76,7 @@ public sealed partial class EveryRouteTests : ContractFixture
             (route.Method, Path: $"{Filled(route.Path)}?{value}={value}&{value}&=&token"),
         });
 
-        await AssertNoMistakeAsync(requests.Select(one => (one.Method, one.Path, Headers: "", HasBody: true)));
+        await AssertNoMistakeAsync(requests.Select(one => (one.Method, one.Path, Headers: "")));
     }
 
     [Test]
@@ -85,7 +85,7 @@ public sealed partial class EveryRouteTests : ContractFixture
         var paths = Routes.Select(route => (route.Method, Path: Filled(route.Path) is var path && route.Path.StartsWith("/video/", StringComparison.Ordinal) ? $"{path}?token={stored.Token}" : path));
 
         // The address of an upload with its own id would take the video away from those that follow.
-        await AssertNoMistakeAsync(paths.Where(one => one.Method != "DELETE").Select(one => (one.Method, one.Path, header + "\r\n", HasBody: true)));
+        await AssertNoMistakeAsync(paths.Where(one => one.Method != "DELETE").Select(one => (one.Method, one.Path, header + "\r\n")));
     }
 
     // Those that count as wrong keys on one route only: after sixty of them an address has to wait.
@@ -100,12 +100,12 @@ public sealed partial class EveryRouteTests : ContractFixture
     [TestCase("X-API-Key:")]
     [TestCase("X-Admin-Key: \xff")]
     public async Task An_odd_key_is_no_mistake_of_the_server(string header) =>
-        await AssertNoMistakeAsync([("GET", "/api/v1/videos", header + "\r\n", true), ("GET", "/admin/clients", header + "\r\n", true)], withKey: false);
+        await AssertNoMistakeAsync([("GET", "/api/v1/videos", header + "\r\n"), ("GET", "/admin/clients", header + "\r\n")], withKey: false);
 
-    private async Task AssertNoMistakeAsync(IEnumerable<(string Method, string Path, string Headers, bool HasBody)> requests, bool withKey = true)
+    private async Task AssertNoMistakeAsync(IEnumerable<(string Method, string Path, string Headers)> requests, bool withKey = true)
     {
         var wrong = new List<string>();
-        foreach (var (method, path, headers, _) in requests)
+        foreach (var (method, path, headers) in requests)
         {
             var answer = await SendAsync(method, path, headers, withKey);
             if (TroubleOf(method, answer) is { } trouble)
@@ -156,19 +156,38 @@ public sealed partial class EveryRouteTests : ContractFixture
         var request = $"{method} {path} HTTP/1.1\r\n{host}{key}{length}{connection}{headers}\r\n{(hasBody ? "{}" : "")}";
         await stream.WriteAsync(Encoding.Latin1.GetBytes(request), limit.Token);
 
-        // Nothing more comes: nobody waits for the rest of a body that was announced.
-        client.Client.Shutdown(SocketShutdown.Send);
+        // Of a body that was announced nothing more comes: nobody waits for the rest, and whoever has left may get no answer.
+        var isUnfinished = headers.Contains("Content-Length:", StringComparison.Ordinal) || headers.Contains("Transfer-Encoding:", StringComparison.Ordinal);
+        if (isUnfinished)
+            client.Client.Shutdown(SocketShutdown.Send);
         using var answer = new MemoryStream();
+        var buffer = new byte[16 * 1024];
         try
         {
-            await stream.CopyToAsync(answer, limit.Token);
+            while (!IsWhole(method, answer) && await stream.ReadAsync(buffer, limit.Token) is > 0 and var read)
+                answer.Write(buffer, 0, read);
         }
-        catch (IOException) when (answer.Length > 0)
+        catch (IOException) when (answer.Length > 0 || isUnfinished)
         {
             // Reset after the answer, because nobody read the rest of the request.
         }
 
+        if (isUnfinished && answer.Length == 0)
+            return "HTTP/1.1 400 \r\n\r\n";
         return Unchunked(Encoding.UTF8.GetString(answer.ToArray()));
+    }
+
+    private static bool IsWhole(string method, MemoryStream answer)
+    {
+        var text = Encoding.Latin1.GetString(answer.GetBuffer(), 0, (int)answer.Length);
+        var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+        if (end < 0)
+            return false;
+        if (method == "HEAD" || text.StartsWith("HTTP/1.1 204", StringComparison.Ordinal) || text.StartsWith("HTTP/1.1 304", StringComparison.Ordinal))
+            return true;
+        return Length().Match(text[..(end + 2)]) is { Success: true } length
+            ? text.Length - end - 4 >= int.Parse(length.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
+            : text.EndsWith("\r\n0\r\n\r\n", StringComparison.Ordinal);
     }
 
     private static string Unchunked(string answer)
@@ -202,6 +221,9 @@ public sealed partial class EveryRouteTests : ContractFixture
 
     [GeneratedRegex(@"{[^}]*}")]
     private static partial Regex Parameter();
+
+    [GeneratedRegex(@"\r\nContent-Length: (\d+)\r\n", RegexOptions.IgnoreCase)]
+    private static partial Regex Length();
 
     [GeneratedRegex(@"\AHTTP/1\.1 (\d{3}) ?")]
     private static partial Regex Status();
