@@ -54,15 +54,13 @@ public sealed class ErrorShapeTests : ContractFixture
             .And.Not.Contain("/tmp").And.Not.Contain("/data").And.Not.Contain(".cs:").And.Not.Contain("System."));
     }
 
-    [TestCase("GET")]
-    [TestCase("HEAD")]
-    public async Task A_browser_at_the_root_is_shown_the_description_of_the_API(string method)
+    [Test]
+    public async Task A_browser_at_the_root_is_shown_the_description_of_the_API()
     {
-        var answer = await Anybody.SendAsync(HttpMethod.Parse(method), "/", headers: ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"));
+        var answer = await Anybody.GetAsync("/", ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"));
 
         Assert.That((answer.Status, answer.ContentType), Is.EqualTo((200, "text/html")));
-        if (method == "GET")
-            Assert.That(answer.BodyText, Does.Contain("<title>Vigint</title>"));
+        Assert.That(answer.BodyText, Does.Contain("<title>Vigint</title>"));
     }
 
     [TestCase("GET", "*/*", TestName = "A_program_that_accepts_anything_finds_nothing_at_the_root")]
