@@ -49,7 +49,7 @@ public sealed partial class EveryRouteTests : ContractFixture
     public async Task Store() => stored = await Api.StoreAsync(VideoApi.NewId(), Clips.Fake());
 
     private IEnumerable<(string Method, string Path)> Routes => Server.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
-        .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Routing.IHttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST"])
+        .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST"])
             .Select(method => (method, "/" + endpoint.RoutePattern.RawText!.TrimStart('/'))))
         .Distinct();
 
@@ -143,7 +143,7 @@ public sealed partial class EveryRouteTests : ContractFixture
     private async Task<string> SendAsync(string method, string path, string headers, bool withKey)
     {
         using var client = new TcpClient();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await client.ConnectAsync(Api.Address.Host, Api.Address.Port, limit.Token);
         var stream = client.GetStream();
         var host = headers.Contains("Host:", StringComparison.Ordinal) ? "" : "Host: vigint.example\r\n";

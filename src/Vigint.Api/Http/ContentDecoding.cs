@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using Vigint.Api.Errors;
 using Vigint.Application.Videos;
-using Vigint.Domain;
 
 namespace Vigint.Api.Http;
 
