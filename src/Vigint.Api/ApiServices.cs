@@ -44,9 +44,11 @@ internal static class ApiServices
         app.UseCallRecording();
         app.UseExceptionHandler();
         app.UseStatusCodePages(static async context => await WriteFrameworksRefusalAsync(context.HttpContext));
+        app.UseStartPage();
         app.UseRouting();
         app.Use(app.Services.GetRequiredService<ConnectionLimits>().AnswerAsync);
         app.UseKeyCheck();
+        app.UseContentDecoding();
         app.MapControllers();
         app.MapPlay();
         app.MapMetrics();

@@ -33,6 +33,9 @@ public enum Refusal
     /// <summary>The content is not a video, or where a picture is wanted no picture.</summary>
     NotAVideo,
 
+    /// <summary>The body is packed in a way that this server does not know.</summary>
+    UnknownEncoding,
+
     /// <summary>Well formed, and contradicting itself: a hash that is not the file's.</summary>
     Contradiction,
 

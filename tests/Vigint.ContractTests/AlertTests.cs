@@ -60,7 +60,7 @@ public sealed class AlertTests : ContractFixture
             Assert.That(answer.Member("email_delivery")!.ToJsonString(), Does.Match(
                 """^\{"success":true,"delivery_status":"delivered","attempts":1,"retry_count":0,"delivery_time":[0-9.]+,"error":null\}$"""));
             Assert.That(answer.Member("video_link")!.ToJsonString(), Is.EqualTo(
-                """{"available":false,"video_url":null,"video_id":null,"expiration_time":null,"error":null,"file_size_mb":null}"""));
+                """{"available":false,"video_url":"","video_id":"","expiration_time":"","error":null,"file_size_mb":0}"""));
         }
     }
 

@@ -54,6 +54,25 @@ public sealed class ErrorShapeTests : ContractFixture
             .And.Not.Contain("/tmp").And.Not.Contain("/data").And.Not.Contain(".cs:").And.Not.Contain("System."));
     }
 
+    [Test]
+    public async Task A_browser_at_the_root_is_shown_the_description_of_the_API()
+    {
+        var answer = await Anybody.GetAsync("/", ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"));
+
+        Assert.That((answer.Status, answer.ContentType), Is.EqualTo((200, "text/html")));
+        Assert.That(answer.BodyText, Does.Contain("<title>Vigint</title>"));
+    }
+
+    [TestCase("GET", "*/*", TestName = "A_program_that_accepts_anything_finds_nothing_at_the_root")]
+    [TestCase("GET", "application/json", TestName = "A_program_that_accepts_JSON_finds_nothing_at_the_root")]
+    [TestCase("POST", "text/html", TestName = "A_form_finds_nothing_at_the_root")]
+    public async Task Nothing_else_is_at_the_root(string method, string accept)
+    {
+        var answer = await Anybody.SendAsync(HttpMethod.Parse(method), "/", headers: ("Accept", accept));
+
+        Assert.That((answer.Status, answer.Error), Is.EqualTo((404, "Not found")));
+    }
+
     [TestCase("video/mp4", TestName = "Who_accepts_only_videos_is_told_of_an_error_as_JSON")]
     [TestCase("text/html", TestName = "Who_prefers_pages_is_told_of_an_error_of_the_API_as_JSON")]
     public async Task An_error_of_the_API_is_JSON_whatever_is_accepted(string accept)

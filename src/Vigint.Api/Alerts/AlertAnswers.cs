@@ -7,21 +7,21 @@ using Vigint.Domain.Alerts;
 
 namespace Vigint.Api.Alerts;
 
-/// <summary>Where the clip of an alert is.</summary>
+/// <summary>Where the clip of an alert is. Without one the texts are empty and the size is 0: old clients format them without a look.</summary>
 /// <param name="Error">Why there is none although there should be.</param>
 /// <param name="FileSizeMb">In megabytes of 1,048,576 bytes.</param>
 public sealed record VideoLinkAnswer(
     bool Available,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? VideoUrl,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? VideoId,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? ExpirationTime,
+    string VideoUrl,
+    string VideoId,
+    string ExpirationTime,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Error,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? FileSizeMb)
+    double FileSizeMb)
 {
     /// <param name="link">Null without a clip.</param>
     public static VideoLinkAnswer Of(Alert alert, string? link) => alert.Video is { } video
-        ? new VideoLinkAnswer(true, link, video.Key.Id.Text, video.Link.Text, null, Units.Megabytes(video.SizeBytes))
-        : new VideoLinkAnswer(false, null, null, null, alert.ClipTrouble, null);
+        ? new VideoLinkAnswer(true, link ?? "", video.Key.Id.Text, video.Link.Text, null, Units.Megabytes(video.SizeBytes))
+        : new VideoLinkAnswer(false, "", "", "", alert.ClipTrouble, 0);
 
     /// <summary>The same of an alert whose clip may be gone by now.</summary>
     public static VideoLinkAnswer Of(Alert alert, string? link, DateTimeOffset now) =>

@@ -16,7 +16,7 @@ internal sealed class AnalysisAnswer(MotionWords words)
         var answer = clip.Judgement is { } judgement ? OfJudgement(judgement) : OfMotion(clip);
         answer["timestamp"] = WireTime.Of(at);
         answer["frame_count"] = frames;
-        answer["client_email"] = caller.Email;
+        answer["client_email"] = caller.Email ?? "";
         AddSecondLook(answer, clip.Judgement);
         AddDetails(answer, clip);
         return answer;

@@ -68,7 +68,7 @@ public sealed class AnalysisController(IMediator mediator, MediaIntake intake, M
         return new JsonObject
         {
             ["client_name"] = caller.ClientName,
-            ["client_email"] = caller.Email,
+            ["client_email"] = caller.Email ?? "",
             ["timestamp"] = WireTime.Of(at),
             ["sources_analyzed"] = sources.Count(source => source.Analysis is not null),
             ["sources"] = new JsonObject(sources.Select(source => KeyValuePair.Create<string, JsonNode?>(source.Source.Id, Answer.OfSource(source, caller, at)))),

@@ -22,11 +22,13 @@ internal static class ErrorPage
 
     public static bool IsPreferred(HttpContext context)
     {
-        if (context.MatchedEndpoint()?.Metadata.GetMetadata<OpenedByPeopleAttribute>() is null)
-            return false;
-        return MediaTypeHeaderValue.TryParseList(context.Request.Headers.Accept, out var accepted)
-            && QualityOf(accepted, "text/html") > QualityOf(accepted, "application/json");
+        return context.MatchedEndpoint()?.Metadata.GetMetadata<OpenedByPeopleAttribute>() is not null && PrefersPages(context.Request);
     }
+
+    /// <summary>A person asks, with a browser.</summary>
+    public static bool PrefersPages(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted)
+        && QualityOf(accepted, "text/html") > QualityOf(accepted, "application/json");
 
     public static Task WriteAsync(HttpContext context, RefusedException refusal)
     {

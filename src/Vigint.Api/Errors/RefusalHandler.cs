@@ -28,7 +28,7 @@ internal sealed partial class RefusalHandler(ILogger<RefusalHandler> logger) : I
         Refusal.Conflict => StatusCodes.Status409Conflict,
         Refusal.Gone => StatusCodes.Status410Gone,
         Refusal.TooLarge => StatusCodes.Status413PayloadTooLarge,
-        Refusal.NotAVideo => StatusCodes.Status415UnsupportedMediaType,
+        Refusal.NotAVideo or Refusal.UnknownEncoding => StatusCodes.Status415UnsupportedMediaType,
         Refusal.Contradiction or Refusal.TooDemanding => StatusCodes.Status422UnprocessableEntity,
         Refusal.TooMany => StatusCodes.Status429TooManyRequests,
         Refusal.Fault => StatusCodes.Status500InternalServerError,

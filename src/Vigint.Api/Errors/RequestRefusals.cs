@@ -13,6 +13,17 @@ internal static class RequestRefusals
 
     public static RefusedException Unreadable() => new(Refusal.Invalid, "The request cannot be read", "Nothing was stored; send it again");
 
+    public static RefusedException UnknownEncoding() => new(Refusal.UnknownEncoding, "Content-Encoding cannot be used",
+        "Send the body as it is, or packed with gzip and Content-Encoding: gzip (x-gzip is the same)");
+
+    public static RefusedException NotGzip() => new(Refusal.Invalid, "The body is not gzip",
+        "Its Content-Encoding says so; it is damaged, ends early, or is not packed at all. Nothing was stored");
+
+    public static RefusedException UnpacksToTooMuch(long limitBytes) => new(Refusal.TooLarge, "The body unpacks to too much", "Send it as it is")
+    {
+        Figures = new Dictionary<string, long> { ["limit_bytes"] = limitBytes },
+    };
+
     public static RefusedException ReplacedSince() => new(Refusal.Invalid, "The video is not the one that was asked for",
         "It was replaced since; ask for it without If-Match and If-Unmodified-Since");
 

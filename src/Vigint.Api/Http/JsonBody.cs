@@ -1,21 +1,23 @@
 using System.Buffers;
 using System.Text.Json;
+using Vigint.Application.Common;
 using Vigint.Domain;
 
 namespace Vigint.Api.Http;
 
-/// <summary>A body of some members, in JSON; an empty one counts as <c>{}</c> (contract §2).</summary>
+/// <summary>A body of some members, in JSON; an empty one counts as <c>{}</c> (contract, JSON bodies). What old clients write beyond JSON is mended first.</summary>
 internal static class JsonBody
 {
     /// <summary>Media in a body are taken out before it is one of this kind (<see cref="Media.MediaJson"/>).</summary>
     public const int MostBytes = 1024 * 1024;
 
     /// <exception cref="RefusedException"><see cref="Refusal.Invalid"/>: no JSON, no object, or a member of the wrong type, which is named.</exception>
-    public static object? Parse(ReadOnlySequence<byte> json, Type type, JsonSerializerOptions options)
+    public static object? Parse(ReadOnlySequence<byte> body, Type type, JsonSerializerOptions options)
     {
         try
         {
-            if (IsBlank(json))
+            var json = LenientJson.Mend(body.IsSingleSegment ? body.First : body.ToArray());
+            if (!json.Span.ContainsAnyExcept(" \t\r\n"u8))
                 return JsonSerializer.Deserialize("{}", type, options);
             using var document = JsonDocument.Parse(json);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
@@ -41,15 +43,4 @@ internal static class JsonBody
     {
         Figures = new Dictionary<string, long> { ["limit_bytes"] = MostBytes },
     };
-
-    private static bool IsBlank(ReadOnlySequence<byte> json)
-    {
-        foreach (var segment in json)
-        {
-            if (segment.Span.ContainsAnyExcept(" \t\r\n"u8))
-                return false;
-        }
-
-        return true;
-    }
 }

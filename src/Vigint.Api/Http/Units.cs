@@ -10,5 +10,8 @@ internal static class Units
 
     public static double Megabytes(long bytes) => Math.Round(bytes / BytesPerMegabyte, 2);
 
+    /// <summary>A tenth of a minute is as much as anybody asks for.</summary>
+    public static double Hours(TimeSpan time) => Math.Round(time.TotalHours, 2);
+
     public static double Gigabytes(long bytes) => Math.Round(bytes / BytesPerGigabyte, 3);
 }

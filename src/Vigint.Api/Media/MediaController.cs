@@ -77,7 +77,7 @@ public sealed class MediaController(IMediator mediator, MediaIntake intake, IOpt
 
     [HttpGet("download/{id}")]
     [HttpHead("download/{id}")]
-    public async Task Download(string id, CancellationToken cancellationToken)
+    public async Task Download(string? id, CancellationToken cancellationToken)
     {
         using var found = await mediator.Send(new DownloadVideoQuery(HttpContext.Caller(), id), cancellationToken);
         var file = SentFile.Of($"\"{found.Download.Id}\"", found.Download.MadeAt, found.Download.ContentType, "attachment", found.Download.FileName);

@@ -18,6 +18,9 @@ internal sealed class MediaJson : IDisposable
     // Two escapes: one character beyond the first 65,536.
     private const int LongestEscapes = 12;
 
+    // After the first byte of a character in UTF-8.
+    private const int MostContinuedBytes = 3;
+
     private readonly Func<string, IMediaSink?> sinkAt;
     private readonly int longestText;
     private readonly ArrayBufferWriter<byte> rest = new();
@@ -28,6 +31,8 @@ internal sealed class MediaJson : IDisposable
     private bool isInText;
     private bool isName;
     private int textBytes;
+    private int continuedBytes;
+    private bool hasFirstHalf;
     private bool isCut;
 
     private MediaJson(Func<string, IMediaSink?> sinkAt, int longestText) => (this.sinkAt, this.longestText) = (sinkAt, longestText);
@@ -146,7 +151,7 @@ internal sealed class MediaJson : IDisposable
     private void BeginText()
     {
         isInText = true;
-        (textBytes, isCut) = (0, false);
+        (textBytes, continuedBytes, hasFirstHalf, isCut) = (0, 0, false, false);
         Keep("\""u8);
         if (isName)
             name.ResetWrittenCount();
@@ -172,14 +177,17 @@ internal sealed class MediaJson : IDisposable
         name.Write(text);
     }
 
-    // A character of several bytes that has begun is kept whole.
+    // A character of several bytes that has begun is kept whole. (Of bytes that are no UTF-8 each is one.)
     private void KeepText(ReadOnlySpan<byte> text)
     {
+        hasFirstHalf &= text.IsEmpty;
         var kept = !isCut && text.Length <= longestText - textBytes ? text.Length : 0;
         while (kept < text.Length && !isCut)
         {
-            var isContinued = (text[kept] & 0xC0) == 0x80;
-            isCut = !isContinued && textBytes + kept >= longestText;
+            var isContinued = (text[kept] & 0xC0) == 0x80 && continuedBytes < MostContinuedBytes;
+            var isFull = textBytes + kept >= longestText;
+            isCut = isFull && !isContinued;
+            continuedBytes = isFull && isContinued ? continuedBytes + 1 : continuedBytes;
             kept += isCut ? 0 : 1;
         }
 
@@ -190,8 +198,9 @@ internal sealed class MediaJson : IDisposable
     // The second half of a pair follows the first, for which there was room for both.
     private void KeepEscape(ReadOnlySpan<byte> whole)
     {
-        var isSecondHalf = whole is [_, (byte)'u', (byte)'d' or (byte)'D', (>= (byte)'c' and <= (byte)'f') or (>= (byte)'C' and <= (byte)'F'), ..];
+        var isSecondHalf = hasFirstHalf && whole is [_, (byte)'u', (byte)'d' or (byte)'D', (>= (byte)'c' and <= (byte)'f') or (>= (byte)'C' and <= (byte)'F'), ..];
         isCut |= !isSecondHalf && textBytes > longestText - LongestEscapes;
+        hasFirstHalf = whole is [_, (byte)'u', (byte)'d' or (byte)'D', (byte)'8' or (byte)'9' or (byte)'a' or (byte)'b' or (byte)'A' or (byte)'B', ..];
         if (isCut)
             return;
         textBytes += whole.Length;

@@ -1,5 +1,6 @@
-using System.Text;
+using System.Buffers;
 using Vigint.Api.Videos;
+using Vigint.Application.Common;
 using Vigint.Application.Videos.UploadVideo;
 using Vigint.Domain.Videos;
 
@@ -56,7 +57,9 @@ internal static class VideoForm
         var isTooLong = read.Buffer.Length > limit.MostBytes;
         if (isTooLong && !limit.IsCutTo)
             throw VideoRefusals.FieldTooLong(part.Name, limit.MostBytes);
-        var text = Encoding.UTF8.GetString(isTooLong ? read.Buffer.Slice(0, limit.MostBytes) : read.Buffer);
+        var text = isTooLong
+            ? LenientText.Decode(LenientText.WithoutTornEnd(read.Buffer.Slice(0, limit.MostBytes).ToArray()))
+            : LenientText.Decode(read.Buffer);
         part.Body.AdvanceTo(read.Buffer.End);
         return text;
     }

@@ -38,7 +38,8 @@ internal static class ApiDocument
 
     public static void MapApiDocument(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapOpenApi().WithMetadata(new NeedsAttribute(KeyKind.None));
+        // The one document and no other: of an unknown one the framework's own endpoint says so in plain text.
+        endpoints.MapOpenApi($"/openapi/{Name}.json").WithMetadata(new NeedsAttribute(KeyKind.None));
 
         // Everything that the page needs comes from this server, and the browser is told to let it ask nobody else.
         endpoints.MapScalarApiReference("/docs", static page => page

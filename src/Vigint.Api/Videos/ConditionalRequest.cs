@@ -21,7 +21,7 @@ internal static class ConditionalRequest
             return new ByteSelection(StatusCodes.Status304NotModified, 0, 0);
 
         var whole = new ByteSelection(StatusCodes.Status200OK, 0, length);
-        if (isHead || headers.Range is not { } range || range.Unit != "bytes" || range.Ranges.Count != 1 || !RangeApplies(headers.IfRange, tag, lastModified))
+        if (isHead || headers.Range is not { } range || range.Unit != "bytes" || range.Ranges.Count != 1 || !RangeApplies(headers, tag, lastModified))
             return whole;
         return Select(range.Ranges.First(), length);
     }
@@ -50,7 +50,13 @@ internal static class ConditionalRequest
         return headers.IfModifiedSince is { } since && lastModified <= since;
     }
 
-    private static bool RangeApplies(RangeConditionHeaderValue? condition, EntityTagHeaderValue tag, DateTimeOffset lastModified) =>
-        condition is null
-        || (condition.EntityTag is not null ? condition.EntityTag.Compare(tag, useStrongComparison: true) : condition.LastModified == lastModified);
+    // A condition that nobody can read is not met: whoever sends one holds a part of something.
+    private static bool RangeApplies(RequestHeaders headers, EntityTagHeaderValue tag, DateTimeOffset lastModified)
+    {
+        if (headers.Headers.IfRange.Count == 0)
+            return true;
+        if (headers.IfRange is not { } condition)
+            return false;
+        return condition.EntityTag is not null ? condition.EntityTag.Compare(tag, useStrongComparison: true) : condition.LastModified == lastModified;
+    }
 }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Net.Http.Headers;
 using Vigint.Api.Http;
+using Vigint.Application.Common;
 using Vigint.Application.Videos;
 using Vigint.Application.Videos.UploadVideo;
 using Vigint.Domain;
@@ -173,7 +174,7 @@ internal sealed partial class MultipartForm : IUploadForm, IDisposable
                 continue;
             }
 
-            var text = Encoding.UTF8.GetString(line);
+            var text = LenientText.Decode(line);
             body.AdvanceTo(reader.Position);
             if (text.Length == 0)
                 break;
@@ -193,8 +194,11 @@ internal sealed partial class MultipartForm : IUploadForm, IDisposable
             throw VideoRefusals.BrokenForm("a part has no name");
         var hasFile = disposition.FileName.HasValue || disposition.FileNameStar.HasValue;
         var fileName = disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName);
-        return (HeaderUtilities.RemoveQuotes(disposition.Name).ToString(), hasFile ? fileName.ToString().WithoutControls('\ufffd') : null);
+        return (HeaderUtilities.RemoveQuotes(disposition.Name).ToString(), hasFile ? FileNames.LastSegment(Unescaped(fileName.ToString())).WithoutControls('\ufffd') : null);
     }
+
+    // Clients escape a quotation mark, and some a backslash.
+    private static string Unescaped(string quoted) => quoted.Replace("\\\\", "\\", StringComparison.Ordinal).Replace("\\\"", "\"", StringComparison.Ordinal);
 
     // A file name with spaces that should have been in quotes.
     private static string WithQuotedName(string disposition) => UnquotedName().Replace(disposition, "filename=\"$1\"");
@@ -218,11 +222,19 @@ internal sealed partial class MultipartForm : IUploadForm, IDisposable
             while (true)
             {
                 var read = await body.ReadAsync(cancellationToken);
-                if (TryHandOut(read.Buffer) is { } result)
-                    return result;
-                body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-                if (read.IsCompleted)
+                var result = TryHandOut(read.Buffer);
+
+                // Handed out again and again it would never end for a reader who waits for the whole part.
+                if (read.IsCompleted && delimiterEnd is null)
+                {
+                    handedOut = null;
+                    body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
                     throw VideoRefusals.BrokenForm("it ends early");
+                }
+
+                if (result is not null)
+                    return result.Value;
+                body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             }
         }
 

@@ -71,7 +71,7 @@ public sealed class VideosController(IMediator mediator) : ControllerBase
         [FromQuery(Name = "video_id")] string? videoId, [FromQuery] string? token, CancellationToken cancellationToken)
     {
         var link = await mediator.Send(new VerifyLinkQuery(videoId ?? Given("video_id"), token ?? Given("token")), cancellationToken);
-        return new VerifyAnswer(link.Valid, link.Expiration?.Text, link.Left?.TotalHours);
+        return new VerifyAnswer(link.Valid, link.Expiration?.Text, link.Left is { } left ? Units.Hours(left) : null);
     }
 
     public sealed record ExtendBody(string? VideoId, double? AdditionalHours);
@@ -83,7 +83,7 @@ public sealed class VideosController(IMediator mediator) : ControllerBase
     public async Task<ExtendAnswer> Extend(ExtendBody body, CancellationToken cancellationToken)
     {
         var link = await mediator.Send(new ExtendLinkCommand(HttpContext.Caller(), body.VideoId, body.AdditionalHours), cancellationToken);
-        return new ExtendAnswer(true, link.Video.Expiration.Text, link.Left.TotalHours, Links.To(Request, link.Video.Id, link.Token));
+        return new ExtendAnswer(true, link.Video.Expiration.Text, Units.Hours(link.Left), Links.To(Request, link.Video.Id, link.Token));
     }
 
     /// <summary>A record without its metadata; members that are not known are absent.</summary>

@@ -1,63 +1,88 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Vigint.Application.Common;
 
 /// <summary>
-/// Makes JSON of what Python's <c>json</c> module writes beyond it, and old clients and servers therefore did: the numbers
-/// <c>NaN</c> and <c>Infinity</c> become <c>null</c>, half a surrogate pair (from a file name that was not UTF-8) becomes U+FFFD.
+/// Makes JSON of what is written beyond it by Python's <c>json</c> module, by shells and by editors, and therefore came from old
+/// clients and servers. <c>NaN</c> and <c>Infinity</c> become <c>null</c>, half a surrogate pair (from a file name that was not UTF-8) becomes
+/// U+FFFD, control characters in a text are escaped, a byte order mark is skipped, and bytes that are not UTF-8 are read as <see cref="LenientText"/>
+/// does.
 /// </summary>
 public static class LenientJson
 {
-    private static readonly string[] NoNumbers = ["NaN", "-Infinity", "Infinity"];
+    private const int EscapeLength = 6;
 
-    /// <returns>The same text when there is nothing to mend.</returns>
-    public static string Mend(string json)
+    private static readonly SearchValues<byte> NotPlain = SearchValues.Create([.. Enumerable.Range(0, ' ').Select(one => (byte)one), (byte)'"', (byte)'\\']);
+
+    /// <returns>The same memory, but for a byte order mark, when there is nothing to mend.</returns>
+    public static ReadOnlyMemory<byte> Mend(ReadOnlyMemory<byte> sent)
     {
-        if (!NoNumbers.Any(word => json.Contains(word, StringComparison.Ordinal)) && !json.Contains("\\u", StringComparison.Ordinal))
-            return json;
-
-        var mended = new StringBuilder(json.Length);
-        var isInText = false;
-        for (var at = 0; at < json.Length;)
-        {
-            var (written, read) = isInText ? InText(json, at) : Outside(json, at);
-            if (json[at] == '"')
-                isInText = !isInText;
-            mended.Append(written);
-            at += read;
-        }
-
-        return mended.ToString();
+        var json = sent.Span.StartsWith(Encoding.UTF8.Preamble) ? sent[Encoding.UTF8.Preamble.Length..] : sent;
+        if (!Utf8.IsValid(json.Span))
+            json = Encoding.UTF8.GetBytes(LenientText.Decode(json.Span));
+        return Mended(json.Span) ?? json;
     }
 
-    private static (string Written, int Read) Outside(string json, int at)
+    // What needs no mending is copied in runs.
+    private static ReadOnlyMemory<byte>? Mended(ReadOnlySpan<byte> json)
     {
-        foreach (var word in NoNumbers)
+        ArrayBufferWriter<byte>? mended = null;
+        var (isInText, kept) = (false, 0);
+        for (var at = 0; at < json.Length;)
         {
-            if (string.CompareOrdinal(json, at, word, 0, word.Length) == 0)
-                return ("null", word.Length);
+            var (length, instead) = isInText ? InText(json[at..]) : Outside(json[at..]);
+            if (json[at] == '"')
+                isInText = !isInText;
+            if (instead is not null)
+            {
+                mended ??= new ArrayBufferWriter<byte>(json.Length + EscapeLength);
+                mended.Write(json[kept..at]);
+                mended.Write(instead);
+                kept = at + length;
+            }
+
+            at += length;
         }
 
-        return (json.Substring(at, 1), 1);
+        mended?.Write(json[kept..]);
+        return mended?.WrittenMemory;
+    }
+
+    private static (int Length, byte[]? Instead) Outside(ReadOnlySpan<byte> json)
+    {
+        var word = json[0] switch
+        {
+            (byte)'N' => "NaN"u8,
+            (byte)'I' => "Infinity"u8,
+            (byte)'-' => "-Infinity"u8,
+            _ => default,
+        };
+        return !word.IsEmpty && json.StartsWith(word) ? (word.Length, [.. "null"u8]) : (1, null);
     }
 
     // An escape is read whole, so that an escaped quotation mark does not end the text.
-    private static (string Written, int Read) InText(string json, int at)
+    private static (int Length, byte[]? Instead) InText(ReadOnlySpan<byte> json)
     {
-        if (json[at] != '\\' || at + 1 == json.Length)
-            return (json.Substring(at, 1), 1);
-        if (UnitAt(json, at) is not { } unit)
-            return (json.Substring(at, 2), 2);
+        if (json.IndexOfAny(NotPlain) is not 0 and var plain)
+            return (plain < 0 ? json.Length : plain, null);
+        if (json[0] < ' ')
+            return (1, Encoding.ASCII.GetBytes($"\\u{json[0]:x4}"));
+        if (json[0] == '"' || json.Length == 1)
+            return (1, null);
+        if (UnitAt(json) is not { } unit)
+            return (2, null);
         if (!char.IsSurrogate(unit))
-            return (json.Substring(at, 6), 6);
-        return char.IsHighSurrogate(unit) && UnitAt(json, at + 6) is { } low && char.IsLowSurrogate(low)
-            ? (json.Substring(at, 12), 12)
-            : ("\\ufffd", 6);
+            return (EscapeLength, null);
+        return char.IsHighSurrogate(unit) && UnitAt(json[EscapeLength..]) is { } low && char.IsLowSurrogate(low)
+            ? (2 * EscapeLength, null)
+            : (EscapeLength, [.. "\\ufffd"u8]);
     }
 
-    private static char? UnitAt(string json, int at) =>
-        at + 6 <= json.Length && json[at] == '\\' && json[at + 1] == 'u'
-        && ushort.TryParse(json.AsSpan(at + 2, 4), System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture, out var unit)
+    private static char? UnitAt(ReadOnlySpan<byte> json) =>
+        json is [(byte)'\\', (byte)'u', _, _, _, _, ..] && Utf8Parser.TryParse(json[2..EscapeLength], out ushort unit, out var read, 'x') && read == 4
             ? (char)unit
             : null;
 }

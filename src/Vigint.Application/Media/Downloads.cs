@@ -43,9 +43,9 @@ public sealed class Downloads(TimeProvider clock)
 
     /// <summary>Opens one of the caller's. The bytes are the caller's to dispose.</summary>
     /// <exception cref="Domain.RefusedException"><see cref="Domain.Refusal.NotFound"/> when there is none, its hour is over, it was cleaned, or it is another's.</exception>
-    public (Download Download, VideoBytes Bytes) Open(Caller caller, string id)
+    public (Download Download, VideoBytes Bytes) Open(Caller caller, string? id)
     {
-        if (!kept.TryGetValue(id, out var found) || HasEnded(found) || !(caller.IsOperator || found.Owner == caller.Owner))
+        if (id is null || !kept.TryGetValue(id, out var found) || HasEnded(found) || !(caller.IsOperator || found.Owner == caller.Owner))
             throw MediaRefusals.UnknownDownload();
         return (found, found.Media.Folder.Open(found.Name) ?? throw MediaRefusals.UnknownDownload());
     }

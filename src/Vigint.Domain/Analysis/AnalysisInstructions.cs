@@ -19,6 +19,7 @@ public sealed record AnalysisInstructions(string? WatchFor, string? Normal)
         var trimmed = text?.Trim();
         if (trimmed?.Length > Longest)
             throw AnalysisRefusals.InstructionsTooLong(member, Longest);
-        return string.IsNullOrEmpty(trimmed) ? null : trimmed;
+        // What no database keeps is replaced.
+        return string.IsNullOrEmpty(trimmed) ? null : trimmed.Replace('\0', '\ufffd');
     }
 }

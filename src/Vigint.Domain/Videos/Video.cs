@@ -42,7 +42,13 @@ public sealed record Video
     public required MediaFacts Media { get; init; }
 
     /// <summary>The file name that the client gave; null when it gave none.</summary>
-    public string? FileName { get; init; }
+    public string? FileName
+    {
+        get;
+
+        // Earlier versions kept whole paths.
+        init => field = FileNames.LastSegment(value);
+    }
 
     /// <summary>The client's metadata, a JSON object, as it came.</summary>
     public required string Metadata { get; init; }

@@ -53,7 +53,7 @@ internal static class SidecarFile
     {
         try
         {
-            using var document = JsonDocument.Parse(LenientJson.Mend(Encoding.UTF8.GetString(WithoutMark(content).Span)), Lenient);
+            using var document = JsonDocument.Parse(LenientJson.Mend(content), Lenient);
             var root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object)
                 throw new InvalidDataException("its JSON file holds no object");
@@ -207,8 +207,4 @@ internal static class SidecarFile
 
     private static double? NumberOf(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
-
-    // Files that went through an editor on Windows may begin with a byte order mark.
-    private static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> content) =>
-        content.Span.StartsWith(Encoding.UTF8.Preamble) ? content[Encoding.UTF8.Preamble.Length..] : content;
 }

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Dapper;
 using Vigint.Application.Common;
 using Vigint.Application.Videos;
+using Vigint.Domain;
 using Vigint.Domain.Videos;
 
 namespace Vigint.Infrastructure.Persistence;
@@ -294,7 +295,8 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
         };
 
         public VideoSummary ToSummary() => new(
-            new VideoKey(IdOf(VideoId), Revision), ExpirationOf(ExpirationText), DateTimeOffset.FromUnixTimeMilliseconds(UploadedAtMs), SizeBytes, Sha256, ToMedia(), FileName,
+            new VideoKey(IdOf(VideoId), Revision), ExpirationOf(ExpirationText), DateTimeOffset.FromUnixTimeMilliseconds(UploadedAtMs), SizeBytes, Sha256, ToMedia(),
+            FileNames.LastSegment(FileName),
             new PagePosition(UploadedAtMs, VideoId));
 
         private MediaFacts ToMedia() => new(ContentType, DurationSeconds, Width, Height, Codec);

@@ -49,6 +49,9 @@ public sealed class ConditionalRequestTests
     [TestCase("Range: bytes=0-9|If-Range: W/\"tag\"", ExpectedResult = "200 0+100", TestName = "A_weak_tag_does_not_continue")]
     [TestCase("Range: bytes=0-9|If-Range: " + Modified, ExpectedResult = "206 0+10", TestName = "The_rest_as_of_the_same_date")]
     [TestCase("Range: bytes=0-9|If-Range: " + Before, ExpectedResult = "200 0+100", TestName = "The_rest_as_of_another_date_is_the_whole")]
+    [TestCase("Range: bytes=0-9|If-Range: nonsense", ExpectedResult = "200 0+100", TestName = "The_rest_of_what_nobody_can_read_is_the_whole")]
+    [TestCase("Range: bytes=0-9|If-Range: tag", ExpectedResult = "200 0+100", TestName = "A_tag_without_quotation_marks_does_not_continue")]
+    [TestCase("Range: bytes=0-9|If-Range: \"tag\"|If-Range: \"tag\"", ExpectedResult = "200 0+100", TestName = "Two_conditions_do_not_continue")]
     public string Get(string headers) => Decide(100, isHead: false, headers.Split('|', StringSplitOptions.RemoveEmptyEntries));
 
     [TestCase("Range: bytes=0-9", ExpectedResult = "200 0+100", TestName = "HEAD_knows_no_ranges")]

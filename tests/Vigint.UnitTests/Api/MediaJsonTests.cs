@@ -160,7 +160,61 @@ public sealed class MediaJsonTests
         Assert.That((body.Filename!.Length, body.MaxSizeMb), Is.EqualTo((100, 5)));
     }
 
-    private static async Task<Body> ReadAsync(string json, Func<string, IMediaSink?> sinkAt, int piece = 4096, int longestText = int.MaxValue)
+    [TestCase("half \\ud800", "half \ufffd", TestName = "The_first_half_of_a_pair_is_replaced")]
+    [TestCase("half \\uDC00!", "half \ufffd!", TestName = "The_second_half_of_a_pair_is_replaced")]
+    [TestCase("\\udc00\\ud800", "\ufffd\ufffd", TestName = "Halves_in_the_wrong_order_are_replaced")]
+    [TestCase("\\ud83d\\ude42 \\\\ud800", "🙂 \\ud800", TestName = "A_whole_pair_and_an_escaped_backslash_stay")]
+    [TestCase("one\nline\tand another", "one\nline\tand another", TestName = "Control_characters_may_stand_as_they_are")]
+    public async Task What_Python_and_shells_write_beyond_JSON_is_read(string sent, string read)
+    {
+        foreach (var piece in new[] { 1, 2, 5, 4096 })
+        {
+            var body = await ReadAsync($$"""{"filename": "{{sent}}", "max_size_mb": NaN, "video_data": "AA==", "x": [Infinity, -Infinity]}""", place => place == "video_data" ? new Taken() : null, piece);
+
+            Assert.That(body, Is.EqualTo(new Body("", read, null, null, null)));
+        }
+    }
+
+    [Test]
+    public async Task A_byte_order_mark_is_skipped([Values(1, 2, 4096)] int piece, [Values] bool isBlank)
+    {
+        byte[] sent = [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(isBlank ? " " : """{"filename": "x"}""")];
+
+        Assert.That((await ReadAsync(sent, _ => null, piece)).Filename, Is.EqualTo(isBlank ? null : "x"));
+    }
+
+    [Test]
+    public async Task Bytes_that_are_not_UTF_8_are_read_as_Windows_1252([Values(1, 2, 4096)] int piece)
+    {
+        byte[] sent = [.. "{\"filename\": \"Vol \xe0 l\x92\xe9talage: 5 \x80\", \"max_size_mb\": 5}".Select(character => (byte)character)];
+
+        var body = await ReadAsync(sent, _ => null, piece);
+
+        Assert.That(body, Is.EqualTo(new Body(null, "Vol à l’étalage: 5 €", 5, null, null)));
+    }
+
+    [Test]
+    public async Task Of_many_second_halves_the_beginning_is_kept()
+    {
+        var halves = string.Concat(Enumerable.Repeat("\\udc00", 300_000));
+
+        var body = await ReadAsync($$"""{"filename": "{{halves}}"}""", _ => null, longestText: 60);
+
+        Assert.That(body.Filename, Has.Length.InRange(1, 20));
+    }
+
+    [Test]
+    public async Task Of_many_bytes_that_begin_no_character_the_beginning_is_kept()
+    {
+        byte[] sent = [.. "{\"filename\": \""u8, .. Enumerable.Repeat((byte)0x95, 2_000_000), .. "\"}"u8];
+
+        Assert.That((await ReadAsync(sent, _ => null, longestText: 60)).Filename, Has.Length.InRange(60, 64));
+    }
+
+    private static Task<Body> ReadAsync(string json, Func<string, IMediaSink?> sinkAt, int piece = 4096, int longestText = int.MaxValue) =>
+        ReadAsync(Encoding.UTF8.GetBytes(json), sinkAt, piece, longestText);
+
+    private static async Task<Body> ReadAsync(byte[] bytes, Func<string, IMediaSink?> sinkAt, int piece = 4096, int longestText = int.MaxValue)
     {
         // The writer waits until a piece has been read, so that each comes by itself.
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1));
@@ -171,7 +225,6 @@ public sealed class MediaJsonTests
 
         async Task WriteAsync()
         {
-            var bytes = Encoding.UTF8.GetBytes(json);
             for (var at = 0; at < bytes.Length; at += piece)
                 await pipe.Writer.WriteAsync(bytes.AsMemory(at, Math.Min(piece, bytes.Length - at)));
             await pipe.Writer.CompleteAsync();

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Vigint.Api.Media;
 using Vigint.Api.Videos;
 using Vigint.Domain;
 
@@ -14,20 +15,34 @@ public sealed class MultipartFormTests
 
     private static readonly string[] UsualParts = ["video|x.mp4|bytes\r\n--not it\r\n", "metadata|-|{}"];
 
-    private static async Task<List<string>> ReadAsync(string body, int pieceSize = int.MaxValue, string contentType = "multipart/form-data; boundary=B")
+    private static Task<List<string>> ReadAsync(string body, int pieceSize = int.MaxValue, string contentType = "multipart/form-data; boundary=B") =>
+        ReadAsync(Encoding.UTF8.GetBytes(body), pieceSize, contentType);
+
+    private static async Task<List<string>> ReadAsync(byte[] body, int pieceSize = int.MaxValue, string contentType = "multipart/form-data; boundary=B")
     {
-        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
-        var bytes = Encoding.UTF8.GetBytes(body);
-        var writing = WriteAsync();
-        var context = new DefaultHttpContext();
-        context.Request.ContentType = contentType;
-        context.Features.Set<Microsoft.AspNetCore.Http.Features.IRequestBodyPipeFeature>(new PipeBody(pipe.Reader));
+        var (request, writing) = RequestWith(body, pieceSize, contentType);
         var parts = new List<string>();
-        using var form = MultipartForm.Of(context.Request);
+        using var form = MultipartForm.Of(request);
         while (await form.NextAsync(CancellationToken.None) is { } part)
             parts.Add($"{part.Name}|{part.FileName ?? "-"}|{await TextAsync(part.Body)}");
         await writing;
         return parts;
+    }
+
+    // As calls with small fields beside a clip do.
+    private static async Task ReadFieldsAsync(string body, int pieceSize, CancellationToken cancellationToken)
+    {
+        var (request, _) = RequestWith(Encoding.UTF8.GetBytes(body), pieceSize, "multipart/form-data; boundary=B");
+        await VideoForm.ReadAsync(request, new Nowhere(), ["wanted"], FieldLimit.Small, cancellationToken);
+    }
+
+    private static (HttpRequest Request, Task Writing) RequestWith(byte[] bytes, int pieceSize, string contentType)
+    {
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
+        var context = new DefaultHttpContext();
+        context.Request.ContentType = contentType;
+        context.Features.Set<Microsoft.AspNetCore.Http.Features.IRequestBodyPipeFeature>(new PipeBody(pipe.Reader));
+        return (context.Request, WriteAsync());
 
         async Task WriteAsync()
         {
@@ -97,6 +112,47 @@ public sealed class MultipartFormTests
     public void A_broken_form_is_refused(string contentType, string body, string error) =>
         Assert.That(async () => await ReadAsync(body, contentType: contentType), Throws.TypeOf<RefusedException>().With.Message.EqualTo(error));
 
+    // Reading all of it again and again would go on for ever: the limit ends that.
+    [TestCase("--B\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\nsome text", TestName = "The_last_part_is_a_field_that_nobody_wants")]
+    [TestCase("--B\r\nContent-Disposition: form-data; name=\"wanted\"\r\n\r\nsome text", TestName = "The_last_part_is_a_field_that_is_read")]
+    [TestCase("--B\r\nContent-Disposition: form-data; name=\"wanted\"\r\n\r\nsome text\r\n--", TestName = "The_last_boundary_is_cut")]
+    [TestCase("--B\r\nContent-Disposition: form-data; name=\"wanted\"\r\n\r\nsome text\r\n--B", TestName = "The_end_of_the_last_boundary_is_cut")]
+    [TestCase("--B\r\nContent-Disposition: form-data; name=\"wanted\"\r\n\r\nsome text\r\n--B-", TestName = "Half_the_end_of_the_last_boundary_is_cut")]
+    [TestCase("--B\r\nContent-Disposition: form-data; name=\"video\"; filename=\"x\"\r\n\r\nsome bytes", TestName = "The_last_part_is_a_file")]
+    [TestCase("--B\r\nContent-Disposition: form-data; name=\"wanted\"\r\n\r\n", TestName = "The_last_part_is_empty")]
+    [TestCase("--B\r\nContent-Disposition: form-data; name=\"wanted\"\r\n", TestName = "The_headers_are_cut")]
+    [TestCase("--B\r\nContent-Dispo", TestName = "A_header_is_cut")]
+    [TestCase("--B", TestName = "There_is_nothing_but_the_first_boundary")]
+    [TestCase("hello\r\n--", TestName = "The_first_boundary_is_cut")]
+    [TestCase("hello", TestName = "There_is_nothing_but_what_stands_before_the_first_boundary")]
+    [CancelAfter(20_000)]
+    public void A_form_that_has_come_whole_and_does_not_end_is_refused_at_once(string body, CancellationToken tooLate)
+    {
+        foreach (var pieceSize in new[] { 1, 7, int.MaxValue })
+        {
+            Assert.That(
+                () => ReadFieldsAsync(body, pieceSize, tooLate),
+                Throws.TypeOf<RefusedException>().With.Message.StartsWith("Broken form: ").And.Property("Refusal").EqualTo(Refusal.Invalid));
+        }
+    }
+
+    [TestCase("clip.mp4", "clip.mp4", TestName = "A_plain_file_name_stays")]
+    [TestCase("../../etc/x.mp4", "x.mp4", TestName = "Of_a_path_the_last_segment_is_kept")]
+    [TestCase("C:\\clips\\a.mp4", "a.mp4", TestName = "Of_a_path_of_Windows_too")]
+    [TestCase("C:\\\\clips\\\\a.mp4", "a.mp4", TestName = "Of_one_that_was_escaped_too")]
+    [TestCase("a/b\\c.mp4", "c.mp4", TestName = "Of_a_mixture_too")]
+    [TestCase("clips/", "clips", TestName = "A_separator_at_the_end_ends_no_name")]
+    [TestCase("say \\\"hi\\\".mp4", "say \"hi\".mp4", TestName = "An_escaped_quotation_mark_is_none_of_a_path")]
+    [TestCase("..", "_", TestName = "The_folder_above_is_no_name")]
+    [TestCase("/", "_", TestName = "A_separator_is_no_name")]
+    public async Task Of_a_file_name_the_last_segment_is_kept(string sent, string kept) => Assert.That(
+        await ReadAsync($"--B\r\nContent-Disposition: form-data; name=\"video\"; filename=\"{sent}\"\r\n\r\nx\r\n--B--"), Is.EqualTo(new[] { $"video|{kept}|x" }));
+
+    [Test]
+    public async Task A_file_name_in_Windows_letters_is_read() => Assert.That(
+        await ReadAsync(Encoding.Latin1.GetBytes("--B\r\nContent-Disposition: form-data; name=\"video\"; filename=\"cam\u00e9ra.mp4\"\r\n\r\nx\r\n--B--")),
+        Is.EqualTo(new[] { "video|caméra.mp4|x" }));
+
     [Test]
     public void A_form_of_very_many_parts_is_refused() =>
         Assert.That(
@@ -108,6 +164,19 @@ public sealed class MultipartFormTests
         Assert.That(
             async () => await ReadAsync($"--B\r\nX: {new string('x', 100_000)}"),
             Throws.TypeOf<RefusedException>().With.Message.EqualTo("Broken form: the headers of a part do not end"));
+
+    private sealed class Nowhere : IMediaSink
+    {
+        public void Append(ReadOnlySpan<byte> bytes)
+        {
+            // What came is not looked at.
+        }
+
+        public void End(bool isBase64)
+        {
+            // Neither is how it ended.
+        }
+    }
 
     private sealed class PipeBody(PipeReader reader) : Microsoft.AspNetCore.Http.Features.IRequestBodyPipeFeature
     {

@@ -18,6 +18,11 @@ public sealed class VideoTests
     public void ExtendLink_refuses(double hoursLeft, double hours) =>
         Assert.That(() => A.Video(hoursLeft: hoursLeft).ExtendLink(hours, 8760, A.Noon), Throws.TypeOf<RefusedException>());
 
+    // Earlier versions kept whole paths, in the database and beside the video.
+    [TestCase("C:\\clips\\a.mp4", "a.mp4", TestName = "Of_a_path_the_file_name_is_left")]
+    [TestCase(null, null, TestName = "No_file_name_stays_none")]
+    public void FileName(string? kept, string? shown) => Assert.That((A.Video() with { FileName = kept }).FileName, Is.EqualTo(shown));
+
     [Test]
     public void Links_given_out_before_stay_valid_when_extended()
     {

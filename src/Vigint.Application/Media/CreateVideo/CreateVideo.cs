@@ -2,6 +2,7 @@ using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Common;
+using Vigint.Domain;
 using Vigint.Domain.Media;
 
 namespace Vigint.Application.Media.CreateVideo;
@@ -64,5 +65,5 @@ internal sealed class CreateVideoHandler(FrameAssembly assembly, Downloads downl
 
     // Only its last part: where it is saved is the caller's business.
     private static string FileNameOf(string? asked, string extension) =>
-        asked?.Split('/', '\\')[^1].Trim() is { Length: > 0 } name ? name : $"video.{extension}";
+        string.IsNullOrWhiteSpace(asked) ? $"video.{extension}" : FileNames.LastSegment(asked).WithoutControls('\ufffd');
 }

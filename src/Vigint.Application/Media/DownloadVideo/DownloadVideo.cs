@@ -5,7 +5,7 @@ using Vigint.Application.Videos;
 namespace Vigint.Application.Media.DownloadVideo;
 
 /// <summary>Opens a file that was made for the caller (contract §6, download).</summary>
-public sealed record DownloadVideoQuery(Caller Caller, string Id) : IRequest<DownloadedVideo>;
+public sealed record DownloadVideoQuery(Caller Caller, string? Id) : IRequest<DownloadedVideo>;
 
 /// <param name="Bytes">Whoever asked disposes them.</param>
 public sealed record DownloadedVideo(Download Download, VideoBytes Bytes) : IDisposable

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Vigint.Application.Common;
 using Vigint.Domain;
@@ -24,15 +25,15 @@ public sealed record ClipMetadata(VideoId VideoId, string Json, string? FileHash
     /// <exception cref="RefusedException"><see cref="Refusal.Invalid"/>, with the contract's sentences.</exception>
     public static ClipMetadata Parse(string sent)
     {
-        var text = LenientJson.Mend(sent.TrimStart('\ufeff'));
+        var json = LenientJson.Mend(Encoding.UTF8.GetBytes(sent));
         try
         {
-            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = MostLevels });
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MostLevels });
             var root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object)
                 throw VideoRefusals.InvalidMetadata("The part 'metadata' must be a JSON object");
 
-            return new ClipMetadata(IdOf(root), text, HashOf(root), LinkTextOf(root));
+            return new ClipMetadata(IdOf(root), Encoding.UTF8.GetString(json.Span), HashOf(root), LinkTextOf(root));
         }
         catch (JsonException)
         {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using MediatR;
 using Vigint.Application.Clients;
@@ -29,8 +28,6 @@ internal sealed class UploadVideoHandler(
     : IRequestHandler<UploadVideoCommand, UploadedVideo>
 {
     private const int MostFieldBytes = 1024;
-
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public async Task<UploadedVideo> Handle(UploadVideoCommand request, CancellationToken cancellationToken)
     {
@@ -156,20 +153,9 @@ internal sealed class UploadVideoHandler(
                 continue;
             }
 
-            try
-            {
-                return Utf8.GetString(read.Buffer);
-            }
-            catch (DecoderFallbackException)
-            {
-                throw part.Name == "metadata"
-                    ? VideoRefusals.InvalidMetadata("The part 'metadata' is not UTF-8")
-                    : VideoRefusals.BrokenForm($"the field '{part.Name}' is not Unicode text");
-            }
-            finally
-            {
-                part.Body.AdvanceTo(read.Buffer.End);
-            }
+            var text = LenientText.Decode(read.Buffer);
+            part.Body.AdvanceTo(read.Buffer.End);
+            return text;
         }
     }
 
