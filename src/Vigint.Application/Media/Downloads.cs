@@ -33,8 +33,9 @@ public sealed class Downloads(TimeProvider clock)
     {
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         media.Folder.Rest();
-        kept[id] = new Download(id, caller.Owner, media, name, contentType, fileName.CutTo(LongestFileName), clock.GetSteadyNow())
+        kept[id] = new Download(id, caller.Owner, media, name, contentType, fileName.CutTo(LongestFileName), clock.GetUtcNow())
         {
+            KeptAt = clock.GetSteadyNow(),
             Number = Interlocked.Increment(ref count),
         };
         RemoveBeyond(caller.Owner);
@@ -74,13 +75,17 @@ public sealed class Downloads(TimeProvider clock)
         }
     }
 
-    private bool HasEnded(Download download) => clock.GetSteadyNow() - download.MadeAt >= Life;
+    private bool HasEnded(Download download) => clock.GetSteadyNow() - download.KeptAt >= Life;
 }
 
 /// <param name="Name">Of the file in its folder.</param>
 /// <param name="FileName">What it is called where it is saved.</param>
+/// <param name="MadeAt">For people: when it was last modified.</param>
 public sealed record Download(string Id, string Owner, ReceivedMedia Media, string Name, string ContentType, string FileName, DateTimeOffset MadeAt)
 {
+    /// <summary>By the steady clock, from which its hour is counted.</summary>
+    public DateTimeOffset KeptAt { get; init; }
+
     /// <summary>Higher than that of every earlier one.</summary>
     public long Number { get; init; }
 }
