@@ -5,8 +5,8 @@ using Vigint.Application.Videos;
 namespace Vigint.Api.Http;
 
 /// <summary>
-/// Unpacks bodies that say <c>Content-Encoding: gzip</c> while they come in. Every limit of a body counts what comes out of it; how much that is, and how much more than
-/// what went in, is bounded here as well, so that a small body does not cost what only a large one may.
+/// Unpacks bodies that say <c>Content-Encoding: gzip</c> while they come in. Every limit of a body counts what comes out of it. How much
+/// that is, and how much more than what went in, is bounded here as well, so that a small body does not cost what only a large one may.
 /// </summary>
 internal static class ContentDecoding
 {

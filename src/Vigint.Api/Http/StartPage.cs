@@ -2,7 +2,7 @@ using Vigint.Api.Errors;
 
 namespace Vigint.Api.Http;
 
-/// <summary>Leads a person who opens the bare address to the description of the API. For programs there is nothing there (contract, errors).</summary>
+/// <summary>Leads a person who opens the bare address to the description of the API. For programs there is nothing (contract, errors).</summary>
 internal static class StartPage
 {
     public static IApplicationBuilder UseStartPage(this IApplicationBuilder app) => app.Use(static (context, next) =>
