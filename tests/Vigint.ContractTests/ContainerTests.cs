@@ -175,7 +175,7 @@ public sealed class ContainerTests : ContractFixture
     {
         var noise = new byte[4000];
         new Random(5).NextBytes(noise);
-        byte[] bytes = kind switch
+        var bytes = kind switch
         {
             "ftyp" => Mp4Boxes.FileType(),
             "html" => [.. Mp4Boxes.FileType(), .. "<html><body>log in</body></html>"u8],
