@@ -71,11 +71,11 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
         MediaFile source, MediaReport report, PlayablePlan plan, MediaFile target, IProgress<double>? percent, CancellationToken cancellationToken)
     {
         var (width, height) = Fitted(report.Video.Shown, LongestPlayableSide, ShorterPlayableSide);
-        string[] picture = plan.Way == PlayableWay.Encode
+        var picture = plan.Way == PlayableWay.Encode
             ? [.. H264, "-profile:v", "high", "-crf", "23", .. PicturesAsTheyAre, "-vf", PictureFilters.Seen(report.Video, width, height), .. LastPictureStays(report)]
             : CopyPicture;
         // A sound that no decoder is known for is left out: MP4 has no place for it either.
-        string[] streams = report.Audio is null ? PictureAlone(report) : [.. PictureAlone(report), .. Sound];
+        var streams = report.Audio is null ? PictureAlone(report) : [.. PictureAlone(report), .. Sound];
         var sound = report.Audio is null ? [] : plan.Way == PlayableWay.Rewrap ? CopySound : Aac(report.Audio, bitsPerSecond: 128_000);
         await WriteAsync(
             target, [.. Told, .. VideoInput.Of(source, report.Container, Threads), .. streams, .. picture, .. sound, .. InFront],

@@ -85,7 +85,6 @@ public sealed class RealClipTests : FfmpegFixture
     [TestCase("a cut clip", true, TestName = "A_clip_that_was_cut_is_damaged")]
     [TestCase("a wrong length", true, TestName = "A_wrong_length_is_damage")]
     [TestCase("a zeroed picture", true, TestName = "An_empty_picture_is_damage")]
-    [TestCase("no key pictures", true, TestName = "Pictures_that_are_called_key_and_are_not_are_damage")]
     [TestCase("uneven timing", false, TestName = "Uneven_timing_is_no_damage")]
     [TestCase("beginning late", false, TestName = "A_late_beginning_is_no_damage")]
     [TestCase("anamorphic", false, TestName = "Pixels_that_are_not_square_are_no_damage")]
