@@ -8,8 +8,7 @@ namespace Vigint.Application.Clients;
 /// </summary>
 /// <remarks>
 /// So many are remembered, each until it has been idle for long enough to be as good as new. When all of them still count, further ones
-/// share
-/// one pace: a flood from ever new addresses frees nobody and grows nothing.
+/// share one pace: a flood from ever new addresses frees nobody and grows nothing.
 /// </remarks>
 internal sealed class Pace<TWho>
     where TWho : notnull

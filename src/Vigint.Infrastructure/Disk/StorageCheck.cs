@@ -6,8 +6,7 @@ namespace Vigint.Infrastructure.Disk;
 
 /// <summary>
 /// Whether the storage folder can be read and written. A full disk is not down: stored videos still play. The finding is kept for some
-/// seconds,
-/// for health is asked without a key.
+/// seconds, for health is asked without a key.
 /// </summary>
 internal sealed class StorageCheck(StorageFolder folder, IStorageSpace space, TimeProvider clock) : IServiceCheck
 {
