@@ -41,8 +41,7 @@ public sealed class StartAndStopTests
     public async Task The_start_tells_an_address_to_click_and_what_is_misspelled_and_no_value()
     {
         using var folder = new TemporaryFolder();
-        await File.WriteAllTextAsync(folder.At(".env"), "VIDEO_STORAGE_DRI=/not/told
-");
+        await File.WriteAllTextAsync(folder.At(".env"), "VIDEO_STORAGE_DRI=/not/told\n");
         await using var server = await VigintProcess.StartAsync(folder.Path);
 
         await Eventually.RequireAsync("it tells its address", () => Task.FromResult(server.Output.Contains("listens on", StringComparison.Ordinal)));
