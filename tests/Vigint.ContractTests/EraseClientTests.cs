@@ -308,7 +308,7 @@ public sealed class EraseClientTests
     private List<string> FilesWithAddress()
     {
         var found = new List<string>();
-        foreach (var file in Directory.GetFiles(server.Folder.At("data"), "vigint.db*"))
+        foreach (var file in Directory.GetFiles(folder.Path, "shared.db*"))
         {
             // Not opened here: closing a file lets go of the locks that this process has on it.
             using var grep = System.Diagnostics.Process.Start("grep", ["-q", "-a", "-i", Email, file]);
