@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -80,7 +79,7 @@ internal sealed partial class GeminiJson : JsonSerializerContext
         try
         {
             // As UTF-8 whatever the header says; a model may break off within a character.
-            return JsonSerializer.Deserialize(LenientJson.Mend(Encoding.UTF8.GetString(await content.ReadAsByteArrayAsync(cancellationToken))), type);
+            return JsonSerializer.Deserialize(LenientJson.Mend(await content.ReadAsByteArrayAsync(cancellationToken)).Span, type);
         }
         catch (JsonException)
         {

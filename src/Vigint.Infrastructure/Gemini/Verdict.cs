@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Vigint.Application.Analysis;
 using Vigint.Application.Common;
@@ -63,7 +64,7 @@ internal static class Verdict
     {
         try
         {
-            return JsonDocument.Parse(LenientJson.Mend(text));
+            return JsonDocument.Parse(LenientJson.Mend(Encoding.UTF8.GetBytes(text)));
         }
         catch (JsonException)
         {

@@ -151,7 +151,7 @@ internal sealed class AlertRecords(DbDataSource database) : IAlertRecords
         var owners = await database.ReadAsync(connection => connection.QueryAsync<string>(beyond), cancellationToken);
         foreach (var owner in owners)
         {
-            var forgotten = await database.WriteAsync(async (connection, transaction) =>
+            var forgotten = await database.WriteAsync(Durability.Durable, async (connection, transaction) =>
             {
                 var last = await connection.ExecuteScalarAsync<long?>(
                     new CommandDefinition(LastBeyondSql, new { owner, mostOfOne }, transaction, cancellationToken: cancellationToken));

@@ -195,7 +195,7 @@ internal sealed class DeliveryRecords(DbDataSource database) : IDeliveryRecords
         var parameters = new DynamicParameters(more);
         parameters.AddDynamicParams(new { nowMs = now.ToUnixTimeMilliseconds(), latestMs = (now + DeliverySchedule.LongestWait).ToUnixTimeMilliseconds() });
         return database.WriteAsync(
-            (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken)),
+            Durability.Durable, (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken)),
             cancellationToken);
     }
 

@@ -35,7 +35,7 @@ internal sealed class ExpectedClips(DbDataSource database) : IExpectedClips
             new CommandDefinition(GiveUpSql, new { alertId = alert.Text }, transaction, cancellationToken: cancellationToken)), cancellationToken) > 0;
 
     public Task TakeUpStepAsync(DateTimeOffset now, CancellationToken cancellationToken) => database.WriteAsync(
-        (connection, transaction) => connection.ExecuteAsync(
+        Durability.Durable, (connection, transaction) => connection.ExecuteAsync(
             new CommandDefinition(TakeUpStepSql, new { nowMs = now.ToUnixTimeMilliseconds() }, transaction, cancellationToken: cancellationToken)), cancellationToken);
 
     public Task ForgetAsync(AlertId alert, CancellationToken cancellationToken) =>

@@ -61,7 +61,7 @@ internal sealed class IdempotencyRecords(DbDataSource database) : IIdempotencyRe
             new CommandDefinition(AbandonSql, Parameters(call), transaction, cancellationToken: cancellationToken)), cancellationToken);
 
     public Task TakeUpStepAsync(DateTimeOffset now, TimeSpan step, CancellationToken cancellationToken) =>
-        database.WriteAsync((connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
+        database.WriteAsync(Durability.Durable, (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
             TakeUpStepSql, new { nowMs = now.ToUnixTimeMilliseconds(), aheadMs = Math.Max(0, (long)step.TotalMilliseconds) }, transaction,
             cancellationToken: cancellationToken)), cancellationToken);
 

@@ -88,7 +88,7 @@ internal sealed class RenditionRecords(DbDataSource database) : IRenditionRecord
             DueSql, new { nowMs = now.ToUnixTimeMilliseconds(), limit }, row => row.ToUnmade(), cancellationToken);
 
     public Task TakeUpStepAsync(TimeSpan step, CancellationToken cancellationToken) => database.WriteAsync(
-        (connection, transaction) => connection.ExecuteAsync(
+        Durability.Journal, (connection, transaction) => connection.ExecuteAsync(
             new CommandDefinition(TakeUpStepSql, new { stepMs = (long)step.TotalMilliseconds }, transaction, cancellationToken: cancellationToken)), cancellationToken);
 
     public Task<IReadOnlyList<Rendition>> WithFilesAsync(string? afterId, int limit, CancellationToken cancellationToken) =>
