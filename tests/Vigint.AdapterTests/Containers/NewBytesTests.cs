@@ -32,7 +32,7 @@ public sealed class NewBytesTests
     [TestCase("", "neither this nor that \u0001\u0002\u0003", NoVideoReason.Unknown, TestName = "Anything_else_is_no_video")]
     public void Not_a_video(string begins, string content, NoVideoReason reason)
     {
-        byte[] start = begins switch
+        var start = begins switch
         {
             "ftyp" => Mp4Boxes.FileType(),
             "empty" => [0, 0, 0, 8, .. "ftyp"u8],
@@ -215,7 +215,7 @@ public sealed class NewBytesTests
         var index = Mp4Boxes.Index(0, 0);
         var at = index.AsSpan().IndexOf(Encoding.ASCII.GetBytes(header)) - 4;
         var size = (index[at + 2] << 8) | index[at + 3];
-        byte[] replaced = Grown([.. index[..at], .. Mp4Boxes.Box(header, body), .. index[(at + size)..]], header, body.Length + 8 - size);
+        var replaced = Grown([.. index[..at], .. Mp4Boxes.Box(header, body), .. index[(at + size)..]], header, body.Length + 8 - size);
 
         var facts = Look([.. Mp4Boxes.FileType(), .. replaced]).Facts;
 
