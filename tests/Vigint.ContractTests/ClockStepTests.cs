@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Vigint.TestSupport;
 
 namespace Vigint.ContractTests;

@@ -13,7 +13,7 @@ public sealed class ClockTests
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder.At("data", "videos"));
         var record = folder.At("data", "videos", ".clock");
-        var ahead = DateTimeOffset.UtcNow.AddHours(3).ToUnixTimeMilliseconds();
+        var ahead = TimeProvider.System.GetUtcNow().AddHours(3).ToUnixTimeMilliseconds();
         await File.WriteAllTextAsync(record, string.Create(CultureInfo.InvariantCulture, $"{ahead} 1000 another-boot\n"));
 
         string status;
@@ -37,7 +37,7 @@ public sealed class ClockTests
         }
 
         var kept = long.Parse((await File.ReadAllTextAsync(record)).Split(' ')[0], CultureInfo.InvariantCulture);
-        Assert.That(kept, Is.InRange(DateTimeOffset.UtcNow.AddMinutes(-2).ToUnixTimeMilliseconds(), DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()));
+        Assert.That(kept, Is.InRange(TimeProvider.System.GetUtcNow().AddMinutes(-2).ToUnixTimeMilliseconds(), TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()));
 
         await using var again = await VigintProcess.StartAsync(folder.Path);
         Assert.That(await StatusAsync(again), Is.EqualTo("good"));

@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
 using Vigint.Application.Analysis;
 using Vigint.Application.Audit;
@@ -32,7 +31,7 @@ public sealed class WindowTests
         var room = new StorageRoom(
             Mock.Of<IStorageSpace>(one => one.Measure() == new DiskSpace(1 << 30, 1 << 30)), Mock.Of<IVideoRecords>(), new StorageOptions(null), clock);
         var intake = new MediaIntake(Mock.Of<IScratch>(one => one.NewFolder() == folder), room, new UploadOptions(1000));
-        var id = downloads.Keep(A.Operator, await intake.OpenAsync(null, default), "made.mp4", "video/mp4", "made.mp4");
+        var id = downloads.Keep(A.Operator, await intake.OpenAsync(null, RoomTaker.Of(A.Operator), default), "made.mp4", "video/mp4", "made.mp4");
 
         clock.Step(daysAhead * Day);
         downloads.RemoveEnded();
@@ -80,10 +79,10 @@ public sealed class WindowTests
             _ = wrong.WaitAsync(from, default);
 
         clock.Step(daysAhead * Day);
-        Assert.That(() => wrong.RefuseFlood(from), Throws.TypeOf<RefusedException>());
+        Assert.That(wrong.FloodFrom(from), Is.Not.Null);
 
         clock.Advance(TimeSpan.FromSeconds(12));
-        Assert.That(() => wrong.RefuseFlood(from), Throws.Nothing);
+        Assert.That(wrong.FloodFrom(from), Is.Null);
     }
 
     [TestCase(-1)]
