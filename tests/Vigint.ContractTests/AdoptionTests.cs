@@ -80,6 +80,41 @@ public sealed class AdoptionTests
         Assert.That(folder.Files().Where(file => file.StartsWith("video_", StringComparison.Ordinal)), Is.Empty);
     }
 
+    // Symbolic links
+
+    [Test]
+    public async Task A_stored_video_whose_file_became_a_link_to_outside_is_not_served_and_stays_recorded()
+    {
+        using var folder = new TemporaryFolder();
+        using var elsewhere = new TemporaryFolder();
+        await File.WriteAllTextAsync(elsewhere.At("secret"), "of the system");
+        var log = new LogLines();
+        string link;
+        await using (var before = NewServer())
+        {
+            using var api = new VideoApi(before.NewClient());
+            link = (await api.StoreAsync("a", Clips.Fake())).Link;
+        }
+
+        File.Delete(folder.At("video_a.mp4"));
+        File.CreateSymbolicLink(folder.At("video_a.mp4"), elsewhere.At("secret"));
+        await using var after = NewServer(log);
+        using var reader = new VideoApi(after.NewClient());
+        await Eventually.RequireAsync("the folder is taken in", () => Task.FromResult(log.All.Any(line => line.Contains("Storage folder taken in", StringComparison.Ordinal))));
+
+        var played = await reader.GetAsync(link);
+        var again = await reader.UploadAsync(new UploadForm().Metadata("""{"video_id":"a"}""").Video(Clips.Fake(seed: 2)));
+        var listed = await reader.GetAsync("/api/v1/videos/a");
+
+        Assert.That((played.Status, played.Error), Is.EqualTo((404, "Video file missing")));
+        Assert.That((again.Status, listed.Status), Is.EqualTo((409, 200)), again.BodyText);
+        Assert.That(new FileInfo(folder.At("video_a.mp4")).LinkTarget, Is.EqualTo(elsewhere.At("secret")));
+        Assert.That(log.All, Has.Some.Contains("Video a").And.Some.Contains("symbolic link").And.None.Contains(elsewhere.Path));
+
+        VigintServer NewServer(LogLines? lines = null) => new(
+            new FakeTimeProvider(Noon), lines, ("VIDEO_STORAGE_DIR", folder.Path), ("DATABASE_URL", $"sqlite:///{elsewhere.At("vigint.db")}"));
+    }
+
     // A database that was lost
 
     [TestCase("first", TestName = "After_the_database_was_lost_the_first_link_works")]
