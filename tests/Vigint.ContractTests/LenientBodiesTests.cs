@@ -13,7 +13,7 @@ public sealed class LenientBodiesTests : ContractFixture
 
     private const string Frame = "/9j/4AAQSkZJRgABAQAAAQABAAD/wAARCAAQABADASIAAhEBAxEB/9k=";
 
-    private static readonly string Clip = Convert.ToBase64String(Clips.Fake(64));
+    private static readonly string Clip = Convert.ToBase64String(Clips.Fake(600));
 
     private MadeClient client = null!;
 

@@ -7,13 +7,13 @@ public sealed class TemporaryFolder : IDisposable
 
     public string At(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
 
-    /// <summary>Every file below, relative and sorted.</summary>
+    /// <summary>Every file below, relative and sorted; not the record of the clock, which every server keeps beside the videos.</summary>
     public IReadOnlyList<string> Files(params string[] below)
     {
         var root = At(below);
         return !Directory.Exists(root) ? [] :
         [
-            .. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Select(file => System.IO.Path.GetRelativePath(root, file))
+            .. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Where(file => System.IO.Path.GetFileName(file) != ".clock").Select(file => System.IO.Path.GetRelativePath(root, file))
                 .Order(StringComparer.Ordinal),
         ];
     }

@@ -31,7 +31,7 @@ internal static class CommandLine
     private static readonly HashSet<string> Framework = new(StringComparer.OrdinalIgnoreCase)
     {
         "environment", "contentRoot", "applicationName", "webroot", "detailedErrors", "captureStartupErrors",
-        "hostingStartupAssemblies", "preventHostingStartup",
+        "hostingStartupAssemblies", "preventHostingStartup", "Logging",
     };
 
     /// <returns>A sentence about the first argument that means nothing, without its value; null when all mean something.</returns>
