@@ -320,7 +320,7 @@ public sealed class BackupTests
         Directory.CreateDirectory(folder.At("bin"));
         foreach (var program in programs)
         {
-            await File.WriteAllTextAsync(folder.At("bin", program), $"#!/bin/sh\necho \"{program} $PGPASSWORD: $*\" >>{folder.At("told")}\nexec {Needs.Program(program)} \"$@\"\n");
+            await File.WriteAllTextAsync(folder.At("bin", program), $"#!/bin/sh\necho \"{program} $PGPASSWORD: $(echo \"$*\" | tr '\\n' ' ')\" >>{folder.At("told")}\nexec {Needs.Program(program)} \"$@\"\n");
             File.SetUnixFileMode(folder.At("bin", program), UnixFileMode.UserRead | UnixFileMode.UserExecute);
         }
 
