@@ -26,7 +26,7 @@ public sealed partial class PowerLossTests
             {
                 ("POST", $"/admin/clients/{shop.Id}/keys", """{"name":"till"}"""),
                 ("PUT", $"/admin/clients/{shop.Id}/limits", """{"uploads_per_minute":7}"""),
-                ("PUT", $"/admin/clients/{shop.Id}/channels", """{"channels":[]}"""),
+                ("PUT", $"/admin/clients/{shop.Id}/channels", """{"ntfy":[{"url":"https://ntfy.example.org/shop"}]}"""),
                 ("POST", $"/admin/clients/{shop.Id}/keys/1/revoke", ""),
                 ("DELETE", $"/admin/clients/{shop.Id}", null),
             })

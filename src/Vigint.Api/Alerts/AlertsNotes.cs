@@ -85,7 +85,7 @@ internal static class AlertsNotes
             Text = "To the same address, and by the other ways where that failed.",
             AnswerExample = Raised,
             OtherAnswers = NotHandedOver,
-            Refusals = [AlertRefusals.Unknown(), AlertRefusals.WasIgnored(), AlertRefusals.IsBeingSent(TimeSpan.FromSeconds(5))],
+            Refusals = [AlertRefusals.Unknown(), AlertRefusals.WasIgnored(), AlertRefusals.IsBeingSent(TimeSpan.FromSeconds(5)), AlertRefusals.TooManyResends(TimeSpan.FromSeconds(5))],
         },
         new("PUT /admin/clients/{client_id}/channels", "Set by which ways beside the mail a client's alerts go")
         {

@@ -1,6 +1,7 @@
 using Vigint.Api.OpenApi;
 using Vigint.Domain;
 using Vigint.Domain.Analysis;
+using Vigint.Domain.Clients;
 using Vigint.Domain.Media;
 using Vigint.Domain.Videos;
 
@@ -42,7 +43,7 @@ internal static class AnalysisNotes
     private static readonly RefusedException[] OfFrames =
     [
         BufferRefusals.MissingFrame("frame_data"), MediaRefusals.NotBase64("frame_data"), BufferRefusals.NotAJpeg("frame_data"), VideoRefusals.TooLarge(LargestBytes),
-        BufferRefusals.NoRoom(2048L * 1024 * 1024), MediaRefusals.TooManyFrames(7500),
+        BufferRefusals.NoRoom(2048L * 1024 * 1024), MediaRefusals.TooManyFrames(7500), ClientRefusals.TooMuchAtOnce(1_000_000_000, 0, TimeSpan.FromSeconds(5)),
     ];
 
     public static IReadOnlyList<CallNotes> All { get; } =
@@ -57,6 +58,7 @@ internal static class AnalysisNotes
             Refusals =
             [
                 MediaRefusals.NoVideo(), MediaRefusals.NotBase64("video_data"), VideoRefusals.TooLarge(LargestBytes), MediaRefusals.NotAVideo(), VideoRefusals.NoRoom(1_000_000),
+                ClientRefusals.TooMuchAtOnce(1_000_000_000, 0, TimeSpan.FromSeconds(5)),
             ],
             UsesDatabase = false,
         },
@@ -107,7 +109,7 @@ internal static class AnalysisNotes
                 AnalysisRefusals.NoVideo(), MediaRefusals.NotBase64("video_data"), VideoRefusals.Unknown(), VideoRefusals.TooLarge(LargestBytes), MediaRefusals.NotAVideo(),
                 AnalysisRefusals.FramesCannotBeDecoded(200, 250), AnalysisRefusals.ClipTooLong(TimeSpan.FromMinutes(163)),
                 AnalysisRefusals.BudgetUsedUp(TimeSpan.FromDays(20)), AnalysisRefusals.AnswerDoesNotFit(), AnalysisRefusals.ModelRefuses("SAFETY"),
-                AnalysisRefusals.NotConfigured(), AnalysisRefusals.ModelTookTooLong(),
+                AnalysisRefusals.NotConfigured(), AnalysisRefusals.ModelTookTooLong(), ClientRefusals.TooMuchAtOnce(1_000_000_000, 0, TimeSpan.FromSeconds(5)),
             ],
         },
         new("POST /api/video/multi-source/analyze", "Have the frames of several cameras judged")

@@ -7,7 +7,7 @@ internal static class HealthNotes
     private const string Text = "503, in the same form, when the database or the storage cannot be used.";
 
     private const string Healthy = """
-        { "status": "healthy", "timestamp": 1760000000.0, "version": "0.2.0",
+        { "status": "healthy", "timestamp": 1760000000.0, "version": "0.3.0",
           "services": { "database": "up", "storage": "up", "ffmpeg": "up", "analysis": "not configured", "email": "outbox folder" },
           "versions": { "ffmpeg": "5.1.9" },
           "storage_scan": { "status": "finished", "done": 120, "found": 120 },

@@ -1,5 +1,6 @@
 using Vigint.Api.OpenApi;
 using Vigint.Domain;
+using Vigint.Domain.Clients;
 using Vigint.Domain.Media;
 using Vigint.Domain.Videos;
 
@@ -12,7 +13,7 @@ internal static class MediaNotes
     private static readonly RefusedException[] OfEncoding =
     [
         VideoRefusals.TooLarge(LargestBytes), MediaRefusals.TookTooLong(900), MediaRefusals.TookTooMuchMemory(256), MediaRefusals.QueueIsFull(TimeSpan.FromSeconds(30)),
-        MediaRefusals.NoEncoder(), VideoRefusals.NoRoom(1_000_000),
+        MediaRefusals.NoEncoder(), VideoRefusals.NoRoom(1_000_000), ClientRefusals.TooMuchAtOnce(1_000_000_000, 0, TimeSpan.FromSeconds(5)),
     ];
 
     public static IReadOnlyList<CallNotes> All { get; } =

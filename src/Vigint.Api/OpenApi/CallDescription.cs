@@ -174,7 +174,7 @@ internal static class CallDescription
         if (needs != KeyKind.None)
             refusals.AddRange([KeyRefusals.Missing(needs), KeyRefusals.Wrong(needs), ClientRefusals.TooManyWrongKeys(ExampleWait)]);
         if (operation.RequestBody is not null)
-            refusals.AddRange([RequestRefusals.Unreadable(), RequestRefusals.TooSlow()]);
+            refusals.AddRange([RequestRefusals.Unreadable(), RequestRefusals.TooSlow(), RequestRefusals.UnknownEncoding()]);
         if (operation.RequestBody?.Content?.ContainsKey(Json) == true)
             refusals.AddRange([JsonBody.IsNone(), JsonBody.IsTooLarge()]);
         if (notes.UsesDatabase)

@@ -49,7 +49,7 @@ internal static class VideosNotes
                 VideoRefusals.UnusableId(), VideoRefusals.UnusableHours(LongestHours), VideoRefusals.UnusableHash(), VideoRefusals.EmptyFile(),
                 VideoRefusals.AnotherOwners(Example), VideoRefusals.TakenByUnusable(Example), VideoRefusals.TooLarge(LargestBytes), VideoRefusals.NotAVideo(),
                 VideoRefusals.HashDiffers(), ClientRefusals.TooManyUploads(60, TimeSpan.FromSeconds(30)), VideoRefusals.NoRoom(1_000_000),
-                ClientRefusals.StorageUsedUp(1_000_000_000, 500_000, TimeSpan.FromHours(1)), ClientRefusals.Erased(),
+                ClientRefusals.StorageUsedUp(1_000_000_000, 500_000, TimeSpan.FromHours(1)), ClientRefusals.TooMuchAtOnce(1_000_000_000, 0, TimeSpan.FromSeconds(5)), ClientRefusals.Erased(),
             ],
         },
         new("GET /api/v1/videos", "The caller's videos, newest first")
