@@ -25,6 +25,9 @@ public sealed record MediaReport(
     /// <summary>Whether no other picture stands before <see cref="Video"/>, which a browser would play instead.</summary>
     public bool IsPictureFirst { get; init; } = true;
 
+    /// <summary>Of an MP4: its index says from which pictures decoding may begin, or need not, because from each. A copy names them again.</summary>
+    public bool NamesKeyPictures { get; init; } = true;
+
     /// <summary>The playing time of which something is missing when there is less.</summary>
     public TimeSpan? Expected => ToldDuration > Duration ? ToldDuration : Duration ?? ToldDuration;
 }

@@ -44,6 +44,8 @@ public sealed record PlayablePlan(PlayableWay Way, string Reason)
             { Container: not MediaContainer.Mp4 } => new PlayablePlan(PlayableWay.Rewrap, "its container is not MP4"),
             { IndexIsInFront: false } => new PlayablePlan(PlayableWay.Rewrap, "its index is at the end"),
             { IsPictureFirst: false } => new PlayablePlan(PlayableWay.Rewrap, "another picture comes before it"),
+            { NamesKeyPictures: false, Packets: { } packets } when packets.KeyPictures < packets.Pictures =>
+                new PlayablePlan(PlayableWay.Rewrap, "its index does not say where decoding may begin"),
             { StartSeconds: > LongestWait } => new PlayablePlan(PlayableWay.Rewrap, "it does not begin at its beginning"),
             _ when report.ToldDuration - report.Duration > LeastLie => new PlayablePlan(PlayableWay.Rewrap, "its index tells a longer playing time"),
             _ => new PlayablePlan(PlayableWay.AsIs, "it plays as it is"),

@@ -56,6 +56,26 @@ internal static class IsoMedia
     public static bool HasIndexInFront(VideoBytes bytes) =>
         Boxes(bytes, 0, bytes.SizeBytes, new Budget()).FirstOrDefault(box => box.Type is "moov" or "mdat").Type == "moov";
 
+    /// <summary>
+    /// Whether the index says of which pictures decoding may begin (ISO/IEC 14496-12 §8.6.2). Without that table each picture is one, as of Motion JPEG, or
+    /// somebody has lost it: then browsers begin where there is nothing to begin with, and stop. Fragments say it picture by picture.
+    /// </summary>
+    public static bool NamesKeyPictures(VideoBytes bytes)
+    {
+        var budget = new Budget();
+        var index = Boxes(bytes, 0, bytes.SizeBytes, budget).Where(box => box.Type == "moov").SelectMany(Inside).ToList();
+        return index.Any(box => box.Type == "mvex") || index.Where(box => box.Type == "trak").All(IsNamed);
+
+        bool IsNamed(Box track)
+        {
+            var media = Inside(track).Where(box => box.Type == "mdia").SelectMany(Inside).ToList();
+            return !media.Any(box => box.Type == "hdlr" && ReadText(bytes, box.BodyStart + 8, 4) == "vide")
+                || media.Where(box => box.Type == "minf").SelectMany(Inside).Where(box => box.Type == "stbl").SelectMany(Inside).Any(box => box.Type == "stss");
+        }
+
+        IEnumerable<Box> Inside(Box box) => Boxes(bytes, box.BodyStart, box.End, budget);
+    }
+
     private static Index ReadIndex(VideoBytes bytes, long from, long to, Budget budget, bool mayBeCompressed)
     {
         var index = new Index();

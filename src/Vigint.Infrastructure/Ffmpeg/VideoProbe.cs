@@ -171,6 +171,7 @@ internal sealed class VideoProbe(FfmpegProcess process, IContainerReader contain
         {
             ToldDuration = length,
             StartSeconds = format.ValueKind == JsonValueKind.Object ? FfmpegText.Number(Text(format, "start_time")) ?? 0 : 0,
+            NamesKeyPictures = container is not MediaContainer.Mp4 || IsoMedia.NamesKeyPictures(bytes),
             IsPictureFirst = video.Index == Number(pictures[0], "index"),
         };
     }

@@ -95,6 +95,26 @@ public sealed class RealClipTests : FfmpegFixture
         Assert.That(await Probe.IsDamagedAsync(source, report, CancellationToken.None), Is.EqualTo(isDamaged));
     }
 
+    [Test]
+    public async Task A_clip_whose_index_has_lost_its_key_pictures_gets_a_new_index()
+    {
+        var (source, report) = await PutWithoutKeyPicturesAsync(picturesBetween: 300);
+        Assert.That(PlayablePlan.Of(report).Way, Is.EqualTo(PlayableWay.Rewrap));
+
+        await MakePlayableAsync(source, report);
+
+        var made = await Probe.ReadAsync(Work.At("target"), CancellationToken.None);
+        Assert.That((PlayablePlan.Of(made).Way, made.Packets!.Pictures), Is.EqualTo((PlayableWay.AsIs, 60)));
+    }
+
+    [Test]
+    public async Task A_clip_of_nothing_but_key_pictures_plays_as_it_is()
+    {
+        var (_, report) = await PutWithoutKeyPicturesAsync(picturesBetween: 1);
+
+        Assert.That(PlayablePlan.Of(report).Way, Is.EqualTo(PlayableWay.AsIs));
+    }
+
     // Pictures
 
     [TestCase("anamorphic", 1024, 576, TestName = "A_still_of_an_anamorphic_clip_is_not_squeezed")]
@@ -208,6 +228,16 @@ public sealed class RealClipTests : FfmpegFixture
         var most = (long)(report.SizeBytes * part);
         var form = CompressionPlan.For(report, report.Duration!.Value, most, 1) ?? new CompressedForm(most, report.Video.Shown.Width, report.Video.Shown.Height, null, 2000, null);
         return Encoder.CompressAsync(source, report, form, Work.At("target"), null, CancellationToken.None);
+    }
+
+    private async Task<(MediaFile Source, MediaReport Report)> PutWithoutKeyPicturesAsync(int picturesBetween)
+    {
+        var clip = await Clips.MakeAsync(
+            "clip.mp4", "-f", "lavfi", "-i", "testsrc2=s=320x240:r=15:d=4", "-c:v", "libx264", "-pix_fmt", "yuv420p", "-g", $"{picturesBetween}", "-movflags", "+faststart");
+        if (clip.AsSpan().IndexOf("stss"u8) is >= 0 and var table)
+            "skip"u8.CopyTo(clip.AsSpan(table));
+        var source = Put(clip);
+        return (source, await Probe.ReadAsync(source, CancellationToken.None));
     }
 
     private Task MakePlayableAsync(MediaFile source, MediaReport report) => Encoder.MakePlayableAsync(

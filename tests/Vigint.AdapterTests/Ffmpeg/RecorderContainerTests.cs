@@ -22,7 +22,8 @@ public sealed class RecorderContainerTests : FfmpegFixture
     {
         var (source, report) = await PutAsync(kind, container);
         var plan = PlayablePlan.Of(report);
-        Assert.That((plan.Way, report.Frames, report.Duration!.Value.TotalSeconds), Is.EqualTo((way, 45, 3.0)).Using<(PlayableWay, int, double)>(
+        var seconds = kind == "ps" ? 1.8 : 3.0; // MPEG-2 knows no rate below 24 a second
+        Assert.That((plan.Way, report.Frames, report.Duration!.Value.TotalSeconds), Is.EqualTo((way, 45, seconds)).Using<(PlayableWay, int, double)>(
             (one, other) => one.Item1 == other.Item1 && one.Item2 == other.Item2 && Math.Abs(one.Item3 - other.Item3) < 0.2));
 
         await Encoder.MakePlayableAsync(source, report, plan, Work.At("target"), percent: null, CancellationToken.None);
