@@ -69,12 +69,9 @@ public sealed partial class EveryRouteTests : ContractFixture
     {
         string[] names = ["token", "video_id", "cursor", "limit", "from", "to", "state", "risk_level", "original", "api_key"];
         var cursor = Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"-9223372036854775808:{value}"));
-        var requests = Routes.SelectMany(route => new[]
-        {
-            (route.Method, Path: $"{Filled(route.Path)}?{string.Join('&', names.Select(name => $"{name}={value}"))}"),
-            (route.Method, Path: $"{Filled(route.Path)}?video_id=x&token={value}&cursor={cursor}&limit=1"),
-            (route.Method, Path: $"{Filled(route.Path)}?{value}={value}&{value}&=&token"),
-        });
+        var requests = Routes.Select(route => (route.Method, Path: $"{Filled(route.Path)}?{string.Join('&', names.Select(name => $"{name}={value}"))}"))
+            .Concat(Routes.Where(route => route.Method == "GET")
+                .Select(route => (route.Method, Path: $"{Filled(route.Path)}?video_id=x&token={value}&cursor={cursor}&limit=1&{value}={value}&{value}&=")));
 
         await AssertNoMistakeAsync(requests.Select(one => (one.Method, one.Path, Headers: "")));
     }
@@ -82,7 +79,15 @@ public sealed partial class EveryRouteTests : ContractFixture
     [Test]
     public async Task An_odd_header_is_no_mistake_of_the_server([ValueSource(nameof(OddHeaders))] string header)
     {
-        var paths = Routes.Select(route => (route.Method, Path: Filled(route.Path) is var path && route.Path.StartsWith("/video/", StringComparison.Ordinal) ? $"{path}?token={stored.Token}" : path));
+        var routes = header.Split(':')[0] switch
+        {
+            "Range" or "If-Range" or "If-None-Match" or "If-Match" or "If-Modified-Since" or "If-Unmodified-Since" or "Accept" => Routes.Where(route => route.Method is "GET" or "HEAD"),
+            "Content-Type" or "Content-Encoding" or "Idempotency-Key" => Routes.Where(route => route.Method is "POST" or "PUT"),
+
+            // Read before a route is looked for.
+            _ => Routes.DistinctBy(route => route.Method),
+        };
+        var paths = routes.Select(route => (route.Method, Path: Filled(route.Path) is var path && route.Path.StartsWith("/video/", StringComparison.Ordinal) ? $"{path}?token={stored.Token}" : path));
 
         // The address of an upload with its own id would take the video away from those that follow.
         await AssertNoMistakeAsync(paths.Where(one => one.Method != "DELETE").Select(one => (one.Method, one.Path, header + "\r\n")));
