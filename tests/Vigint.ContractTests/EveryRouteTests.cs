@@ -184,15 +184,16 @@ public sealed partial class EveryRouteTests : ContractFixture
 
     private static bool IsWhole(string method, MemoryStream answer)
     {
-        var text = Encoding.Latin1.GetString(answer.GetBuffer(), 0, (int)answer.Length);
-        var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+        var bytes = answer.GetBuffer().AsSpan(0, (int)answer.Length);
+        var end = bytes.IndexOf("\r\n\r\n"u8);
         if (end < 0)
             return false;
-        if (method == "HEAD" || text.StartsWith("HTTP/1.1 204", StringComparison.Ordinal) || text.StartsWith("HTTP/1.1 304", StringComparison.Ordinal))
+        var head = Encoding.Latin1.GetString(bytes[..(end + 2)]);
+        if (method == "HEAD" || head.StartsWith("HTTP/1.1 204", StringComparison.Ordinal) || head.StartsWith("HTTP/1.1 304", StringComparison.Ordinal))
             return true;
-        return Length().Match(text[..(end + 2)]) is { Success: true } length
-            ? text.Length - end - 4 >= int.Parse(length.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
-            : text.EndsWith("\r\n0\r\n\r\n", StringComparison.Ordinal);
+        return Length().Match(head) is { Success: true } length
+            ? bytes.Length - end - 4 >= int.Parse(length.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
+            : bytes.EndsWith("\r\n0\r\n\r\n"u8);
     }
 
     private static string Unchunked(string answer)
