@@ -15,19 +15,21 @@ public sealed class ConnectionTests
     private const string SlowHeaders = "GET /openapi/v1.json HTTP/1.1\r\nHost: x\r\n";
 
     private readonly List<RawConnection> opened = [];
+    private VigintServer? server;
 
+    // The connections first: a server that stops waits half a minute for calls that have begun.
     [TearDown]
-    public void Close()
+    public async Task Stop()
     {
-        opened.ForEach(one => one.Dispose());
-        opened.Clear();
+        Close();
+        if (server is not null)
+            await server.DisposeAsync();
     }
 
     [Test]
     public async Task Connections_beyond_an_addresss_bound_are_told_so_and_health_is_answered_all_the_same()
     {
-        await using var server = NewServer();
-        using var api = new VideoApi(server.NewClient(key: null));
+        using var api = NewApi();
         await OpenManyAsync(api.Address, Most, SlowHeaders);
         await FullAsync(api.Address);
 
@@ -49,8 +51,7 @@ public sealed class ConnectionTests
     [Test]
     public async Task However_many_more_are_opened_health_is_answered()
     {
-        await using var server = NewServer();
-        using var api = new VideoApi(server.NewClient(key: null));
+        using var api = NewApi();
         await OpenManyAsync(api.Address, Most + 150, SlowHeaders);
         await FullAsync(api.Address);
 
@@ -60,8 +61,7 @@ public sealed class ConnectionTests
     [Test]
     public async Task When_some_are_closed_there_is_room_again()
     {
-        await using var server = NewServer();
-        using var api = new VideoApi(server.NewClient(key: null));
+        using var api = NewApi();
         await OpenManyAsync(api.Address, Most, SlowHeaders);
         await FullAsync(api.Address);
 
@@ -73,8 +73,7 @@ public sealed class ConnectionTests
     [Test]
     public async Task Behind_a_trusted_proxy_the_callers_are_counted_and_not_the_proxy()
     {
-        await using var server = NewServer(("TRUSTED_PROXIES", "127.0.0.1"));
-        using var api = new VideoApi(server.NewClient(key: null));
+        using var api = NewApi(("TRUSTED_PROXIES", "127.0.0.1"));
         await OpenManyAsync(api.Address, Most * 2, SlowBody(Caller));
         await FullAsync(api.Address, Caller);
 
@@ -89,8 +88,7 @@ public sealed class ConnectionTests
     public async Task Bodies_that_nobody_wants_are_read_to_their_end_for_so_many_of_an_address_and_no_more()
     {
         const int drained = Most / 4;
-        await using var server = NewServer();
-        using var api = new VideoApi(server.NewClient(key: null));
+        using var api = NewApi();
         await OpenManyAsync(api.Address, drained + 1, SlowBody(key: "wrong"));
         foreach (var one in opened)
             Assert.That((await one.ReadAnswerAsync()).Status, Is.EqualTo(401));
@@ -101,8 +99,17 @@ public sealed class ConnectionTests
         Assert.That(closed.Count(one => one.IsCompleted), Is.EqualTo(1));
     }
 
-    private static VigintServer NewServer(params (string Name, string Value)[] settings) =>
-        new(settings: [("MAX_CONNECTIONS_PER_ADDRESS", $"{Most}"), .. settings]);
+    private void Close()
+    {
+        opened.ForEach(one => one.Dispose());
+        opened.Clear();
+    }
+
+    private VideoApi NewApi(params (string Name, string Value)[] settings)
+    {
+        server = new VigintServer(settings: [("MAX_CONNECTIONS_PER_ADDRESS", $"{Most}"), .. settings]);
+        return new VideoApi(server.NewClient(key: null));
+    }
 
     private static string SlowBody(string? forwardedFor = null, string key = VigintServer.Key) =>
         $"POST /api/video/compress HTTP/1.1\r\nHost: x\r\nX-API-Key: {key}\r\n{(forwardedFor is null ? "" : $"X-Forwarded-For: {forwardedFor}\r\n")}Content-Length: 100000\r\n\r\n{{\"video";

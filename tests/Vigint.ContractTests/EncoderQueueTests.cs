@@ -8,9 +8,9 @@ namespace Vigint.ContractTests;
 [OwnServer("settings, and the processes of its machine")]
 public sealed class EncoderQueueTests : ContractFixture
 {
-    // A minute of 720p takes many seconds to encode; nobody waits for it here.
+    // Half a minute of 720p takes many seconds to encode; nobody waits for it here.
     private static readonly Lazy<Task<byte[]>> LongOnce = new(() => Clips.MakeAsync("long.mp4",
-        "-f", "lavfi", "-i", "testsrc2=duration=60:size=1280x720:rate=25", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"));
+        "-f", "lavfi", "-i", "testsrc2=duration=30:size=1280x720:rate=25", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"));
 
     protected override VigintServer NewServer() => new(settings: ("FFMPEG_QUEUE", "1"));
 

@@ -15,7 +15,7 @@ public sealed class RenditionTests : ContractFixture
 
     // Long enough that it is not ready before a test has looked.
     private static readonly Lazy<Task<byte[]>> Long = new(() => Clips.MakeAsync(
-        "clip.mp4", "-f", "lavfi", "-i", "testsrc2=duration=120:size=640x480:rate=25", "-c:v", "mpeg4", "-q:v", "5"));
+        "clip.mp4", "-f", "lavfi", "-i", "testsrc2=duration=45:size=640x480:rate=25", "-c:v", "mpeg4", "-q:v", "5"));
 
     protected override VigintServer NewServer()
     {

@@ -58,13 +58,13 @@ public static class HostileClips
         return clip;
     }
 
-    /// <summary>A few kilobytes that decode to 256 million pixels, in an AVI that speaks of 320 × 240.</summary>
+    /// <summary>A few kilobytes that decode to 64 million pixels, in an AVI that speaks of 320 × 240.</summary>
     public static async Task<byte[]> BombAsync()
     {
-        var clip = await Clips.MakeAsync("x.avi", "-f", "lavfi", "-i", "color=gray:size=16000x16000:rate=1", "-frames:v", "1", "-c:v", "mjpeg", "-pix_fmt", "yuvj420p");
+        var clip = await Clips.MakeAsync("x.avi", "-f", "lavfi", "-i", "color=gray:size=8000x8000:rate=1", "-frames:v", "1", "-c:v", "mjpeg", "-pix_fmt", "yuvj420p");
         var size = new byte[8];
-        BinaryPrimitives.WriteInt32LittleEndian(size, 16000);
-        BinaryPrimitives.WriteInt32LittleEndian(size.AsSpan(4), 16000);
+        BinaryPrimitives.WriteInt32LittleEndian(size, 8000);
+        BinaryPrimitives.WriteInt32LittleEndian(size.AsSpan(4), 8000);
         for (int at; (at = clip.AsSpan(0, 512).IndexOf(size)) >= 0;)
         {
             BinaryPrimitives.WriteInt32LittleEndian(clip.AsSpan(at), 320);

@@ -81,6 +81,7 @@ public sealed class VigintServer : WebApplicationFactory<Program>
         builder.ConfigureTestServices(services =>
         {
             services.AddSingleton<IKernelClock>(Kernel);
+            FfmpegLookedAtOnce.Use(services);
             if (clock is not null)
                 services.AddSingleton<TimeProvider>(clock);
         });
