@@ -49,6 +49,29 @@ public sealed class ConnectionTests
     }
 
     [Test]
+    public async Task An_alert_is_taken_on_a_connection_beyond_the_bound()
+    {
+        using var api = NewApi();
+        await OpenManyAsync(api.Address, Most, SlowHeaders);
+        await FullAsync(api.Address);
+
+        var alert = await AlertAsync(api.Address);
+
+        Assert.That(alert.Status, Is.EqualTo(200), alert.Body);
+        Assert.That(alert.Body, Does.Contain("\"success\":true"));
+    }
+
+    [Test]
+    public async Task Behind_a_trusted_proxy_a_caller_with_too_many_calls_can_still_send_an_alert()
+    {
+        using var api = NewApi(("TRUSTED_PROXIES", "127.0.0.1"));
+        await OpenManyAsync(api.Address, Most * 2, SlowBody(Caller));
+        await FullAsync(api.Address, Caller);
+
+        Assert.That((await AlertAsync(api.Address, Caller)).Body, Does.Contain("\"success\":true"));
+    }
+
+    [Test]
     public async Task However_many_more_are_opened_health_is_answered()
     {
         using var api = NewApi();
@@ -107,7 +130,7 @@ public sealed class ConnectionTests
 
     private VideoApi NewApi(params (string Name, string Value)[] settings)
     {
-        server = new VigintServer(settings: [("MAX_CONNECTIONS_PER_ADDRESS", $"{Most}"), .. settings]);
+        server = new VigintServer(settings: [("MAX_CONNECTIONS_PER_ADDRESS", $"{Most}"), ("EMAIL_TO", "operator@example.org"), .. settings]);
         return new VideoApi(server.NewClient(key: null));
     }
 
@@ -128,12 +151,24 @@ public sealed class ConnectionTests
     private static Task FullAsync(Uri address, string? forwardedFor = null) => Eventually.RequireAsync(
         "the address has as many as it may", async () => (await GetAsync(address, "/openapi/v1.json", forwardedFor)).Status == 429, TimeSpan.FromSeconds(10));
 
-    private static async Task<(int Status, string Body)> GetAsync(Uri address, string path, string? forwardedFor = null, string? from = null)
+    private static Task<(int Status, string Body)> GetAsync(Uri address, string path, string? forwardedFor = null, string? from = null) =>
+        CallAsync(address, $"GET {path}", "", forwardedFor, from);
+
+    private static Task<(int Status, string Body)> AlertAsync(Uri address, string? forwardedFor = null)
+    {
+        const string body = """{"analysis":"A man hides a bottle.","incident_type":"theft","risk_level":"HIGH"}""";
+        return CallAsync(
+            address, "POST /api/video/alert", $"X-API-Key: {VigintServer.Key}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}", forwardedFor);
+    }
+
+    // What follows the common headers ends them.
+    private static async Task<(int Status, string Body)> CallAsync(Uri address, string line, string rest, string? forwardedFor, string? from = null)
     {
         using var connection = await RawConnection.OpenAsync(address, from);
+        var forwarded = forwardedFor is null ? "" : $"X-Forwarded-For: {forwardedFor}\r\n";
         try
         {
-            await connection.SendAsync($"GET {path} HTTP/1.1\r\nHost: x\r\n{(forwardedFor is null ? "" : $"X-Forwarded-For: {forwardedFor}\r\n")}Connection: close\r\n\r\n");
+            await connection.SendAsync($"{line} HTTP/1.1\r\nHost: x\r\n{forwarded}Connection: close\r\n{(rest.Length > 0 ? rest : "\r\n")}");
             return await connection.ReadAnswerAsync();
         }
         catch (Exception exception) when (exception is IOException or InvalidOperationException)

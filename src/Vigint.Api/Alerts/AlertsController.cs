@@ -28,7 +28,7 @@ public sealed class AlertsController(IMediator mediator, MediaIntake intake, Tim
 
     private Links Links => HttpContext.RequestServices.GetRequiredService<Links>();
 
-    [HttpPost("api/video/alert")]
+    [HttpPost("api/video/alert"), AlwaysAnswered]
     public async Task<RaisedAnswer> Raise(CancellationToken cancellationToken)
     {
         var key = IdempotencyKey.Of(Request.Headers[IdempotencyHeader.Name].FirstOrDefault());

@@ -7,14 +7,15 @@ using Vigint.Application.Common;
 namespace Vigint.Api.Http;
 
 /// <summary>
-/// Marks what is answered however many connections there are: health, which platforms and monitors ask for (contract §4).
+/// Marks what is answered however many connections there are: health, which platforms and monitors ask for (contract §4), and alerts,
+/// which are never refused.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 internal sealed class AlwaysAnsweredAttribute : Attribute;
 
 /// <summary>
 /// Keeps one address from taking all connections (contract, common to all calls, connections). Connections beyond the bounds are spare
-/// ones: on them health is answered, everything else is refused, and they are closed soon. When there are too many of these the oldest is
+/// ones: on them health and alerts are answered, everything else is refused, and they are closed soon. When there are too many of these the oldest is
 /// closed, so that the next one always gets in.
 /// </summary>
 internal sealed partial class ConnectionLimits(
@@ -30,6 +31,9 @@ internal sealed partial class ConnectionLimits(
     private static readonly TimeSpan WarnedAgainAfter = TimeSpan.FromMinutes(10);
 
     private readonly AddressCounts ordinary = new(ConnectionOptions.MostInAll, options.MostPerAddress);
+
+    // Apart from the others, so that these never take a proxy its place.
+    private readonly AddressCounts ofProxies = new(ConnectionOptions.MostInAll, ConnectionOptions.MostInAll);
     private readonly AddressCounts requests = new(ConnectionOptions.MostInAll, options.MostPerAddress);
     private readonly Lock gate = new();
 
@@ -44,7 +48,7 @@ internal sealed partial class ConnectionLimits(
 
         // Nobody but the platform's own proxy reaches the port there.
         var isProxys = proxies.IsOnPlatform || proxies.Trusted.Hold(address);
-        using var counted = ordinary.TryEnter(isProxys ? null : address);
+        using var counted = isProxys ? ofProxies.TryEnter(null) : ordinary.TryEnter(address);
         if (counted is not null)
         {
             connection.Features.Set(new Place(connection, address, isSpare: false, isProxys));
