@@ -6,6 +6,7 @@ using Vigint.TestSupport;
 namespace Vigint.ContractTests;
 
 /// <summary>Contract §6: compress.</summary>
+[AnyDatabase]
 public sealed class CompressTests : ContractFixture
 {
     private const int Megabyte = 1024 * 1024;

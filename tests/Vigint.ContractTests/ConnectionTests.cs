@@ -4,7 +4,7 @@ using Vigint.TestSupport;
 namespace Vigint.ContractTests;
 
 /// <summary>Contract, common to all calls, connections: one address does not take the server from the others.</summary>
-[OwnServer("its settings")]
+[OwnServer("its settings"), AnyDatabase]
 public sealed class ConnectionTests
 {
     private const int Most = 8;

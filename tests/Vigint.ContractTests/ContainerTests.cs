@@ -4,6 +4,7 @@ using Vigint.TestSupport;
 namespace Vigint.ContractTests;
 
 /// <summary>Contract §3: what is a video is judged by content.</summary>
+[AnyDatabase]
 public sealed class ContainerTests : ContractFixture
 {
     private static readonly string[] Picture = ["-f", "lavfi", "-i", "testsrc=duration=2:size=160x120:rate=10"];

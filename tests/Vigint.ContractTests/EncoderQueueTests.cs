@@ -5,7 +5,7 @@ using Vigint.TestSupport;
 namespace Vigint.ContractTests;
 
 /// <summary>Contract §6: only so many encodings run at once, and none for a caller who has gone.</summary>
-[OwnServer("settings, and the processes of its machine")]
+[OwnServer("settings, and the processes of its machine"), AnyDatabase]
 public sealed class EncoderQueueTests : ContractFixture
 {
     // Half a minute of 720p takes many seconds to encode; nobody waits for it here.

@@ -53,6 +53,10 @@ public sealed partial class EveryRouteTests : ContractFixture
             .Select(method => (method, "/" + endpoint.RoutePattern.RawText!.TrimStart('/'))))
         .Distinct();
 
+    // Without the description of the API, which the framework answers for, and which is long.
+    private IEnumerable<(string Method, string Path)> OwnRoutes =>
+        Routes.Where(route => !route.Path.StartsWith("/openapi", StringComparison.Ordinal) && !route.Path.StartsWith("/docs", StringComparison.Ordinal));
+
     [Test]
     public async Task An_odd_segment_of_an_address_is_no_mistake_of_the_server([ValueSource(nameof(OddSegments))] string segment)
     {
@@ -69,23 +73,23 @@ public sealed partial class EveryRouteTests : ContractFixture
     {
         string[] names = ["token", "video_id", "cursor", "limit", "from", "to", "state", "risk_level", "original", "api_key"];
         var cursor = Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"-9223372036854775808:{value}"));
-        var requests = Routes.Select(route => (route.Method, Path: $"{Filled(route.Path)}?{string.Join('&', names.Select(name => $"{name}={value}"))}"))
-            .Concat(Routes.Where(route => route.Method == "GET")
+        var requests = OwnRoutes.Select(route => (route.Method, Path: $"{Filled(route.Path)}?{string.Join('&', names.Select(name => $"{name}={value}"))}"))
+            .Concat(OwnRoutes.Where(route => route.Method == "GET")
                 .Select(route => (route.Method, Path: $"{Filled(route.Path)}?video_id=x&token={value}&cursor={cursor}&limit=1&{value}={value}&{value}&=")));
 
         await AssertNoMistakeAsync(requests.Select(one => (one.Method, one.Path, Headers: "")));
     }
 
-    [Test]
+    [Test, AnyDatabase]
     public async Task An_odd_header_is_no_mistake_of_the_server([ValueSource(nameof(OddHeaders))] string header)
     {
         var routes = header.Split(':')[0] switch
         {
-            "Range" or "If-Range" or "If-None-Match" or "If-Match" or "If-Modified-Since" or "If-Unmodified-Since" or "Accept" => Routes.Where(route => route.Method is "GET" or "HEAD"),
-            "Content-Type" or "Content-Encoding" or "Idempotency-Key" => Routes.Where(route => route.Method is "POST" or "PUT"),
+            "Range" or "If-Range" or "If-None-Match" or "If-Match" or "If-Modified-Since" or "If-Unmodified-Since" or "Accept" => OwnRoutes.Where(route => route.Method is "GET" or "HEAD"),
+            "Content-Type" or "Content-Encoding" or "Idempotency-Key" => OwnRoutes.Where(route => route.Method is "POST" or "PUT"),
 
             // Read before a route is looked for.
-            _ => Routes.DistinctBy(route => route.Method),
+            _ => OwnRoutes.DistinctBy(route => route.Method),
         };
         var paths = routes.Select(route => (route.Method, Path: Filled(route.Path) is var path && route.Path.StartsWith("/video/", StringComparison.Ordinal) ? $"{path}?token={stored.Token}" : path));
 

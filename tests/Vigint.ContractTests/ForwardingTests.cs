@@ -4,7 +4,7 @@ using Vigint.TestSupport;
 namespace Vigint.ContractTests;
 
 /// <summary>Contract §1: whose address a call has that came through proxies. The tests' own is that of the last one, 127.0.0.1.</summary>
-[OwnServer("its proxies")]
+[OwnServer("its proxies"), AnyDatabase]
 public sealed class ForwardingTests
 {
     private const string Caller = "203.0.113.9";

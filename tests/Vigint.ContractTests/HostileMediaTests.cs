@@ -4,6 +4,7 @@ using Vigint.TestSupport;
 namespace Vigint.ContractTests;
 
 /// <summary>Contract §3 and §6: nothing that is named inside a file is ever opened, and what exhausts is refused.</summary>
+[AnyDatabase]
 public sealed class HostileMediaTests : ContractFixture
 {
     private static readonly JsonObject Tiny = new() { ["max_size_mb"] = 0.00001 };

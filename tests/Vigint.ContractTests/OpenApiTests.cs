@@ -7,7 +7,7 @@ using Vigint.TestSupport;
 namespace Vigint.ContractTests;
 
 /// <summary>The API's own description, and whether it is true.</summary>
-[OwnServer("its endpoints")]
+[OwnServer("its endpoints"), AnyDatabase]
 public sealed partial class OpenApiTests : ContractFixture
 {
     // The address of uploads asked for with another method, and what describes the API.

@@ -3,7 +3,7 @@ using Vigint.TestSupport;
 namespace Vigint.ContractTests;
 
 /// <summary>Contract §1. Values that cannot be used are tried on the real process, for its exit code and its words are what an operator sees.</summary>
-[OwnServer("its settings")]
+[OwnServer("its settings"), AnyDatabase]
 public sealed class SettingsTests
 {
     private const string LongKey = "a-key-of-more-than-sixteen-characters";
