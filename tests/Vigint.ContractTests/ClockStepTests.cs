@@ -98,6 +98,26 @@ public sealed class ClockStepTests
     }
 
     [Test]
+    public async Task A_restart_does_not_begin_the_day_anew()
+    {
+        using var folder = new TemporaryFolder();
+        var health = new List<string>();
+        for (var run = 0; run < 3; run++)
+        {
+            await using var one = new VigintServer(clock, settings: ("VIDEO_STORAGE_DIR", folder.At("videos")));
+            one.Kernel.IsSynchronized = false;
+            using var calls = new VideoApi(one.NewClient());
+            if (run == 0)
+                clock.Step(TimeSpan.FromHours(3));
+            await calls.GetAsync("/api/health");
+            clock.Advance(TimeSpan.FromHours(12));
+            health.Add((await calls.GetAsync("/api/health")).Member("clock")!.ToJsonString());
+        }
+
+        Assert.That(health, Is.EqualTo(new[] { """{"status":"stepped","deletions_held_seconds":43200}""", """{"status":"good"}""", """{"status":"good"}""" }));
+    }
+
+    [Test]
     public async Task When_the_clock_is_put_right_again_nothing_was_lost()
     {
         await StepInDoubtAsync();
