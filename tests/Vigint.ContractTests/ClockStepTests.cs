@@ -107,6 +107,7 @@ public sealed class ClockStepTests
             await using var one = new VigintServer(clock, settings: ("VIDEO_STORAGE_DIR", folder.At("videos")));
             one.Kernel.IsSynchronized = false;
             using var calls = new VideoApi(one.NewClient());
+            await Eventually.RequireAsync("the time is kept", () => Task.FromResult(File.Exists(folder.At("videos", ".clock"))));
             if (run == 0)
                 clock.Step(TimeSpan.FromHours(3));
             await calls.GetAsync("/api/health");

@@ -54,7 +54,7 @@ internal sealed class ClockRecord(StorageFolder folder) : IClockRecord
     private static ClockReading? Parse(string line)
     {
         var parts = line.Length <= LongestLine ? line.Split(' ') : [];
-        return parts.Length == 3 && TryRead(parts[0], LatestTime) is { } time && TryRead(parts[1], LongestSpan) is { } sinceBoot
+        return parts.Length == 3 && TryRead(parts[0], LatestTime) is { } time && TryRead(parts[1], (long)TimeSpan.MaxValue.TotalMilliseconds) is { } sinceBoot
             ? new ClockReading(DateTimeOffset.FromUnixTimeMilliseconds(time), TimeSpan.FromMilliseconds(sinceBoot), parts[2].Length > 0 ? parts[2] : null)
             : null;
     }
