@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Vigint.Application.Alerts;
 using Vigint.Application.Alerts.Channels;
@@ -68,7 +69,7 @@ public static class InfrastructureServices
         .AddSingleton<IContainerReader, ContainerReader>();
 
     private static IServiceCollection AddPersistence(this IServiceCollection services) => services
-        .AddSingleton<DbDataSource>(provider => DataSourceOf(provider.GetRequiredService<DatabaseOptions>()))
+        .AddSingleton<DbDataSource>(provider => DataSourceOf(provider.GetRequiredService<DatabaseOptions>(), provider.GetService<ILogger<SqliteDataSource>>()))
         .AddSingleton<Migrator>()
         .AddSingleton(provider => new DatabaseStart(provider.GetRequiredService<DbDataSource>(), provider.GetRequiredService<Migrator>()))
         .AddSingleton<IVideoRecords, VideoRecords>()
@@ -129,6 +130,6 @@ public static class InfrastructureServices
             .AddSingleton<IAlertChannel, NtfyChannel>();
     }
 
-    private static DbDataSource DataSourceOf(DatabaseOptions options) =>
-        options.Postgres is { } postgres ? NpgsqlDataSource.Create(postgres) : new SqliteDataSource(options.SqlitePath!);
+    private static DbDataSource DataSourceOf(DatabaseOptions options, ILogger<SqliteDataSource>? logger) =>
+        options.Postgres is { } postgres ? NpgsqlDataSource.Create(postgres) : new SqliteDataSource(options.SqlitePath!, logger);
 }

@@ -1,3 +1,4 @@
+using Vigint.Application.Analysis;
 using Vigint.TestSupport;
 
 namespace Vigint.ContractTests;
@@ -97,6 +98,27 @@ public sealed class ClockStepTests
     }
 
     [Test]
+    public async Task A_restart_does_not_begin_the_day_anew()
+    {
+        using var folder = new TemporaryFolder();
+        var health = new List<string>();
+        for (var run = 0; run < 3; run++)
+        {
+            await using var one = new VigintServer(clock, settings: ("VIDEO_STORAGE_DIR", folder.At("videos")));
+            one.Kernel.IsSynchronized = false;
+            using var calls = new VideoApi(one.NewClient());
+            await Eventually.RequireAsync("the time is kept", () => Task.FromResult(File.Exists(folder.At("videos", ".clock"))));
+            if (run == 0)
+                clock.Step(TimeSpan.FromHours(3));
+            await calls.GetAsync("/api/health");
+            clock.Advance(TimeSpan.FromHours(12));
+            health.Add((await calls.GetAsync("/api/health")).Member("clock")!.ToJsonString());
+        }
+
+        Assert.That(health, Is.EqualTo(new[] { """{"status":"stepped","deletions_held_seconds":43200}""", """{"status":"good"}""", """{"status":"good"}""" }));
+    }
+
+    [Test]
     public async Task When_the_clock_is_put_right_again_nothing_was_lost()
     {
         await StepInDoubtAsync();
@@ -153,6 +175,7 @@ public sealed class ClockStepTests
     }
 
     [TestCase(-3)]
+    [TestCase(10)]
     [TestCase(30)]
     public async Task A_queued_mail_is_due_at_once_after_a_step_and_not_given_up(int hours)
     {
@@ -171,6 +194,62 @@ public sealed class ClockStepTests
         Assert.That((isDelivered, (await api.ShowAlertAsync(id)).Text("state")), Is.EqualTo((true, "delivered")));
     }
 
+    [TestCase(10)]
+    [TestCase(-3)]
+    public async Task A_mail_that_has_waited_for_most_of_its_day_is_not_given_up_because_of_a_step(int hours)
+    {
+        smtp.Answers(SmtpStep.Recipient, "451 4.7.1 Greylisted", times: 3);
+        var id = (await api.RaiseAsync(Text)).Text("alert_id");
+        clock.Advance(TimeSpan.FromHours(20));
+        await Eventually.RequireAsync("it is tried again", async () => Attempts(await api.ShowAlertAsync(id)) == 2);
+
+        clock.Step(TimeSpan.FromHours(hours));
+        await Eventually.RequireAsync("it is due at once", async () =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return Attempts(await api.ShowAlertAsync(id)) > 2;
+        });
+        var state = (await api.ShowAlertAsync(id)).Text("state");
+        clock.Advance(TimeSpan.FromMinutes(6));
+
+        Assert.That(state, Is.Not.EqualTo("failed"));
+        Assert.That(await Eventually.ComesAsync(async () => (await api.ShowAlertAsync(id)).Text("state") == "delivered"), Is.True);
+    }
+
+    // Frames, whose minutes nobody can set
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_step_ahead_drops_no_frames(bool isSynchronized)
+    {
+        var frame = await Clips.PictureAsync("64x48");
+        server.Kernel.IsSynchronized = isSynchronized;
+        await api.BufferAsync(frame);
+        await api.BufferOfSourceAsync("cam-1", frame);
+
+        clock.Step(TimeSpan.FromHours(10));
+        await TicksAsync(5);
+
+        Assert.That(
+            ((await api.BufferAsync(frame)).Number("buffer_size"), (await api.BufferOfSourceAsync("cam-1", frame)).Number("buffer_size")), Is.EqualTo((2, 2)));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_step_back_keeps_no_frames_longer(bool isSynchronized)
+    {
+        server.Kernel.IsSynchronized = isSynchronized;
+        await api.BufferAsync(await Clips.PictureAsync("64x48"));
+        clock.Step(TimeSpan.FromHours(-3));
+        await TicksAsync(5);
+        var kept = server.Folder.Files("data", "videos", ".work").Count;
+
+        clock.Advance(FrameBuffers.IdleLife);
+
+        Assert.That(kept, Is.EqualTo(1));
+        Assert.That(await Eventually.ComesAsync(() => Task.FromResult(server.Folder.Files("data", "videos", ".work").Count == 0)), Is.True);
+    }
+
     [Test]
     public async Task A_call_that_comes_again_after_a_step_ahead_is_known()
     {
@@ -182,6 +261,8 @@ public sealed class ClockStepTests
 
         Assert.That((again.Text("alert_id"), smtp.Mails.Count), Is.EqualTo((first.Text("alert_id"), 1)));
     }
+
+    private static int Attempts(Answer shown) => shown.Member("deliveries")![0]!["attempts"]!.AsArray().Count;
 
     // An hour's link seems to have ended two hours ago.
     private async Task StepInDoubtAsync()

@@ -7,7 +7,7 @@ using Vigint.Infrastructure.Persistence;
 
 namespace Vigint.Api.Background;
 
-/// <summary>Deletes expired videos within a minute of their expiration (contract §4), and records that were kept long enough.</summary>
+/// <summary>Deletes expired videos within a minute of their expiration (contract §4), records that were kept long enough, and what is left of those that were erased.</summary>
 internal sealed class ExpirySweep(DatabaseStart database, IServiceScopeFactory scopes, TimeProvider clock, ILogger<ExpirySweep> logger) : BackgroundService
 {
     // Half of the minute that is promised; a sweep that finds nothing costs one look into an index.
@@ -22,6 +22,7 @@ internal sealed class ExpirySweep(DatabaseStart database, IServiceScopeFactory s
         {
             sweepFails = !await TryAsync(new SweepExpiredCommand(), sweepFails, stoppingToken);
             forgettingFails = !await TryAsync(new ForgetOldRecordsCommand(), forgettingFails, stoppingToken);
+            await database.GoOnErasingAsync(stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }

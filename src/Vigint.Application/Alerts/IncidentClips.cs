@@ -85,7 +85,10 @@ public sealed class IncidentClips(
     /// <summary>Removes the clips of alerts that were never recorded: nobody was told of them, and nobody has their links.</summary>
     public async Task RemoveUnrecordedAsync(CancellationToken cancellationToken)
     {
-        var before = clock.GetUtcNow() - ExpectedWithin;
+        // Asked here: a sweep before this may take long, and the clock may have been set meanwhile.
+        if (!watch.MayDelete(out var now))
+            return;
+        var before = now - ExpectedWithin;
         var known = notRecorded.Entries.Select(one => one.Key).ToList();
         var waiting = await expected.ListAsync(AtATime, cancellationToken);
         foreach (var clip in waiting.Where(one => one.At < before || notRecorded.Contains(one.AlertId)))

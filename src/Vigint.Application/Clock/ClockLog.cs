@@ -25,4 +25,7 @@ public static partial class ClockLog
 
     [LoggerMessage(1805, LogLevel.Error, "What is recorded cannot be adapted to the clock that was set; it is tried again")]
     public static partial void NotTakenUp(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1806, LogLevel.Warning, "The clock is in doubt as before the restart, for {Time} by now. " + Held)]
+    public static partial void StillInDoubt(this ILogger logger, TimeSpan time);
 }

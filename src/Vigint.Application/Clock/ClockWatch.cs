@@ -86,17 +86,18 @@ public sealed class ClockWatch(TimeProvider clock, IKernelClock kernel, IClockRe
             var isSameBoot = last.BootId is not null && last.BootId == kernel.BootId && sinceBoot >= last.SinceBoot;
 
             // Over a start of the machine nobody knows how long it was off, only that time does not run backwards.
-            var ahead = now - last.Time - (isSameBoot ? sinceBoot - last.SinceBoot : TimeSpan.Zero);
-            if (ahead.Duration() <= Tolerance)
-                return;
-            var believed = offset - ahead;
-            if (isSameBoot || ahead < TimeSpan.Zero)
+            var away = isSameBoot ? sinceBoot - last.SinceBoot : TimeSpan.Zero;
+            var ahead = now - last.Time - away - (last.Doubt?.Ahead ?? TimeSpan.Zero);
+            var isStep = ahead.Duration() > Tolerance && (isSameBoot || ahead < TimeSpan.Zero);
+            if (last.Doubt is { } doubt)
+                GoOn(doubt, away, isStep ? ahead : TimeSpan.Zero);
+            if (isStep)
             {
-                NoteStep(ahead, believed);
+                NoteStep(ahead, believed: offset - ahead);
             }
-            else if (!kernel.IsSynchronized)
+            else if (ahead > Tolerance && hold is null && !kernel.IsSynchronized)
             {
-                hold = new Hold(ClockState.Unsure, clock.GetSteadyNow(), believed);
+                hold = new Hold(ClockState.Unsure, clock.GetSteadyNow(), Believed: offset - ahead);
                 logger.AwayOrSet(ahead);
             }
 
@@ -158,10 +159,16 @@ public sealed class ClockWatch(TimeProvider clock, IKernelClock kernel, IClockRe
     public void StepIsTakenUp(TimeSpan step)
     {
         lock (gate)
+        {
             stepToTakeUp -= step;
+            recordedAt = null;
+        }
+
+        // At once, for whoever starts next must not take it up again.
+        Record();
     }
 
-    /// <summary>Keeps the time for the next start, now and then. While it is in doubt the one before stays.</summary>
+    /// <summary>Keeps the time for the next start, now and then; while it is in doubt what it would be without the step, and for how long it has been.</summary>
     /// <param name="isLast">The server stops.</param>
     public void Record(bool isLast = false)
     {
@@ -170,10 +177,10 @@ public sealed class ClockWatch(TimeProvider clock, IKernelClock kernel, IClockRe
         {
             Look();
             var steady = clock.GetSteadyNow();
-            if (hold is not null || (!isLast && recordedAt is { } before && steady - before < RecordedEvery))
+            if (!isLast && recordedAt is { } before && steady - before < RecordedEvery)
                 return;
             recordedAt = steady;
-            reading = new ClockReading(clock.GetUtcNow(), clock.GetElapsedTime(0), kernel.BootId);
+            reading = Reading();
         }
 
         try
@@ -189,11 +196,33 @@ public sealed class ClockWatch(TimeProvider clock, IKernelClock kernel, IClockRe
         }
     }
 
+    private ClockReading Reading()
+    {
+        var (now, sinceBoot) = (clock.GetUtcNow(), clock.GetElapsedTime(0));
+        var ahead = hold is { } held ? offset - held.Believed : TimeSpan.Zero;
+        var doubt = hold is null && stepToTakeUp == TimeSpan.Zero
+            ? null
+            : new ClockDoubt(hold?.State ?? ClockState.Good, hold is { } one ? clock.GetSteadyNow() - one.Since : TimeSpan.Zero, ahead, stepToTakeUp);
+        return new ClockReading(now - ahead, sinceBoot, kernel.BootId, doubt);
+    }
+
+    // Where the run before was when it ended.
+    private void GoOn(ClockDoubt doubt, TimeSpan away, TimeSpan step)
+    {
+        stepToTakeUp = doubt.ToTakeUp;
+        if (doubt.State == ClockState.Good)
+            return;
+        var heldFor = doubt.HeldFor + away;
+        hold = new Hold(doubt.State, clock.GetSteadyNow() - heldFor, Believed: offset - doubt.Ahead - step);
+        logger.StillInDoubt(heldFor);
+    }
+
     private void NoteStep(TimeSpan ahead, TimeSpan believed)
     {
         offset = clock.GetUtcNow() - clock.GetSteadyNow();
         steps++;
         stepToTakeUp += ahead;
+        recordedAt = null;
         hold = hold is { } held ? held with { State = ClockState.Stepped } : new Hold(ClockState.Stepped, clock.GetSteadyNow(), believed);
         if (ahead > TimeSpan.Zero)
             logger.SetAhead(ahead);

@@ -4,12 +4,20 @@ using Vigint.Application.Clock;
 
 namespace Vigint.Infrastructure.Disk;
 
-/// <summary>A line in the storage folder, beside the videos, where no clean-up looks: milliseconds since 1970, milliseconds since the boot, the boot's id.</summary>
+/// <summary>
+/// A line in the storage folder, beside the videos, where no clean-up looks: milliseconds since 1970, milliseconds since the boot, the boot's id. While the
+/// clock is in doubt another follows: the state, and in milliseconds for how long, how far ahead the clock is, and the step that has to be taken up. Whoever
+/// cannot read that one notices the step anew from the first.
+/// </summary>
 internal sealed class ClockRecord(StorageFolder folder) : IClockRecord
 {
     public const string FileName = ".clock";
 
     private const int LongestLine = 200;
+
+    // Whatever stands in the file, times are counted on from it.
+    private static readonly long LatestTime = new DateTimeOffset(9000, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+    private static readonly long LongestSpan = (long)TimeSpan.FromDays(365_000).TotalMilliseconds;
 
     private string FilePath => Path.Combine(folder.Path, FileName);
 
@@ -17,7 +25,9 @@ internal sealed class ClockRecord(StorageFolder folder) : IClockRecord
     {
         try
         {
-            return File.Exists(FilePath) ? Parse(File.ReadLines(FilePath).FirstOrDefault() ?? "") : null;
+            return File.Exists(FilePath) && File.ReadLines(FilePath).Take(2).ToList() is [var first, .. var others]
+                ? Parse(first) is { } reading ? reading with { Doubt = others is [var second] ? ParseDoubt(second, reading.Time) : null } : null
+                : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -31,19 +41,39 @@ internal sealed class ClockRecord(StorageFolder folder) : IClockRecord
         File.Delete(beside);
         NewFile.Write(beside, Encoding.ASCII.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
-            $"{reading.Time.ToUnixTimeMilliseconds()} {(long)reading.SinceBoot.TotalMilliseconds} {reading.BootId}\n")));
+            $"{reading.Time.ToUnixTimeMilliseconds()} {Milliseconds(reading.SinceBoot)} {reading.BootId}\n{Line(reading.Doubt)}")));
         File.Move(beside, FilePath, overwrite: true);
         folder.Flush();
     }
 
+    private static string Line(ClockDoubt? doubt) => doubt is null ? "" : string.Create(
+        CultureInfo.InvariantCulture, $"{doubt.State} {Milliseconds(doubt.HeldFor)} {Milliseconds(doubt.Ahead)} {Milliseconds(doubt.ToTakeUp)}\n");
+
+    private static long Milliseconds(TimeSpan span) => (long)span.TotalMilliseconds;
+
     private static ClockReading? Parse(string line)
     {
         var parts = line.Length <= LongestLine ? line.Split(' ') : [];
-        return parts.Length == 3 && TryRead(parts[0], DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()) is { } time
-            && TryRead(parts[1], (long)TimeSpan.MaxValue.TotalMilliseconds) is { } sinceBoot
+        return parts.Length == 3 && TryRead(parts[0], LatestTime) is { } time && TryRead(parts[1], (long)TimeSpan.MaxValue.TotalMilliseconds) is { } sinceBoot
             ? new ClockReading(DateTimeOffset.FromUnixTimeMilliseconds(time), TimeSpan.FromMilliseconds(sinceBoot), parts[2].Length > 0 ? parts[2] : null)
             : null;
     }
+
+    private static ClockDoubt? ParseDoubt(string line, DateTimeOffset time)
+    {
+        var parts = line.Length <= LongestLine ? line.Split(' ') : [];
+        return parts.Length == 4 && StateOf(parts[0]) is { } state && TryRead(parts[1], LongestSpan) is { } heldFor
+            && TryReadSigned(parts[2]) is { } ahead && TryReadSigned(parts[3]) is { } toTakeUp && IsTime(time.ToUnixTimeMilliseconds() + ahead)
+            ? new ClockDoubt(state, TimeSpan.FromMilliseconds(heldFor), TimeSpan.FromMilliseconds(ahead), TimeSpan.FromMilliseconds(toTakeUp))
+            : null;
+    }
+
+    private static ClockState? StateOf(string text) =>
+        Enum.GetValues<ClockState>().Select(state => (ClockState?)state).FirstOrDefault(state => state.ToString() == text);
+
+    private static bool IsTime(long milliseconds) => milliseconds >= 0 && milliseconds <= LatestTime;
+
+    private static long? TryReadSigned(string text) => text.StartsWith('-') ? -TryRead(text[1..], LongestSpan) : TryRead(text, LongestSpan);
 
     private static long? TryRead(string text, long most) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most ? number : null;

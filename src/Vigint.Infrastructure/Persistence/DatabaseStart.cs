@@ -28,6 +28,10 @@ public sealed class DatabaseStart
     /// <summary>Waits until it has been.</summary>
     public Task WhenDoneAsync(CancellationToken cancellationToken) => done.Task.WaitAsync(cancellationToken);
 
+    /// <summary>Takes out of the database's log what was erased, where that could not be done while somebody read it. Never fails.</summary>
+    public Task GoOnErasingAsync(CancellationToken cancellationToken) =>
+        database is SqliteDataSource sqlite ? sqlite.GoOnEmptyingLogAsync(cancellationToken) : Task.CompletedTask;
+
     /// <exception cref="StartUpException">The schema is newer than this program, a migration can never be applied, or there is no room for a copy.</exception>
     /// <exception cref="MigrationException">A migration cannot be applied now.</exception>
     /// <exception cref="Domain.RefusedException"><see cref="Domain.Refusal.Unavailable"/> when the database is away.</exception>

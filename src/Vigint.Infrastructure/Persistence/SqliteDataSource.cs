@@ -1,11 +1,13 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Vigint.Infrastructure.Disk;
 
 namespace Vigint.Infrastructure.Persistence;
 
 /// <summary>SQLite in one file, with a write-ahead log so that readers do not wait for the writer.</summary>
-internal class SqliteDataSource : DbDataSource
+internal partial class SqliteDataSource : DbDataSource
 {
     // https://www.sqlite.org/rescode.html
     private const int CannotBeRead = 10;
@@ -23,12 +25,15 @@ internal class SqliteDataSource : DbDataSource
 
     private readonly SemaphoreSlim writeTurn = new(1, 1);
     private readonly string path;
+    private readonly ILogger logger;
     private volatile bool isErasedInLog;
+    private volatile bool isSaid;
 
     /// <param name="path">Made when it does not exist; its folder must.</param>
-    public SqliteDataSource(string path)
+    public SqliteDataSource(string path, ILogger<SqliteDataSource>? logger = null)
     {
         this.path = path;
+        this.logger = logger ?? NullLogger<SqliteDataSource>.Instance;
         ConnectionString = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, DefaultTimeout = 5 }.ToString();
     }
 
@@ -63,14 +68,16 @@ internal class SqliteDataSource : DbDataSource
         using var connection = OpenConnection();
         using var command = connection.CreateCommand();
 
-        // Emptied because a server that died may have left in it what was erased.
-        command.CommandText = "pragma journal_mode = wal; pragma wal_checkpoint(truncate)";
+        command.CommandText = "pragma journal_mode = wal";
         command.ExecuteNonQuery();
+
+        // Emptied because a server that died may have left in it what was erased.
+        isErasedInLog = !HasEmptiedLog();
     }
 
     /// <summary>
     /// Takes what was erased out of the write-ahead log, too, where its pages are as they were. While somebody reads the log it cannot be emptied: this tries for
-    /// two seconds, and then every later write does.
+    /// two seconds, and then every later write and <see cref="GoOnEmptyingLogAsync"/> do.
     /// </summary>
     public async Task EmptyLogAsync(CancellationToken cancellationToken)
     {
@@ -83,6 +90,19 @@ internal class SqliteDataSource : DbDataSource
                 return;
             await Task.Delay(BetweenAttempts, TimeProvider.System, cancellationToken);
         }
+
+        SayOnce();
+    }
+
+    /// <summary>Goes on with <see cref="EmptyLogAsync"/> where that could not be done, or the start could not; for a server to which nobody writes.</summary>
+    public async Task GoOnEmptyingLogAsync(CancellationToken cancellationToken)
+    {
+        if (!isErasedInLog)
+            return;
+        using (await WriteTurnAsync(cancellationToken))
+            TryEmptyLog();
+        if (isErasedInLog)
+            SayOnce();
     }
 
     /// <summary>After a write and within its turn: goes on with <see cref="EmptyLogAsync"/> where that could not be done.</summary>
@@ -92,17 +112,18 @@ internal class SqliteDataSource : DbDataSource
             return;
         try
         {
-            using var connection = OpenConnection();
-            using var command = connection.CreateCommand();
-            command.CommandText = "pragma wal_checkpoint(truncate)";
-            using var row = command.ExecuteReader();
-            const int isBusy = 0;
-            isErasedInLog = !row.Read() || row.GetInt32(isBusy) != 0;
+            if (!HasEmptiedLog())
+                return;
         }
         catch (SqliteException)
         {
-            // A full or failing disk; the write before was done all the same, and the next one tries again.
+            return; // a full or failing disk; the write before was done all the same
         }
+
+        isErasedInLog = false;
+        if (isSaid)
+            OutOfLog(logger);
+        isSaid = false;
     }
 
     /// <summary>For a <see cref="Durability.Journal"/>: until the connection is closed its commits are not synced. Does nothing to another database's.</summary>
@@ -153,6 +174,23 @@ internal class SqliteDataSource : DbDataSource
         command.ExecuteNonQuery();
     }
 
+    private bool HasEmptiedLog()
+    {
+        using var connection = OpenConnection();
+        using var command = connection.CreateCommand();
+        command.CommandText = "pragma wal_checkpoint(truncate)";
+        using var row = command.ExecuteReader();
+        const int isBusy = 0;
+        return row.Read() && row.GetInt32(isBusy) == 0;
+    }
+
+    private void SayOnce()
+    {
+        if (!isSaid)
+            StillInLog(logger);
+        isSaid = true;
+    }
+
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -191,4 +229,11 @@ internal class SqliteDataSource : DbDataSource
     {
         public void Dispose() => turn.Release();
     }
+
+    [LoggerMessage(1910, LogLevel.Warning, "What was erased may still be in the write-ahead log: another program reads the database, or the disk is in trouble. "
+        + "It is tried again until it is done")]
+    private static partial void StillInLog(ILogger logger);
+
+    [LoggerMessage(1911, LogLevel.Information, "What was erased is out of the write-ahead log")]
+    private static partial void OutOfLog(ILogger logger);
 }

@@ -41,6 +41,40 @@ public sealed class ClockRecordTests
         Assert.That(File.Exists(temporary.At(".clock.new")), Is.False);
     }
 
+    [TestCase(ClockState.Stepped, -3)]
+    [TestCase(ClockState.Unsure, 10)]
+    [TestCase(ClockState.Good, 0)]
+    public void A_doubt_is_kept_beside_it_until_it_is_over(ClockState state, int hours)
+    {
+        var doubt = new ClockDoubt(state, TimeSpan.FromMinutes(5), TimeSpan.FromHours(hours), TimeSpan.FromHours(-hours));
+        record.Write(Reading with { Doubt = doubt });
+        var inDoubt = record.Read();
+
+        record.Write(Reading);
+
+        Assert.That((inDoubt, record.Read()), Is.EqualTo((Reading with { Doubt = doubt }, Reading)));
+    }
+
+    [TestCase("")]
+    [TestCase("torn")]
+    [TestCase("Stepped 1 2")]
+    [TestCase("Stepped 1 2 3 4")]
+    [TestCase("Broken 1 2 3")]
+    [TestCase("1 1 2 3")]
+    [TestCase("Stepped -1 2 3")]
+    [TestCase("Stepped 1 --2 3")]
+    [TestCase("Stepped 9223372036854775807 2 3")]
+    [TestCase("Stepped 1 -9223372036854775808 3")]
+    [TestCase("Stepped 1 2 9223372036854775807")]
+    [TestCase("Stepped 1 -31535999999999 3")]
+    public void A_doubt_that_cannot_be_read_is_none_and_the_time_is_kept_all_the_same(string line)
+    {
+        record.Write(Reading);
+        File.AppendAllText(temporary.At(".clock"), line);
+
+        Assert.That(record.Read(), Is.EqualTo(Reading));
+    }
+
     [Test]
     public void Where_the_boot_is_not_known_the_time_is_kept_all_the_same()
     {
@@ -74,6 +108,7 @@ public sealed class ClockRecordTests
     [TestCase("99999999999999999999 2 boot")]
     [TestCase("9223372036854775807 2 boot")]
     [TestCase("1 9223372036854775807 boot")]
+    [TestCase("253402300799999 2 boot", TestName = "One_from_which_no_time_can_be_counted_on_is_none")]
     public void One_that_cannot_be_read_is_none(string text)
     {
         File.WriteAllText(temporary.At(".clock"), text);

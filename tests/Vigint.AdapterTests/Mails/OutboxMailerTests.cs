@@ -107,6 +107,22 @@ public sealed class OutboxMailerTests
         Assert.That(folder.Files("data", "outbox"), Does.Contain("notes.txt").And.Not.Contain("VIG-old.eml"));
     }
 
+    [TestCase(10)]
+    [TestCase(-3)]
+    public async Task No_mail_goes_because_the_clock_was_set(int hours)
+    {
+        var stepped = new SteppedClock(TimeProvider.System.GetUtcNow());
+        var watch = A.Watch(stepped, new PlayedKernelClock { IsSynchronized = false });
+        await using var other = new MailSending(server: null, stepped, Outbox, watch: watch);
+        await SendAsync(A.Notice with { AlertId = "VIG-old" });
+        File.SetLastWriteTimeUtc(Path.Combine(Outbox, "VIG-old.eml"), stepped.GetUtcNow().AddDays(-30).AddHours(1).UtcDateTime);
+
+        stepped.Step(TimeSpan.FromHours(hours));
+        await other.Mailer.SendAsync(WrittenMail.Of(A.Notice), CancellationToken.None);
+
+        Assert.That(folder.Files("data", "outbox"), Is.EquivalentTo(new[] { "VIG-old.eml", Name }));
+    }
+
     [Test]
     public async Task Of_more_than_a_thousand_mails_the_oldest_go()
     {

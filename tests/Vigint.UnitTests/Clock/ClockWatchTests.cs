@@ -267,6 +267,146 @@ public sealed class ClockWatchTests : IDisposable
         Assert.That(MayDelete, Is.True);
     }
 
+    // A restart while the clock is in doubt
+
+    [TestCase("one boot")]
+    [TestCase("another boot")]
+    public void Restarts_do_not_begin_another_day(string boot)
+    {
+        watch.Record();
+        clock.Step(3 * Hour);
+        watch.Record();
+        clock.Advance(ClockWatch.LongestHold - Hour);
+        watch.Record();
+        kernel.BootId = boot;
+
+        var next = NewWatch();
+        next.Begin();
+        var health = next.Health;
+        var before = next.MayDelete(out _);
+        next.StepIsTakenUp(next.StepToTakeUp);
+        clock.Advance(Hour);
+
+        Assert.That((before, health.State, health.HeldFor), Is.EqualTo((false, ClockState.Stepped, ClockWatch.LongestHold - Hour)));
+        Assert.That(next.MayDelete(out _), Is.True);
+    }
+
+    // A machine without a time service that is switched off every night.
+    [Test]
+    public void Who_starts_daily_deletes_on_the_second_day()
+    {
+        record.Last = new ClockReading(A.Noon.AddDays(-30), Hour, "an old boot");
+        var held = new List<bool>();
+        for (var day = 0; day < 3; day++)
+        {
+            kernel.BootId = $"boot {day}";
+            var next = NewWatch();
+            next.Begin();
+            for (var hour = 0; hour < 14; hour++)
+            {
+                next.Record();
+                clock.Advance(Hour);
+            }
+
+            held.Add(!next.MayDelete(out _));
+            next.Record(isLast: true);
+            clock.Advance(10 * Second);
+        }
+
+        Assert.That(held, Is.EqualTo(new[] { true, false, false }));
+    }
+
+    [TestCase("one boot")]
+    [TestCase("another boot")]
+    public void A_step_that_was_taken_up_is_not_taken_up_again(string boot)
+    {
+        watch.Record();
+        clock.Step(-3 * Hour);
+        watch.Record();
+        watch.StepIsTakenUp(watch.StepToTakeUp);
+        kernel.BootId = boot;
+
+        var next = NewWatch();
+        next.Begin();
+
+        Assert.That((next.StepToTakeUp, next.MayDelete(out _), next.Health.State), Is.EqualTo((TimeSpan.Zero, false, ClockState.Stepped)));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void A_step_that_was_not_taken_up_is_taken_up_after_the_restart(bool isSynchronized)
+    {
+        watch.Record();
+        kernel.IsSynchronized = isSynchronized;
+        clock.Step(3 * Hour);
+        watch.Record(isLast: true);
+        clock.Advance(5 * Minute);
+
+        var next = NewWatch();
+        next.Begin();
+
+        Assert.That((next.StepToTakeUp, next.MayDelete(out _)), Is.EqualTo((3 * Hour, false)));
+    }
+
+    [Test]
+    public void Another_step_while_it_was_away_is_taken_up_beside_the_one_before()
+    {
+        watch.Record();
+        clock.Step(3 * Hour);
+        watch.Record(isLast: true);
+        clock.Step(-Hour);
+
+        var next = NewWatch();
+        next.Begin();
+
+        Assert.That((next.StepToTakeUp, next.Health.State), Is.EqualTo((2 * Hour, ClockState.Stepped)));
+    }
+
+    [TestCase("one boot")]
+    [TestCase("another boot")]
+    public void While_the_clock_is_behind_new_lives_are_counted_as_before_the_restart(string boot)
+    {
+        watch.Record();
+        clock.Step(-3 * Hour);
+        watch.Record(isLast: true);
+        clock.Advance(10 * Minute);
+        kernel.BootId = boot;
+
+        var next = NewWatch();
+        next.Begin();
+
+        Assert.That(next.NotBehind(clock.GetUtcNow()), Is.EqualTo(A.Noon + 10 * Minute));
+    }
+
+    [Test]
+    public void What_the_system_says_ends_a_hold_of_the_run_before()
+    {
+        watch.Record();
+        clock.Step(3 * Hour);
+        watch.Record(isLast: true);
+        kernel.IsSynchronized = true;
+
+        var next = NewWatch();
+        next.Begin();
+        next.StepIsTakenUp(next.StepToTakeUp);
+
+        Assert.That(next.MayDelete(out _), Is.True);
+    }
+
+    [Test]
+    public void After_a_confirmation_a_restart_holds_nothing()
+    {
+        watch.Record();
+        Step(3 * Hour);
+        watch.Confirm();
+        watch.Record(isLast: true);
+
+        var next = NewWatch();
+        next.Begin();
+
+        Assert.That((next.MayDelete(out _), next.StepToTakeUp), Is.EqualTo((true, TimeSpan.Zero)));
+    }
+
     // What is kept for the next start
 
     [Test]
@@ -285,7 +425,7 @@ public sealed class ClockWatchTests : IDisposable
     }
 
     [Test]
-    public void While_the_clock_is_in_doubt_the_time_before_stays()
+    public void While_the_clock_is_in_doubt_the_time_without_the_step_is_kept()
     {
         watch.Record();
         clock.Step(3 * Hour);
@@ -296,7 +436,7 @@ public sealed class ClockWatchTests : IDisposable
         watch.Confirm();
         watch.Record();
 
-        Assert.That((inDoubt, record.Last.Time), Is.EqualTo((A.Noon, A.Noon + 3 * Hour + 5 * Minute)));
+        Assert.That((inDoubt, record.Last.Time), Is.EqualTo((A.Noon + 5 * Minute, A.Noon + 3 * Hour + 5 * Minute)));
     }
 
     [Test]

@@ -116,8 +116,7 @@ internal sealed class SweepExpiredHandler(
         metrics.Swept(cleaned, failed);
         await store.SettleAsync(cancellationToken);
         await store.DropErasedAsync(cancellationToken);
-        if (mayDelete)
-            await incidents.RemoveUnrecordedAsync(cancellationToken);
+        await incidents.RemoveUnrecordedAsync(cancellationToken);
         if (cleaned > 0)
             logger.CleanedUp("expired", "the sweep", cleaned, failed, freed);
         return new CleanUpResult(cleaned, failed, freed, "expired");
