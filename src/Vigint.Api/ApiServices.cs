@@ -49,6 +49,7 @@ internal static class ApiServices
         app.Use(app.Services.GetRequiredService<ConnectionLimits>().AnswerAsync);
         app.UseKeyCheck();
         app.UseContentDecoding();
+        app.UseOutputCache();
         app.MapControllers();
         app.MapPlay();
         app.MapMetrics();

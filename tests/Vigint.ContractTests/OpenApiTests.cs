@@ -34,6 +34,16 @@ public sealed partial class OpenApiTests : ContractFixture
     }
 
     [Test]
+    public async Task It_is_made_once_whatever_is_asked_beside_it()
+    {
+        var first = await Anybody.GetAsync("/openapi/v1.json");
+        var another = await Anybody.GetAsync("/openapi/v1.json?x=1");
+
+        Assert.That(another.BodyText, Is.EqualTo(first.BodyText));
+        Assert.That(another.Header("Age"), Is.Not.Null, "It was made anew.");
+    }
+
+    [Test]
     public void Every_endpoint_is_in_the_document()
     {
         var mapped = Server.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()

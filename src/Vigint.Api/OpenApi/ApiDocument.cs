@@ -14,6 +14,11 @@ internal static class ApiDocument
 {
     private const string Name = "v1";
 
+    private const long MostCachedBytes = 4 * 1024 * 1024;
+
+    // It changes with the program only.
+    private static readonly TimeSpan CachedFor = TimeSpan.FromDays(1);
+
     private const string FromHereAlone =
         "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
@@ -25,6 +30,7 @@ internal static class ApiDocument
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         });
+        services.AddOutputCache(static cache => cache.SizeLimit = MostCachedBytes);
         return services.AddOpenApi(Name, static options =>
         {
             // The version that generators of clients know best.
@@ -39,7 +45,10 @@ internal static class ApiDocument
     public static void MapApiDocument(this IEndpointRouteBuilder endpoints)
     {
         // The one document and no other: of an unknown one the framework's own endpoint says so in plain text.
-        endpoints.MapOpenApi($"/openapi/{Name}.json").WithMetadata(new NeedsAttribute(KeyKind.None));
+        // Made once: it takes a tenth of a second of the processor, and anybody may ask for it.
+        endpoints.MapOpenApi($"/openapi/{Name}.json")
+            .WithMetadata(new NeedsAttribute(KeyKind.None))
+            .CacheOutput(static cache => cache.SetVaryByQuery([]).SetVaryByHost(false).Expire(CachedFor));
 
         // Everything that the page needs comes from this server, and the browser is told to let it ask nobody else.
         endpoints.MapScalarApiReference("/docs", static page => page
