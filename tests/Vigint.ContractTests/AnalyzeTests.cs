@@ -464,6 +464,36 @@ public sealed class AnalyzeTests
         Assert.That((await api.GetAsync("/api/storage/status")).Number("temp_files_count"), Is.Zero);
     }
 
+    // What the model sees
+
+    [TestCase("clip.mp4", "libx264")]
+    [TestCase("clip.mov", "libx264")]
+    [TestCase("clip.mkv", "libx264")]
+    [TestCase("clip.avi", "mpeg4")]
+    [TestCase("clip.ts", "libx264")]
+    public async Task A_clip_whose_pixels_are_not_square_is_seen_as_wide_as_people_see_it(string name, string encoder)
+    {
+        var wide = await Clips.MakeAsync(
+            name, "-f", "lavfi", "-i", "testsrc2=s=704x576:r=15:d=1", "-vf", "setsar=16/11", "-c:v", encoder, "-pix_fmt", "yuv420p");
+
+        var answer = await AnalyzeAsync(clip: wide);
+
+        Assert.That(answer.Status, Is.EqualTo(200), answer.ToString());
+        Assert.That(gemini.Asked[0].MimeType, Is.EqualTo("video/mp4"));
+        Assert.That(await Clips.ProbeAsync(gemini.Asked[0].Clip!, "stream=width,height,sample_aspect_ratio"), Is.EqualTo(new[] { "1024", "576", "1:1" }));
+        Assert.That(await TemporaryFilesAsync(), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_clip_with_square_pixels_is_seen_bit_for_bit()
+    {
+        var square = await Clips.FiveSecondsAsync();
+
+        await AnalyzeAsync(clip: square);
+
+        Assert.That(gemini.Asked[0].Clip, Is.EqualTo(square));
+    }
+
     // Without a model
 
     [Test]

@@ -149,7 +149,10 @@ public sealed class FakeGemini : IAsyncDisposable
             body["generationConfig"]!["mediaResolution"]?.GetValue<string>(),
             body["generationConfig"]!.AsObject(),
             context.Request.ContentLength,
-            context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase));
+            context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase))
+        {
+            Clip = question.Clip,
+        };
     }
 }
 
@@ -160,7 +163,11 @@ public sealed class FakeGemini : IAsyncDisposable
 /// <param name="ContentLength">Null when the request did not say how long it is.</param>
 public sealed record AskedGemini(
     string Model, bool IsScreening, string Prompt, string MimeType, int? InlineBytes, string? InlineSha256, string? FileUri, double? Fps,
-    string? MediaResolution, JsonObject GenerationConfig, long? ContentLength, IReadOnlyDictionary<string, string> Headers);
+    string? MediaResolution, JsonObject GenerationConfig, long? ContentLength, IReadOnlyDictionary<string, string> Headers)
+{
+    /// <summary>The clip that came along; null when it is large, or was uploaded before.</summary>
+    public byte[]? Clip { get; init; }
+}
 
 internal static class FakeConnection
 {

@@ -5,15 +5,17 @@ using System.Text.Json.Nodes;
 
 namespace Vigint.TestSupport;
 
-/// <summary>Reads a question while it arrives: the clip in it is counted and hashed, and only the rest is kept.</summary>
+/// <summary>Reads a question while it arrives: the clip in it is counted and hashed, and a large one is not kept.</summary>
 internal sealed class FakeQuestion : IDisposable
 {
     private const int BytesAtATime = 64 * 1024;
+    private const int MostKeptBytes = 4 * 1024 * 1024;
 
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly ArrayBufferWriter<byte> rest = new();
     private readonly byte[] encoded = new byte[BytesAtATime + 4];
     private readonly byte[] decoded = new byte[BytesAtATime];
+    private readonly MemoryStream kept = new();
     private int encodedCount;
     private bool isInClip;
     private bool isBehindClip;
@@ -26,6 +28,9 @@ internal sealed class FakeQuestion : IDisposable
 
     public string ClipSha256 => Convert.ToHexStringLower(hash.GetCurrentHash());
 
+    /// <summary>Itself; null when it is large or none came along.</summary>
+    public byte[]? Clip => ClipBytes <= MostKeptBytes ? kept.ToArray() : null;
+
     // Inside a text quotation marks are escaped, so this is where a clip begins.
     private static ReadOnlySpan<byte> BeforeClip => "\"data\":\""u8;
 
@@ -36,7 +41,11 @@ internal sealed class FakeQuestion : IDisposable
             Take(buffer.AsSpan(0, read));
     }
 
-    public void Dispose() => hash.Dispose();
+    public void Dispose()
+    {
+        hash.Dispose();
+        kept.Dispose();
+    }
 
     private void Take(ReadOnlySpan<byte> piece)
     {
@@ -76,6 +85,8 @@ internal sealed class FakeQuestion : IDisposable
             throw new FormatException("The clip is not base64.");
         hash.AppendData(decoded, 0, written);
         ClipBytes += written;
+        if (ClipBytes <= MostKeptBytes)
+            kept.Write(decoded, 0, written);
         there[whole..].CopyTo(encoded);
         encodedCount = there.Length - whole;
     }

@@ -25,4 +25,7 @@ internal static partial class AnalysisLog
 
     [LoggerMessage(1603, LogLevel.Error, "What an analysis cost cannot be recorded: {Euro} EUR of client {ClientId}")]
     public static partial void CostNotRecorded(this ILogger logger, Exception exception, decimal euro, int clientId);
+
+    [LoggerMessage(1607, LogLevel.Warning, "A clip is shown to the model as it is, and its picture may look squeezed ({Reason})")]
+    public static partial void ShownSqueezed(this ILogger logger, string reason);
 }

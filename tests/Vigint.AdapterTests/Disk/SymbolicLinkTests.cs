@@ -176,6 +176,20 @@ public sealed class SymbolicLinkTests
         Assert.That((inside, Played()), Is.EqualTo((Secret, (string?)null)));
     }
 
+    [TestCase("")]
+    [TestCase("videos")]
+    [TestCase("videos/.incoming")]
+    public void A_folder_that_was_set_opens_none_of_the_servers_own_hidden_folders(string listed)
+    {
+        storage!.Dispose();
+        storage = new StorageFolder(new StorageFolderOptions(temporary.At("videos"), [temporary.At(listed.Split('/'))]));
+        folder = new VideoFolder(storage, new Scratch(storage));
+        File.WriteAllText(temporary.At("videos", ".incoming", "draft"), Secret);
+        Link("video_clip.mp4", temporary.At("videos", ".incoming", "draft"));
+
+        Assert.That(Played(), Is.Null);
+    }
+
     // What the server makes itself
 
     [TestCase(".incoming")]

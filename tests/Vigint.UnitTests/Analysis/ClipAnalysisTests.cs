@@ -4,6 +4,7 @@ using Moq;
 using Vigint.Application.Analysis;
 using Vigint.Application.Common;
 using Vigint.Application.Media;
+using Vigint.Domain;
 using Vigint.TestSupport;
 
 namespace Vigint.UnitTests.Analysis;
@@ -16,6 +17,8 @@ public sealed class ClipAnalysisTests
     private static readonly ClipFile Small = new(new MediaFile("/clip"), "video/mp4", 1_000_000, TimeSpan.FromSeconds(10));
     private static readonly ClipFile Large = Small with { SizeBytes = 1_000_000_000 };
     private static readonly Observation Nothing = new(false, "none", "Nothing.", "An empty room.", null, null, null);
+
+    private static readonly VideoTrack Square = new("h264", "High", 30, "yuv420p", 704, 576, 0, 25);
 
     private readonly FakeTimeProvider clock = new(A.Noon);
     private readonly EncoderGate gate;
@@ -32,6 +35,7 @@ public sealed class ClipAnalysisTests
         shown.Setup(one => one.Uses).Returns([]);
         shown.Setup(one => one.AskAsync(It.IsAny<AnalysisStage>(), It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync(Nothing);
         motion.Setup(one => one.FindAsync(It.IsAny<MediaFile>(), It.IsAny<MediaReport>(), It.IsAny<CancellationToken>())).ReturnsAsync([]);
+        Probed(Square);
     }
 
     [Test]
@@ -61,6 +65,68 @@ public sealed class ClipAnalysisTests
 
         Assert.That(seen.Select(clip => (clip.ContentType, clip.Media)), Is.EqualTo(new[] { ("video/mp4", new MediaFile("made")) }));
         work.Verify(one => one.Dispose(), Times.Once);
+    }
+
+    [TestCase(16d / 11)]
+    [TestCase(10d / 11)]
+    public async Task A_clip_whose_pixels_are_not_square_is_encoded_for_the_model(double aspect)
+    {
+        Probed(Square with { PixelAspect = aspect });
+        var work = Worked();
+
+        await NewAnalysis(AnalyzerKind.Model).AnalyseAsync(Shop, Small, CancellationToken.None);
+
+        Assert.That(seen.Select(clip => clip.Media), Is.EqualTo(new[] { new MediaFile("made") }));
+        encoder.Verify(one => one.MakePlayableAsync(
+            Small.Media, It.IsAny<MediaReport>(), It.Is<PlayablePlan>(plan => plan.Way == PlayableWay.Encode), new MediaFile("made"), null, It.IsAny<CancellationToken>()));
+        work.Verify(one => one.Dispose(), Times.Once);
+    }
+
+    [TestCase(1.0)]
+    [TestCase(1.01)]
+    public async Task A_clip_whose_pixels_are_square_is_shown_as_it_is(double aspect)
+    {
+        Probed(Square with { PixelAspect = aspect });
+
+        await NewAnalysis(AnalyzerKind.Model).AnalyseAsync(Shop, Small, CancellationToken.None);
+
+        Assert.That(seen, Is.EqualTo(new[] { Small }));
+        scratch.Verify(one => one.NewFolder(), Times.Never);
+    }
+
+    [TestCase("the probe")]
+    [TestCase("the encoder")]
+    [TestCase("the disk")]
+    public async Task A_clip_that_cannot_be_made_square_is_shown_as_it_is(string failing)
+    {
+        Probed(Square with { PixelAspect = 16d / 11 });
+        var work = Worked();
+        var refusal = new RefusedException(Refusal.TooDemanding, "It takes too long");
+        if (failing == "the probe")
+            probe.Setup(one => one.ReadAsync(It.IsAny<MediaFile>(), It.IsAny<CancellationToken>())).ThrowsAsync(refusal);
+        encoder.Setup(one => one.MakePlayableAsync(
+                It.IsAny<MediaFile>(), It.IsAny<MediaReport>(), It.IsAny<PlayablePlan>(), It.IsAny<MediaFile>(), It.IsAny<IProgress<double>?>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(failing == "the disk" ? new IOException("full") : refusal);
+
+        await NewAnalysis(AnalyzerKind.Model).AnalyseAsync(Shop, Small, CancellationToken.None);
+
+        Assert.That(seen, Is.EqualTo(new[] { Small }));
+        work.Verify(one => one.Dispose(), failing == "the probe" ? Times.Never : Times.Once);
+    }
+
+    [Test]
+    public async Task A_clip_that_waits_too_long_to_be_made_square_is_shown_as_it_is()
+    {
+        // The time begins before it is looked at.
+        var looked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Probed(Square with { PixelAspect = 16d / 11 }, looked.SetResult);
+        using var encoding = await gate.EnterAsync("other", Urgency.Interactive, CancellationToken.None);
+        var answer = NewAnalysis(AnalyzerKind.Model).AnalyseAsync(Shop, Small, CancellationToken.None);
+        await looked.Task;
+        clock.Advance(TimeSpan.FromSeconds(30));
+        await answer;
+
+        Assert.That(seen, Is.EqualTo(new[] { Small }));
     }
 
     [Test]
@@ -161,6 +227,18 @@ public sealed class ClipAnalysisTests
         shown.Verify(one => one.AskAsync(It.IsAny<AnalysisStage>(), It.IsAny<string>(), It.IsAny<CancellationToken>()), Times.Never);
     }
 
+    private void Probed(VideoTrack video, Action? looked = null) => probe.Setup(one => one.ReadAsync(It.IsAny<MediaFile>(), It.IsAny<CancellationToken>()))
+        .Callback(() => looked?.Invoke())
+        .ReturnsAsync(new MediaReport(MediaContainer.Mp4, 4096, TimeSpan.FromSeconds(5), video, null, 1, IndexIsInFront: true));
+
+    private Mock<IScratchFolder> Worked()
+    {
+        var work = new Mock<IScratchFolder>();
+        work.Setup(one => one.At(It.IsAny<string>())).Returns(new MediaFile("made"));
+        scratch.Setup(one => one.NewFolder()).Returns(work.Object);
+        return work;
+    }
+
     /// <returns>Ends when a search begins.</returns>
     private Task SearchWithoutEnd()
     {
@@ -183,10 +261,11 @@ public sealed class ClipAnalysisTests
         var hasher = new Mock<IFileHasher>();
         hasher.Setup(one => one.HashAsync(It.IsAny<MediaFile>(), It.IsAny<CancellationToken>())).ReturnsAsync(new string('a', 32));
         var prompts = new AnalysisPrompts(Language.English);
+        var showable = new ShowableClips(scratch.Object, probe.Object, encoder.Object, gate, clock, NullLogger<ShowableClips>.Instance);
         var prices = new ModelPrices(PriceTable.Usual(), NullLogger<ModelPrices>.Instance);
         return new ClipAnalysis(
             new AnalysisOptions(analyzer, hasMotionGate, Language.English), model.Object, new Analyst(model.Object, prompts, new VerdictWords(Language.English), clock, NullLogger<Analyst>.Instance), prompts,
             new JudgementCache(clock), new AnalysisBudget(Mock.Of<IModelUseRecords>(), prices, new AnalysisMetrics(A.Meters), clock, NullLogger<AnalysisBudget>.Instance), hasher.Object,
-            Mock.Of<IVideoProbe>(), motion.Object, new ShowableClips(scratch.Object, probe.Object, encoder.Object, gate), gate, clock, NullLogger<ClipAnalysis>.Instance);
+            Mock.Of<IVideoProbe>(), motion.Object, showable, gate, clock, NullLogger<ClipAnalysis>.Instance);
     }
 }
