@@ -18,7 +18,7 @@ public sealed class ShowableClips(
     private const double LeastSqueezed = 0.02;
 
     // With the turn, for a caller waits: a squeezed picture can be judged too.
-    private static readonly TimeSpan MakingSquareMayTake = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MakingSquareMayTake = TimeSpan.FromSeconds(15);
 
     private static readonly string[] NotTaken = ["video/mp2t", "video/mpeg", "video/x-dav", "video/x-flv", "video/x-ms-asf"];
 

@@ -123,7 +123,7 @@ public sealed class ClipAnalysisTests
         using var encoding = await gate.EnterAsync("other", Urgency.Interactive, CancellationToken.None);
         var answer = NewAnalysis(AnalyzerKind.Model).AnalyseAsync(Shop, Small, CancellationToken.None);
         await looked.Task;
-        clock.Advance(TimeSpan.FromSeconds(30));
+        clock.Advance(TimeSpan.FromSeconds(15));
         await answer;
 
         Assert.That(seen, Is.EqualTo(new[] { Small }));
