@@ -1,8 +1,10 @@
 namespace Vigint.Infrastructure.Ffmpeg;
 
-/// <summary>Has ffmpeg measure pictures, some figures for each, and writes none of them anywhere.</summary>
+/// <summary>Has ffmpeg measure pictures, some figures for each.</summary>
 internal static class PictureStatistics
 {
+    private const string Prefix = "lavfi.signalstats.";
+
     /// <param name="input">Of <see cref="VideoInput.Of"/>.</param>
     /// <param name="picture">Of <see cref="VideoInput.PictureOf"/>.</param>
     /// <param name="filters">What is done to the pictures before.</param>
@@ -12,32 +14,35 @@ internal static class PictureStatistics
     /// <exception cref="Domain.RefusedException">As <see cref="Application.Media.IVideoEncoder"/> says.</exception>
     public static Task<string> ReadAsync(
         FfmpegProcess process, IEnumerable<string> input, string picture, string filters, string[] figures, Action<double, double[]> told,
-        CancellationToken cancellationToken)
-    {
-        const string time = "pts_time:";
-        const string prefix = "lavfi.signalstats.";
-        var one = figures is [var only] ? $"key={prefix}{only}:" : "";
-        var second = 0.0;
-        var found = new Dictionary<string, double>(StringComparer.Ordinal);
-        return process.RunAsync(
+        CancellationToken cancellationToken) =>
+        process.RunAsync(
             FfmpegProgram.Ffmpeg,
             [
-                "-hide_banner", "-nostdin", "-nostats", "-v", "error", .. input, "-map", picture,
-                "-vf", $"{filters},signalstats,metadata=print:{one}file=-", "-f", "null", "/dev/null",
+                "-hide_banner", "-nostdin", "-nostats", "-v", "error", .. input, "-map", picture, "-vf", $"{filters},{Filter(figures)}", "-f", "null", "/dev/null",
             ],
-            line =>
+            Reader(figures, told), cancellationToken);
+
+    /// <summary>The filter that writes the figures to the standard output, for <see cref="Reader"/>.</summary>
+    public static string Filter(string[] figures) => $"signalstats,metadata=print:{(figures is [var only] ? $"key={Prefix}{only}:" : "")}file=-";
+
+    /// <summary>Reads the lines of <see cref="Filter"/>.</summary>
+    public static Action<string> Reader(string[] figures, Action<double, double[]> told)
+    {
+        const string time = "pts_time:";
+        var second = 0.0;
+        var found = new Dictionary<string, double>(StringComparer.Ordinal);
+        return line =>
+        {
+            if (line.IndexOf(time, StringComparison.Ordinal) is >= 0 and var at)
             {
-                if (line.IndexOf(time, StringComparison.Ordinal) is >= 0 and var at)
-                {
-                    second = FfmpegText.Number(line[(at + time.Length)..]) ?? second;
-                    found.Clear();
-                }
-                else if (line.StartsWith(prefix, StringComparison.Ordinal) && line[prefix.Length..].Split('=') is [var name, var value]
-                    && figures.Contains(name) && FfmpegText.Number(value) is { } number && found.TryAdd(name, number) && found.Count == figures.Length)
-                {
-                    told(second, [.. figures.Select(figure => found[figure])]);
-                }
-            },
-            cancellationToken);
+                second = FfmpegText.Number(line[(at + time.Length)..]) ?? second;
+                found.Clear();
+            }
+            else if (line.StartsWith(Prefix, StringComparison.Ordinal) && line[Prefix.Length..].Split('=') is [var name, var value]
+                && figures.Contains(name) && FfmpegText.Number(value) is { } number && found.TryAdd(name, number) && found.Count == figures.Length)
+            {
+                told(second, [.. figures.Select(figure => found[figure])]);
+            }
+        };
     }
 }

@@ -38,6 +38,14 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
     // 1 from the first picture on that needs no other.
     private const string WholePictures = "st(0,max(ld(0),eq(pict_type,I)))";
 
+    // Whether a picture is of one color is seen better without its noise.
+    private const string Small = "scale=96:-2:flags=area";
+
+    private static readonly string[] Contrast = ["YLOW", "YHIGH"];
+    private static readonly string[] OneJpeg = ["-frames:v", "1", "-c:v", "mjpeg", "-q:v", "3", "-f", "mjpeg"];
+
+    private static readonly string SoonAfterSeeking = $"trim=end={FfmpegText.Of(LongestShutterSeconds)},select='{WholePictures}*{From(0)}'";
+
     private static readonly string[] Always = ["-hide_banner", "-nostdin", "-nostats", "-v", "error", "-y"];
 
     // Progress, a line for each figure.
@@ -259,14 +267,47 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
     /// </summary>
     private async Task<bool> TryStillAsync(MediaFile source, MediaReport report, double at, MediaFile target, CancellationToken cancellationToken)
     {
-        if (!NeedsItsFirstPicture(report.Video) && await MomentAsync(source, report, at, cancellationToken) is { } moment
-            && await WriteStillAsync(source, report, at, $"{WholePictures}*{From(moment)}", target, cancellationToken))
-            return true;
+        // To start ffmpeg takes longer than what it does here, so the first picture is looked at while it is written. Most show something.
+        if (!NeedsItsFirstPicture(report.Video) && await TryFirstPictureAsync(source, report, at, target, cancellationToken) is { } showsSomething)
+        {
+            if (showsSomething)
+                return true;
+            if (await MomentAsync(source, report, at, cancellationToken) is { } moment
+                && await WriteStillAsync(source, report, at, $"{WholePictures}*{From(moment)}", target, cancellationToken))
+                return true;
+        }
+
         return await WriteStillAsync(source, report, seekTo: 0, From(at), target, cancellationToken);
     }
 
     // x264 says in its first picture how it codes 4:4:4, and differently in each version.
     private static bool NeedsItsFirstPicture(VideoTrack video) => video is { Codec: "h264", PixelFormat: "yuv444p" or "yuvj444p" };
+
+    /// <returns>Whether it shows something, and is no shutter or flash; null when no picture can be decoded there.</returns>
+    private async Task<bool?> TryFirstPictureAsync(MediaFile source, MediaReport report, double at, MediaFile target, CancellationToken cancellationToken)
+    {
+        bool? showsSomething = null;
+        var (width, height) = Fitted(report.Video.Shown, Stills.LongestSide, Stills.LongestSide);
+        try
+        {
+            await WriteAsync(
+                target,
+                [
+                    .. VideoInput.Of(source, report.Container, fromSeconds: at, isExact: false), "-filter_complex",
+                    $"[{VideoInput.PictureOf(report)}]{SoonAfterSeeking},split[seen][small];"
+                    + $"[seen]{PictureFilters.Seen(report.Video, width, height)},format=yuvj420p[still];[small]{Small},{PictureStatistics.Filter(Contrast)}[figures]",
+                    "-map", "[figures]", "-frames:v", "1", "-f", "null", "/dev/null", "-map", "[still]", .. NothingElse, .. OneJpeg,
+                ],
+                PictureStatistics.Reader(Contrast, (_, figures) => showsSomething ??= !PictureFilters.IsUniform(figures[0], figures[1])), cancellationToken);
+        }
+        catch (RefusedException refusal) when (refusal.Refusal == Refusal.NotAVideo)
+        {
+            // From the beginning it may go.
+            return null;
+        }
+
+        return new FileInfo(target.Path) is { Exists: true, Length: > 0 } ? showsSomething : null;
+    }
 
     /// <returns>After <paramref name="at"/>, in seconds; null when no picture can be decoded there.</returns>
     private async Task<double?> MomentAsync(MediaFile source, MediaReport report, double at, CancellationToken cancellationToken)
@@ -276,7 +317,7 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
         {
             await PictureStatistics.ReadAsync(
                 process, [.. VideoInput.Of(source, report.Container, fromSeconds: at, isExact: false)], VideoInput.PictureOf(report),
-                $"trim=end={FfmpegText.Of(LongestShutterSeconds)},select='{WholePictures}*{From(0)}',scale=96:-2:flags=area", ["YLOW", "YHIGH"],
+                $"{SoonAfterSeeking},{Small}", Contrast,
                 (second, figures) =>
                 {
                     first ??= second;
@@ -300,8 +341,8 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
         await WriteAsync(
             target,
             [
-                .. VideoInput.Of(source, report.Container, fromSeconds: seekTo, isExact: false), .. PictureAlone(report), "-frames:v", "1", "-c:v", "mjpeg", "-q:v", "3",
-                "-vf", $"select='{wanted}',{PictureFilters.Seen(report.Video, width, height)},format=yuvj420p", "-f", "mjpeg",
+                .. VideoInput.Of(source, report.Container, fromSeconds: seekTo, isExact: false), .. PictureAlone(report),
+                "-vf", $"select='{wanted}',{PictureFilters.Seen(report.Video, width, height)},format=yuvj420p", .. OneJpeg,
             ],
             line: null, cancellationToken);
         return new FileInfo(target.Path) is { Exists: true, Length: > 0 };
