@@ -3,7 +3,6 @@ using Vigint.TestSupport;
 namespace Vigint.ContractTests;
 
 /// <summary>Contract, introduction: what every error answer looks like.</summary>
-[AnyDatabase]
 public sealed class ErrorShapeTests : ContractFixture
 {
     private const string Extend = "/api/v1/videos/link/extend";

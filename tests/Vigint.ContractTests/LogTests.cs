@@ -3,7 +3,7 @@ using Vigint.TestSupport;
 namespace Vigint.ContractTests;
 
 /// <summary>Contract §2: keys and link tokens are never written to a log.</summary>
-[OwnServer("its log"), AnyDatabase]
+[OwnServer("its log")]
 public sealed class LogTests
 {
     [TestCase("Logging:LogLevel:Default", "Information", TestName = "In_the_usual_log_there_are_no_secrets")]

@@ -5,7 +5,7 @@ using Vigint.TestSupport;
 namespace Vigint.ContractTests;
 
 /// <summary>Contract §3, renditions and stills.</summary>
-[OwnServer("its disk, and an ffmpeg"), AnyDatabase]
+[OwnServer("its disk, and an ffmpeg")]
 public sealed class RenditionTests : ContractFixture
 {
     private const string NotPlayable = "clip.avi";

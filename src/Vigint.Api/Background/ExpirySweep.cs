@@ -7,7 +7,10 @@ using Vigint.Infrastructure.Persistence;
 
 namespace Vigint.Api.Background;
 
-/// <summary>Deletes expired videos within a minute of their expiration (contract §4), records that were kept long enough, and what is left of those that were erased.</summary>
+/// <summary>
+/// Deletes expired videos within a minute of their expiration (contract §4), records that were kept long enough, and what an erasure left
+/// in the database's log.
+/// </summary>
 internal sealed class ExpirySweep(DatabaseStart database, IServiceScopeFactory scopes, TimeProvider clock, ILogger<ExpirySweep> logger) : BackgroundService
 {
     // Half of the minute that is promised; a sweep that finds nothing costs one look into an index.

@@ -15,8 +15,8 @@ internal sealed class AlwaysAnsweredAttribute : Attribute;
 
 /// <summary>
 /// Keeps one address from taking all connections (contract, common to all calls, connections). Connections beyond the bounds are spare
-/// ones: on them health and alerts are answered, everything else is refused, and they are closed soon. When there are too many of these the oldest is
-/// closed, so that the next one always gets in.
+/// ones: on them health and alerts are answered, everything else is refused, and they are closed soon. When there are too many of these
+/// the oldest is closed, so that the next one always gets in.
 /// </summary>
 internal sealed partial class ConnectionLimits(
     ConnectionOptions options, ProxyOptions proxies, TimeProvider clock, ILogger<ConnectionLimits> logger)
@@ -32,7 +32,7 @@ internal sealed partial class ConnectionLimits(
 
     private readonly AddressCounts ordinary = new(ConnectionOptions.MostInAll, options.MostPerAddress);
 
-    // Apart from the others, so that these never take a proxy its place.
+    // Counted apart, so that other callers never use up the places of a trusted proxy.
     private readonly AddressCounts ofProxies = new(ConnectionOptions.MostInAll, ConnectionOptions.MostInAll);
     private readonly AddressCounts requests = new(ConnectionOptions.MostInAll, options.MostPerAddress);
     private readonly Lock gate = new();

@@ -17,7 +17,7 @@ public sealed class ShowableClips(
     // Nobody sees by how much a picture is squeezed that is off by less; recorders round.
     private const double LeastSqueezed = 0.02;
 
-    // With the turn, for a caller waits: a squeezed picture can be judged too.
+    // Includes the wait for a turn. The caller is waiting, and the model can judge a squeezed picture too.
     private static readonly TimeSpan MakingSquareMayTake = TimeSpan.FromSeconds(15);
 
     private static readonly string[] NotTaken = ["video/mp2t", "video/mpeg", "video/x-dav", "video/x-flv", "video/x-ms-asf"];
@@ -29,8 +29,10 @@ public sealed class ShowableClips(
         if (NotTaken.Contains(clip.ContentType))
             return await ConvertAsync(caller, clip, await probe.ReadAsync(clip.Media, cancellationToken), cancellationToken);
 
-        // Pictures have no such pixels, and buffered frames were put together with square ones.
-        return clip.IsPicture || clip.Frames is not null ? new ShowableClip(clip, work: null) : await SquareAsync(caller, clip, cancellationToken);
+        // Single pictures have square pixels, and so has a clip that was made from buffered frames.
+        return clip.IsPicture || clip.Frames is not null
+            ? new ShowableClip(clip, work: null)
+            : await SquareAsync(caller, clip, cancellationToken);
     }
 
     // The model takes it, so that no failure here may cost the analysis.

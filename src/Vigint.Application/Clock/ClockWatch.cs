@@ -164,11 +164,14 @@ public sealed class ClockWatch(TimeProvider clock, IKernelClock kernel, IClockRe
             recordedAt = null;
         }
 
-        // At once, for whoever starts next must not take it up again.
+        // Recorded at once: a server that starts now must not adapt to the step a second time.
         Record();
     }
 
-    /// <summary>Keeps the time for the next start, now and then; while it is in doubt what it would be without the step, and for how long it has been.</summary>
+    /// <summary>
+    /// Keeps the time for the next start, once a minute. While the clock is in doubt it keeps the time without the step, and for how long
+    /// the doubt has lasted.
+    /// </summary>
     /// <param name="isLast">The server stops.</param>
     public void Record(bool isLast = false)
     {
@@ -199,11 +202,15 @@ public sealed class ClockWatch(TimeProvider clock, IKernelClock kernel, IClockRe
     private ClockReading Reading()
     {
         var (now, sinceBoot) = (clock.GetUtcNow(), clock.GetElapsedTime(0));
-        var ahead = hold is { } held ? offset - held.Believed : TimeSpan.Zero;
-        var doubt = hold is null && stepToTakeUp == TimeSpan.Zero
-            ? null
-            : new ClockDoubt(hold?.State ?? ClockState.Good, hold is { } one ? clock.GetSteadyNow() - one.Since : TimeSpan.Zero, ahead, stepToTakeUp);
-        return new ClockReading(now - ahead, sinceBoot, kernel.BootId, doubt);
+        if (hold is { } held)
+        {
+            var ahead = offset - held.Believed;
+            var doubt = new ClockDoubt(held.State, clock.GetSteadyNow() - held.Since, ahead, stepToTakeUp);
+            return new ClockReading(now - ahead, sinceBoot, kernel.BootId, doubt);
+        }
+
+        var onlyToTakeUp = stepToTakeUp == TimeSpan.Zero ? null : new ClockDoubt(ClockState.Good, TimeSpan.Zero, TimeSpan.Zero, stepToTakeUp);
+        return new ClockReading(now, sinceBoot, kernel.BootId, onlyToTakeUp);
     }
 
     // Where the run before was when it ended.

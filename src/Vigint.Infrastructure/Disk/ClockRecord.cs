@@ -5,9 +5,10 @@ using Vigint.Application.Clock;
 namespace Vigint.Infrastructure.Disk;
 
 /// <summary>
-/// A line in the storage folder, beside the videos, where no clean-up looks: milliseconds since 1970, milliseconds since the boot, the boot's id. While the
-/// clock is in doubt another follows: the state, and in milliseconds for how long, how far ahead the clock is, and the step that has to be taken up. Whoever
-/// cannot read that one notices the step anew from the first.
+/// A file in the storage folder, beside the videos, where no clean-up looks. Its first line: milliseconds since 1970, milliseconds since
+/// the boot, the boot's id. While the clock is in doubt a second line follows: the state, and in milliseconds how long the doubt has
+/// lasted, how far ahead the clock is, and the step that has to be taken up. A program that cannot read the second line notices the step
+/// again from the first.
 /// </summary>
 internal sealed class ClockRecord(StorageFolder folder) : IClockRecord
 {
@@ -25,9 +26,10 @@ internal sealed class ClockRecord(StorageFolder folder) : IClockRecord
     {
         try
         {
-            return File.Exists(FilePath) && File.ReadLines(FilePath).Take(2).ToList() is [var first, .. var others]
-                ? Parse(first) is { } reading ? reading with { Doubt = others is [var second] ? ParseDoubt(second, reading.Time) : null } : null
-                : null;
+            var lines = File.Exists(FilePath) ? File.ReadLines(FilePath).Take(2).ToList() : [];
+            if (lines.Count == 0 || Parse(lines[0]) is not { } reading)
+                return null;
+            return reading with { Doubt = lines.Count == 2 ? ParseDoubt(lines[1], reading.Time) : null };
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

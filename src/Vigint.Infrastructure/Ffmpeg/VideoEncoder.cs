@@ -267,7 +267,7 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
     /// </summary>
     private async Task<bool> TryStillAsync(MediaFile source, MediaReport report, double at, MediaFile target, CancellationToken cancellationToken)
     {
-        // To start ffmpeg takes longer than what it does here, so the first picture is looked at while it is written. Most show something.
+        // Starting ffmpeg takes longer than its work here, so one run writes the first picture and looks at it. Most show something.
         if (!NeedsItsFirstPicture(report.Video) && await TryFirstPictureAsync(source, report, at, target, cancellationToken) is { } showsSomething)
         {
             if (showsSomething)
@@ -287,7 +287,6 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
     private async Task<bool?> TryFirstPictureAsync(MediaFile source, MediaReport report, double at, MediaFile target, CancellationToken cancellationToken)
     {
         bool? showsSomething = null;
-        var (width, height) = Fitted(report.Video.Shown, Stills.LongestSide, Stills.LongestSide);
         try
         {
             await WriteAsync(
@@ -295,7 +294,7 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
                 [
                     .. VideoInput.Of(source, report.Container, fromSeconds: at, isExact: false), "-filter_complex",
                     $"[{VideoInput.PictureOf(report)}]{SoonAfterSeeking},split[seen][small];"
-                    + $"[seen]{PictureFilters.Seen(report.Video, width, height)},format=yuvj420p[still];[small]{Small},{PictureStatistics.Filter(Contrast)}[figures]",
+                    + $"[seen]{Still(report)}[still];[small]{Small},{PictureStatistics.Filter(Contrast)}[figures]",
                     "-map", "[figures]", "-frames:v", "1", "-f", "null", "/dev/null", "-map", "[still]", .. NothingElse, .. OneJpeg,
                 ],
                 PictureStatistics.Reader(Contrast, (_, figures) => showsSomething ??= !PictureFilters.IsUniform(figures[0], figures[1])), cancellationToken);
@@ -306,7 +305,7 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
             return null;
         }
 
-        return new FileInfo(target.Path) is { Exists: true, Length: > 0 } ? showsSomething : null;
+        return IsWritten(target) ? showsSomething : null;
     }
 
     /// <returns>After <paramref name="at"/>, in seconds; null when no picture can be decoded there.</returns>
@@ -337,16 +336,24 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
     private async Task<bool> WriteStillAsync(
         MediaFile source, MediaReport report, double seekTo, string wanted, MediaFile target, CancellationToken cancellationToken)
     {
-        var (width, height) = Fitted(report.Video.Shown, Stills.LongestSide, Stills.LongestSide);
         await WriteAsync(
             target,
             [
                 .. VideoInput.Of(source, report.Container, fromSeconds: seekTo, isExact: false), .. PictureAlone(report),
-                "-vf", $"select='{wanted}',{PictureFilters.Seen(report.Video, width, height)},format=yuvj420p", .. OneJpeg,
+                "-vf", $"select='{wanted}',{Still(report)}", .. OneJpeg,
             ],
             line: null, cancellationToken);
-        return new FileInfo(target.Path) is { Exists: true, Length: > 0 };
+        return IsWritten(target);
     }
+
+    private static string Still(MediaReport report)
+    {
+        var (width, height) = Fitted(report.Video.Shown, Stills.LongestSide, Stills.LongestSide);
+        return $"{PictureFilters.Seen(report.Video, width, height)},format=yuvj420p";
+    }
+
+    // Where there is no picture ffmpeg succeeds with an empty file.
+    private static bool IsWritten(MediaFile target) => new FileInfo(target.Path) is { Exists: true, Length: > 0 };
 
     private static string From(double second) => $"gte(t,{FfmpegText.Of(second - TimeMargin)})";
 

@@ -50,7 +50,9 @@ internal static partial class FailureReader
     private static TimeSpan? RetryAfterOf(HttpResponseMessage answer, GeminiError? error, DateTimeOffset now)
     {
         var header = answer.Headers.RetryAfter;
-        var wait = header?.Delta ?? (header?.Date - (answer.Headers.Date ?? now)) ?? error?.Details?.Select(detail => SecondsOf(detail?.RetryDelay)).FirstOrDefault(one => one is not null);
+        var wait = header?.Delta
+            ?? (header?.Date - (answer.Headers.Date ?? now))
+            ?? error?.Details?.Select(detail => SecondsOf(detail?.RetryDelay)).FirstOrDefault(one => one is not null);
         return wait > TimeSpan.Zero ? wait : null;
     }
 

@@ -109,8 +109,7 @@ internal sealed class SweepExpiredHandler(
         downloads.RemoveEnded();
         clips.RemoveEnded();
         buffers.RemoveIdle();
-        var mayDelete = watch.MayDelete(out _);
-        var (cleaned, failed, freed) = mayDelete
+        var (cleaned, failed, freed) = watch.MayDelete(out _)
             ? await cleaner.CleanAsync(CleanUpKind.Expired, by: null, maxAgeHours: 0, dryRun: false, cancellationToken)
             : default;
         metrics.Swept(cleaned, failed);
