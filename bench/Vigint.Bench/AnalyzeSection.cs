@@ -19,15 +19,22 @@ internal static class AnalyzeSection
     {
         using var model = new PlayedModel();
         var folder = paths.NewFolder("analyze");
-        using var server = VigintServer.Start(paths, folder,
-            ("GOOGLE_API_KEY", "bench-google-key-0123456789"), ("GEMINI_BASE_URL", $"http://127.0.0.1:{model.Port}"));
+        using var server = VigintServer.Start(
+            paths,
+            folder,
+            ("GOOGLE_API_KEY", "bench-google-key-0123456789"),
+            ("GEMINI_BASE_URL", $"http://127.0.0.1:{model.Port}")
+        );
         server.UntilHealthy("\"finished\"");
         Run(server, AtOnce, WarmUpCalls, new Clip(SmallBytes));
         Pause.Milliseconds(RestMilliseconds);
         var idle = ProcessFigures.ResidentMegabytes(server.ProcessId);
 
         report.Section("Analyze");
-        report.Line($"Calls with a clip of 5 MB (multipart) while a model answers each question in {PlayedModel.AnswerMilliseconds} ms; \"straight\" is the same clip as base64 sent to that model without Vigint.");
+        report.Line(
+            $"Calls with a clip of 5 MB (multipart) while a model answers each question in {PlayedModel.AnswerMilliseconds} ms; "
+                + $"\"straight\" is the same clip as base64 sent to that model without Vigint."
+        );
         report.Line("");
         var rows = new List<string[]>();
         var added = new Dictionary<int, double>();
@@ -41,10 +48,20 @@ internal static class AnalyzeSection
             cpu = (ProcessFigures.CpuSeconds(server.ProcessId) - cpu) / vigint.Count * 1000;
             peak = ProcessFigures.PeakMegabytes(server.ProcessId);
             added[atOnce] = vigint.Median() - straight.Median();
-            rows.Add([atOnce.ToString(CultureInfo.InvariantCulture), Figures.Text(straight.Median()), Figures.Text(vigint.Median()), Figures.Text(vigint.Percentile(0.99)), Figures.Text(added[atOnce]), Figures.Text(cpu)]);
+            rows.Add([
+                atOnce.ToString(CultureInfo.InvariantCulture),
+                Figures.Text(straight.Median()),
+                Figures.Text(vigint.Median()),
+                Figures.Text(vigint.Percentile(0.99)),
+                Figures.Text(added[atOnce]),
+                Figures.Text(cpu),
+            ]);
         }
 
-        report.Table(["at once", "straight, median ms", "Vigint, median ms", "Vigint, p99 ms", "added ms", "Vigint's processor time per call, ms"], rows);
+        report.Table(
+            ["at once", "straight, median ms", "Vigint, median ms", "Vigint, p99 ms", "added ms", "Vigint's processor time per call, ms"],
+            rows
+        );
         report.AtMost($"added by Vigint to the median of {AtOnce} calls at once", 15, added[AtOnce], " ms");
         report.AtMost($"memory of the server added by {AtOnce} at once (peak)", 60, peak - idle, " MB");
 
@@ -52,7 +69,12 @@ internal static class AnalyzeSection
         var before = ProcessFigures.ResidentMegabytes(server.ProcessId);
         ProcessFigures.ForgetPeak(server.ProcessId);
         Run(server, 1, 1, new Clip(LargeBytes));
-        report.AtMost("memory of the server added by a clip of 300 MB (peak)", 40, ProcessFigures.PeakMegabytes(server.ProcessId) - before, " MB");
+        report.AtMost(
+            "memory of the server added by a clip of 300 MB (peak)",
+            40,
+            ProcessFigures.PeakMegabytes(server.ProcessId) - before,
+            " MB"
+        );
         return Task.CompletedTask;
     }
 

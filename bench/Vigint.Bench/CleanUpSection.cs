@@ -22,17 +22,33 @@ internal static class CleanUpSection
         var besideUploads = CleanUp(paths, latencies, withUploads: true);
 
         report.Section("Cleanup of 10,000 videos");
-        report.Line("Plain: listing and unlinking as many file pairs. The others send one request at a time meanwhile, for videos that stay.");
+        report.Line(
+            "Plain: listing and unlinking as many file pairs. The others send one request at a time meanwhile, for videos that stay."
+        );
         report.Line("");
-        report.Table(["", "seconds"],
-        [
-            ["Vigint cleanup", Figures.Text(cleaned.Median())], ["the same beside uploads, which flush", Figures.Text(besideUploads)],
-            ["plain unlink", Figures.Text(unlinked.Median())],
-        ]);
-        report.Table(["meanwhile", "requests", "median ms", "p99 ms"], kinds.Select((kind, i) => (string[])[
-            kind, $"{latencies[i].Count}", Figures.Text(latencies[i].Median()), Figures.Text(latencies[i].Percentile(0.99))]));
+        report.Table(
+            ["", "seconds"],
+            [
+                ["Vigint cleanup", Figures.Text(cleaned.Median())],
+                ["the same beside uploads, which flush", Figures.Text(besideUploads)],
+                ["plain unlink", Figures.Text(unlinked.Median())],
+            ]
+        );
+        report.Table(
+            ["meanwhile", "requests", "median ms", "p99 ms"],
+            kinds.Select(
+                (kind, i) =>
+                    (string[])
+                        [kind, $"{latencies[i].Count}", Figures.Text(latencies[i].Median()), Figures.Text(latencies[i].Percentile(0.99))]
+            )
+        );
         report.AtMost("cleanup of 10,000, time ÷ plain unlink", 2.5, cleaned.Median() / unlinked.Median());
-        report.AtMost("HEAD, range and health during cleanup, median", 5, latencies.Take(3).SelectMany(one => one).ToList().Median(), " ms");
+        report.AtMost(
+            "HEAD, range and health during cleanup, median",
+            5,
+            latencies.Take(3).SelectMany(one => one).ToList().Median(),
+            " ms"
+        );
         return Task.CompletedTask;
     }
 
@@ -59,33 +75,36 @@ internal static class CleanUpSection
         var isOver = false;
         var seconds = 0.0;
         var answer = "";
-        Figures.OnThreads(withUploads ? 3 : 2, thread =>
-        {
-            switch (thread)
+        Figures.OnThreads(
+            withUploads ? 3 : 2,
+            thread =>
             {
-                case 0:
-                    Pause.Milliseconds(50);
-                    seconds = Figures.Seconds(() => answer = cleaner.Ask(head, body));
-                    Volatile.Write(ref isOver, true);
-                    break;
-                case 1:
-                    for (var i = 0; !Volatile.Read(ref isOver); i++)
-                    {
-                        latencies[i % requests.Length].Add(Figures.Seconds(() => asker.Ask(requests[i % requests.Length])) * 1000);
-                        Pause.Milliseconds(2);
-                    }
+                switch (thread)
+                {
+                    case 0:
+                        Pause.Milliseconds(50);
+                        seconds = Figures.Seconds(() => answer = cleaner.Ask(head, body));
+                        Volatile.Write(ref isOver, true);
+                        break;
+                    case 1:
+                        for (var i = 0; !Volatile.Read(ref isOver); i++)
+                        {
+                            latencies[i % requests.Length].Add(Figures.Seconds(() => asker.Ask(requests[i % requests.Length])) * 1000);
+                            Pause.Milliseconds(2);
+                        }
 
-                    break;
-                default:
-                    for (var i = 0; !Volatile.Read(ref isOver); i++)
-                    {
-                        latencies[^1].Add(Figures.Seconds(() => Load.Upload(uploader, $"meanwhile-{i}", clip)) * 1000);
-                        Pause.Milliseconds(100);
-                    }
+                        break;
+                    default:
+                        for (var i = 0; !Volatile.Read(ref isOver); i++)
+                        {
+                            latencies[^1].Add(Figures.Seconds(() => Load.Upload(uploader, $"meanwhile-{i}", clip)) * 1000);
+                            Pause.Milliseconds(100);
+                        }
 
-                    break;
+                        break;
+                }
             }
-        });
+        );
 
         var cleaned = int.Parse(answer.Split("\"cleaned\":")[1].Split(',')[0], System.Globalization.CultureInfo.InvariantCulture);
         if (cleaned < Count)

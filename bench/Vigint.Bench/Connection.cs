@@ -6,7 +6,9 @@ using System.Text;
 
 namespace Vigint.Bench;
 
-/// <summary>One kept-alive HTTP connection over a blocking socket: it shares the cores with the server, so it does next to nothing.</summary>
+/// <summary>
+/// One kept-alive HTTP connection over a blocking socket: it shares the cores with the server, so it does next to nothing.
+/// </summary>
 internal sealed partial class Connection : IDisposable
 {
     private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -66,7 +68,9 @@ internal sealed partial class Connection : IDisposable
     {
         const int msgTrunc = 0x20;
         while (bytes > 0)
-            bytes -= NativeReceive((int)socket.Handle, 0, (nint)bytes, msgTrunc) is > 0 and var received ? received : throw new IOException("the connection was closed");
+            bytes -= NativeReceive((int)socket.Handle, 0, (nint)bytes, msgTrunc) is > 0 and var received
+                ? received
+                : throw new IOException("the connection was closed");
     }
 
     public void Dispose() => socket.Dispose();

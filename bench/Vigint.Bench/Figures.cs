@@ -16,12 +16,13 @@ internal static class Figures
     }
 
     /// <summary>Three digits that mean something.</summary>
-    public static string Text(double value) => value switch
-    {
-        >= 100 => value.ToString("0", CultureInfo.InvariantCulture),
-        >= 10 => value.ToString("0.0", CultureInfo.InvariantCulture),
-        _ => value.ToString("0.00", CultureInfo.InvariantCulture),
-    };
+    public static string Text(double value) =>
+        value switch
+        {
+            >= 100 => value.ToString("0", CultureInfo.InvariantCulture),
+            >= 10 => value.ToString("0.0", CultureInfo.InvariantCulture),
+            _ => value.ToString("0.00", CultureInfo.InvariantCulture),
+        };
 
     public static double Seconds(Action work)
     {
@@ -36,16 +37,19 @@ internal static class Figures
     public static List<double> Times(int atOnce, int calls, Func<Connection> connect, Action<Connection> call)
     {
         var times = new List<double>();
-        OnThreads(atOnce, _ =>
-        {
-            using var connection = connect();
-            for (var i = 0; i < calls; i++)
+        OnThreads(
+            atOnce,
+            _ =>
             {
-                var time = 1000 * Seconds(() => call(connection));
-                lock (times)
-                    times.Add(time);
+                using var connection = connect();
+                for (var i = 0; i < calls; i++)
+                {
+                    var time = 1000 * Seconds(() => call(connection));
+                    lock (times)
+                        times.Add(time);
+                }
             }
-        });
+        );
         return times;
     }
 
@@ -53,17 +57,23 @@ internal static class Figures
     public static void OnThreads(int count, Action<int> work)
     {
         Exception? trouble = null;
-        var threads = Enumerable.Range(0, count).Select(number => new Thread(() =>
-        {
-            try
-            {
-                work(number);
-            }
-            catch (Exception exception)
-            {
-                trouble = exception;
-            }
-        }, maxStackSize: 256 * 1024)).ToList();
+        var threads = Enumerable
+            .Range(0, count)
+            .Select(number => new Thread(
+                () =>
+                {
+                    try
+                    {
+                        work(number);
+                    }
+                    catch (Exception exception)
+                    {
+                        trouble = exception;
+                    }
+                },
+                maxStackSize: 256 * 1024
+            ))
+            .ToList();
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
         if (trouble is not null)

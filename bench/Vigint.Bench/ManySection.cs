@@ -21,8 +21,16 @@ internal static class ManySection
         [
             ("GET 4 KB", RequestsPerRound, (store, n) => store.Connection.Ask(Load.Get(store.Pairs[n % Few]))),
             ("HEAD", RequestsPerRound, (store, n) => store.Connection.Ask(Load.HeadOf(store.Pairs[n % Few]))),
-            ("64 KB range", RequestsPerRound, (store, n) => store.Connection.Ask(Load.Range(store.Large, n * 40_000L % (ReadBytes - RangeBytes), RangeBytes))),
-            ("1 MB upload", UploadsPerRound, (store, n) => Load.Upload(store.Connection, string.Create(CultureInfo.InvariantCulture, $"new-{n}"), upload)),
+            (
+                "64 KB range",
+                RequestsPerRound,
+                (store, n) => store.Connection.Ask(Load.Range(store.Large, n * 40_000L % (ReadBytes - RangeBytes), RangeBytes))
+            ),
+            (
+                "1 MB upload",
+                UploadsPerRound,
+                (store, n) => Load.Upload(store.Connection, string.Create(CultureInfo.InvariantCulture, $"new-{n}"), upload)
+            ),
         ];
 
         report.Section("With 10 and with 20,000 stored videos");
@@ -49,12 +57,21 @@ internal static class ManySection
                 }
             }
 
-            rows.Add([name, Figures.Text(a.Median()), Figures.Text(b.Median()), Figures.Text(a.Percentile(0.99)), Figures.Text(b.Percentile(0.99))]);
+            rows.Add([
+                name,
+                Figures.Text(a.Median()),
+                Figures.Text(b.Median()),
+                Figures.Text(a.Percentile(0.99)),
+                Figures.Text(b.Percentile(0.99)),
+            ]);
             aims.Add((name, b.Median() / a.Median()));
         }
 
         report.Table(["", "10 stored, µs", "20,000 stored, µs", "p99 with 10, µs", "p99 with 20,000, µs"], rows);
-        report.Line($"A link that was not opened since the start (not in memory): {Figures.Text(FirstOpenings(many).Median())} µs with 20,000 stored.");
+        report.Line(
+            $"A link that was not opened since the start (not in memory): {Figures.Text(FirstOpenings(many).Median())} µs with 20,000 "
+                + $"stored."
+        );
         report.Line("");
         foreach (var (name, ratio) in aims)
             report.AtMost($"{name}, time with 20,000 ÷ with 10", 1.2, ratio);
@@ -62,7 +79,11 @@ internal static class ManySection
     }
 
     private static List<double> FirstOpenings(Store store) =>
-        [.. Enumerable.Range(1000, 1000).Select(n => Figures.Seconds(() => store.Connection.Ask(Load.HeadOf(store.Pairs[n * 10 % Many]))) * 1e6)];
+        [
+            .. Enumerable
+                .Range(1000, 1000)
+                .Select(n => Figures.Seconds(() => store.Connection.Ask(Load.HeadOf(store.Pairs[n * 10 % Many]))) * 1e6),
+        ];
 
     private sealed class Store(VigintServer server, List<StoredPair> pairs, StoredPair large) : IDisposable
     {

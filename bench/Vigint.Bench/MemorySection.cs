@@ -37,13 +37,20 @@ internal static class MemorySection
         var after = ProcessFigures.ResidentMegabytes(server.ProcessId);
 
         report.Section("Memory");
-        report.Line($"Mixed load: {Uploaders} uploaders of 10 MB ({uploads} uploads), {Readers} readers of 64 KB ranges ({reads}) and {Listers} who list 200 videos ({lists}), {MixedSeconds} s.");
+        report.Line(
+            $"Mixed load: {Uploaders} uploaders of 10 MB ({uploads} uploads), {Readers} readers of 64 KB ranges ({reads}) and "
+                + $"{Listers} who list 200 videos ({lists}), {MixedSeconds} s."
+        );
         report.Line("");
-        report.Table(["resident", "MB"],
-        [
-            ["idle, 10 s after the start", Figures.Text(idle)], ["peak during a 1 GB upload", Figures.Text(large)],
-            ["peak of the mixed load", Figures.Text(peak)], ["10 s after it", Figures.Text(after)],
-        ]);
+        report.Table(
+            ["resident", "MB"],
+            [
+                ["idle, 10 s after the start", Figures.Text(idle)],
+                ["peak during a 1 GB upload", Figures.Text(large)],
+                ["peak of the mixed load", Figures.Text(peak)],
+                ["10 s after it", Figures.Text(after)],
+            ]
+        );
         report.AtMost("idle", 90, idle, " MB");
         report.AtMost("added by a 1 GB upload (peak)", 40, large - idle, " MB");
         report.AtMost("peak of a mixed load", 200, peak, " MB");
@@ -65,30 +72,33 @@ internal static class MemorySection
         var list = Connection.Head("GET", "/api/v1/videos?limit=200", $"X-API-Key: {VigintServer.Key}\r\n");
         var end = Environment.TickCount64 + (MixedSeconds * 1000);
         var (uploads, reads, lists) = (0, 0, 0);
-        Figures.OnThreads(Uploaders + Readers + Listers, number =>
-        {
-            using var connection = server.Connect();
-            for (var i = 0; Environment.TickCount64 < end; i++)
+        Figures.OnThreads(
+            Uploaders + Readers + Listers,
+            number =>
             {
-                if (number < Uploaders)
+                using var connection = server.Connect();
+                for (var i = 0; Environment.TickCount64 < end; i++)
                 {
-                    if (Interlocked.Increment(ref uploads) > MostUploads)
-                        break;
-                    Load.Upload(connection, $"mixed-{number}-{i}", clip);
-                    Load.Delete(connection, $"mixed-{number}-{i}");
-                }
-                else if (number < Uploaders + Readers)
-                {
-                    connection.Ask(Load.Range(pair, (number * 100_000L) + (i % 1000), RangeBytes));
-                    Interlocked.Increment(ref reads);
-                }
-                else
-                {
-                    connection.Ask(list);
-                    Interlocked.Increment(ref lists);
+                    if (number < Uploaders)
+                    {
+                        if (Interlocked.Increment(ref uploads) > MostUploads)
+                            break;
+                        Load.Upload(connection, $"mixed-{number}-{i}", clip);
+                        Load.Delete(connection, $"mixed-{number}-{i}");
+                    }
+                    else if (number < Uploaders + Readers)
+                    {
+                        connection.Ask(Load.Range(pair, (number * 100_000L) + (i % 1000), RangeBytes));
+                        Interlocked.Increment(ref reads);
+                    }
+                    else
+                    {
+                        connection.Ask(list);
+                        Interlocked.Increment(ref lists);
+                    }
                 }
             }
-        });
+        );
         return (Math.Min(uploads, MostUploads), reads, lists);
     }
 }

@@ -6,7 +6,9 @@ using System.Text;
 
 namespace Vigint.Bench;
 
-/// <summary>nginx with its defaults, as many workers as cores: PUT to a folder, and files behind <c>secure_link</c>, access log on.</summary>
+/// <summary>
+/// nginx with its defaults, as many workers as cores: PUT to a folder, and files behind <c>secure_link</c>, access log on.
+/// </summary>
 internal sealed class Nginx : IDisposable
 {
     private const string Secret = "bench-secret";
@@ -28,7 +30,9 @@ internal sealed class Nginx : IDisposable
         foreach (var name in (string[])["put", "temp", "files"])
             Directory.CreateDirectory(Path.Combine(folder, name));
         var configuration = Path.Combine(folder, "nginx.conf");
-        File.WriteAllText(configuration, $$"""
+        File.WriteAllText(
+            configuration,
+            $$"""
             {{(Environment.UserName == "root" ? "user root;" : "")}}
             daemon off;
             worker_processes auto;
@@ -58,8 +62,13 @@ internal sealed class Nginx : IDisposable
                     }
                 }
             }
-            """);
-        var nginx = new Nginx(Process.Start(new ProcessStartInfo("nginx", ["-c", configuration, "-e", Path.Combine(folder, "error.log")]))!, folder, port);
+            """
+        );
+        var nginx = new Nginx(
+            Process.Start(new ProcessStartInfo("nginx", ["-c", configuration, "-e", Path.Combine(folder, "error.log")]))!,
+            folder,
+            port
+        );
         nginx.UntilListening();
         return nginx;
     }

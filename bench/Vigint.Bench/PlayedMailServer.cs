@@ -14,7 +14,11 @@ internal sealed class PlayedMailServer : PlayedServer
     {
         using var stream = new NetworkStream(socket);
         using var reader = new StreamReader(stream, Encoding.UTF8);
-        using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true, NewLine = "\r\n" };
+        using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))
+        {
+            AutoFlush = true,
+            NewLine = "\r\n",
+        };
         writer.WriteLine("220 bench");
         for (var line = reader.ReadLine(); line is not null; line = reader.ReadLine())
         {

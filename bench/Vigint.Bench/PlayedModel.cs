@@ -9,7 +9,10 @@ internal sealed class PlayedModel : PlayedServer
     public const int AnswerMilliseconds = 200;
 
     private static readonly byte[] Judgement = AnswerOf(
-        """{"candidates":[{"content":{"parts":[{"text":"{\"incident_detected\":false,\"incident_type\":\"none\",\"description\":\"Nothing.\",\"analysis\":\"Nothing.\"}"}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":1000,"candidatesTokenCount":20}}""");
+        """{"candidates":[{"content":{"parts":[{"text":"{\"incident_detected\":"""
+            + """false,\"incident_type\":\"none\",\"description\":\"Nothing.\",\"analysis\":\"Nothing.\"}"}]},"finishReason":"STOP"}],"""
+            + """ "usageMetadata":{"promptTokenCount":1000,"candidatesTokenCount":20}}"""
+    );
 
     private static readonly byte[] File = AnswerOf("""{"file":{"name":"files/bench","uri":"bench://files/bench","state":"ACTIVE"}}""");
     private static readonly byte[] Removed = AnswerOf("{}");

@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace Vigint.Bench;
 
-/// <summary>Plays a server that Vigint talks to, with a thread for each connection: it shares the cores with what is measured, so it does next to nothing.</summary>
+/// <summary>
+/// Plays a server that Vigint talks to, with a thread for each connection: it shares the cores with what is measured, so it does next to
+/// nothing.
+/// </summary>
 internal abstract class PlayedServer : IDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);

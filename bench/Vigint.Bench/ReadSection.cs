@@ -11,7 +11,11 @@ internal static class ReadSection
     public static Task RangesAsync(Report report, Paths paths)
     {
         var pairs = Measure(report, paths, "64 KB ranges, 32 connections", RangeBytes);
-        report.AtLeast("64 KB ranges, requests/s ÷ nginx", 0.9, pairs.ConvertAll(one => one.Vigint.RequestsPerSecond / one.Nginx.RequestsPerSecond).Median());
+        report.AtLeast(
+            "64 KB ranges, requests/s ÷ nginx",
+            0.9,
+            pairs.ConvertAll(one => one.Vigint.RequestsPerSecond / one.Nginx.RequestsPerSecond).Median()
+        );
         report.AtMost("64 KB ranges, p99 ÷ nginx", 2, pairs.ConvertAll(one => one.Vigint.P99 / one.Nginx.P99).Median());
         return Task.CompletedTask;
     }
@@ -19,7 +23,11 @@ internal static class ReadSection
     public static Task FullAsync(Report report, Paths paths)
     {
         var pairs = Measure(report, paths, "Full reads of 10 MB, 32 connections", 0);
-        report.AtLeast("full reads, throughput ÷ nginx", 0.8, pairs.ConvertAll(one => one.Vigint.MegabytesPerSecond / one.Nginx.MegabytesPerSecond).Median());
+        report.AtLeast(
+            "full reads, throughput ÷ nginx",
+            0.8,
+            pairs.ConvertAll(one => one.Vigint.MegabytesPerSecond / one.Nginx.MegabytesPerSecond).Median()
+        );
         return Task.CompletedTask;
     }
 
@@ -42,17 +50,32 @@ internal static class ReadSection
         }
 
         report.Section(title);
-        report.Line("nginx: sendfile, `secure_link`, its usual access log. Vigint: token, one log line per request. The ratios are medians of those of each turn.");
+        report.Line(
+            "nginx: sendfile, `secure_link`, its usual access log. Vigint: token, one log line per request. The ratios are medians "
+                + "of those of each turn."
+        );
         report.Line("");
-        report.Table(["", "requests/s", "p50 ms", "p99 ms", "MB/s"],
-            [RowOf("Vigint", MedianOf(pairs.ConvertAll(one => one.Vigint))), RowOf("nginx", MedianOf(pairs.ConvertAll(one => one.Nginx)))]);
+        report.Table(
+            ["", "requests/s", "p50 ms", "p99 ms", "MB/s"],
+            [RowOf("Vigint", MedianOf(pairs.ConvertAll(one => one.Vigint))), RowOf("nginx", MedianOf(pairs.ConvertAll(one => one.Nginx)))]
+        );
         return pairs;
     }
 
     private static string[] RowOf(string name, WrkFigures figures) =>
-        [name, Figures.Text(figures.RequestsPerSecond), Figures.Text(figures.P50), Figures.Text(figures.P99), Figures.Text(figures.MegabytesPerSecond)];
+        [
+            name,
+            Figures.Text(figures.RequestsPerSecond),
+            Figures.Text(figures.P50),
+            Figures.Text(figures.P99),
+            Figures.Text(figures.MegabytesPerSecond),
+        ];
 
-    private static WrkFigures MedianOf(List<WrkFigures> all) => new(
-        all.ConvertAll(one => one.RequestsPerSecond).Median(), all.ConvertAll(one => one.P50).Median(), all.ConvertAll(one => one.P99).Median(),
-        all.ConvertAll(one => one.MegabytesPerSecond).Median());
+    private static WrkFigures MedianOf(List<WrkFigures> all) =>
+        new(
+            all.ConvertAll(one => one.RequestsPerSecond).Median(),
+            all.ConvertAll(one => one.P50).Median(),
+            all.ConvertAll(one => one.P99).Median(),
+            all.ConvertAll(one => one.MegabytesPerSecond).Median()
+        );
 }

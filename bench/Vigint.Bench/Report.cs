@@ -14,13 +14,24 @@ internal sealed class Report
     {
         Line("# What was measured");
         Line("");
-        Line($"`bench/run.sh`, {TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC. "
-            + "Everything side by side in one run, variants taking turns, medians. 1 MB is 2^20 bytes.");
+        Line(
+            $"`bench/run.sh`, {TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC. "
+                + "Everything side by side in one run, variants taking turns, medians. 1 MB is 2^20 bytes."
+        );
         Line("");
-        Line($"- Machine: {Environment.ProcessorCount} cores, {CpuModel()}, {MemoryGigabytes()} GB, load before the run {File.ReadAllText("/proc/loadavg").Split(' ')[0]}");
-        Line($"- System: {OsName()}, kernel {File.ReadAllText("/proc/sys/kernel/osrelease").Trim()}, file system {Tool.Output("stat", "-f", "-c", "%T", paths.Work)}");
-        Line($"- .NET {RuntimeInformation.FrameworkDescription.Replace(".NET ", "", StringComparison.Ordinal)}; {Tool.Error("nginx", "-v").Replace("nginx version: ", "", StringComparison.Ordinal)}; "
-            + $"{FfmpegVersion()}; {Tool.Output("wrk", "-v").Split('\n')[0].Split(" [")[0]}");
+        Line(
+            $"- Machine: {Environment.ProcessorCount} cores, {CpuModel()}, {MemoryGigabytes()} GB, load before the run "
+                + $"{File.ReadAllText("/proc/loadavg").Split(' ')[0]}"
+        );
+        Line(
+            $"- System: {OsName()}, kernel {File.ReadAllText("/proc/sys/kernel/osrelease").Trim()}, file system "
+                + $"{Tool.Output("stat", "-f", "-c", "%T", paths.Work)}"
+        );
+        Line(
+            $"- .NET {RuntimeInformation.FrameworkDescription.Replace(".NET ", "", StringComparison.Ordinal)}; "
+                + $"{Tool.Error("nginx", "-v").Replace("nginx version: ", "", StringComparison.Ordinal)}; "
+                + $"{FfmpegVersion()}; {Tool.Output("wrk", "-v").Split('\n')[0].Split(" [")[0]}"
+        );
     }
 
     public void Section(string title)
@@ -74,12 +85,18 @@ internal sealed class Report
     private static string Shortest(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 
     private static string CpuModel() =>
-        File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown";
+        File.ReadLines("/proc/cpuinfo")
+            .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
+            ?.Split(':')[1]
+            .Trim()
+        ?? "unknown";
 
-    private static string MemoryGigabytes() => Shortest(Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Figures.Megabyte / 1024));
+    private static string MemoryGigabytes() =>
+        Shortest(Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Figures.Megabyte / 1024));
 
     private static string OsName() =>
-        File.ReadLines("/etc/os-release").FirstOrDefault(line => line.StartsWith("PRETTY_NAME=", StringComparison.Ordinal))?.Split('"')[1] ?? "Linux";
+        File.ReadLines("/etc/os-release").FirstOrDefault(line => line.StartsWith("PRETTY_NAME=", StringComparison.Ordinal))?.Split('"')[1]
+        ?? "Linux";
 
     private static string FfmpegVersion()
     {

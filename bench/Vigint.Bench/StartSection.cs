@@ -34,12 +34,14 @@ internal static class StartSection
         report.Section("Cold start");
         report.Line("From the start of the process; \"healthy\" is a 200 of `/api/health`. The files are in the page cache.");
         report.Line("");
-        report.Table(["", "first healthy answer, s", "all taken in, s"],
-        [
-            ["empty store", Figures.Text(empty.Median()), "-"],
-            ["20,000 unseen pairs", Figures.Text(first.Median()), Figures.Text(whole.Median())],
-            ["20,000 known pairs", "-", Figures.Text(again.Median())],
-        ]);
+        report.Table(
+            ["", "first healthy answer, s", "all taken in, s"],
+            [
+                ["empty store", Figures.Text(empty.Median()), "-"],
+                ["20,000 unseen pairs", Figures.Text(first.Median()), Figures.Text(whole.Median())],
+                ["20,000 known pairs", "-", Figures.Text(again.Median())],
+            ]
+        );
         report.AtMost("first healthy answer, empty store", 1, empty.Median(), " s");
         report.AtMost("first healthy answer, 20,000 unseen pairs", 2, first.Median(), " s");
         report.AtMost("20,000 unseen pairs all taken in", 5, whole.Median(), " s");

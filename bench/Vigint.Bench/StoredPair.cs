@@ -21,7 +21,11 @@ internal sealed record StoredPair(string Id, string Address)
                 file.Write(piece.Span);
         }
 
-        File.WriteAllText(Path.Combine(folder, $"video_{id}.json"), $$"""{"video_id": "{{id}}", "expiration_time": "{{Expiration}}", "source": "camera", "incident_type": "shoplifting", "confidence": 0.9}""");
+        File.WriteAllText(
+            Path.Combine(folder, $"video_{id}.json"),
+            $$"""{"video_id": "{{id}}", "expiration_time": "{{Expiration}}", "source": "camera", "incident_type": "shoplifting","""
+                + $$""" "confidence": 0.9}"""
+        );
         if (writtenAt is { } time)
             File.SetLastWriteTimeUtc(path, time);
         var token = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{id}:{Expiration}:{VigintServer.Key}")))[..32];
@@ -31,6 +35,11 @@ internal sealed record StoredPair(string Id, string Address)
     public static List<StoredPair> WriteMany(string folder, int count)
     {
         var clip = new Clip(SmallBytes);
-        return [.. Enumerable.Range(0, count).Select(number => Write(folder, string.Create(CultureInfo.InvariantCulture, $"old_{number:000000}"), clip))];
+        return
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(number => Write(folder, string.Create(CultureInfo.InvariantCulture, $"old_{number:000000}"), clip)),
+        ];
     }
 }

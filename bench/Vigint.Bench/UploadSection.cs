@@ -16,7 +16,10 @@ internal static class UploadSection
         using var nginx = Nginx.Start(paths.NewFolder("nginx"));
         using var vigint = VigintServer.StartReady(paths, paths.NewFolder("vigint"));
         report.Section("Upload");
-        report.Line("Bare: write, hash (SHA-256) and fsync the same bytes, in C#. Vigint hashes and flushes too; nginx does neither. `cat`: `cat file > file`, then fsync.");
+        report.Line(
+            "Bare: write, hash (SHA-256) and fsync the same bytes, in C#. Vigint hashes and flushes too; nginx does neither. `cat`: "
+                + "`cat file > file`, then fsync."
+        );
         report.Line("");
         var small = new Clip(10 * 1024 * 1024);
         var row = OneAfterTheOther(small, bare, nginx, vigint);
@@ -26,9 +29,18 @@ internal static class UploadSection
         var names = (string[])["Vigint", "bare", "cat; fsync", "nginx PUT"];
         report.Table(
             ["", "10 MB, one after the other, ms", "32 × 10 MB at once, MB/s", "1 GB, MB/s", "CPU s per GB"],
-            names.Select((name, i) => (string[])[
-                name, Figures.Text(row[i] * 1000), Figures.Text(AtOnce * 10 / crowd[i]), Figures.Text(1024 / large.Seconds[i]),
-                large.CpuSeconds[i] is { } cpu ? Figures.Text(cpu) : "-"]));
+            names.Select(
+                (name, i) =>
+                    (string[])
+                        [
+                            name,
+                            Figures.Text(row[i] * 1000),
+                            Figures.Text(AtOnce * 10 / crowd[i]),
+                            Figures.Text(1024 / large.Seconds[i]),
+                            large.CpuSeconds[i] is { } cpu ? Figures.Text(cpu) : "-",
+                        ]
+            )
+        );
         report.AtMost("10 MB upload, one after the other, time ÷ bare", 1.6, row[0] / row[1]);
         report.AtLeast("32 uploads at once, throughput ÷ bare", 0.45, crowd[1] / crowd[0]);
         report.AtLeast("32 uploads at once, throughput ÷ nginx PUT", 0.4, crowd[3] / crowd[0]);
@@ -80,13 +92,16 @@ internal static class UploadSection
                 Figures.Seconds(() => Figures.OnThreads(AtOnce, n => DiskWork.CatFlush(source, Path.Combine(bare, $"copy-{n}")))),
                 Figures.Seconds(() => Figures.OnThreads(AtOnce, n => Load.Put(puts[n], Name(n), clip))),
             ];
-            Figures.OnThreads(AtOnce, n =>
-            {
-                Load.Delete(uploads[n], Name(n));
-                nginx.Delete(Name(n));
-                File.Delete(Path.Combine(bare, Name(n)));
-                File.Delete(Path.Combine(bare, $"copy-{n}"));
-            });
+            Figures.OnThreads(
+                AtOnce,
+                n =>
+                {
+                    Load.Delete(uploads[n], Name(n));
+                    nginx.Delete(Name(n));
+                    File.Delete(Path.Combine(bare, Name(n)));
+                    File.Delete(Path.Combine(bare, $"copy-{n}"));
+                }
+            );
             if (i > 0)
                 Add(times, round);
         }
@@ -128,7 +143,13 @@ internal static class UploadSection
 
     private static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"clip-{number}");
 
-    private static List<double>[] NewTimes() => [[], [], [], []];
+    private static List<double>[] NewTimes() =>
+        [
+            [],
+            [],
+            [],
+            [],
+        ];
 
     private static void Add(List<double>[] times, double[] round)
     {

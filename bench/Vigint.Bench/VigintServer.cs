@@ -33,7 +33,10 @@ internal sealed class VigintServer : IDisposable
     public static VigintServer Start(Paths paths, string folder, params (string Name, string Value)[] more)
     {
         var port = FreePort();
-        var start = new ProcessStartInfo("sh", ["-c", "exec dotnet \"$1\" > \"$2\" 2>&1", "sh", paths.ServerDll, Path.Combine(folder, "server.log")])
+        var start = new ProcessStartInfo(
+            "sh",
+            ["-c", "exec dotnet \"$1\" > \"$2\" 2>&1", "sh", paths.ServerDll, Path.Combine(folder, "server.log")]
+        )
         {
             WorkingDirectory = folder,
         };

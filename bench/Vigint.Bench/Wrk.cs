@@ -42,10 +42,25 @@ internal static class Wrk
     public static WrkFigures Run(Paths paths, int port, string address, long sizeBytes, int countBytes, int seconds)
     {
         var script = paths.At("wrk.lua");
-        File.WriteAllText(script, Script.Replace("%SIZE%", sizeBytes.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
-            .Replace("%COUNT%", countBytes.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
-        var output = Tool.Output("wrk", "-t1", $"-c{Connections}", $"-d{seconds}s", "--timeout", "20s", "-s", script, $"http://127.0.0.1:{port}{address}");
-        var line = output.Split('\n').FirstOrDefault(one => one.StartsWith("figures ", StringComparison.Ordinal))
+        File.WriteAllText(
+            script,
+            Script
+                .Replace("%SIZE%", sizeBytes.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+                .Replace("%COUNT%", countBytes.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        );
+        var output = Tool.Output(
+            "wrk",
+            "-t1",
+            $"-c{Connections}",
+            $"-d{seconds}s",
+            "--timeout",
+            "20s",
+            "-s",
+            script,
+            $"http://127.0.0.1:{port}{address}"
+        );
+        var line =
+            output.Split('\n').FirstOrDefault(one => one.StartsWith("figures ", StringComparison.Ordinal))
             ?? throw new InvalidOperationException($"wrk failed: {output}");
         var figures = line.Split(' ').Skip(1).Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray();
         if (figures[5] > 0)

@@ -26,14 +26,15 @@ internal static class ApiServices
     /// <summary>How long requests under way have when the server is told to stop; who stops it must wait longer.</summary>
     internal static readonly TimeSpan InFlightMayTake = TimeSpan.FromSeconds(30);
 
-    public static IServiceCollection AddApi(this IServiceCollection services, ServerSettings settings) => services
-        .AddSettings(settings)
-        .AddServer(settings.Listen)
-        .AddControllersAndJson()
-        .AddErrors()
-        .AddBackground()
-        .AddTelemetry(settings.Telemetry)
-        .AddApiDocument();
+    public static IServiceCollection AddApi(this IServiceCollection services, ServerSettings settings) =>
+        services
+            .AddSettings(settings)
+            .AddServer(settings.Listen)
+            .AddControllersAndJson()
+            .AddErrors()
+            .AddBackground()
+            .AddTelemetry(settings.Telemetry)
+            .AddApiDocument();
 
     public static WebApplication UseApi(this WebApplication app)
     {
@@ -95,13 +96,20 @@ internal static class ApiServices
 
         // A piece of a video goes out whole: with less, every one of them waits for the socket before the next is read.
         services.Configure<SocketTransportOptions>(sockets => sockets.MaxWriteBufferSize = VideoAnswer.ChunkBytes * 2);
-        services.AddOptions<KestrelServerOptions>().Configure<ConnectionLimits>((kestrel, limits) =>
-        {
-            kestrel.Listen(
-                listen.Address, listen.Port, listening => listening.Use(next => connection => limits.EnterAsync(connection, next)));
-            kestrel.AddServerHeader = false;
-            LimitSlowAndLarge(kestrel.Limits);
-        });
+        services
+            .AddOptions<KestrelServerOptions>()
+            .Configure<ConnectionLimits>(
+                (kestrel, limits) =>
+                {
+                    kestrel.Listen(
+                        listen.Address,
+                        listen.Port,
+                        listening => listening.Use(next => connection => limits.EnterAsync(connection, next))
+                    );
+                    kestrel.AddServerHeader = false;
+                    LimitSlowAndLarge(kestrel.Limits);
+                }
+            );
         return services;
     }
 
@@ -120,46 +128,57 @@ internal static class ApiServices
 
     private static IServiceCollection AddControllersAndJson(this IServiceCollection services)
     {
-        services.AddMvcCore(mvc =>
-        {
-            mvc.InputFormatters.Clear();
-            mvc.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
+        services
+            .AddMvcCore(mvc =>
+            {
+                mvc.InputFormatters.Clear();
+                mvc.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
 
-            // They would read the body as a form, which is not theirs to read.
-            mvc.ValueProviderFactories.RemoveType<FormValueProviderFactory>();
-            mvc.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
-            mvc.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
-        }).AddApiExplorer().AddJsonOptions(json =>
-        {
-            json.JsonSerializerOptions.MaxDepth = 80; // metadata has up to 64 levels, and an answer some around it
-            json.JsonSerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
-            json.JsonSerializerOptions.PropertyNameCaseInsensitive = false;
-            json.JsonSerializerOptions.NumberHandling = JsonNumberHandling.Strict;
-            json.JsonSerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
-            json.JsonSerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-        });
-        services.AddOptions<MvcOptions>().Configure<Microsoft.Extensions.Options.IOptions<JsonOptions>>(static (mvc, json) =>
-            mvc.InputFormatters.Add(new JsonBodyFormatter(json.Value.JsonSerializerOptions)));
-        services.Configure<ApiBehaviorOptions>(api => api.InvalidModelStateResponseFactory = static context =>
-            throw new RefusedException(Refusal.Invalid, $"{context.ModelState.First(one => one.Value?.Errors.Count > 0).Key} cannot be used"));
+                // They would read the body as a form, which is not theirs to read.
+                mvc.ValueProviderFactories.RemoveType<FormValueProviderFactory>();
+                mvc.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
+                mvc.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
+            })
+            .AddApiExplorer()
+            .AddJsonOptions(json =>
+            {
+                json.JsonSerializerOptions.MaxDepth = 80; // metadata has up to 64 levels, and an answer some around it
+                json.JsonSerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+                json.JsonSerializerOptions.PropertyNameCaseInsensitive = false;
+                json.JsonSerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+                json.JsonSerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+                json.JsonSerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+            });
+        services
+            .AddOptions<MvcOptions>()
+            .Configure<Microsoft.Extensions.Options.IOptions<JsonOptions>>(
+                static (mvc, json) => mvc.InputFormatters.Add(new JsonBodyFormatter(json.Value.JsonSerializerOptions))
+            );
+        services.Configure<ApiBehaviorOptions>(api =>
+            api.InvalidModelStateResponseFactory = static context =>
+                throw new RefusedException(
+                    Refusal.Invalid,
+                    $"{context.ModelState.First(one => one.Value?.Errors.Count > 0).Key} cannot be used"
+                )
+        );
         return services;
     }
 
-    private static IServiceCollection AddErrors(this IServiceCollection services) => services
-        .AddExceptionHandler<RefusalHandler>()
-        .AddProblemDetails();
+    private static IServiceCollection AddErrors(this IServiceCollection services) =>
+        services.AddExceptionHandler<RefusalHandler>().AddProblemDetails();
 
-    private static IServiceCollection AddBackground(this IServiceCollection services) => services
-        .AddSingleton<DatabaseArrival>()
-        .AddHostedService(provider => provider.GetRequiredService<DatabaseArrival>())
-        .AddHostedService<ClockWatcher>()
-        .AddHostedService<JournalWriter>()
-        .AddHostedService<FirstLook>()
-        .AddHostedService<FolderTakeIn>()
-        .AddHostedService<RenditionMaker>()
-        .AddHostedService<AlertDelivery>()
-        .AddHostedService<ExpirySweep>()
-        .AddHostedService<MetricsWatch>();
+    private static IServiceCollection AddBackground(this IServiceCollection services) =>
+        services
+            .AddSingleton<DatabaseArrival>()
+            .AddHostedService(provider => provider.GetRequiredService<DatabaseArrival>())
+            .AddHostedService<ClockWatcher>()
+            .AddHostedService<JournalWriter>()
+            .AddHostedService<FirstLook>()
+            .AddHostedService<FolderTakeIn>()
+            .AddHostedService<RenditionMaker>()
+            .AddHostedService<AlertDelivery>()
+            .AddHostedService<ExpirySweep>()
+            .AddHostedService<MetricsWatch>();
 
     private static Task WriteFrameworksRefusalAsync(HttpContext context)
     {

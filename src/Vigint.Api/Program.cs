@@ -55,9 +55,11 @@ catch (StartUpException exception)
 }
 catch (Exception exception) when (exception is IOException or SocketException && exception.GetBaseException() is SocketException socket)
 {
-    return Refuse(socket.SocketErrorCode == SocketError.AddressAlreadyInUse
-        ? "The port is in use by another program; stop that one, or set PORT to another."
-        : $"The server cannot listen ({socket.Message}); check HOST and PORT.");
+    return Refuse(
+        socket.SocketErrorCode == SocketError.AddressAlreadyInUse
+            ? "The port is in use by another program; stop that one, or set PORT to another."
+            : $"The server cannot listen ({socket.Message}); check HOST and PORT."
+    );
 }
 
 static int Refuse(string sentence, int exitCode = 1)

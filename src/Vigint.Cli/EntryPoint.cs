@@ -19,7 +19,9 @@ internal static class EntryPoint
         {
             if (parsed.Action is ParseErrorAction)
                 throw CommandFailedException.WrongUse($"{ParseErrors.SentenceOf(parsed, args)} See --help.");
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = EndingMayTake });
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = EndingMayTake }
+            );
         }
         catch (CommandFailedException failure)
         {
@@ -34,8 +36,15 @@ internal static class EntryPoint
         catch (Exception exception)
         {
             // Only what is said by the disk is fit to be passed on; other messages may quote what was sent.
-            var reason = exception is IOException or UnauthorizedAccessException ? exception.Message : $"{exception.GetType().Name} in {exception.TargetSite?.DeclaringType?.Name}";
-            screen.Failed(CommandFailedException.NotDone($"It cannot go on ({reason}). What was done until now is done; the same command may be given again.", exception));
+            var reason = exception is IOException or UnauthorizedAccessException
+                ? exception.Message
+                : $"{exception.GetType().Name} in {exception.TargetSite?.DeclaringType?.Name}";
+            screen.Failed(
+                CommandFailedException.NotDone(
+                    $"It cannot go on ({reason}). What was done until now is done; the same command may be given again.",
+                    exception
+                )
+            );
             return ExitCodes.NotDone;
         }
     }

@@ -39,7 +39,9 @@ public enum Refusal
     /// <summary>Well formed, and contradicting itself: a hash that is not the file's.</summary>
     Contradiction,
 
-    /// <summary>Well formed, and more than this server does for one call: too much to decode, too long, a size that cannot be reached.</summary>
+    /// <summary>
+    /// Well formed, and more than this server does for one call: too much to decode, too long, a size that cannot be reached.
+    /// </summary>
     TooDemanding,
 
     /// <summary>The server's own mistake; only ever made of an exception that was no refusal.</summary>

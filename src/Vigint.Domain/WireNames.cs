@@ -6,5 +6,8 @@ public static class WireNames
     /// <returns>Null when the text, in whatever case, is none of the names.</returns>
     public static T? Read<T>(string text)
         where T : struct, Enum =>
-        Enum.GetValues<T>().Where(one => string.Equals(one.ToString(), text.Trim(), StringComparison.OrdinalIgnoreCase)).Cast<T?>().FirstOrDefault();
+        Enum.GetValues<T>()
+            .Where(one => string.Equals(one.ToString(), text.Trim(), StringComparison.OrdinalIgnoreCase))
+            .Cast<T?>()
+            .FirstOrDefault();
 }

@@ -19,8 +19,8 @@ using Vigint.Infrastructure.Containers;
 using Vigint.Infrastructure.Disk;
 using Vigint.Infrastructure.Ffmpeg;
 using Vigint.Infrastructure.Gemini;
-using Vigint.Infrastructure.Messages;
 using Vigint.Infrastructure.Mails;
+using Vigint.Infrastructure.Messages;
 using Vigint.Infrastructure.Persistence;
 
 namespace Vigint.Infrastructure;
@@ -28,13 +28,8 @@ namespace Vigint.Infrastructure;
 /// <summary>Registers the adapters to the outside.</summary>
 public static class InfrastructureServices
 {
-    public static IServiceCollection AddInfrastructure(this IServiceCollection services) => services
-        .AddDisk()
-        .AddPersistence()
-        .AddFfmpeg()
-        .AddGemini()
-        .AddMessages()
-        .AddMail();
+    public static IServiceCollection AddInfrastructure(this IServiceCollection services) =>
+        services.AddDisk().AddPersistence().AddFfmpeg().AddGemini().AddMessages().AddMail();
 
     /// <summary>Opens what the server stands on, before it listens.</summary>
     /// <exception cref="StartUpException">Something cannot be used; the message says what to do.</exception>
@@ -49,51 +44,63 @@ public static class InfrastructureServices
             NewFile.Folder(Path.GetDirectoryName(database.SqlitePath)!);
             await provider.GetRequiredService<DatabaseStart>().RunAsync(cancellationToken);
         }
-        catch (Exception exception) when (exception is DbException or Domain.RefusedException or MigrationException or IOException or UnauthorizedAccessException)
+        catch (Exception exception)
+            when (exception is DbException or Domain.RefusedException or MigrationException or IOException or UnauthorizedAccessException)
         {
-            throw new StartUpException($"The database '{database.Name}' cannot be used ({exception.Message}); set DATABASE_URL to one that can.", exception);
+            throw new StartUpException(
+                $"The database '{database.Name}' cannot be used ({exception.Message}); set DATABASE_URL to one that can.",
+                exception
+            );
         }
     }
 
-    private static IServiceCollection AddDisk(this IServiceCollection services) => services
-        .AddSingleton<StorageFolder>()
-        .AddSingleton<Scratch>()
-        .AddSingleton<IScratch>(provider => provider.GetRequiredService<Scratch>())
-        .AddSingleton<IVideoFolder, VideoFolder>()
-        .AddSingleton<IRenditionFiles, RenditionFolder>()
-        .AddSingleton<IStorageSpace, StorageSpace>()
-        .AddSingleton<IFileHasher, FileHasher>()
-        .AddSingleton<IInstallationName, InstallationName>()
-        .AddSingleton<IKernelClock, KernelClock>()
-        .AddSingleton<IClockRecord, ClockRecord>()
-        .AddSingleton<IContainerReader, ContainerReader>();
+    private static IServiceCollection AddDisk(this IServiceCollection services) =>
+        services
+            .AddSingleton<StorageFolder>()
+            .AddSingleton<Scratch>()
+            .AddSingleton<IScratch>(provider => provider.GetRequiredService<Scratch>())
+            .AddSingleton<IVideoFolder, VideoFolder>()
+            .AddSingleton<IRenditionFiles, RenditionFolder>()
+            .AddSingleton<IStorageSpace, StorageSpace>()
+            .AddSingleton<IFileHasher, FileHasher>()
+            .AddSingleton<IInstallationName, InstallationName>()
+            .AddSingleton<IKernelClock, KernelClock>()
+            .AddSingleton<IClockRecord, ClockRecord>()
+            .AddSingleton<IContainerReader, ContainerReader>();
 
-    private static IServiceCollection AddPersistence(this IServiceCollection services) => services
-        .AddSingleton<DbDataSource>(provider => DataSourceOf(provider.GetRequiredService<DatabaseOptions>(), provider.GetService<ILogger<SqliteDataSource>>()))
-        .AddSingleton<Migrator>()
-        .AddSingleton(provider => new DatabaseStart(provider.GetRequiredService<DbDataSource>(), provider.GetRequiredService<Migrator>()))
-        .AddSingleton<IVideoRecords, VideoRecords>()
-        .AddSingleton<IRenditionRecords, RenditionRecords>()
-        .AddSingleton<IClientRecords, ClientRecords>()
-        .AddSingleton<IChannelRecords, ChannelRecords>()
-        .AddSingleton<IUsageRecords, UsageRecords>()
-        .AddSingleton<IAuditRecords, AuditRecords>()
-        .AddSingleton<IModelUseRecords, ModelUseRecords>()
-        .AddSingleton<IAlertRecords, AlertRecords>()
-        .AddSingleton<IExpectedClips, ExpectedClips>()
-        .AddSingleton<IDeliveryRecords, DeliveryRecords>()
-        .AddSingleton<IIdempotencyRecords, IdempotencyRecords>()
-        .AddSingleton<IServiceCheck, DatabaseCheck>()
-        .AddSingleton<IServiceCheck, StorageCheck>();
+    private static IServiceCollection AddPersistence(this IServiceCollection services) =>
+        services
+            .AddSingleton<DbDataSource>(provider =>
+                DataSourceOf(provider.GetRequiredService<DatabaseOptions>(), provider.GetService<ILogger<SqliteDataSource>>())
+            )
+            .AddSingleton<Migrator>()
+            .AddSingleton(provider => new DatabaseStart(
+                provider.GetRequiredService<DbDataSource>(),
+                provider.GetRequiredService<Migrator>()
+            ))
+            .AddSingleton<IVideoRecords, VideoRecords>()
+            .AddSingleton<IRenditionRecords, RenditionRecords>()
+            .AddSingleton<IClientRecords, ClientRecords>()
+            .AddSingleton<IChannelRecords, ChannelRecords>()
+            .AddSingleton<IUsageRecords, UsageRecords>()
+            .AddSingleton<IAuditRecords, AuditRecords>()
+            .AddSingleton<IModelUseRecords, ModelUseRecords>()
+            .AddSingleton<IAlertRecords, AlertRecords>()
+            .AddSingleton<IExpectedClips, ExpectedClips>()
+            .AddSingleton<IDeliveryRecords, DeliveryRecords>()
+            .AddSingleton<IIdempotencyRecords, IdempotencyRecords>()
+            .AddSingleton<IServiceCheck, DatabaseCheck>()
+            .AddSingleton<IServiceCheck, StorageCheck>();
 
-    private static IServiceCollection AddFfmpeg(this IServiceCollection services) => services
-        .AddSingleton<Launcher>()
-        .AddSingleton<FfmpegMetrics>()
-        .AddSingleton<FfmpegProcess>()
-        .AddSingleton<IVideoProbe, VideoProbe>()
-        .AddSingleton<IVideoEncoder, VideoEncoder>()
-        .AddSingleton<IMotionDetector, MotionDetector>()
-        .AddSingleton<IServiceCheck, FfmpegCheck>();
+    private static IServiceCollection AddFfmpeg(this IServiceCollection services) =>
+        services
+            .AddSingleton<Launcher>()
+            .AddSingleton<FfmpegMetrics>()
+            .AddSingleton<FfmpegProcess>()
+            .AddSingleton<IVideoProbe, VideoProbe>()
+            .AddSingleton<IVideoEncoder, VideoEncoder>()
+            .AddSingleton<IMotionDetector, MotionDetector>()
+            .AddSingleton<IServiceCheck, FfmpegCheck>();
 
     private static IServiceCollection AddGemini(this IServiceCollection services)
     {
@@ -109,21 +116,25 @@ public static class InfrastructureServices
             .AddSingleton<IServiceCheck, GeminiCheck>();
     }
 
-    private static IServiceCollection AddMail(this IServiceCollection services) => services
-        .AddSingleton<MailHealth>()
-        .AddSingleton(MailerOf)
-        .AddSingleton<IOutbox, OutboxFolder>()
-        .AddSingleton<IServiceCheck, MailCheck>();
+    private static IServiceCollection AddMail(this IServiceCollection services) =>
+        services
+            .AddSingleton<MailHealth>()
+            .AddSingleton(MailerOf)
+            .AddSingleton<IOutbox, OutboxFolder>()
+            .AddSingleton<IServiceCheck, MailCheck>();
 
-    private static IMailer MailerOf(IServiceProvider provider) => provider.GetRequiredService<MailOptions>().Server is { } server
-        ? ActivatorUtilities.CreateInstance<SmtpMailer>(provider, server)
-        : ActivatorUtilities.CreateInstance<OutboxMailer>(provider);
+    private static IMailer MailerOf(IServiceProvider provider) =>
+        provider.GetRequiredService<MailOptions>().Server is { } server
+            ? ActivatorUtilities.CreateInstance<SmtpMailer>(provider, server)
+            : ActivatorUtilities.CreateInstance<OutboxMailer>(provider);
 
     private static IServiceCollection AddMessages(this IServiceCollection services)
     {
         // Addresses of webhooks are secrets to many who hand them out.
-        services.AddHttpClient(OutboundMessages.ClientName)
-            .ConfigurePrimaryHttpMessageHandler(provider => OutboundMessages.NewHandler(provider.GetRequiredService<ChannelOptions>())).RemoveAllLoggers();
+        services
+            .AddHttpClient(OutboundMessages.ClientName)
+            .ConfigurePrimaryHttpMessageHandler(provider => OutboundMessages.NewHandler(provider.GetRequiredService<ChannelOptions>()))
+            .RemoveAllLoggers();
         return services
             .AddSingleton<OutboundMessages>()
             .AddSingleton<IAlertChannel, WebhookChannel>()

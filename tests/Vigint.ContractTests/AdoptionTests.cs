@@ -33,10 +33,17 @@ public sealed class AdoptionTests
         await using var server = NewServer(folder);
         using var api = new VideoApi(server.NewClient());
 
-        var stored = await api.StoreAsync("a", Clips.Fake(), metadata: new JsonObject { ["source"] = "caméra", ["expiration_time"] = "2025-01-01T00:00:00" });
+        var stored = await api.StoreAsync(
+            "a",
+            Clips.Fake(),
+            metadata: new JsonObject { ["source"] = "caméra", ["expiration_time"] = "2025-01-01T00:00:00" }
+        );
         var sidecar = JsonNode.Parse(await File.ReadAllTextAsync(folder.At("video_a.json")))!;
 
-        Assert.That(((string?)sidecar["video_id"], (string?)sidecar["source"], (string?)sidecar["expiration_time"]), Is.EqualTo(("a", "caméra", stored.Expiration)));
+        Assert.That(
+            ((string?)sidecar["video_id"], (string?)sidecar["source"], (string?)sidecar["expiration_time"]),
+            Is.EqualTo(("a", "caméra", stored.Expiration))
+        );
     }
 
     [Test]
@@ -100,7 +107,10 @@ public sealed class AdoptionTests
         File.CreateSymbolicLink(folder.At("video_a.mp4"), elsewhere.At("secret"));
         await using var after = NewServer(log);
         using var reader = new VideoApi(after.NewClient());
-        await Eventually.RequireAsync("the folder is taken in", () => Task.FromResult(log.All.Any(line => line.Contains("Storage folder taken in", StringComparison.Ordinal))));
+        await Eventually.RequireAsync(
+            "the folder is taken in",
+            () => Task.FromResult(log.All.Any(line => line.Contains("Storage folder taken in", StringComparison.Ordinal)))
+        );
 
         var played = await reader.GetAsync(link);
         var again = await reader.UploadAsync(new UploadForm().Metadata("""{"video_id":"a"}""").Video(Clips.Fake(seed: 2)));
@@ -111,8 +121,13 @@ public sealed class AdoptionTests
         Assert.That(new FileInfo(folder.At("video_a.mp4")).LinkTarget, Is.EqualTo(elsewhere.At("secret")));
         Assert.That(log.All, Has.Some.Contains("Video a").And.Some.Contains("symbolic link").And.None.Contains(elsewhere.Path));
 
-        VigintServer NewServer(LogLines? lines = null) => new(
-            new FakeTimeProvider(Noon), lines, ("VIDEO_STORAGE_DIR", folder.Path), ("DATABASE_URL", $"sqlite:///{elsewhere.At("vigint.db")}"));
+        VigintServer NewServer(LogLines? lines = null) =>
+            new(
+                new FakeTimeProvider(Noon),
+                lines,
+                ("VIDEO_STORAGE_DIR", folder.Path),
+                ("DATABASE_URL", $"sqlite:///{elsewhere.At("vigint.db")}")
+            );
     }
 
     // A database that was lost
@@ -146,7 +161,8 @@ public sealed class AdoptionTests
     [Test]
     public async Task Metadata_outlive_the_database_as_they_came()
     {
-        const string metadata = """{"video_id":"a","expiration_time":"2025-01-01T00:00:00.5","confidence":1.10,"vigint":{"x":[1,2]},"analysis":"é\n\u0001"}""";
+        const string metadata =
+            """{"video_id":"a","expiration_time":"2025-01-01T00:00:00.5","confidence":1.10,"vigint":{"x":[1,2]},"analysis":"é\n\u0001"}""";
         using var folder = new TemporaryFolder();
         await using (var before = NewServer(folder))
         {
@@ -326,7 +342,11 @@ public sealed class AdoptionTests
         await using var server = NewServer(folder, log);
         using var api = new VideoApi(server.NewClient());
 
-        var comes = await Eventually.ComesAsync(() => Task.FromResult(log.All.Any(line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains(id, StringComparison.Ordinal))));
+        var comes = await Eventually.ComesAsync(() =>
+            Task.FromResult(
+                log.All.Any(line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains(id, StringComparison.Ordinal))
+            )
+        );
 
         Assert.That(comes, Is.True, string.Join('\n', log.All));
     }
@@ -347,8 +367,13 @@ public sealed class AdoptionTests
         using var api = new VideoApi(server.NewClient());
 
         var plays = await WorksAsync(api, LinkToken.Link("odd", OldExpiration, VigintServer.Key));
-        var isNamed = await Eventually.ComesAsync(() => Task.FromResult(log.All.Any(line =>
-            line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("Video odd", StringComparison.Ordinal))));
+        var isNamed = await Eventually.ComesAsync(() =>
+            Task.FromResult(
+                log.All.Any(line =>
+                    line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("Video odd", StringComparison.Ordinal)
+                )
+            )
+        );
 
         Assert.That((plays, isNamed), Is.EqualTo((true, true)), string.Join('\n', log.All));
     }
@@ -379,8 +404,13 @@ public sealed class AdoptionTests
         await using var server = NewServer(folder);
         using var api = new VideoApi(server.NewClient());
 
-        Assert.That((await WorksAsync(api, LinkToken.Link("aa-usable", OldExpiration, VigintServer.Key)), await WorksAsync(api, LinkToken.Link("zz-usable", OldExpiration, VigintServer.Key))),
-            Is.EqualTo((true, true)));
+        Assert.That(
+            (
+                await WorksAsync(api, LinkToken.Link("aa-usable", OldExpiration, VigintServer.Key)),
+                await WorksAsync(api, LinkToken.Link("zz-usable", OldExpiration, VigintServer.Key))
+            ),
+            Is.EqualTo((true, true))
+        );
     }
 
     [Test]
@@ -423,8 +453,16 @@ public sealed class AdoptionTests
     private static async Task WriteOldPairAsync(TemporaryFolder folder, string id, string expiration = OldExpiration)
     {
         await File.WriteAllBytesAsync(folder.At($"video_{id}.mp4"), Clips.Fake());
-        await File.WriteAllTextAsync(folder.At($"video_{id}.json"),
-            new JsonObject { ["video_id"] = id, ["incident_type"] = "shoplifting", ["expiration_time"] = expiration, ["upload_timestamp"] = "2026-10-04T12:00:00.5" }.ToJsonString());
+        await File.WriteAllTextAsync(
+            folder.At($"video_{id}.json"),
+            new JsonObject
+            {
+                ["video_id"] = id,
+                ["incident_type"] = "shoplifting",
+                ["expiration_time"] = expiration,
+                ["upload_timestamp"] = "2026-10-04T12:00:00.5",
+            }.ToJsonString()
+        );
     }
 
     private static async Task WriteUnusableAsync(TemporaryFolder folder)
@@ -438,10 +476,20 @@ public sealed class AdoptionTests
     }
 
     private static List<string> Contents(TemporaryFolder folder) =>
-        [.. folder.Files().Select(file => $"{file}: {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(folder.At(file))))}")];
+        [
+            .. folder
+                .Files()
+                .Select(file =>
+                    $"{file}: {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(folder.At(file))))}"
+                ),
+        ];
 
-    private static Task<bool> WorksAsync(VideoApi api, string link) => Eventually.ComesAsync(async () => (await api.GetAsync(link)).Status == 200, TimeSpan.FromSeconds(5));
+    private static Task<bool> WorksAsync(VideoApi api, string link) =>
+        Eventually.ComesAsync(async () => (await api.GetAsync(link)).Status == 200, TimeSpan.FromSeconds(5));
 
     private static Task TakenInAsync(VideoApi api, string id) =>
-        Eventually.RequireAsync($"{id} is taken in", async () => (await api.GetAsync($"/api/v1/videos/{Uri.EscapeDataString(id)}")).Status == 200);
+        Eventually.RequireAsync(
+            $"{id} is taken in",
+            async () => (await api.GetAsync($"/api/v1/videos/{Uri.EscapeDataString(id)}")).Status == 200
+        );
 }

@@ -34,12 +34,14 @@ public sealed class AlertChannelTests : AdminFixture
         var id = (await api.RaiseAsync(NewText())).Text("alert_id");
 
         var deliveries = await DeliveriesAsync(api, id, until: all => all.All(one => one["state"]!.GetValue<string>() == "delivered"));
-        Assert.That(deliveries.Select(one => (one["channel"]!.GetValue<string>(), one["attempts"]!.AsArray().Count)), Is.EquivalentTo(new[]
-        {
-            ("mail", 1), ("webhook", 1), ("webhook", 1), ("ntfy", 1),
-        }));
-        Assert.That(receiver.Messages.Where(one => one.Body.Contains(id, StringComparison.Ordinal)).Select(one => one.Call),
-            Is.EquivalentTo(new[] { $"POST /{client.Id}/one", $"POST /{client.Id}/two" }));
+        Assert.That(
+            deliveries.Select(one => (one["channel"]!.GetValue<string>(), one["attempts"]!.AsArray().Count)),
+            Is.EquivalentTo(new[] { ("mail", 1), ("webhook", 1), ("webhook", 1), ("ntfy", 1) })
+        );
+        Assert.That(
+            receiver.Messages.Where(one => one.Body.Contains(id, StringComparison.Ordinal)).Select(one => one.Call),
+            Is.EquivalentTo(new[] { $"POST /{client.Id}/one", $"POST /{client.Id}/two" })
+        );
     }
 
     [Test]
@@ -52,9 +54,17 @@ public sealed class AlertChannelTests : AdminFixture
         var answer = await api.RaiseAsync(NewText());
 
         Assert.That((answer.Status, answer.Text("status")), Is.EqualTo((200, "delivered")));
-        var webhook = (await DeliveriesAsync(api, answer.Text("alert_id"), all => all.Any(one => one["attempts"]!.AsArray().Count == 1 && IsOf(one, "webhook"))))
-            .Single(one => IsOf(one, "webhook"));
-        Assert.That((webhook["state"]!.GetValue<string>(), webhook["attempts"]![0]!["answer"]!.GetValue<string>()), Is.EqualTo(("queued", "HTTP 500")));
+        var webhook = (
+            await DeliveriesAsync(
+                api,
+                answer.Text("alert_id"),
+                all => all.Any(one => one["attempts"]!.AsArray().Count == 1 && IsOf(one, "webhook"))
+            )
+        ).Single(one => IsOf(one, "webhook"));
+        Assert.That(
+            (webhook["state"]!.GetValue<string>(), webhook["attempts"]![0]!["answer"]!.GetValue<string>()),
+            Is.EqualTo(("queued", "HTTP 500"))
+        );
         Assert.That(webhook["to"]!.GetValue<string>(), Is.EqualTo(receiver.Address), "what follows the host is a secret to many");
     }
 
@@ -92,7 +102,9 @@ public sealed class AlertChannelTests : AdminFixture
         await Admin.PutAsync(Channels(client.Id), "{}");
         Clock.Advance(TimeSpan.FromSeconds(10));
 
-        var webhook = (await DeliveriesAsync(api, id, all => all.Any(one => IsOf(one, "webhook") && one["state"]!.GetValue<string>() == "failed"))).Single(one => IsOf(one, "webhook"));
+        var webhook = (
+            await DeliveriesAsync(api, id, all => all.Any(one => IsOf(one, "webhook") && one["state"]!.GetValue<string>() == "failed"))
+        ).Single(one => IsOf(one, "webhook"));
         Assert.That(webhook["attempts"]!.AsArray().Last()!["answer"]!.GetValue<string>(), Is.EqualTo("It was taken away"));
     }
 
@@ -109,8 +121,13 @@ public sealed class AlertChannelTests : AdminFixture
         var secret = first.Member("webhooks")![0]!["secret"]!.GetValue<string>();
         Assert.That(secret, Does.StartWith("whsec_"));
         Assert.That(again.Member("webhooks")![0]!["secret"]!.GetValue<string>(), Is.EqualTo(secret));
-        Assert.That(shown.Json.ToJsonString(), Is.EqualTo(
-            $$"""{"success":true,"client_id":{{client.Id}},"webhooks":[{"url":"https://example.org/hook"}],"ntfy":[{"url":"https://ntfy.sh/shop","has_token":true}]}"""));
+        Assert.That(
+            shown.Json.ToJsonString(),
+            Is.EqualTo(
+                $$"""{"success":true,"client_id":{{client.Id}},"webhooks":[{"url":"https://example.org/hook"}],"ntfy":"""
+                    + $$"""[{"url":"https://ntfy.sh/shop","has_token":true}]}"""
+            )
+        );
     }
 
     [TestCase("""{"url":"https://ntfy.sh/shop"}""", true, TestName = "A_topic_that_is_set_again_without_a_token_keeps_the_one_that_it_has")]
@@ -127,18 +144,32 @@ public sealed class AlertChannelTests : AdminFixture
 
         var shown = await Admin.GetAsync(Channels(client.Id));
         Assert.That(
-            (answer.Member("ntfy")![0]!["has_token"]!.GetValue<bool>(), shown.Member("ntfy")![0]!["has_token"]!.GetValue<bool>()), Is.EqualTo((hasToken, hasToken)));
+            (answer.Member("ntfy")![0]!["has_token"]!.GetValue<bool>(), shown.Member("ntfy")![0]!["has_token"]!.GetValue<bool>()),
+            Is.EqualTo((hasToken, hasToken))
+        );
     }
 
     [TestCase("""{"ntfy":[{"url":"https://ntfy.sh/shop","token":7}]}""", "ntfy[0].token has the wrong type")]
-    [TestCase("""{"webhooks":[{}]}""", "webhooks.url must be an address that begins with https://, of at most 2000 characters, without a user name")]
-    [TestCase("""{"webhooks":[null]}""", "webhooks.url must be an address that begins with https://, of at most 2000 characters, without a user name")]
+    [TestCase(
+        """{"webhooks":[{}]}""",
+        "webhooks.url must be an address that begins with https://, of at most 2000 characters, without a user name"
+    )]
+    [TestCase(
+        """{"webhooks":[null]}""",
+        "webhooks.url must be an address that begins with https://, of at most 2000 characters, without a user name"
+    )]
     [TestCase("""{"webhooks":[{"url":"https://example.org","secret":"x"}]}""", "secret must be whsec_ and 24 to 64 bytes in base64")]
     [TestCase("""{"webhooks":[{"url":"https://example.org"},{"url":"https://example.org"}]}""", "The same address is there twice")]
     [TestCase("""{"webhooks":{}}""", "webhooks has the wrong type")]
-    [TestCase("""{"ntfy":[{"url":"https://ntfy.sh"}]}""", "ntfy.url must end with a topic of 1 to 64 letters, digits, hyphens and underscores, such as https://ntfy.sh/my-shop")]
-    [TestCase("""{"ntfy":[{"url":"https://a.b/1"},{"url":"https://a.b/2"},{"url":"https://a.b/3"},{"url":"https://a.b/4"},{"url":"https://a.b/5"},{"url":"https://a.b/6"}]}""",
-        "There are too many ntfy: at most 5")]
+    [TestCase(
+        """{"ntfy":[{"url":"https://ntfy.sh"}]}""",
+        "ntfy.url must end with a topic of 1 to 64 letters, digits, hyphens and underscores, such as https://ntfy.sh/my-shop"
+    )]
+    [TestCase(
+        """{"ntfy":[{"url":"https://a.b/1"},{"url":"https://a.b/2"},{"url":"https://a.b/3"},{"url":"https:"""
+            + """//a.b/4"},{"url":"https://a.b/5"},{"url":"https://a.b/6"}]}""",
+        "There are too many ntfy: at most 5"
+    )]
     public async Task What_cannot_be_used_is_refused_and_changes_nothing(string body, string error)
     {
         var client = await Admin.AddClientAsync();
@@ -164,28 +195,39 @@ public sealed class AlertChannelTests : AdminFixture
 
     private string NewText() => $"Somebody came in, number {Interlocked.Increment(ref told)}";
 
-    private Task<(MadeClient Client, VideoApi Api)> NewClientAsync(string[] webhooks, string[] topics) => NewClientAsync(receiver.Address, webhooks, topics);
+    private Task<(MadeClient Client, VideoApi Api)> NewClientAsync(string[] webhooks, string[] topics) =>
+        NewClientAsync(receiver.Address, webhooks, topics);
 
     private async Task<(MadeClient Client, VideoApi Api)> NewClientAsync(string address, string[] webhooks, params string[] topics)
     {
         var client = await Admin.AddClientAsync();
-        var answer = await Admin.PutAsync(Channels(client.Id), new JsonObject
-        {
-            ["webhooks"] = new JsonArray([.. webhooks.Select(name => new JsonObject { ["url"] = $"{address}/{client.Id}/{name}" })]),
-            ["ntfy"] = new JsonArray([.. topics.Select(name => new JsonObject { ["url"] = $"{address}/{name}" })]),
-        }.ToJsonString());
+        var answer = await Admin.PutAsync(
+            Channels(client.Id),
+            new JsonObject
+            {
+                ["webhooks"] = new JsonArray([.. webhooks.Select(name => new JsonObject { ["url"] = $"{address}/{client.Id}/{name}" })]),
+                ["ntfy"] = new JsonArray([.. topics.Select(name => new JsonObject { ["url"] = $"{address}/{name}" })]),
+            }.ToJsonString()
+        );
         Assert.That(answer.Status, Is.EqualTo(200));
         return (client, new VideoApi(Server.NewClient(client.Key)));
     }
 
-    private static async Task<IReadOnlyList<JsonNode>> DeliveriesAsync(VideoApi api, string alertId, Func<IReadOnlyList<JsonNode>, bool> until)
+    private static async Task<IReadOnlyList<JsonNode>> DeliveriesAsync(
+        VideoApi api,
+        string alertId,
+        Func<IReadOnlyList<JsonNode>, bool> until
+    )
     {
         IReadOnlyList<JsonNode> deliveries = [];
-        await Eventually.RequireAsync("what becomes of an alert", async () =>
-        {
-            deliveries = [.. (await api.ShowAlertAsync(alertId)).Member("deliveries")!.AsArray().Select(one => one!)];
-            return until(deliveries);
-        });
+        await Eventually.RequireAsync(
+            "what becomes of an alert",
+            async () =>
+            {
+                deliveries = [.. (await api.ShowAlertAsync(alertId)).Member("deliveries")!.AsArray().Select(one => one!)];
+                return until(deliveries);
+            }
+        );
         return deliveries;
     }
 }

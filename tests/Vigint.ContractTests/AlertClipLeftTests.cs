@@ -39,7 +39,10 @@ public sealed class AlertClipLeftTests
         clock.Advance(TimeSpan.FromSeconds(31));
         Assert.That((refused.Status, stored, recorded.Status), Is.EqualTo((500, 1, 200)));
         await Eventually.RequireAsync("the sweep removes it", async () => await CountAsync(api) == 1);
-        Assert.That((await api.GetAsync("/api/v1/videos")).Member("videos")![0]!["video_id"]!.GetValue<string>(), Is.EqualTo(recorded.Inner("video_link", "video_id")));
+        Assert.That(
+            (await api.GetAsync("/api/v1/videos")).Member("videos")![0]!["video_id"]!.GetValue<string>(),
+            Is.EqualTo(recorded.Inner("video_link", "video_id"))
+        );
     }
 
     [Test]
@@ -70,12 +73,20 @@ public sealed class AlertClipLeftTests
 
     private static async Task<int> CountAsync(VideoApi api) => (int)(await api.GetAsync("/api/v1/videos")).Number("count");
 
-    private VigintServer NewServer() => new(clock, settings:
-    [
-        .. smtp.Settings, ("EMAIL_TO", "operator@example.org"), ("VIDEO_STORAGE_DIR", folder.At("videos")), ("DATABASE_URL", $"sqlite:///{folder.At("test.db")}"),
-    ]);
+    private VigintServer NewServer() =>
+        new(
+            clock,
+            settings:
+            [
+                .. smtp.Settings,
+                ("EMAIL_TO", "operator@example.org"),
+                ("VIDEO_STORAGE_DIR", folder.At("videos")),
+                ("DATABASE_URL", $"sqlite:///{folder.At("test.db")}"),
+            ]
+        );
 
-    private Task KeepAlertsOutAsync() => ExecuteAsync("create trigger no_alerts before insert on alerts begin select raise(abort, 'not now'); end");
+    private Task KeepAlertsOutAsync() =>
+        ExecuteAsync("create trigger no_alerts before insert on alerts begin select raise(abort, 'not now'); end");
 
     private Task LetAlertsInAsync() => ExecuteAsync("drop trigger no_alerts");
 

@@ -26,13 +26,19 @@ public sealed class AlertDuplicateTests : AdminFixture
     [Test]
     public async Task The_same_incident_again_is_answered_with_the_first_and_counted()
     {
-        var first = await shop.RaiseAsync(Text, new JsonObject { ["video_data"] = Convert.ToBase64String(Clips.Fake(seed: 21)), ["frame_count"] = 1 });
+        var first = await shop.RaiseAsync(
+            Text,
+            new JsonObject { ["video_data"] = Convert.ToBase64String(Clips.Fake(seed: 21)), ["frame_count"] = 1 }
+        );
         Clock.Advance(TimeSpan.FromMinutes(4));
         var again = await shop.RaiseAsync(Text, new JsonObject { ["frame_count"] = 2 });
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((again.Status, again.Member("success")!.GetValue<bool>(), again.Text("status")), Is.EqualTo((200, true, "duplicate")));
+            Assert.That(
+                (again.Status, again.Member("success")!.GetValue<bool>(), again.Text("status")),
+                Is.EqualTo((200, true, "duplicate"))
+            );
             Assert.That(again.Json.AsObject().Select(one => one.Key), Is.EqualTo(first.Json.AsObject().Select(one => one.Key)));
             Assert.That((again.Text("alert_id"), again.Number("frame_count")), Is.EqualTo((first.Text("alert_id"), 1)));
             Assert.That(again.Member("video_link")!.ToJsonString(), Is.EqualTo(first.Member("video_link")!.ToJsonString()));
@@ -62,7 +68,10 @@ public sealed class AlertDuplicateTests : AdminFixture
         var higher = await shop.RaiseAsync(Text, new JsonObject { ["risk_level"] = "HIGH" });
         var between = await shop.RaiseAsync(Text, new JsonObject { ["risk_level"] = "MEDIUM" });
 
-        Assert.That((higher.Text("status"), between.Text("status"), between.Text("alert_id")), Is.EqualTo(("delivered", "duplicate", higher.Text("alert_id"))));
+        Assert.That(
+            (higher.Text("status"), between.Text("status"), between.Text("alert_id")),
+            Is.EqualTo(("delivered", "duplicate", higher.Text("alert_id")))
+        );
     }
 
     [Test]
@@ -86,7 +95,10 @@ public sealed class AlertDuplicateTests : AdminFixture
         var other = await shop.RaiseAsync("Two men fight at the till.");
         var again = await shop.RaiseAsync(Text);
 
-        Assert.That((first.Inner("video_link", "available"), other.Text("status"), again.Text("status")), Is.EqualTo(("true", "delivered", "duplicate")));
+        Assert.That(
+            (first.Inner("video_link", "available"), other.Text("status"), again.Text("status")),
+            Is.EqualTo(("true", "delivered", "duplicate"))
+        );
     }
 
     [Test]
@@ -127,7 +139,10 @@ public sealed class AlertDuplicateTests : AdminFixture
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => shop.RaiseAsync(Text, members)));
 
-        Assert.That(answers.Select(one => one.Text("status")).Order(), Is.EqualTo(new[] { "delivered" }.Concat(Enumerable.Repeat("duplicate", 5))));
+        Assert.That(
+            answers.Select(one => one.Text("status")).Order(),
+            Is.EqualTo(new[] { "delivered" }.Concat(Enumerable.Repeat("duplicate", 5)))
+        );
         Assert.That(answers.Select(one => one.Text("alert_id")).Distinct().Count(), Is.EqualTo(1));
         Assert.That(MailsOf(answers[0]), Is.EqualTo(1));
         Assert.That((await shop.GetAsync("/api/v1/videos")).Number("count"), Is.EqualTo(1));
@@ -136,7 +151,9 @@ public sealed class AlertDuplicateTests : AdminFixture
     [Test]
     public async Task With_no_quiet_period_every_alert_is_sent()
     {
-        await using var server = new VigintServer(settings: [.. smtp.Settings, ("EMAIL_TO", "x@example.org"), ("ALERT_QUIET_MINUTES", "0")]);
+        await using var server = new VigintServer(
+            settings: [.. smtp.Settings, ("EMAIL_TO", "x@example.org"), ("ALERT_QUIET_MINUTES", "0")]
+        );
         using var api = new VideoApi(server.NewClient());
 
         await api.RaiseAsync(Text);
@@ -144,5 +161,6 @@ public sealed class AlertDuplicateTests : AdminFixture
         Assert.That((await api.RaiseAsync(Text)).Text("status"), Is.EqualTo("delivered"));
     }
 
-    private int MailsOf(Answer answer) => smtp.Mails.Count(mail => mail.Read().MessageId!.StartsWith(answer.Text("alert_id"), StringComparison.Ordinal));
+    private int MailsOf(Answer answer) =>
+        smtp.Mails.Count(mail => mail.Read().MessageId!.StartsWith(answer.Text("alert_id"), StringComparison.Ordinal));
 }

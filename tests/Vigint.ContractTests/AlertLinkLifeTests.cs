@@ -32,7 +32,8 @@ public sealed class AlertLinkLifeTests
         var stored = await api.GetAsync("/api/v1/videos/clip");
         Assert.That(
             (answer.Inner("video_link", "expiration_time"), stored.Text("expiration_time")),
-            Is.EqualTo((A.Noon.AddHours(expected).ToString("s"), A.Noon.AddHours(expected).ToString("s"))));
+            Is.EqualTo((A.Noon.AddHours(expected).ToString("s"), A.Noon.AddHours(expected).ToString("s")))
+        );
         clock.Advance(TimeSpan.FromHours(expected - 0.5));
         foreach (var link in new[] { before.Text("private_link"), answer.Inner("video_link", "video_url")! })
             Assert.That(await StatusOfAsync(link), Is.EqualTo(HttpStatusCode.OK));
@@ -63,7 +64,9 @@ public sealed class AlertLinkLifeTests
         using var api = new VideoApi(server.NewClient());
         var raised = await api.RaiseAsync("Something.", new JsonObject { ["video_data"] = Convert.ToBase64String(Clips.Fake()) });
         var extended = await api.PostAsync(
-            "/api/v1/videos/link/extend", new JsonObject { ["video_id"] = raised.Inner("video_link", "video_id"), ["additional_hours"] = 48 }.ToJsonString());
+            "/api/v1/videos/link/extend",
+            new JsonObject { ["video_id"] = raised.Inner("video_link", "video_id"), ["additional_hours"] = 48 }.ToJsonString()
+        );
         clock.Advance(TimeSpan.FromHours(60));
 
         var again = await api.PostAsync($"/api/alerts/{raised.Text("alert_id")}/resend", "");
@@ -72,10 +75,15 @@ public sealed class AlertLinkLifeTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(smtp.Mails[1].Read().TextBody, Does.Contain(extended.Text("private_link")).And.Not.Contains("deleted"));
-            Assert.That((again.Inner("video_link", "video_url"), again.Inner("video_link", "expiration_time")),
-                Is.EqualTo((extended.Text("private_link"), extended.Text("new_expiration"))));
+            Assert.That(
+                (again.Inner("video_link", "video_url"), again.Inner("video_link", "expiration_time")),
+                Is.EqualTo((extended.Text("private_link"), extended.Text("new_expiration")))
+            );
             Assert.That(shown.Member("video_link")!["available"]!.GetValue<bool>(), Is.True);
-            Assert.That((await api.GetAsync("/api/alerts")).Member("alerts")![0]!["video_link"]!["expiration_time"]!.GetValue<string>(), Is.EqualTo(extended.Text("new_expiration")));
+            Assert.That(
+                (await api.GetAsync("/api/alerts")).Member("alerts")![0]!["video_link"]!["expiration_time"]!.GetValue<string>(),
+                Is.EqualTo(extended.Text("new_expiration"))
+            );
         }
     }
 
@@ -90,7 +98,10 @@ public sealed class AlertLinkLifeTests
             ["link_texts"] = new JsonArray([.. links.Select(text => JsonValue.Create(text))]),
         };
         await File.WriteAllBytesAsync(folder.At($"video_{id}.mp4"), Clips.Fake());
-        await File.WriteAllTextAsync(folder.At($"video_{id}.json"), new JsonObject { ["expiration_time"] = expiration, ["vigint"] = own }.ToJsonString());
+        await File.WriteAllTextAsync(
+            folder.At($"video_{id}.json"),
+            new JsonObject { ["expiration_time"] = expiration, ["vigint"] = own }.ToJsonString()
+        );
     }
 
     private static async Task<HttpStatusCode> StatusOfAsync(string link)

@@ -40,12 +40,18 @@ public sealed class AlertQueueTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((answer.Status, answer.Member("success")!.GetValue<bool>(), answer.Text("status")), Is.EqualTo((207, false, "queued")));
+            Assert.That(
+                (answer.Status, answer.Member("success")!.GetValue<bool>(), answer.Text("status")),
+                Is.EqualTo((207, false, "queued"))
+            );
             Assert.That(answer.Error, Does.Contain("Greylisted"));
             Assert.That(answer.Member("email_delivery")!["delivery_status"]!.GetValue<string>(), Is.EqualTo("queued"));
             var shown = await api.ShowAlertAsync(answer.Text("alert_id"));
             var mail = shown.Member("deliveries")![0]!;
-            Assert.That((shown.Text("state"), mail["channel"]!.GetValue<string>(), mail["state"]!.GetValue<string>()), Is.EqualTo(("queued", "mail", "queued")));
+            Assert.That(
+                (shown.Text("state"), mail["channel"]!.GetValue<string>(), mail["state"]!.GetValue<string>()),
+                Is.EqualTo(("queued", "mail", "queued"))
+            );
             Assert.That(mail["attempts"]![0]!["success"]!.GetValue<bool>(), Is.False);
             Assert.That(mail["attempts"]![0]!["answer"]!.GetValue<string>(), Does.Contain("Greylisted"));
         }
@@ -74,8 +80,10 @@ public sealed class AlertQueueTests
 
         var next = (await api.ShowAlertAsync(id)).Member("deliveries")![0]!["next_attempt"]!.GetValue<string>();
 
-        Assert.That(DateTimeOffset.Parse(next, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) - clock.GetUtcNow(),
-            Is.InRange(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(6)));
+        Assert.That(
+            DateTimeOffset.Parse(next, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) - clock.GetUtcNow(),
+            Is.InRange(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(6))
+        );
         clock.Advance(TimeSpan.FromSeconds(4));
         Assert.That((await api.ShowAlertAsync(id)).Member("deliveries")![0]!["attempts"]!.AsArray(), Has.Count.EqualTo(1));
     }
@@ -92,7 +100,10 @@ public sealed class AlertQueueTests
         held.Open();
 
         Assert.That((answer.Status, answer.Text("status"), answer.Number("frame_count")), Is.EqualTo((207, "queued", 0)));
-        await Eventually.RequireAsync("it is delivered by itself", async () => (await api.ShowAlertAsync(answer.Text("alert_id"))).Text("state") == "delivered");
+        await Eventually.RequireAsync(
+            "it is delivered by itself",
+            async () => (await api.ShowAlertAsync(answer.Text("alert_id"))).Text("state") == "delivered"
+        );
         Assert.That(smtp.Mails, Has.Count.EqualTo(1));
     }
 
@@ -179,7 +190,10 @@ public sealed class AlertQueueTests
             Assert.That(Summaries(first).Concat(Summaries(second)), Is.EqualTo(new[] { "Number 2.", "Number 1.", "Number 0." }));
             Assert.That((first.Number("count"), second.Member("next_cursor")), Is.EqualTo((2, (JsonNode?)null)));
             Assert.That(Summaries(await api.GetAsync($"{AlertCalls.Alerts}?risk_level=high")), Is.EqualTo(new[] { "Number 1." }));
-            Assert.That(Summaries(await api.GetAsync($"{AlertCalls.Alerts}?state=IGNORED")), Is.EqualTo(new[] { "Mock analysis of frame 1" }));
+            Assert.That(
+                Summaries(await api.GetAsync($"{AlertCalls.Alerts}?state=IGNORED")),
+                Is.EqualTo(new[] { "Mock analysis of frame 1" })
+            );
             Assert.That(Summaries(await api.GetAsync($"{AlertCalls.Alerts}?to=2026-10-03")), Is.Empty);
             Assert.That((await api.GetAsync($"{AlertCalls.Alerts}?state=lost")).Status, Is.EqualTo(400));
             Assert.That((await api.GetAsync($"{AlertCalls.Alerts}?risk_level=grave")).Status, Is.EqualTo(400));
@@ -192,10 +206,16 @@ public sealed class AlertQueueTests
     public async Task The_first_mail_has_a_still_though_no_browser_plays_the_clip_yet()
     {
         var clip = await Clips.MakeAsync("clip.avi", "-f", "lavfi", "-i", "testsrc=duration=2:size=320x240:rate=25", "-c:v", "mpeg4");
-        await using var server = new VigintServer(clock, settings: [.. smtp.Settings, ("EMAIL_TO", "x@example.org"), ("RENDITIONS", "true")]);
+        await using var server = new VigintServer(
+            clock,
+            settings: [.. smtp.Settings, ("EMAIL_TO", "x@example.org"), ("RENDITIONS", "true")]
+        );
         using var caller = new VideoApi(server.NewClient());
 
-        var answer = await caller.RaiseAsync("Something.", new JsonObject { ["video_data"] = Convert.ToBase64String(clip), ["incident_start_seconds"] = 1 });
+        var answer = await caller.RaiseAsync(
+            "Something.",
+            new JsonObject { ["video_data"] = Convert.ToBase64String(clip), ["incident_start_seconds"] = 1 }
+        );
 
         var still = smtp.Mails.Single().Read().BodyParts.Single(part => part.ContentType.MimeType == "image/jpeg");
         Assert.That((answer.Text("status"), still.ContentId is { Length: > 0 }), Is.EqualTo(("delivered", true)));
@@ -205,7 +225,10 @@ public sealed class AlertQueueTests
     [Test]
     public async Task Texts_that_invented_incidents_have_can_be_set()
     {
-        await using var server = new VigintServer(clock, settings: [.. smtp.Settings, ("EMAIL_TO", "x@example.org"), ("ALERT_IGNORE_PATTERN", "(?i)^test")]);
+        await using var server = new VigintServer(
+            clock,
+            settings: [.. smtp.Settings, ("EMAIL_TO", "x@example.org"), ("ALERT_IGNORE_PATTERN", "(?i)^test")]
+        );
         using var caller = new VideoApi(server.NewClient());
 
         Assert.That((await caller.RaiseAsync("Testing one two")).Text("status"), Is.EqualTo("ignored"));
@@ -215,7 +238,10 @@ public sealed class AlertQueueTests
     [Test]
     public async Task A_pattern_that_takes_too_long_ignores_nothing()
     {
-        await using var server = new VigintServer(clock, settings: [.. smtp.Settings, ("EMAIL_TO", "x@example.org"), ("ALERT_IGNORE_PATTERN", "^(a+)+$")]);
+        await using var server = new VigintServer(
+            clock,
+            settings: [.. smtp.Settings, ("EMAIL_TO", "x@example.org"), ("ALERT_IGNORE_PATTERN", "^(a+)+$")]
+        );
         using var caller = new VideoApi(server.NewClient());
 
         Assert.That((await caller.RaiseAsync($"{new string('a', 100)}b")).Text("status"), Is.EqualTo("delivered"));
@@ -224,7 +250,10 @@ public sealed class AlertQueueTests
     [Test]
     public async Task Alerts_are_forgotten_when_they_were_kept_long_enough()
     {
-        await using var server = new VigintServer(clock, settings: [.. smtp.Settings, ("EMAIL_TO", "x@example.org"), ("ALERT_RETENTION_DAYS", "2")]);
+        await using var server = new VigintServer(
+            clock,
+            settings: [.. smtp.Settings, ("EMAIL_TO", "x@example.org"), ("ALERT_RETENTION_DAYS", "2")]
+        );
         using var caller = new VideoApi(server.NewClient());
         var old = (await caller.RaiseAsync("One.")).Text("alert_id");
         clock.Advance(TimeSpan.FromDays(1));
@@ -238,23 +267,32 @@ public sealed class AlertQueueTests
     [Test]
     public async Task A_link_whose_time_is_over_is_shown_as_such()
     {
-        var id = (await api.RaiseAsync("Something.", new JsonObject { ["video_data"] = Convert.ToBase64String(Clips.Fake()) })).Text("alert_id");
+        var id = (await api.RaiseAsync("Something.", new JsonObject { ["video_data"] = Convert.ToBase64String(Clips.Fake()) })).Text(
+            "alert_id"
+        );
         var before = await api.ShowAlertAsync(id);
         clock.Advance(TimeSpan.FromHours(49));
 
-        Assert.That((before.Inner("video_link", "available"), (await api.ShowAlertAsync(id)).Inner("video_link", "available")), Is.EqualTo(("true", "false")));
+        Assert.That(
+            (before.Inner("video_link", "available"), (await api.ShowAlertAsync(id)).Inner("video_link", "available")),
+            Is.EqualTo(("true", "false"))
+        );
     }
 
     // Moves the clock until the attempt is there: whoever waits for the schedule may just be on its way to waiting.
     private async Task AttemptsAfterAsync(string id, TimeSpan time, int attempts)
     {
         clock.Advance(time);
-        await Eventually.RequireAsync($"{attempts} attempts", async () =>
-        {
-            clock.Advance(TimeSpan.FromMilliseconds(300));
-            return (await api.ShowAlertAsync(id)).Member("deliveries")![0]!["attempts"]!.AsArray().Count >= attempts;
-        });
+        await Eventually.RequireAsync(
+            $"{attempts} attempts",
+            async () =>
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(300));
+                return (await api.ShowAlertAsync(id)).Member("deliveries")![0]!["attempts"]!.AsArray().Count >= attempts;
+            }
+        );
     }
 
-    private static IEnumerable<string> Summaries(Answer answer) => answer.Member("alerts")!.AsArray().Select(one => one!["incident_summary"]!.GetValue<string>());
+    private static IEnumerable<string> Summaries(Answer answer) =>
+        answer.Member("alerts")!.AsArray().Select(one => one!["incident_summary"]!.GetValue<string>());
 }

@@ -12,7 +12,8 @@ public sealed class AlertTests : ContractFixture
     private readonly FakeSmtp smtp = new();
     private int told;
 
-    protected override VigintServer NewServer() => new(settings: [.. smtp.Settings, ("EMAIL_TO", Recipient), ("PUBLIC_BASE_URL", "https://clips.example.org")]);
+    protected override VigintServer NewServer() =>
+        new(settings: [.. smtp.Settings, ("EMAIL_TO", Recipient), ("PUBLIC_BASE_URL", "https://clips.example.org")]);
 
     [OneTimeTearDown]
     public async Task StopMail() => await smtp.DisposeAsync();
@@ -43,24 +44,58 @@ public sealed class AlertTests : ContractFixture
     [Test]
     public async Task A_delivered_alert_is_answered_with_all_the_members()
     {
-        var answer = await Api.RaiseAsync(NewText(), new JsonObject { ["risk_level"] = "high", ["frame_count"] = 250, ["incident_type"] = "shoplifting" });
+        var answer = await Api.RaiseAsync(
+            NewText(),
+            new JsonObject
+            {
+                ["risk_level"] = "high",
+                ["frame_count"] = 250,
+                ["incident_type"] = "shoplifting",
+            }
+        );
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(answer.Json.AsObject().Select(one => one.Key), Is.EqualTo(new[]
-            {
-                "success", "error", "status", "timestamp", "alert_id", "to", "client_name", "risk_level", "frame_count", "incident_summary", "video_link",
-                "email_delivery",
-            }));
-            Assert.That((answer.Status, answer.Member("success")!.GetValue<bool>(), answer.Member("error"), answer.Text("status")),
-                Is.EqualTo((200, true, (JsonNode?)null, "delivered")));
+            Assert.That(
+                answer.Json.AsObject().Select(one => one.Key),
+                Is.EqualTo(
+                    new[]
+                    {
+                        "success",
+                        "error",
+                        "status",
+                        "timestamp",
+                        "alert_id",
+                        "to",
+                        "client_name",
+                        "risk_level",
+                        "frame_count",
+                        "incident_summary",
+                        "video_link",
+                        "email_delivery",
+                    }
+                )
+            );
+            Assert.That(
+                (answer.Status, answer.Member("success")!.GetValue<bool>(), answer.Member("error"), answer.Text("status")),
+                Is.EqualTo((200, true, (JsonNode?)null, "delivered"))
+            );
             Assert.That(answer.Text("alert_id"), Does.Match("^VIG-[0-9]{8}-250-HIGH-[A-Z2-7]{12}$"));
-            Assert.That((answer.Text("to"), answer.Text("client_name"), answer.Text("risk_level"), answer.Number("frame_count")),
-                Is.EqualTo((Recipient, "operator", "HIGH", 250)));
-            Assert.That(answer.Member("email_delivery")!.ToJsonString(), Does.Match(
-                """^\{"success":true,"delivery_status":"delivered","attempts":1,"retry_count":0,"delivery_time":[0-9.]+,"error":null\}$"""));
-            Assert.That(answer.Member("video_link")!.ToJsonString(), Is.EqualTo(
-                """{"available":false,"video_url":"","video_id":"","expiration_time":"","error":null,"file_size_mb":0}"""));
+            Assert.That(
+                (answer.Text("to"), answer.Text("client_name"), answer.Text("risk_level"), answer.Number("frame_count")),
+                Is.EqualTo((Recipient, "operator", "HIGH", 250))
+            );
+            Assert.That(
+                answer.Member("email_delivery")!.ToJsonString(),
+                Does.Match(
+                    """^\{"success":true,"delivery_status":"delivered","attempts":1,"retry_count":0,"delivery_time":"""
+                        + """[0-9.]+,"error":null\}$"""
+                )
+            );
+            Assert.That(
+                answer.Member("video_link")!.ToJsonString(),
+                Is.EqualTo("""{"available":false,"video_url":"","video_id":"","expiration_time":"","error":null,"file_size_mb":0}""")
+            );
         }
     }
 
@@ -115,7 +150,10 @@ public sealed class AlertTests : ContractFixture
     {
         var clip = Clips.Fake(seed: 11);
 
-        var answer = await Api.RaiseAsync(NewText(), new JsonObject { ["video_data"] = Convert.ToBase64String(clip), ["video_filename"] = "x.mp4" });
+        var answer = await Api.RaiseAsync(
+            NewText(),
+            new JsonObject { ["video_data"] = Convert.ToBase64String(clip), ["video_filename"] = "x.mp4" }
+        );
 
         var link = answer.Inner("video_link", "video_url")!;
         using (Assert.EnterMultipleScope())
@@ -127,18 +165,27 @@ public sealed class AlertTests : ContractFixture
         }
 
         var record = await Api.GetAsync(Record(answer.Inner("video_link", "video_id")!));
-        Assert.That((record.Number("expiration_hours"), record.Member("metadata")!["alert_id"]!.GetValue<string>()), Is.EqualTo((48, answer.Text("alert_id"))));
+        Assert.That(
+            (record.Number("expiration_hours"), record.Member("metadata")!["alert_id"]!.GetValue<string>()),
+            Is.EqualTo((48, answer.Text("alert_id")))
+        );
     }
 
     [Test]
     public async Task A_form_with_a_file_is_taken_too()
     {
-        var form = new UploadForm().Video(Clips.Fake(seed: 12)).Field("analysis", NewText()).Field("risk_level", "LOW").Field("frame_count", "7");
+        var form = new UploadForm()
+            .Video(Clips.Fake(seed: 12))
+            .Field("analysis", NewText())
+            .Field("risk_level", "LOW")
+            .Field("frame_count", "7");
 
         var answer = await Api.SendAsync(HttpMethod.Post, AlertCalls.Alert, form.ToContent());
 
-        Assert.That((answer.Status, answer.Text("risk_level"), answer.Number("frame_count"), answer.Inner("video_link", "available")),
-            Is.EqualTo((200, "LOW", 7, "true")));
+        Assert.That(
+            (answer.Status, answer.Text("risk_level"), answer.Number("frame_count"), answer.Inner("video_link", "available")),
+            Is.EqualTo((200, "LOW", 7, "true"))
+        );
     }
 
     [Test]
@@ -148,7 +195,10 @@ public sealed class AlertTests : ContractFixture
 
         var answer = await Api.RaiseAsync(NewText(), new JsonObject { ["video_id"] = stored.Id });
 
-        Assert.That((answer.Inner("video_link", "video_id"), answer.Inner("video_link", "expiration_time")), Is.EqualTo((stored.Id, stored.Expiration)));
+        Assert.That(
+            (answer.Inner("video_link", "video_id"), answer.Inner("video_link", "expiration_time")),
+            Is.EqualTo((stored.Id, stored.Expiration))
+        );
         Assert.That(answer.Inner("video_link", "video_url"), Does.EndWith(stored.Link));
     }
 
@@ -174,7 +224,10 @@ public sealed class AlertTests : ContractFixture
         var answer = await shop.RaiseAsync(NewText());
 
         var clip = (await Anybody.GetAsync(new Uri(answer.Inner("video_link", "video_url")!).PathAndQuery)).Body;
-        Assert.That(await Clips.ProbeAsync(clip, "stream=codec_name,width,height,nb_frames"), Is.EqualTo(new[] { "mjpeg", "64", "48", "25" }));
+        Assert.That(
+            await Clips.ProbeAsync(clip, "stream=codec_name,width,height,nb_frames"),
+            Is.EqualTo(new[] { "mjpeg", "64", "48", "25" })
+        );
     }
 
     [Test]
@@ -252,7 +305,10 @@ public sealed class AlertTests : ContractFixture
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((answer.Status, answer.Text("status"), answer.Inner("email_delivery", "delivery_status")), Is.EqualTo((200, "ignored", "ignored")));
+            Assert.That(
+                (answer.Status, answer.Text("status"), answer.Inner("email_delivery", "delivery_status")),
+                Is.EqualTo((200, "ignored", "ignored"))
+            );
             Assert.That(answer.Inner("video_link", "available"), Is.EqualTo("false"));
             Assert.That(smtp.Mails.Select(mail => mail.Read().MessageId), Has.None.StartsWith(answer.Text("alert_id")));
             Assert.That((await Api.ShowAlertAsync(answer.Text("alert_id"))).Text("state"), Is.EqualTo("ignored"));
@@ -271,8 +327,14 @@ public sealed class AlertTests : ContractFixture
         var shown = await shop.ShowAlertAsync(answer.Text("alert_id"));
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((answer.Status, answer.Member("success")!.GetValue<bool>(), answer.Text("status")), Is.EqualTo((207, false, "failed")));
-            Assert.That((answer.Error, answer.Inner("email_delivery", "error")), Is.EqualTo((answer.Inner("email_delivery", "error"), answer.Error)));
+            Assert.That(
+                (answer.Status, answer.Member("success")!.GetValue<bool>(), answer.Text("status")),
+                Is.EqualTo((207, false, "failed"))
+            );
+            Assert.That(
+                (answer.Error, answer.Inner("email_delivery", "error")),
+                Is.EqualTo((answer.Inner("email_delivery", "error"), answer.Error))
+            );
             Assert.That(answer.Error, Does.Contain("No such user"));
             Assert.That((shown.Text("state"), shown.Member("deliveries")![0]!["attempts"]!.AsArray().Count), Is.EqualTo(("failed", 1)));
         }
@@ -285,7 +347,11 @@ public sealed class AlertTests : ContractFixture
         await shop.RaiseAsync(NewText());
         await shop.RaiseAsync("");
 
-        var costs = (await shop.GetAsync("/api/usage")).Member("usage")!.AsArray().Select(call => call!["cost"]!.GetValue<decimal>()).ToList();
+        var costs = (await shop.GetAsync("/api/usage"))
+            .Member("usage")!
+            .AsArray()
+            .Select(call => call!["cost"]!.GetValue<decimal>())
+            .ToList();
 
         Assert.That(costs, Has.Count.EqualTo(2));
         Assert.That((costs[0], costs[1]), Is.EqualTo((0m, costs[1])));
@@ -298,7 +364,8 @@ public sealed class AlertTests : ContractFixture
         return new VideoApi(Server.NewClient((await admin.AddClientAsync()).Key));
     }
 
-    private SentMail MailOf(Answer answer) => smtp.Mails.Single(mail => mail.Read().MessageId!.StartsWith(answer.Text("alert_id"), StringComparison.Ordinal));
+    private SentMail MailOf(Answer answer) =>
+        smtp.Mails.Single(mail => mail.Read().MessageId!.StartsWith(answer.Text("alert_id"), StringComparison.Ordinal));
 
     // Another incident each time.
     private string NewText() => $"A man takes bottle {Interlocked.Increment(ref told)} and hides it.";

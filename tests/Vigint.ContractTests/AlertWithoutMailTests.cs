@@ -26,8 +26,16 @@ public sealed class AlertWithoutMailTests
 
         var answer = await api.RaiseAsync("Something.", new JsonObject { ["video_data"] = Convert.ToBase64String(Clips.Fake()) });
 
-        Assert.That((answer.Status, answer.Member("success")!.GetValue<bool>(), answer.Text("status"), answer.Inner("email_delivery", "delivery_status"), answer.Inner("email_delivery", "success")),
-            Is.EqualTo((200, true, "outbox", "outbox", "true")));
+        Assert.That(
+            (
+                answer.Status,
+                answer.Member("success")!.GetValue<bool>(),
+                answer.Text("status"),
+                answer.Inner("email_delivery", "delivery_status"),
+                answer.Inner("email_delivery", "success")
+            ),
+            Is.EqualTo((200, true, "outbox", "outbox", "true"))
+        );
         Assert.That(server.Folder.Files("data", "outbox"), Is.EqualTo(new[] { $"{answer.Text("alert_id")}.eml" }));
         Assert.That((await api.ShowAlertAsync(answer.Text("alert_id"))).Text("state"), Is.EqualTo("outbox"));
     }
@@ -43,7 +51,14 @@ public sealed class AlertWithoutMailTests
         var resent = await api.PostAsync($"{AlertCalls.Alerts}/{first.Text("alert_id")}/resend", "");
 
         Assert.That(replayed.BodyText, Is.EqualTo(first.BodyText));
-        Assert.That((resent.Status, resent.Member("success")!.GetValue<bool>(), resent.Text("status"), resent.Inner("email_delivery", "delivery_status")),
-            Is.EqualTo((200, true, "outbox", "outbox")));
+        Assert.That(
+            (
+                resent.Status,
+                resent.Member("success")!.GetValue<bool>(),
+                resent.Text("status"),
+                resent.Inner("email_delivery", "delivery_status")
+            ),
+            Is.EqualTo((200, true, "outbox", "outbox"))
+        );
     }
 }

@@ -46,15 +46,30 @@ public sealed class AnalyzeSourcesTests
         var first = answer.Member("sources")!["cam-1"]!;
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((answer.Status, answer.Text("client_name"), answer.Text("client_email"), answer.Number("sources_analyzed")),
-                Is.EqualTo((200, "operator", "operator@example.org", 2)));
-            Assert.That((first["source_name"]!.GetValue<string>(), first["buffer_size"]!.GetValue<int>(), first["incident_frames_count"]!.GetValue<int>()),
-                Is.EqualTo(("Entrance", 3, 2)));
-            Assert.That(first["detailed_analysis"]![0]!.AsObject().Select(one => one.Key),
-                Is.EqualTo(new[] { "frame_position", "frame_count", "analysis", "incident_type", "incident_detected" }));
+            Assert.That(
+                (answer.Status, answer.Text("client_name"), answer.Text("client_email"), answer.Number("sources_analyzed")),
+                Is.EqualTo((200, "operator", "operator@example.org", 2))
+            );
+            Assert.That(
+                (
+                    first["source_name"]!.GetValue<string>(),
+                    first["buffer_size"]!.GetValue<int>(),
+                    first["incident_frames_count"]!.GetValue<int>()
+                ),
+                Is.EqualTo(("Entrance", 3, 2))
+            );
+            Assert.That(
+                first["detailed_analysis"]![0]!.AsObject().Select(one => one.Key),
+                Is.EqualTo(new[] { "frame_position", "frame_count", "analysis", "incident_type", "incident_detected" })
+            );
             Assert.That(answer.Member("sources")!["cam-2"]!["source_name"]!.GetValue<string>(), Is.EqualTo("cam-2"));
-            Assert.That(answer.Member("summary")!.ToJsonString(), Is.EqualTo(
-                """{"total_incidents_detected_by_flash_lite":2,"total_incidents_confirmed_by_flash":2,"total_incidents_vetoed":0,"has_any_confirmed_incident":true,"total_incidents_unconfirmed":0}"""));
+            Assert.That(
+                answer.Member("summary")!.ToJsonString(),
+                Is.EqualTo(
+                    """{"total_incidents_detected_by_flash_lite":2,"total_incidents_confirmed_by_flash":"""
+                        + """2,"total_incidents_vetoed":0,"has_any_confirmed_incident":true,"total_incidents_unconfirmed":0}"""
+                )
+            );
         }
     }
 
@@ -70,8 +85,14 @@ public sealed class AnalyzeSourcesTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((cam["frame_count"]!.GetValue<int>(), cam["buffer_size"]!.GetValue<int>(), cam["failed_frames"]!.GetValue<int>()), Is.EqualTo((3, 5, 2)));
-            Assert.That((cam["incident_frames_count"]!.GetValue<int>(), cam["detailed_analysis"]![0]!["frame_count"]!.GetValue<int>()), Is.EqualTo((3, 3)));
+            Assert.That(
+                (cam["frame_count"]!.GetValue<int>(), cam["buffer_size"]!.GetValue<int>(), cam["failed_frames"]!.GetValue<int>()),
+                Is.EqualTo((3, 5, 2))
+            );
+            Assert.That(
+                (cam["incident_frames_count"]!.GetValue<int>(), cam["detailed_analysis"]![0]!["frame_count"]!.GetValue<int>()),
+                Is.EqualTo((3, 3))
+            );
         }
     }
 
@@ -84,7 +105,10 @@ public sealed class AnalyzeSourcesTests
 
         var sources = (await api.PostAsync(Analyze, "{}")).Member("sources")!;
 
-        Assert.That(sources["broken"]!["error"]!.GetValue<string>(), Is.EqualTo("Most buffered frames cannot be decoded. It is 2 of 3; nothing was judged"));
+        Assert.That(
+            sources["broken"]!["error"]!.GetValue<string>(),
+            Is.EqualTo("Most buffered frames cannot be decoded. It is 2 of 3; nothing was judged")
+        );
         Assert.That((sources["good"]!["failed_frames"]!.GetValue<int>(), gemini.Screening.Count), Is.EqualTo((0, 1)));
     }
 
@@ -99,8 +123,14 @@ public sealed class AnalyzeSourcesTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((cam["incident_start_seconds"]!.GetValue<double>(), cam["incident_end_seconds"]!.GetValue<double>()), Is.EqualTo((1, 3)));
-            Assert.That((cam["detailed_analysis"]![0]!["frame_position"]!.GetValue<int>(), cam["incident_frames_count"]!.GetValue<int>()), Is.EqualTo((5, 10)));
+            Assert.That(
+                (cam["incident_start_seconds"]!.GetValue<double>(), cam["incident_end_seconds"]!.GetValue<double>()),
+                Is.EqualTo((1, 3))
+            );
+            Assert.That(
+                (cam["detailed_analysis"]![0]!["frame_position"]!.GetValue<int>(), cam["incident_frames_count"]!.GetValue<int>()),
+                Is.EqualTo((5, 10))
+            );
         }
     }
 
@@ -137,8 +167,14 @@ public sealed class AnalyzeSourcesTests
             Assert.That((answer.Status, answer.Number("sources_analyzed"), sources.Count), Is.EqualTo((200, 1, 2)));
             Assert.That(failed["error"]!.GetValue<string>(), Does.StartWith("AI analysis was refused by the model"));
             Assert.That(failed["has_security_incident"]!.GetValue<bool>(), Is.False);
-            Assert.That((whole["has_security_incident"]!.GetValue<bool>(), whole["flash_confirmation"]!.GetValue<bool>(), whole["buffer_size"]!.GetValue<int>()),
-                Is.EqualTo((true, true, 3)));
+            Assert.That(
+                (
+                    whole["has_security_incident"]!.GetValue<bool>(),
+                    whole["flash_confirmation"]!.GetValue<bool>(),
+                    whole["buffer_size"]!.GetValue<int>()
+                ),
+                Is.EqualTo((true, true, 3))
+            );
             Assert.That(answer.Member("summary")!["total_incidents_confirmed_by_flash"]!.GetValue<int>(), Is.EqualTo(1));
         }
     }
@@ -217,11 +253,22 @@ public sealed class AnalyzeSourcesTests
 
     private async Task BufferAsync(string id, string? name, string color, int frames = 3, TimeSpan apart = default)
     {
-        var frame = Convert.ToBase64String(await Clips.MakeAsync("frame.jpg", "-f", "lavfi", "-i", $"color={color}:size=64x64", "-frames:v", "1"));
+        var frame = Convert.ToBase64String(
+            await Clips.MakeAsync("frame.jpg", "-f", "lavfi", "-i", $"color={color}:size=64x64", "-frames:v", "1")
+        );
         for (var i = 0; i < frames; i++)
         {
             clock.Advance(apart);
-            var answer = await api.PostAsync(Buffer, new JsonObject { ["source_id"] = id, ["source_name"] = name, ["frame_data"] = frame, ["frame_count"] = i }.ToJsonString());
+            var answer = await api.PostAsync(
+                Buffer,
+                new JsonObject
+                {
+                    ["source_id"] = id,
+                    ["source_name"] = name,
+                    ["frame_data"] = frame,
+                    ["frame_count"] = i,
+                }.ToJsonString()
+            );
             Assert.That(answer.Status, Is.EqualTo(200));
         }
     }

@@ -50,11 +50,19 @@ public sealed class AnalyzeTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(answer.Status, Is.EqualTo(200));
-            Assert.That((answer.Text("analysis"), answer.Text("description"), answer.Text("incident_type"), answer.Text("risk_level")),
-                Is.EqualTo(("An empty room.", "Nothing happens.", "none", "LOW")));
+            Assert.That(
+                (answer.Text("analysis"), answer.Text("description"), answer.Text("incident_type"), answer.Text("risk_level")),
+                Is.EqualTo(("An empty room.", "Nothing happens.", "none", "LOW"))
+            );
             Assert.That((Flag(answer, "has_security_incident"), Flag(answer, "incident_detected")), Is.EqualTo((false, false)));
-            Assert.That((answer.Text("timestamp"), answer.Text("client_email")), Is.EqualTo(("2026-10-04T12:00:00", "operator@example.org")));
-            Assert.That(answer.Json.AsObject().Select(one => one.Key), Has.None.StartsWith("flash_").And.None.EqualTo("veto_reason").And.None.EqualTo("detailed_analysis"));
+            Assert.That(
+                (answer.Text("timestamp"), answer.Text("client_email")),
+                Is.EqualTo(("2026-10-04T12:00:00", "operator@example.org"))
+            );
+            Assert.That(
+                answer.Json.AsObject().Select(one => one.Key),
+                Has.None.StartsWith("flash_").And.None.EqualTo("veto_reason").And.None.EqualTo("detailed_analysis")
+            );
             Assert.That(gemini.Confirmation.Count, Is.Zero);
         }
     }
@@ -63,15 +71,32 @@ public sealed class AnalyzeTests
     public async Task A_confirmed_incident_says_when_and_how_sure()
     {
         gemini.Screening.Answers(incident: true);
-        gemini.Confirmation.Answers(incident: true, type: "shoplifting", description: "A theft.", analysis: "Seen closely.", startSeconds: 1.5, endSeconds: 3, confidence: 0.9);
+        gemini.Confirmation.Answers(
+            incident: true,
+            type: "shoplifting",
+            description: "A theft.",
+            analysis: "Seen closely.",
+            startSeconds: 1.5,
+            endSeconds: 3,
+            confidence: 0.9
+        );
 
         var answer = await AnalyzeAsync();
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((Flag(answer, "has_security_incident"), Flag(answer, "incident_detected"), Flag(answer, "flash_confirmation")), Is.EqualTo((true, true, true)));
-            Assert.That((answer.Text("risk_level"), answer.Text("incident_type"), answer.Text("detailed_analysis")), Is.EqualTo(("HIGH", "shoplifting", "Seen closely.")));
-            Assert.That((answer.Number("incident_start_seconds"), answer.Number("incident_end_seconds"), answer.Number("confidence")), Is.EqualTo((1.5, 3, 0.9)));
+            Assert.That(
+                (Flag(answer, "has_security_incident"), Flag(answer, "incident_detected"), Flag(answer, "flash_confirmation")),
+                Is.EqualTo((true, true, true))
+            );
+            Assert.That(
+                (answer.Text("risk_level"), answer.Text("incident_type"), answer.Text("detailed_analysis")),
+                Is.EqualTo(("HIGH", "shoplifting", "Seen closely."))
+            );
+            Assert.That(
+                (answer.Number("incident_start_seconds"), answer.Number("incident_end_seconds"), answer.Number("confidence")),
+                Is.EqualTo((1.5, 3, 0.9))
+            );
             Assert.That(answer.Member("models")!.AsArray(), Has.Count.EqualTo(2));
             Assert.That(answer.Number("cost_eur"), Is.Positive);
             Assert.That(answer.Member("token_usage")!["input_tokens"]!.GetValue<int>(), Is.EqualTo(2000));
@@ -84,12 +109,24 @@ public sealed class AnalyzeTests
     public async Task A_veto_ends_the_matter_and_says_why()
     {
         gemini.Screening.Answers(incident: true);
-        gemini.Confirmation.Answers(incident: false, type: "none", description: "She puts it back.", analysis: "She looks and puts it back.");
+        gemini.Confirmation.Answers(
+            incident: false,
+            type: "none",
+            description: "She puts it back.",
+            analysis: "She looks and puts it back."
+        );
 
         var answer = await AnalyzeAsync();
 
-        Assert.That((Flag(answer, "has_security_incident"), Flag(answer, "incident_detected"), Flag(answer, "flash_confirmation"), Flag(answer, "flash_veto")),
-            Is.EqualTo((false, false, false, true)));
+        Assert.That(
+            (
+                Flag(answer, "has_security_incident"),
+                Flag(answer, "incident_detected"),
+                Flag(answer, "flash_confirmation"),
+                Flag(answer, "flash_veto")
+            ),
+            Is.EqualTo((false, false, false, true))
+        );
         Assert.That((answer.Text("veto_reason"), answer.Text("risk_level")), Is.EqualTo(("She puts it back.", "LOW")));
     }
 
@@ -100,8 +137,16 @@ public sealed class AnalyzeTests
 
         var answer = await AnalyzeAsync();
 
-        Assert.That((answer.Status, Flag(answer, "incident_detected"), answer.Text("incident_type"), answer.Text("analysis"), gemini.Screening.Count),
-            Is.EqualTo((200, false, "none", "The model reports no incident and does not describe what it saw.", 1)));
+        Assert.That(
+            (
+                answer.Status,
+                Flag(answer, "incident_detected"),
+                answer.Text("incident_type"),
+                answer.Text("analysis"),
+                gemini.Screening.Count
+            ),
+            Is.EqualTo((200, false, "none", "The model reports no incident and does not describe what it saw.", 1))
+        );
     }
 
     [Test]
@@ -112,8 +157,10 @@ public sealed class AnalyzeTests
 
         var answer = await AnalyzeAsync();
 
-        Assert.That((answer.Status, Flag(answer, "incident_detected"), Flag(answer, "flash_veto"), answer.Text("veto_reason")),
-            Is.EqualTo((200, false, true, "The model reports no incident and does not describe what it saw.")));
+        Assert.That(
+            (answer.Status, Flag(answer, "incident_detected"), Flag(answer, "flash_veto"), answer.Text("veto_reason")),
+            Is.EqualTo((200, false, true, "The model reports no incident and does not describe what it saw."))
+        );
     }
 
     [Test]
@@ -124,7 +171,10 @@ public sealed class AnalyzeTests
 
         var answer = await AnalyzeAsync();
 
-        Assert.That((answer.Status, Flag(answer, "has_security_incident"), answer.Text("risk_level"), answer.Text("analysis")), Is.EqualTo((200, true, "HIGH", "Seen quickly.")));
+        Assert.That(
+            (answer.Status, Flag(answer, "has_security_incident"), answer.Text("risk_level"), answer.Text("analysis")),
+            Is.EqualTo((200, true, "HIGH", "Seen quickly."))
+        );
         Assert.That(answer.Json.AsObject().ContainsKey("flash_confirmation") && answer.Member("flash_confirmation") is null, Is.True);
     }
 
@@ -154,7 +204,10 @@ public sealed class AnalyzeTests
     public async Task The_current_clip_counts_more_than_the_frame_that_comes_with_the_call()
     {
         var real = await Clips.FiveSecondsAsync();
-        await api.PostAsync("/api/video/upload", new JsonObject { ["video_data"] = Convert.ToBase64String(real), ["video_filename"] = "x.mp4" }.ToJsonString());
+        await api.PostAsync(
+            "/api/video/upload",
+            new JsonObject { ["video_data"] = Convert.ToBase64String(real), ["video_filename"] = "x.mp4" }.ToJsonString()
+        );
         var frame = Convert.ToBase64String(await Clips.PictureAsync("64x64"));
 
         var answer = await api.PostAsync(Analyze, $$"""{"frame":"{{frame}}","frame_count":250,"buffer_type":"x"}""");
@@ -266,7 +319,10 @@ public sealed class AnalyzeTests
 
         var again = await AnalyzeAsync();
 
-        Assert.That((Flag(again, "cached"), again.Number("cost_eur"), gemini.Screening.Count, Flag(again, "has_security_incident")), Is.EqualTo((true, 0, 1, true)));
+        Assert.That(
+            (Flag(again, "cached"), again.Number("cost_eur"), gemini.Screening.Count, Flag(again, "has_security_incident")),
+            Is.EqualTo((true, 0, 1, true))
+        );
     }
 
     [Test]
@@ -322,7 +378,9 @@ public sealed class AnalyzeTests
         gemini.Files.LooksUntilReady = 0;
         var first = client.PostAsync(Analyze, content, leaving.Token);
         await gate.Reached;
-        gemini.Screening.Fails(403, "PERMISSION_DENIED", "You do not have permission to access the File or it may not exist.").Answers(incident: false);
+        gemini
+            .Screening.Fails(403, "PERMISSION_DENIED", "You do not have permission to access the File or it may not exist.")
+            .Answers(incident: false);
         var second = AnalyzeAsync(clip: large);
         await Eventually.RequireAsync("both clips are there", async () => await TemporaryFilesAsync() == 2);
 
@@ -385,8 +443,10 @@ public sealed class AnalyzeTests
             Assert.That(await ModelsOfAsync(shop), Is.EqualTo(new[] { "gemini-3.5-flash-lite 1 1000 100" }));
             Assert.That(await ModelsOfAsync(other), Is.Empty);
             Assert.That(await ModelsOfAsync(api), Is.Empty);
-            Assert.That(all.Single(one => one!["client_id"]!.GetValue<int>() == made.Id)!["models"]!.AsArray().Select(ModelLine),
-                Is.EqualTo(new[] { "gemini-3.5-flash-lite 1 1000 100" }));
+            Assert.That(
+                all.Single(one => one!["client_id"]!.GetValue<int>() == made.Id)!["models"]!.AsArray().Select(ModelLine),
+                Is.EqualTo(new[] { "gemini-3.5-flash-lite 1 1000 100" })
+            );
         }
     }
 
@@ -435,7 +495,10 @@ public sealed class AnalyzeTests
         clock.Advance(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero) - clock.GetUtcNow());
         var nextMonth = await AnalyzeAsync(shop, Clips.Fake(seed: 1001));
 
-        Assert.That((first.Status, refused.Status, refused.Error, known.Status, nextMonth.Status), Is.EqualTo((200, 429, "AI analysis budget is used up", 200, 200)));
+        Assert.That(
+            (first.Status, refused.Status, refused.Error, known.Status, nextMonth.Status),
+            Is.EqualTo((200, 429, "AI analysis budget is used up", 200, 200))
+        );
         Assert.That(refused.Header("Retry-After"), Is.EqualTo($"{(27 * 24 + 12) * 3600}"));
     }
 
@@ -445,11 +508,17 @@ public sealed class AnalyzeTests
         var made = await admin.AddClientAsync();
         using var shop = new VideoApi(server.NewClient(made.Key));
 
-        var set = await admin.PutAsync($"/admin/clients/{made.Id}/analysis", """{"watch_for":"people behind the till","normal":"the cleaner at night"}""");
+        var set = await admin.PutAsync(
+            $"/admin/clients/{made.Id}/analysis",
+            """{"watch_for":"people behind the till","normal":"the cleaner at night"}"""
+        );
         await AnalyzeAsync(shop);
         await AnalyzeAsync();
 
-        Assert.That((set.Status, set.Text("watch_for"), set.Text("normal")), Is.EqualTo((200, "people behind the till", "the cleaner at night")));
+        Assert.That(
+            (set.Status, set.Text("watch_for"), set.Text("normal")),
+            Is.EqualTo((200, "people behind the till", "the cleaner at night"))
+        );
         Assert.That(gemini.Asked[0].Prompt, Does.Contain("people behind the till").And.Contain("the cleaner at night"));
         Assert.That(gemini.Asked[1].Prompt, Does.Not.Contain("the till"));
     }
@@ -474,13 +543,27 @@ public sealed class AnalyzeTests
     public async Task A_clip_whose_pixels_are_not_square_is_seen_as_wide_as_people_see_it(string name, string encoder)
     {
         var wide = await Clips.MakeAsync(
-            name, "-f", "lavfi", "-i", "testsrc2=s=704x576:r=15:d=1", "-vf", "setsar=16/11", "-c:v", encoder, "-pix_fmt", "yuv420p");
+            name,
+            "-f",
+            "lavfi",
+            "-i",
+            "testsrc2=s=704x576:r=15:d=1",
+            "-vf",
+            "setsar=16/11",
+            "-c:v",
+            encoder,
+            "-pix_fmt",
+            "yuv420p"
+        );
 
         var answer = await AnalyzeAsync(clip: wide);
 
         Assert.That(answer.Status, Is.EqualTo(200), answer.ToString());
         Assert.That(gemini.Asked[0].MimeType, Is.EqualTo("video/mp4"));
-        Assert.That(await Clips.ProbeAsync(gemini.Asked[0].Clip!, "stream=width,height,sample_aspect_ratio"), Is.EqualTo(new[] { "1024", "576", "1:1" }));
+        Assert.That(
+            await Clips.ProbeAsync(gemini.Asked[0].Clip!, "stream=width,height,sample_aspect_ratio"),
+            Is.EqualTo(new[] { "1024", "576", "1:1" })
+        );
         Assert.That(await TemporaryFilesAsync(), Is.Zero);
     }
 
@@ -509,15 +592,40 @@ public sealed class AnalyzeTests
             Assert.That((answer.Status, answer.Text("analyzer")), Is.EqualTo((200, "motion")));
             Assert.That(answer.Text("analysis"), Does.StartWith("Movement").And.Contain("not judged"));
             Assert.That(answer.Member("movement")!.AsArray(), Is.Not.Empty);
-            Assert.That(answer.Json.AsObject().ContainsKey("has_security_incident") && answer.Member("has_security_incident") is null, Is.True);
+            Assert.That(
+                answer.Json.AsObject().ContainsKey("has_security_incident") && answer.Member("has_security_incident") is null,
+                Is.True
+            );
         }
     }
 
     [Test]
     public async Task The_motion_gate_lets_a_short_clip_that_moves_and_a_damaged_one_through()
     {
-        var brief = await Clips.MakeAsync("brief.mp4", "-f", "lavfi", "-i", "testsrc2=duration=0.2:size=160x120:rate=25", "-c:v", "libx264", "-pix_fmt", "yuv420p");
-        var still = await Clips.MakeAsync("still.mp4", "-f", "lavfi", "-i", "color=gray:duration=10:size=320x240:rate=10,noise=alls=5", "-c:v", "libx264", "-pix_fmt", "yuv420p", "-movflags", "+faststart");
+        var brief = await Clips.MakeAsync(
+            "brief.mp4",
+            "-f",
+            "lavfi",
+            "-i",
+            "testsrc2=duration=0.2:size=160x120:rate=25",
+            "-c:v",
+            "libx264",
+            "-pix_fmt",
+            "yuv420p"
+        );
+        var still = await Clips.MakeAsync(
+            "still.mp4",
+            "-f",
+            "lavfi",
+            "-i",
+            "color=gray:duration=10:size=320x240:rate=10,noise=alls=5",
+            "-c:v",
+            "libx264",
+            "-pix_fmt",
+            "yuv420p",
+            "-movflags",
+            "+faststart"
+        );
         await using var gated = new VigintServer(clock, settings: [.. gemini.Settings, ("MOTION_GATE", "true")]);
         using var caller = new VideoApi(gated.NewClient());
 
@@ -530,7 +638,17 @@ public sealed class AnalyzeTests
     [Test]
     public async Task The_motion_gate_keeps_a_still_clip_from_the_model_and_lets_others_through()
     {
-        var still = await Clips.MakeAsync("still.mp4", "-f", "lavfi", "-i", "color=gray:duration=2:size=160x120:rate=10", "-c:v", "libx264", "-pix_fmt", "yuv420p");
+        var still = await Clips.MakeAsync(
+            "still.mp4",
+            "-f",
+            "lavfi",
+            "-i",
+            "color=gray:duration=2:size=160x120:rate=10",
+            "-c:v",
+            "libx264",
+            "-pix_fmt",
+            "yuv420p"
+        );
         await using var gated = new VigintServer(clock, settings: [.. gemini.Settings, ("MOTION_GATE", "true")]);
         using var caller = new VideoApi(gated.NewClient());
 
@@ -545,7 +663,8 @@ public sealed class AnalyzeTests
     private static async Task<string[]> ModelsOfAsync(VideoApi of, string query = "") =>
         [.. (await of.GetAsync($"/api/usage{query}")).Member("models")!.AsArray().Select(ModelLine)];
 
-    private static string ModelLine(JsonNode? model) => $"{model!["model"]} {model["calls"]} {model["input_tokens"]} {model["output_tokens"]}";
+    private static string ModelLine(JsonNode? model) =>
+        $"{model!["model"]} {model["calls"]} {model["input_tokens"]} {model["output_tokens"]}";
 
     private async Task<double> TemporaryFilesAsync() => (await api.GetAsync("/api/storage/status")).Number("temp_files_count");
 

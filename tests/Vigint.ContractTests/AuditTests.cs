@@ -27,7 +27,10 @@ public sealed class AuditTests : ContractFixture
         var events = answer.Member("events")!.AsArray();
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((answer.Text("video_id"), answer.Number("count"), answer.Member("next_cursor")), Is.EqualTo((id, 3, (JsonNode?)null)));
+            Assert.That(
+                (answer.Text("video_id"), answer.Number("count"), answer.Member("next_cursor")),
+                Is.EqualTo((id, 3, (JsonNode?)null))
+            );
             Assert.That(events.Select(Line), Is.EqualTo(new[] { "extended operator", "opened ", "uploaded operator" }));
             Assert.That(events[1]!["user_agent"]!.GetValue<string>(), Is.EqualTo("Viewer/1.0"));
             Assert.That(events.Select(one => one!["address"]!.GetValue<string>()), Is.All.EqualTo("127.0.0.1"));
@@ -110,11 +113,14 @@ public sealed class AuditTests : ContractFixture
         var id = NewId();
         await Api.StoreAsync(id, Clips.Fake(), hours: "1");
         clock.Advance(TimeSpan.FromHours(1));
-        await Eventually.RequireAsync("the sweep", async () =>
-        {
-            clock.Advance(TimeSpan.FromSeconds(30));
-            return (await Api.GetAsync(Record(id))).Status == 404;
-        });
+        await Eventually.RequireAsync(
+            "the sweep",
+            async () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(30));
+                return (await Api.GetAsync(Record(id))).Status == 404;
+            }
+        );
 
         var events = (await Api.GetAsync($"{Record(id)}/audit")).Member("events")!.AsArray();
 
@@ -140,7 +146,9 @@ public sealed class AuditTests : ContractFixture
     {
         var video = await Api.StoreAsync(NewId(), Clips.Fake());
         using var connection = await RawConnection.OpenAsync(Api.Address);
-        await connection.SendAsync($"GET {video.Link} HTTP/1.1\r\nHost: x\r\nUser-Agent: {new string('a', 299)}\U0001F600\U0001F600\r\n\r\n");
+        await connection.SendAsync(
+            $"GET {video.Link} HTTP/1.1\r\nHost: x\r\nUser-Agent: {new string('a', 299)}\U0001F600\U0001F600\r\n\r\n"
+        );
         await connection.ReadAnswerAsync();
 
         var opened = (await Api.GetAsync($"{Record(video.Id)}/audit")).Member("events")![0]!;
@@ -174,7 +182,8 @@ public sealed class AuditTests : ContractFixture
         using var again = new VideoApi(second.NewClient());
 
         var isTold = await Eventually.ComesAsync(async () =>
-            (await again.GetAsync($"{Record("removed")}/audit")).Member("events")![0]!["action"]!.GetValue<string>() == "missing");
+            (await again.GetAsync($"{Record("removed")}/audit")).Member("events")![0]!["action"]!.GetValue<string>() == "missing"
+        );
 
         Assert.That(isTold, Is.True);
     }
@@ -202,5 +211,8 @@ public sealed class AuditTests : ContractFixture
     private static string Line(JsonNode? one) => $"{one!["action"]} {one["client_name"]}";
 
     private async Task<int> OpeningsAsync(string id) =>
-        (await Api.GetAsync($"{Record(id)}/audit")).Member("events")!.AsArray().Count(one => one!["action"]!.GetValue<string>() == "opened");
+        (await Api.GetAsync($"{Record(id)}/audit"))
+            .Member("events")!
+            .AsArray()
+            .Count(one => one!["action"]!.GetValue<string>() == "opened");
 }

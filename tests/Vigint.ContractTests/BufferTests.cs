@@ -34,9 +34,15 @@ public sealed class BufferTests : ContractFixture
     [TestCase("12345678901234567890", "1e3", TestName = "Numbers_come_back_as_they_were_written")]
     public async Task What_the_client_counts_and_tells_the_time_by(string frameCount, string timestamp)
     {
-        var answer = await Api.PostAsync(AnalysisCalls.Buffer, $$"""{"frame_data":"{{Convert.ToBase64String(await Frame)}}","frame_count":{{frameCount}},"timestamp":{{timestamp}}}""");
+        var answer = await Api.PostAsync(
+            AnalysisCalls.Buffer,
+            $$"""{"frame_data":"{{Convert.ToBase64String(await Frame)}}","frame_count":{{frameCount}},"timestamp":{{timestamp}}}"""
+        );
 
-        Assert.That((answer.Status, answer.BodyText), Is.EqualTo((200, $$"""{"status":"buffered","frame_count":{{frameCount}},"buffer_size":1,"timestamp":{{timestamp}}}""")));
+        Assert.That(
+            (answer.Status, answer.BodyText),
+            Is.EqualTo((200, $$"""{"status":"buffered","frame_count":{{frameCount}},"buffer_size":1,"timestamp":{{timestamp}}}"""))
+        );
     }
 
     [Test]
@@ -44,7 +50,10 @@ public sealed class BufferTests : ContractFixture
     {
         var answer = await Api.BufferAsync(await Frame);
 
-        Assert.That((answer.Number("frame_count"), answer.Text("timestamp")), Is.EqualTo((0, clock.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture))));
+        Assert.That(
+            (answer.Number("frame_count"), answer.Text("timestamp")),
+            Is.EqualTo((0, clock.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture)))
+        );
     }
 
     [Test]
@@ -98,11 +107,31 @@ public sealed class BufferTests : ContractFixture
 
     [TestCase("{}", 400, "Missing frames array", TestName = "No_list")]
     [TestCase("{\"frames\":{}}", 400, "frames has the wrong type", TestName = "An_object_in_place_of_a_list")]
-    [TestCase("{\"frames\":[{\"frame_data\":\"JPEG\"},{\"frame_data\":\"!\"}]}", 400, "frames[1].frame_data is not base64", TestName = "One_that_is_no_base64")]
-    [TestCase("{\"frames\":[{\"frame_data\":\"JPEG\"},{\"frame_data\":\"AAAA\"}]}", 415, "frames[1].frame_data is not a JPEG", TestName = "One_that_is_no_JPEG")]
-    [TestCase("{\"frames\":[{\"frame_data\":\"JPEG\"},{\"frame_count\":1}]}", 400, "Missing frame data", TestName = "One_without_a_picture")]
+    [TestCase(
+        "{\"frames\":[{\"frame_data\":\"JPEG\"},{\"frame_data\":\"!\"}]}",
+        400,
+        "frames[1].frame_data is not base64",
+        TestName = "One_that_is_no_base64"
+    )]
+    [TestCase(
+        "{\"frames\":[{\"frame_data\":\"JPEG\"},{\"frame_data\":\"AAAA\"}]}",
+        415,
+        "frames[1].frame_data is not a JPEG",
+        TestName = "One_that_is_no_JPEG"
+    )]
+    [TestCase(
+        "{\"frames\":[{\"frame_data\":\"JPEG\"},{\"frame_count\":1}]}",
+        400,
+        "Missing frame data",
+        TestName = "One_without_a_picture"
+    )]
     [TestCase("{\"frames\":[null]}", 400, "Missing frame data", TestName = "One_that_is_null")]
-    [TestCase("{\"frames\":[{\"frame_data\":\"JPEG\",\"frame_data\":\"JPEG\"}]}", 400, "frames has the wrong type", TestName = "One_with_two_pictures")]
+    [TestCase(
+        "{\"frames\":[{\"frame_data\":\"JPEG\",\"frame_data\":\"JPEG\"}]}",
+        400,
+        "frames has the wrong type",
+        TestName = "One_with_two_pictures"
+    )]
     public async Task A_batch_with_a_broken_frame_adds_none(string body, int status, string error)
     {
         var answer = await Api.PostAsync(AnalysisCalls.Batch, await WithFrameAsync(body));
@@ -114,7 +143,10 @@ public sealed class BufferTests : ContractFixture
     [Test]
     public async Task The_advice_names_the_frame_that_is_missing()
     {
-        var answer = await Api.PostAsync(AnalysisCalls.Batch, await WithFrameAsync("{\"frames\":[{\"frame_data\":\"JPEG\"},{\"frame_count\":1}]}"));
+        var answer = await Api.PostAsync(
+            AnalysisCalls.Batch,
+            await WithFrameAsync("{\"frames\":[{\"frame_data\":\"JPEG\"},{\"frame_count\":1}]}")
+        );
 
         Assert.That(answer.Text("detail"), Does.Contain("frames[1].frame_data"));
     }
@@ -139,16 +171,39 @@ public sealed class BufferTests : ContractFixture
 
         var answer = await Api.BufferOfSourceAsync("cam 1 / é", await Frame);
 
-        Assert.That((answer.Status, answer.BodyText), Is.EqualTo((200, """{"success":true,"source_id":"cam 1 / é","buffer_size":2,"frame_count":7}""")));
+        Assert.That(
+            (answer.Status, answer.BodyText),
+            Is.EqualTo((200, """{"success":true,"source_id":"cam 1 / é","buffer_size":2,"frame_count":7}"""))
+        );
         Assert.That((await Api.BufferOfSourceAsync("cam-2", await Frame)).Number("buffer_size"), Is.EqualTo(1));
     }
 
     [TestCase("{\"source_id\":\"a\"}", 400, "Missing frame data", TestName = "A_source_without_a_frame")]
-    [TestCase("{\"frame_data\":\"JPEG\"}", 400, "source_id must be a text of 1 to 128 characters without control characters", TestName = "A_frame_without_a_source")]
-    [TestCase("{\"frame_data\":\"JPEG\",\"source_id\":\"\"}", 400, "source_id must be a text of 1 to 128 characters without control characters", TestName = "An_empty_id")]
-    [TestCase("{\"frame_data\":\"JPEG\",\"source_id\":\"a\\nb\"}", 400, "source_id must be a text of 1 to 128 characters without control characters", TestName = "An_id_of_two_lines")]
+    [TestCase(
+        "{\"frame_data\":\"JPEG\"}",
+        400,
+        "source_id must be a text of 1 to 128 characters without control characters",
+        TestName = "A_frame_without_a_source"
+    )]
+    [TestCase(
+        "{\"frame_data\":\"JPEG\",\"source_id\":\"\"}",
+        400,
+        "source_id must be a text of 1 to 128 characters without control characters",
+        TestName = "An_empty_id"
+    )]
+    [TestCase(
+        "{\"frame_data\":\"JPEG\",\"source_id\":\"a\\nb\"}",
+        400,
+        "source_id must be a text of 1 to 128 characters without control characters",
+        TestName = "An_id_of_two_lines"
+    )]
     [TestCase("{\"frame_data\":\"JPEG\",\"source_id\":7}", 400, "source_id has the wrong type", TestName = "An_id_that_is_a_number")]
-    [TestCase("{\"frame_data\":\"JPEG\",\"source_id\":\"a\",\"source_name\":\"\\u0007\"}", 400, "source_name must be a text of at most 128 characters without control characters", TestName = "A_name_that_rings")]
+    [TestCase(
+        "{\"frame_data\":\"JPEG\",\"source_id\":\"a\",\"source_name\":\"\\u0007\"}",
+        400,
+        "source_name must be a text of at most 128 characters without control characters",
+        TestName = "A_name_that_rings"
+    )]
     [TestCase("{\"frame_data\":\"AAAA\",\"source_id\":\"a\"}", 415, "frame_data is not a JPEG", TestName = "A_source_with_what_is_no_JPEG")]
     public async Task What_cannot_be_buffered_of_a_source_is_refused(string body, int status, string error)
     {
@@ -203,7 +258,11 @@ public sealed class BufferTests : ContractFixture
         clock.Advance(FrameBuffers.IdleLife);
 
         Assert.That(
-            await Eventually.ComesAsync(() => Task.FromResult(!Directory.EnumerateFileSystemEntries(Path.Combine(Server.StorageFolder, ".work")).Any())), Is.True);
+            await Eventually.ComesAsync(() =>
+                Task.FromResult(!Directory.EnumerateFileSystemEntries(Path.Combine(Server.StorageFolder, ".work")).Any())
+            ),
+            Is.True
+        );
     }
 
     [Test]
@@ -213,13 +272,18 @@ public sealed class BufferTests : ContractFixture
 
         using var clip = await Server.Services.GetRequiredService<ClipSources>().TakeAsync(A.Operator, CancellationToken.None);
 
-        Assert.That(await Clips.ProbeAsync(await File.ReadAllBytesAsync(clip!.File.Media.Path), "stream=codec_name,r_frame_rate"), Is.EqualTo(new[] { "h264", "25/1" }));
+        Assert.That(
+            await Clips.ProbeAsync(await File.ReadAllBytesAsync(clip!.File.Media.Path), "stream=codec_name,r_frame_rate"),
+            Is.EqualTo(new[] { "h264", "25/1" })
+        );
     }
 
     [TestCase(AnalysisCalls.Buffer)]
     [TestCase(AnalysisCalls.Batch)]
     [TestCase(AnalysisCalls.SourceBuffer)]
-    public async Task Without_a_key_nothing_is_buffered(string call) => Assert.That((await Anybody.PostAsync(call, "{}")).Status, Is.EqualTo(401));
+    public async Task Without_a_key_nothing_is_buffered(string call) =>
+        Assert.That((await Anybody.PostAsync(call, "{}")).Status, Is.EqualTo(401));
 
-    private static async Task<string> WithFrameAsync(string body) => body.Replace("JPEG", Convert.ToBase64String(await Frame), StringComparison.Ordinal);
+    private static async Task<string> WithFrameAsync(string body) =>
+        body.Replace("JPEG", Convert.ToBase64String(await Frame), StringComparison.Ordinal);
 }

@@ -11,11 +11,20 @@ public sealed class ClientLimitTests : AdminFixture
     {
         var made = await Admin.AddClientAsync();
 
-        var set = await Admin.PutAsync($"/admin/clients/{made.Id}/limits", """{"uploads_per_minute":60,"storage_mb":512.5,"analysis_eur_per_month":20.25}""");
-        var listed = (await Admin.GetAsync("/admin/clients")).Member("clients")!.AsArray().Single(one => one!["id"]!.GetValue<int>() == made.Id)!;
+        var set = await Admin.PutAsync(
+            $"/admin/clients/{made.Id}/limits",
+            """{"uploads_per_minute":60,"storage_mb":512.5,"analysis_eur_per_month":20.25}"""
+        );
+        var listed = (await Admin.GetAsync("/admin/clients"))
+            .Member("clients")!
+            .AsArray()
+            .Single(one => one!["id"]!.GetValue<int>() == made.Id)!;
 
         Assert.That(set.Status, Is.EqualTo(200));
-        Assert.That(listed["limits"]!.ToJsonString(), Is.EqualTo("""{"uploads_per_minute":60,"storage_mb":512.5,"analysis_eur_per_month":20.25}"""));
+        Assert.That(
+            listed["limits"]!.ToJsonString(),
+            Is.EqualTo("""{"uploads_per_minute":60,"storage_mb":512.5,"analysis_eur_per_month":20.25}""")
+        );
     }
 
     [TestCase("""{"uploads_per_minute":0}""", "uploads_per_minute")]
@@ -86,7 +95,10 @@ public sealed class ClientLimitTests : AdminFixture
         using (Assert.EnterMultipleScope())
         {
             Assert.That((refused.Status, refused.Header("Retry-After")), Is.EqualTo((507, "7200")));
-            Assert.That((refused.Number("limit_bytes"), refused.Number("free_bytes"), refused.Number("frees_in_seconds")), Is.EqualTo((1 << 20, (1 << 20) - 700_000, 7200)));
+            Assert.That(
+                (refused.Number("limit_bytes"), refused.Number("free_bytes"), refused.Number("frees_in_seconds")),
+                Is.EqualTo((1 << 20, (1 << 20) - 700_000, 7200))
+            );
             Assert.That(refused.Error, Does.StartWith("Storage limit reached").And.Not.Match("[0-9]"));
             Assert.That((missing.Status, again.Status), Is.EqualTo((404, 200)));
         }
@@ -109,7 +121,9 @@ public sealed class ClientLimitTests : AdminFixture
     {
         using var shop = await NewShopAsync("""{"storage_mb":1}""");
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => shop.UploadAsync(UploadForm.Usual(NewId(), Clips.Fake(300_000)))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 6).Select(_ => shop.UploadAsync(UploadForm.Usual(NewId(), Clips.Fake(300_000))))
+        );
 
         Assert.That(answers.Count(one => one.Status == 200), Is.EqualTo(3));
         Assert.That(answers.Where(one => one.Status != 200).Select(one => one.Status), Is.All.EqualTo(507));
@@ -140,11 +154,14 @@ public sealed class ClientLimitTests : AdminFixture
         using var owner = new VideoApi(server.NewClient());
         var others = await owner.GetAsync("/api/usage");
         var wasWaiting = !slowed.IsCompleted;
-        await Eventually.RequireAsync("the answer to the wrong key", () =>
-        {
-            Clock.Advance(TimeSpan.FromSeconds(1));
-            return Task.FromResult(slowed.IsCompleted);
-        });
+        await Eventually.RequireAsync(
+            "the answer to the wrong key",
+            () =>
+            {
+                Clock.Advance(TimeSpan.FromSeconds(1));
+                return Task.FromResult(slowed.IsCompleted);
+            }
+        );
 
         Assert.That((others.Status, wasWaiting, (await slowed).Status), Is.EqualTo((200, true, 401)));
     }
@@ -156,12 +173,17 @@ public sealed class ClientLimitTests : AdminFixture
         using var guesser = new VideoApi(server.NewClient("wrong"));
 
         var flood = Enumerable.Range(0, Application.Clients.WrongKeys.AtOnce + 20).Select(_ => guesser.GetAsync("/api/usage")).ToList();
-        var told = await await Task.WhenAny(flood.Select(async one => (await one).Status == 429 ? await one : await new TaskCompletionSource<Answer>().Task));
-        await Eventually.RequireAsync("the answers to the wrong keys", () =>
-        {
-            Clock.Advance(TimeSpan.FromSeconds(1));
-            return Task.FromResult(flood.TrueForAll(one => one.IsCompleted));
-        });
+        var told = await await Task.WhenAny(
+            flood.Select(async one => (await one).Status == 429 ? await one : await new TaskCompletionSource<Answer>().Task)
+        );
+        await Eventually.RequireAsync(
+            "the answers to the wrong keys",
+            () =>
+            {
+                Clock.Advance(TimeSpan.FromSeconds(1));
+                return Task.FromResult(flood.TrueForAll(one => one.IsCompleted));
+            }
+        );
 
         Assert.That(int.Parse(told.Header("Retry-After")!, System.Globalization.CultureInfo.InvariantCulture), Is.GreaterThan(10));
     }
@@ -175,7 +197,9 @@ public sealed class ClientLimitTests : AdminFixture
         var (first, second) = (await admin.AddClientAsync(), await admin.AddClientAsync());
         using var guesser = new VideoApi(server.NewClient("wrong"));
         var flood = Enumerable.Range(0, Application.Clients.WrongKeys.AtOnce + 20).Select(_ => guesser.GetAsync("/api/usage")).ToList();
-        await Task.WhenAny(flood.Select(async one => (await one).Status == 429 ? one : await new TaskCompletionSource<Task<Answer>>().Task));
+        await Task.WhenAny(
+            flood.Select(async one => (await one).Status == 429 ? one : await new TaskCompletionSource<Task<Answer>>().Task)
+        );
 
         var answers = new List<int>();
         foreach (var key in new[] { first.Key, "another wrong one", second.Key })
@@ -187,11 +211,14 @@ public sealed class ClientLimitTests : AdminFixture
         var made = await admin.AddClientAsync();
         using var newShop = new VideoApi(server.NewClient(made.Key));
         answers.Add((await newShop.GetAsync("/api/usage")).Status);
-        await Eventually.RequireAsync("the answers to the wrong keys", () =>
-        {
-            Clock.Advance(TimeSpan.FromSeconds(1));
-            return Task.FromResult(flood.TrueForAll(one => one.IsCompleted));
-        });
+        await Eventually.RequireAsync(
+            "the answers to the wrong keys",
+            () =>
+            {
+                Clock.Advance(TimeSpan.FromSeconds(1));
+                return Task.FromResult(flood.TrueForAll(one => one.IsCompleted));
+            }
+        );
 
         Assert.That(answers, Is.EqualTo(new[] { 200, 429, 200, 200 }));
     }

@@ -14,8 +14,15 @@ public sealed class ClientTests : AdminFixture
 
     private static readonly string[] Administrators =
     [
-        "GET /admin/clients", "POST /admin/clients", "POST /admin/clients/1/revoke", "POST /admin/clients/1/reactivate", "DELETE /admin/clients/1", "POST /admin/clients/1/keys",
-        "POST /admin/clients/1/keys/1/revoke", "PUT /admin/clients/1/limits", "GET /admin/usage",
+        "GET /admin/clients",
+        "POST /admin/clients",
+        "POST /admin/clients/1/revoke",
+        "POST /admin/clients/1/reactivate",
+        "DELETE /admin/clients/1",
+        "POST /admin/clients/1/keys",
+        "POST /admin/clients/1/keys/1/revoke",
+        "PUT /admin/clients/1/limits",
+        "GET /admin/usage",
     ];
 
     [TestCaseSource(nameof(Administrators))]
@@ -55,7 +62,10 @@ public sealed class ClientTests : AdminFixture
         using (Assert.EnterMultipleScope())
         {
             Assert.That(answer.Status, Is.EqualTo(201));
-            Assert.That((answer.Member("success")!.GetValue<bool>(), answer.Text("name"), answer.Text("email")), Is.EqualTo((true, "Épicerie", "epicerie@example.org")));
+            Assert.That(
+                (answer.Member("success")!.GetValue<bool>(), answer.Text("name"), answer.Text("email")),
+                Is.EqualTo((true, "Épicerie", "epicerie@example.org"))
+            );
             Assert.That(answer.Text("api_key"), Does.Match("^[A-Za-z0-9_-]{43}$"));
             Assert.That(answer.Text("warning"), Is.Not.Empty);
             Assert.That(answer.Header("Cache-Control"), Is.EqualTo("no-store"));
@@ -77,8 +87,10 @@ public sealed class ClientTests : AdminFixture
         {
             Assert.That(answer.Number("count"), Is.EqualTo(answer.Member("clients")!.AsArray().Count));
             Assert.That((listed["name"]!.GetValue<string>(), listed["created_at"]!.GetValue<string>()), Is.EqualTo(("Listed", now)));
-            Assert.That((key["is_active"]!.GetValue<bool>(), key["name"]!.GetValue<string>(), key["created_at"]!.GetValue<string>()),
-                Is.EqualTo((true, "default", now)));
+            Assert.That(
+                (key["is_active"]!.GetValue<bool>(), key["name"]!.GetValue<string>(), key["created_at"]!.GetValue<string>()),
+                Is.EqualTo((true, "default", now))
+            );
             Assert.That(key["id"]!.GetValue<int>(), Is.Positive);
         }
     }
@@ -89,8 +101,16 @@ public sealed class ClientTests : AdminFixture
     [TestCase("""{"name":"  ","email":"x@example.org"}""", "name and email required", TestName = "A_blank_name_is_none")]
     [TestCase("""{"name":"x","email":"nobody"}""", "email is not an address", TestName = "A_word_is_no_address")]
     [TestCase("""{"name":"x","email":"a@example.org, b@example.org"}""", "email is not an address", TestName = "Two_addresses_are_none")]
-    [TestCase("""{"name":"x","email":"Shop <a@example.org>"}""", "email is not an address", TestName = "A_name_beside_the_address_is_not_accepted")]
-    [TestCase("""{"name":"x","email":"a@example.org\r\nBcc: b@example.org"}""", "email is not an address", TestName = "A_line_break_is_no_part_of_an_address")]
+    [TestCase(
+        """{"name":"x","email":"Shop <a@example.org>"}""",
+        "email is not an address",
+        TestName = "A_name_beside_the_address_is_not_accepted"
+    )]
+    [TestCase(
+        """{"name":"x","email":"a@example.org\r\nBcc: b@example.org"}""",
+        "email is not an address",
+        TestName = "A_line_break_is_no_part_of_an_address"
+    )]
     [TestCase("""{"name":"x\ny","email":"a@example.org"}""", "name must be", TestName = "A_line_break_is_no_part_of_a_name")]
     [TestCase("""{"name":7,"email":"a@example.org"}""", "name has the wrong type", TestName = "A_number_is_no_name")]
     public async Task What_cannot_be_a_client_is_refused(string body, string error)
@@ -130,9 +150,18 @@ public sealed class ClientTests : AdminFixture
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((before.Status, whileRevoked.Status, whileRevoked.Error, after.Status), Is.EqualTo((200, 401, "Invalid API key", 200)));
-            Assert.That((revoked.Status, revoked.Text("client_name"), revoked.Number("client_id"), revoked.Number("revoked_count")), Is.EqualTo((200, "Rotating", made.Id, 1)));
-            Assert.That((reactivated.Status, reactivated.Text("client_name"), reactivated.Number("reactivated_count")), Is.EqualTo((200, "Rotating", 1)));
+            Assert.That(
+                (before.Status, whileRevoked.Status, whileRevoked.Error, after.Status),
+                Is.EqualTo((200, 401, "Invalid API key", 200))
+            );
+            Assert.That(
+                (revoked.Status, revoked.Text("client_name"), revoked.Number("client_id"), revoked.Number("revoked_count")),
+                Is.EqualTo((200, "Rotating", made.Id, 1))
+            );
+            Assert.That(
+                (reactivated.Status, reactivated.Text("client_name"), reactivated.Number("reactivated_count")),
+                Is.EqualTo((200, "Rotating", 1))
+            );
             Assert.That(revoked.Text("message") + reactivated.Text("message"), Is.Not.Empty);
         }
     }
@@ -170,7 +199,8 @@ public sealed class ClientTests : AdminFixture
     [TestCase("PUT", "limits", "{}")]
     public async Task An_unknown_client_is_not_found(string method, string what, string body)
     {
-        var answer = method == "PUT" ? await Admin.PutAsync($"{Clients}/777/{what}", body) : await Admin.PostAsync($"{Clients}/777/{what}", body);
+        var answer =
+            method == "PUT" ? await Admin.PutAsync($"{Clients}/777/{what}", body) : await Admin.PostAsync($"{Clients}/777/{what}", body);
 
         Assert.That((answer.Status, answer.Error), Is.EqualTo((404, "Client 777 not found")));
     }
@@ -229,7 +259,10 @@ public sealed class ClientTests : AdminFixture
 
         var reactivated = await Admin.PostAsync($"{Clients}/{made.Id}/reactivate");
 
-        Assert.That((before.Status, reactivated.Number("reactivated_count"), (await shop.GetAsync(Videos)).Status), Is.EqualTo((401, 2, 200)));
+        Assert.That(
+            (before.Status, reactivated.Number("reactivated_count"), (await shop.GetAsync(Videos)).Status),
+            Is.EqualTo((401, 2, 200))
+        );
     }
 
     [Test]

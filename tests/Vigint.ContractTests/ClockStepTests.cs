@@ -3,7 +3,9 @@ using Vigint.TestSupport;
 
 namespace Vigint.ContractTests;
 
-/// <summary>What a step of the server's clock must not do: delete evidence, swallow an alert, or hold one back (contract §4, a clock that was set).</summary>
+/// <summary>
+/// What a step of the server's clock must not do: delete evidence, swallow an alert, or hold one back (contract §4, a clock that was set).
+/// </summary>
 [OwnServer("its mail server and its clock")]
 public sealed class ClockStepTests
 {
@@ -44,7 +46,10 @@ public sealed class ClockStepTests
 
         var answer = await api.PostAsync("/api/storage/cleanup", body);
 
-        Assert.That((answer.Status, answer.Error, answer.Header("Retry-After")), Is.EqualTo((503, "The server's clock is in doubt", "300")));
+        Assert.That(
+            (answer.Status, answer.Error, answer.Header("Retry-After")),
+            Is.EqualTo((503, "The server's clock is in doubt", "300"))
+        );
         Assert.That((await api.GetAsync(Evidence)).Status, Is.EqualTo(200));
     }
 
@@ -80,7 +85,10 @@ public sealed class ClockStepTests
         var first = await admin.PostAsync("/admin/storage/confirm-clock");
         var second = await admin.PostAsync("/admin/storage/confirm-clock");
 
-        Assert.That((first.Status, (bool)first.Member("was_in_doubt")!, (bool)second.Member("was_in_doubt")!), Is.EqualTo((200, true, false)));
+        Assert.That(
+            (first.Status, (bool)first.Member("was_in_doubt")!, (bool)second.Member("was_in_doubt")!),
+            Is.EqualTo((200, true, false))
+        );
         Assert.That(await GoesAsync(), Is.True);
     }
 
@@ -115,7 +123,12 @@ public sealed class ClockStepTests
             health.Add((await calls.GetAsync("/api/health")).Member("clock")!.ToJsonString());
         }
 
-        Assert.That(health, Is.EqualTo(new[] { """{"status":"stepped","deletions_held_seconds":43200}""", """{"status":"good"}""", """{"status":"good"}""" }));
+        Assert.That(
+            health,
+            Is.EqualTo(
+                new[] { """{"status":"stepped","deletions_held_seconds":43200}""", """{"status":"good"}""", """{"status":"good"}""" }
+            )
+        );
     }
 
     [Test]
@@ -140,8 +153,10 @@ public sealed class ClockStepTests
         var health = await api.GetAsync("/api/health");
 
         Assert.That(before, Is.EqualTo("""{"status":"good"}"""));
-        Assert.That((health.Status, health.Text("status"), health.Member("clock")!.ToJsonString()),
-            Is.EqualTo((200, "healthy", """{"status":"stepped","deletions_held_seconds":7}""")));
+        Assert.That(
+            (health.Status, health.Text("status"), health.Member("clock")!.ToJsonString()),
+            Is.EqualTo((200, "healthy", """{"status":"stepped","deletions_held_seconds":7}"""))
+        );
     }
 
     // A machine without a battery for its clock believes in 1970 when it starts, and is put right some minutes later.
@@ -204,11 +219,14 @@ public sealed class ClockStepTests
         await Eventually.RequireAsync("it is tried again", async () => Attempts(await api.ShowAlertAsync(id)) == 2);
 
         clock.Step(TimeSpan.FromHours(hours));
-        await Eventually.RequireAsync("it is due at once", async () =>
-        {
-            clock.Advance(TimeSpan.FromSeconds(1));
-            return Attempts(await api.ShowAlertAsync(id)) > 2;
-        });
+        await Eventually.RequireAsync(
+            "it is due at once",
+            async () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(1));
+                return Attempts(await api.ShowAlertAsync(id)) > 2;
+            }
+        );
         var state = (await api.ShowAlertAsync(id)).Text("state");
         clock.Advance(TimeSpan.FromMinutes(6));
 
@@ -231,7 +249,9 @@ public sealed class ClockStepTests
         await TicksAsync(5);
 
         Assert.That(
-            ((await api.BufferAsync(frame)).Number("buffer_size"), (await api.BufferOfSourceAsync("cam-1", frame)).Number("buffer_size")), Is.EqualTo((2, 2)));
+            ((await api.BufferAsync(frame)).Number("buffer_size"), (await api.BufferOfSourceAsync("cam-1", frame)).Number("buffer_size")),
+            Is.EqualTo((2, 2))
+        );
     }
 
     [TestCase(true)]
@@ -273,11 +293,12 @@ public sealed class ClockStepTests
         await api.GetAsync("/api/health"); // whoever asks notices it, as does the watch within five seconds
     }
 
-    private async Task<bool> GoesAsync() => await Eventually.ComesAsync(async () =>
-    {
-        clock.Advance(TimeSpan.FromSeconds(5));
-        return (await api.GetAsync(Evidence)).Status == 404;
-    });
+    private async Task<bool> GoesAsync() =>
+        await Eventually.ComesAsync(async () =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(5));
+            return (await api.GetAsync(Evidence)).Status == 404;
+        });
 
     // Each answer comes after what the tick before has set off had its time.
     private async Task TicksAsync(int count)

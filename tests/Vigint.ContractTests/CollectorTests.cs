@@ -25,7 +25,10 @@ public sealed class CollectorTests
         collector = await FakeCollector.StartAsync();
         gemini = await FakeGemini.StartAsync();
         gemini.Screening.Answers(incident: false);
-        await using var server = await VigintProcess.StartAsync(folder.Path, [.. collector.Settings, .. gemini.Settings, ("RENDITIONS", "false"), ("ALLOW_QUERY_API_KEY", "true")]);
+        await using var server = await VigintProcess.StartAsync(
+            folder.Path,
+            [.. collector.Settings, .. gemini.Settings, ("RENDITIONS", "false"), ("ALLOW_QUERY_API_KEY", "true")]
+        );
         using var anybody = VideoApi.At(server.Address, key: null);
         stored = await server.Api.StoreAsync("traced", Clips.Fake(LargeClip));
         await anybody.GetAsync(stored.Link, ("Range", "bytes=0-9"));
@@ -36,8 +39,14 @@ public sealed class CollectorTests
         await server.Api.PostAsync("/api/video/analyze", """{"video_id":"traced"}""");
         uploadCall = gemini.Calls.First(call => call.Contains("upload_id=", StringComparison.Ordinal));
 
-        await Eventually.RequireAsync("all is sent", () => Task.FromResult(
-            collector.TextOf(Metrics).Contains("vigint.model.cost", StringComparison.Ordinal) && collector.TextOf(Traces).Contains("api/video/analyze", StringComparison.Ordinal)));
+        await Eventually.RequireAsync(
+            "all is sent",
+            () =>
+                Task.FromResult(
+                    collector.TextOf(Metrics).Contains("vigint.model.cost", StringComparison.Ordinal)
+                        && collector.TextOf(Traces).Contains("api/video/analyze", StringComparison.Ordinal)
+                )
+        );
     }
 
     [OneTimeTearDown]
@@ -65,7 +74,16 @@ public sealed class CollectorTests
     {
         var secretOfUpload = uploadCall[(uploadCall.IndexOf("upload_id=", StringComparison.Ordinal) + "upload_id=".Length)..];
 
-        Assert.That(collector.TextOf(path), Does.Not.Contain(stored.Token).And.Not.Contain(VigintProcess.Key).And.Not.Contain(FakeGemini.Key).And.Not.Contain(secretOfUpload)
-            .And.Not.Contain("token=").And.Not.Contain("traced").And.Not.Contain("url.query").And.Not.Contain("url.path"));
+        Assert.That(
+            collector.TextOf(path),
+            Does.Not.Contain(stored.Token)
+                .And.Not.Contain(VigintProcess.Key)
+                .And.Not.Contain(FakeGemini.Key)
+                .And.Not.Contain(secretOfUpload)
+                .And.Not.Contain("token=")
+                .And.Not.Contain("traced")
+                .And.Not.Contain("url.query")
+                .And.Not.Contain("url.path")
+        );
     }
 }

@@ -11,14 +11,42 @@ public sealed class CompressTests : ContractFixture
 {
     private const int Megabyte = 1024 * 1024;
 
-    private static readonly Lazy<Task<byte[]>> LargeOnce = new(() => Clips.MakeAsync("large.mp4",
-        "-f", "lavfi", "-i", "nullsrc=duration=4:size=640x480:rate=25,geq=random(1)*255:128:128", "-f", "lavfi", "-i", "sine=duration=4",
-        "-c:v", "libx264", "-preset", "ultrafast", "-b:v", "8M", "-pix_fmt", "yuv420p", "-c:a", "aac"));
+    private static readonly Lazy<Task<byte[]>> LargeOnce = new(() =>
+        Clips.MakeAsync(
+            "large.mp4",
+            "-f",
+            "lavfi",
+            "-i",
+            "nullsrc=duration=4:size=640x480:rate=25,geq=random(1)*255:128:128",
+            "-f",
+            "lavfi",
+            "-i",
+            "sine=duration=4",
+            "-c:v",
+            "libx264",
+            "-preset",
+            "ultrafast",
+            "-b:v",
+            "8M",
+            "-pix_fmt",
+            "yuv420p",
+            "-c:a",
+            "aac"
+        )
+    );
 
     [Test]
     public async Task A_clip_comes_back_within_the_size_and_close_to_it()
     {
-        var answer = await Api.CompressAsync(await LargeOnce.Value, new JsonObject { ["max_size_mb"] = 0.5, ["filename"] = "large.mp4", ["quality_reduction"] = 0.85 });
+        var answer = await Api.CompressAsync(
+            await LargeOnce.Value,
+            new JsonObject
+            {
+                ["max_size_mb"] = 0.5,
+                ["filename"] = "large.mp4",
+                ["quality_reduction"] = 0.85,
+            }
+        );
 
         using (Assert.EnterMultipleScope())
         {
@@ -42,8 +70,25 @@ public sealed class CompressTests : ContractFixture
     [Test]
     public async Task A_sound_of_many_samples_leaves_room_for_the_picture()
     {
-        var clip = await Clips.MakeAsync("loud.mov", "-f", "lavfi", "-i", "testsrc=duration=20:size=640x360:rate=25", "-f", "lavfi", "-i", "anoisesrc=duration=20:sample_rate=96000",
-            "-ac", "2", "-c:v", "mpeg4", "-q:v", "3", "-c:a", "pcm_s16le");
+        var clip = await Clips.MakeAsync(
+            "loud.mov",
+            "-f",
+            "lavfi",
+            "-i",
+            "testsrc=duration=20:size=640x360:rate=25",
+            "-f",
+            "lavfi",
+            "-i",
+            "anoisesrc=duration=20:sample_rate=96000",
+            "-ac",
+            "2",
+            "-c:v",
+            "mpeg4",
+            "-q:v",
+            "3",
+            "-c:a",
+            "pcm_s16le"
+        );
 
         var answer = await Api.CompressAsync(clip, new JsonObject { ["max_size_mb"] = 0.1 });
 
@@ -74,7 +119,10 @@ public sealed class CompressTests : ContractFixture
         using (Assert.EnterMultipleScope())
         {
             Assert.That(await Clips.ProbeAsync(video, "stream=codec_name"), Is.EqualTo(new[] { "h264", "aac" }));
-            Assert.That(double.Parse((await Clips.ProbeAsync(video, "format=duration"))[0], CultureInfo.InvariantCulture), Is.EqualTo(4).Within(0.5).Percent);
+            Assert.That(
+                double.Parse((await Clips.ProbeAsync(video, "format=duration"))[0], CultureInfo.InvariantCulture),
+                Is.EqualTo(4).Within(0.5).Percent
+            );
             Assert.That(video.AsSpan().IndexOf("moov"u8), Is.LessThan(video.AsSpan().IndexOf("mdat"u8)));
         }
     }
@@ -118,7 +166,10 @@ public sealed class CompressTests : ContractFixture
             Assert.That(answer.Body, Has.Length.InRange(0.46 * Megabyte, 0.5 * Megabyte));
             Assert.That(answer.Header("X-Compressed"), Is.EqualTo("true"));
             Assert.That(answer.Header("X-Original-Size-Mb"), Is.Not.Null);
-            Assert.That(answer.Header("X-Final-Size-Mb"), Is.EqualTo(Math.Round((double)answer.Body.Length / Megabyte, 2).ToString(CultureInfo.InvariantCulture)));
+            Assert.That(
+                answer.Header("X-Final-Size-Mb"),
+                Is.EqualTo(Math.Round((double)answer.Body.Length / Megabyte, 2).ToString(CultureInfo.InvariantCulture))
+            );
             Assert.That(answer.Header("X-Compression-Ratio"), Is.Not.Null);
         }
     }
@@ -127,7 +178,11 @@ public sealed class CompressTests : ContractFixture
     public async Task Whoever_accepts_a_video_gets_the_file_itself()
     {
         var clip = await Clips.FiveSecondsAsync();
-        var content = new StringContent(new JsonObject { ["video_data"] = Convert.ToBase64String(clip) }.ToJsonString(), Encoding.UTF8, "application/json");
+        var content = new StringContent(
+            new JsonObject { ["video_data"] = Convert.ToBase64String(clip) }.ToJsonString(),
+            Encoding.UTF8,
+            "application/json"
+        );
 
         var answer = await Api.SendAsync(HttpMethod.Post, MediaCalls.Compress, content, ("Accept", "video/mp4"));
 
@@ -141,8 +196,18 @@ public sealed class CompressTests : ContractFixture
     [TestCase("{\"video_data\":5}", 400, "video_data has the wrong type", TestName = "A_clip_that_is_a_number")]
     [TestCase("[]", 400, "The body must be a JSON object", TestName = "A_list")]
     [TestCase("{\"video_data\":\"I0VYVE0zVQoxMjMKL2V0Yy9wYXNzd2QK\"}", 415, "Not a video", TestName = "A_playlist")]
-    [TestCase("{\"video_data\":\"AAAA\",\"quality_reduction\":0}", 400, "quality_reduction must be a number more than 0 and at most 1", TestName = "A_reduction_of_nothing")]
-    [TestCase("{\"video_data\":\"AAAA\",\"quality_reduction\":1.01}", 400, "quality_reduction must be a number more than 0 and at most 1", TestName = "A_reduction_of_more_than_all")]
+    [TestCase(
+        "{\"video_data\":\"AAAA\",\"quality_reduction\":0}",
+        400,
+        "quality_reduction must be a number more than 0 and at most 1",
+        TestName = "A_reduction_of_nothing"
+    )]
+    [TestCase(
+        "{\"video_data\":\"AAAA\",\"quality_reduction\":1.01}",
+        400,
+        "quality_reduction must be a number more than 0 and at most 1",
+        TestName = "A_reduction_of_more_than_all"
+    )]
     [TestCase("{\"video_data\":\"AAAA\",\"max_size_mb\":0}", 400, "max_size_mb must be a number more than 0", TestName = "No_size")]
     public async Task What_cannot_be_compressed_is_refused(string body, int status, string error)
     {
@@ -170,7 +235,10 @@ public sealed class CompressTests : ContractFixture
 
     [Test]
     public async Task A_clip_without_a_picture_behind_its_head_is_no_video() =>
-        Assert.That((await Api.CompressAsync(Clips.Fake(sizeBytes: 100_000), new JsonObject { ["max_size_mb"] = 0.01 })).Status, Is.EqualTo(415));
+        Assert.That(
+            (await Api.CompressAsync(Clips.Fake(sizeBytes: 100_000), new JsonObject { ["max_size_mb"] = 0.01 })).Status,
+            Is.EqualTo(415)
+        );
 
     [Test]
     public async Task Without_a_key_nothing_is_compressed()

@@ -129,12 +129,15 @@ public sealed class ConnectionTests
 
     private VideoApi NewApi(params (string Name, string Value)[] settings)
     {
-        server = new VigintServer(settings: [("MAX_CONNECTIONS_PER_ADDRESS", $"{Most}"), ("EMAIL_TO", "operator@example.org"), .. settings]);
+        server = new VigintServer(
+            settings: [("MAX_CONNECTIONS_PER_ADDRESS", $"{Most}"), ("EMAIL_TO", "operator@example.org"), .. settings]
+        );
         return new VideoApi(server.NewClient(key: null));
     }
 
     private static string SlowBody(string? forwardedFor = null, string key = VigintServer.Key) =>
-        $"POST /api/video/compress HTTP/1.1\r\nHost: x\r\nX-API-Key: {key}\r\n{(forwardedFor is null ? "" : $"X-Forwarded-For: {forwardedFor}\r\n")}Content-Length: 100000\r\n\r\n{{\"video";
+        $"POST /api/video/compress HTTP/1.1\r\nHost: x\r\nX-API-Key: "
+        + $"{key}\r\n{(forwardedFor is null ? "" : $"X-Forwarded-For: {forwardedFor}\r\n")}Content-Length: 100000\r\n\r\n{{\"video";
 
     private async Task OpenManyAsync(Uri address, int count, string begin)
     {
@@ -154,7 +157,12 @@ public sealed class ConnectionTests
         {
             Close();
             await OpenManyAsync(address, count, begin);
-            if (await Eventually.ComesAsync(async () => (await GetAsync(address, Nothing, forwardedFor)).Status == 429, TimeSpan.FromSeconds(4)))
+            if (
+                await Eventually.ComesAsync(
+                    async () => (await GetAsync(address, Nothing, forwardedFor)).Status == 429,
+                    TimeSpan.FromSeconds(4)
+                )
+            )
                 return;
         }
 
@@ -168,17 +176,29 @@ public sealed class ConnectionTests
     {
         const string body = """{"analysis":"A man hides a bottle.","incident_type":"theft","risk_level":"HIGH"}""";
         return CallAsync(
-            address, "POST /api/video/alert", $"X-API-Key: {VigintServer.Key}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}", forwardedFor);
+            address,
+            "POST /api/video/alert",
+            $"X-API-Key: {VigintServer.Key}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}",
+            forwardedFor
+        );
     }
 
     // What follows the common headers ends them.
-    private static async Task<(int Status, string Body)> CallAsync(Uri address, string line, string rest, string? forwardedFor, string? from = null)
+    private static async Task<(int Status, string Body)> CallAsync(
+        Uri address,
+        string line,
+        string rest,
+        string? forwardedFor,
+        string? from = null
+    )
     {
         using var connection = await RawConnection.OpenAsync(address, from);
         var forwarded = forwardedFor is null ? "" : $"X-Forwarded-For: {forwardedFor}\r\n";
         try
         {
-            await connection.SendAsync($"{line} HTTP/1.1\r\nHost: x\r\n{forwarded}Connection: close\r\n{(rest.Length > 0 ? rest : "\r\n")}");
+            await connection.SendAsync(
+                $"{line} HTTP/1.1\r\nHost: x\r\n{forwarded}Connection: close\r\n{(rest.Length > 0 ? rest : "\r\n")}"
+            );
             return await connection.ReadAnswerAsync();
         }
         catch (Exception exception) when (exception is IOException or InvalidOperationException)

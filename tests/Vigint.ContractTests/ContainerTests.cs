@@ -10,10 +10,28 @@ public sealed class ContainerTests : ContractFixture
     private static readonly string[] Picture = ["-f", "lavfi", "-i", "testsrc=duration=2:size=160x120:rate=10"];
     private static readonly string[] Sound = ["-f", "lavfi", "-i", "sine=duration=1"];
 
-    [TestCase("x.mp4", "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -movflags +faststart", "video/mp4", "h264", TestName = "MP4_with_its_index_in_front_is_a_video")]
-    [TestCase("x.mp4", "-c:v libx264 -preset ultrafast -pix_fmt yuv420p", "video/mp4", "h264", TestName = "MP4_with_its_index_at_the_end_is_a_video")]
+    [TestCase(
+        "x.mp4",
+        "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -movflags +faststart",
+        "video/mp4",
+        "h264",
+        TestName = "MP4_with_its_index_in_front_is_a_video"
+    )]
+    [TestCase(
+        "x.mp4",
+        "-c:v libx264 -preset ultrafast -pix_fmt yuv420p",
+        "video/mp4",
+        "h264",
+        TestName = "MP4_with_its_index_at_the_end_is_a_video"
+    )]
     [TestCase("x.mp4", "-c:v mpeg4", "video/mp4", "mpeg4", TestName = "MP4_with_a_codec_that_no_browser_plays_is_a_video")]
-    [TestCase("x.mp4", "-c:v libx265 -preset ultrafast -x265-params log-level=none", "video/mp4", "hevc", TestName = "MP4_with_HEVC_is_a_video")]
+    [TestCase(
+        "x.mp4",
+        "-c:v libx265 -preset ultrafast -x265-params log-level=none",
+        "video/mp4",
+        "hevc",
+        TestName = "MP4_with_HEVC_is_a_video"
+    )]
     [TestCase("x.mov", "-c:v libx264 -preset ultrafast -pix_fmt yuv420p", "video/quicktime", "h264", TestName = "MOV_is_a_video")]
     [TestCase("x.webm", "-c:v libvpx -deadline realtime", "video/webm", "vp8", TestName = "WebM_with_VP8_is_a_video")]
     [TestCase("x.webm", "-c:v libvpx-vp9 -deadline realtime -cpu-used 8", "video/webm", "vp9", TestName = "WebM_with_VP9_is_a_video")]
@@ -36,7 +54,11 @@ public sealed class ContainerTests : ContractFixture
         }
     }
 
-    [TestCase("x.mp4", "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -movflags +frag_keyframe+empty_moov", TestName = "MP4_in_fragments_is_a_video")]
+    [TestCase(
+        "x.mp4",
+        "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -movflags +frag_keyframe+empty_moov",
+        TestName = "MP4_in_fragments_is_a_video"
+    )]
     [TestCase("x.mp4", "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -brand iso6", TestName = "MP4_of_another_brand_is_a_video")]
     public async Task Rarer_forms_are_videos_too(string fileName, string encoding)
     {
@@ -143,9 +165,12 @@ public sealed class ContainerTests : ContractFixture
     {
         var clips = new (string Type, string Suffix, byte[] Bytes)[]
         {
-            ("video/mp2t", ".ts", await RecorderClips.TransportStreamAsync()), ("video/mp2t", ".ts", await RecorderClips.TimedTransportStreamAsync()),
-            ("video/mpeg", ".mpg", await RecorderClips.ProgramStreamAsync()), ("video/mpeg", ".mpg", await RecorderClips.HikvisionAsync()),
-            ("video/x-dav", ".dav", await RecorderClips.DahuaAsync()), ("video/x-flv", ".flv", await RecorderClips.FlashAsync()),
+            ("video/mp2t", ".ts", await RecorderClips.TransportStreamAsync()),
+            ("video/mp2t", ".ts", await RecorderClips.TimedTransportStreamAsync()),
+            ("video/mpeg", ".mpg", await RecorderClips.ProgramStreamAsync()),
+            ("video/mpeg", ".mpg", await RecorderClips.HikvisionAsync()),
+            ("video/x-dav", ".dav", await RecorderClips.DahuaAsync()),
+            ("video/x-flv", ".flv", await RecorderClips.FlashAsync()),
             ("video/x-ms-asf", ".asf", await RecorderClips.AsfAsync()),
         };
 
@@ -154,7 +179,11 @@ public sealed class ContainerTests : ContractFixture
             foreach (var (type, suffix, bytes) in clips)
             {
                 var answer = await Api.UploadAsync(UploadForm.Usual(NewId(), bytes));
-                Assert.That((answer.Status, answer.Status == 200 ? answer.Text("content_type") : ""), Is.EqualTo((200, type)), answer.ToString());
+                Assert.That(
+                    (answer.Status, answer.Status == 200 ? answer.Text("content_type") : ""),
+                    Is.EqualTo((200, type)),
+                    answer.ToString()
+                );
                 if (answer.Status != 200)
                     continue;
                 var played = await Anybody.GetAsync(VideoApi.StoredFrom(answer).Link + "&original=1");
@@ -164,14 +193,34 @@ public sealed class ContainerTests : ContractFixture
         }
     }
 
-    [TestCase("ftyp", "The file begins like an MP4 and is empty after that", TestName = "A_file_type_alone_is_refused_with_a_word_for_installers")]
-    [TestCase("html", "The file begins like a video, and what follows is something else", TestName = "A_page_with_the_head_of_an_MP4_is_refused_with_a_word_for_installers")]
-    [TestCase("random", "The file begins like a video, and what follows is something else", TestName = "Noise_with_the_head_of_an_MP4_is_refused_with_a_word_for_installers")]
+    [TestCase(
+        "ftyp",
+        "The file begins like an MP4 and is empty after that",
+        TestName = "A_file_type_alone_is_refused_with_a_word_for_installers"
+    )]
+    [TestCase(
+        "html",
+        "The file begins like a video, and what follows is something else",
+        TestName = "A_page_with_the_head_of_an_MP4_is_refused_with_a_word_for_installers"
+    )]
+    [TestCase(
+        "random",
+        "The file begins like a video, and what follows is something else",
+        TestName = "Noise_with_the_head_of_an_MP4_is_refused_with_a_word_for_installers"
+    )]
     [TestCase("cut", "The MP4 ends before its index", TestName = "An_MP4_cut_in_its_index_is_refused_with_a_word_for_installers")]
-    [TestCase("huge", "The MP4 ends before its index", TestName = "An_index_that_claims_four_gigabytes_is_refused_with_a_word_for_installers")]
+    [TestCase(
+        "huge",
+        "The MP4 ends before its index",
+        TestName = "An_index_that_claims_four_gigabytes_is_refused_with_a_word_for_installers"
+    )]
     [TestCase("page", "The file is a web page", TestName = "A_page_is_refused_with_a_word_for_installers")]
     [TestCase("raw", "The file is a raw H.264 stream", TestName = "A_raw_stream_is_refused_with_a_word_for_installers")]
-    [TestCase("mkv", "The file begins like a video, and what follows is something else", TestName = "Twelve_bytes_of_Matroska_are_refused_with_a_word_for_installers")]
+    [TestCase(
+        "mkv",
+        "The file begins like a video, and what follows is something else",
+        TestName = "Twelve_bytes_of_Matroska_are_refused_with_a_word_for_installers"
+    )]
     public async Task A_refusal_tells_what_is_wrong(string kind, string sentence)
     {
         var noise = new byte[4000];
@@ -200,7 +249,11 @@ public sealed class ContainerTests : ContractFixture
         var clip = await RecorderClips.WithoutIndexAsync();
 
         var answer = await Api.UploadAsync(UploadForm.Usual(NewId(), clip));
-        Assert.That((answer.Status, answer.Member("warning")?.GetValue<string>()), Is.EqualTo((200, "The recording was cut off: its index is missing")), answer.ToString());
+        Assert.That(
+            (answer.Status, answer.Member("warning")?.GetValue<string>()),
+            Is.EqualTo((200, "The recording was cut off: its index is missing")),
+            answer.ToString()
+        );
 
         Assert.That((await Anybody.GetAsync(VideoApi.StoredFrom(answer).Link)).Body, Is.EqualTo(clip));
     }
@@ -221,7 +274,11 @@ public sealed class ContainerTests : ContractFixture
         var compressed = await Api.CompressAsync(clip, []);
         var kept = await Api.UploadClipAsync(clip);
 
-        Assert.That((compressed.Status, kept.Status, kept.Error), Is.EqualTo((200, 415, "The recording was cut off: its index is missing")), compressed.ToString());
+        Assert.That(
+            (compressed.Status, kept.Status, kept.Error),
+            Is.EqualTo((200, 415, "The recording was cut off: its index is missing")),
+            compressed.ToString()
+        );
     }
 
     [Test]

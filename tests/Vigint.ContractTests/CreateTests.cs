@@ -15,7 +15,10 @@ public sealed class CreateTests : ContractFixture
     [Test]
     public async Task Pictures_become_a_video()
     {
-        var answer = await Api.CreateAsync(await FramesAsync("160x120", 10), new JsonObject { ["fps"] = 5, ["output_filename"] = "shop.mp4" });
+        var answer = await Api.CreateAsync(
+            await FramesAsync("160x120", 10),
+            new JsonObject { ["fps"] = 5, ["output_filename"] = "shop.mp4" }
+        );
 
         using (Assert.EnterMultipleScope())
         {
@@ -24,7 +27,10 @@ public sealed class CreateTests : ContractFixture
             Assert.That((answer.Number("frames_processed"), answer.Number("failed_frames")), Is.EqualTo((10, 0)));
             Assert.That((answer.Number("duration"), answer.Number("duration_seconds"), answer.Number("fps")), Is.EqualTo((2, 2, 5)));
             Assert.That(answer.Text("resolution"), Is.EqualTo("160x120"));
-            Assert.That(await Clips.ProbeAsync(answer.Video(), "stream=codec_name,pix_fmt,width,height"), Is.EqualTo(new[] { "h264", "160", "120", "yuv420p" }));
+            Assert.That(
+                await Clips.ProbeAsync(answer.Video(), "stream=codec_name,pix_fmt,width,height"),
+                Is.EqualTo(new[] { "h264", "160", "120", "yuv420p" })
+            );
         }
     }
 
@@ -33,7 +39,10 @@ public sealed class CreateTests : ContractFixture
     {
         var good = await FramesAsync("64x48", 3);
 
-        var answer = await Api.CreateAsync([good[0], "not base64!", good[1], Convert.ToBase64String(new byte[500]), "", good[2]], new JsonObject { ["fps"] = 1 });
+        var answer = await Api.CreateAsync(
+            [good[0], "not base64!", good[1], Convert.ToBase64String(new byte[500]), "", good[2]],
+            new JsonObject { ["fps"] = 1 }
+        );
 
         Assert.That((answer.Number("frames_processed"), answer.Number("failed_frames"), answer.Number("duration")), Is.EqualTo((3, 3, 3)));
     }
@@ -66,7 +75,10 @@ public sealed class CreateTests : ContractFixture
     [TestCase("MP4", "video/mp4")]
     public async Task Each_format_can_be_asked_for_and_downloaded(string format, string contentType)
     {
-        var answer = await Api.CreateAsync(await FramesAsync("64x48", 2), new JsonObject { ["video_format"] = format, ["output_filename"] = $"../shop é.{format}" });
+        var answer = await Api.CreateAsync(
+            await FramesAsync("64x48", 2),
+            new JsonObject { ["video_format"] = format, ["output_filename"] = $"../shop é.{format}" }
+        );
 
         var download = await Api.GetAsync(answer.Text("download_url"));
 

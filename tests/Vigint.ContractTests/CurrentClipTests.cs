@@ -31,20 +31,31 @@ public sealed class CurrentClipTests : ContractFixture
         var answer = await Api.UploadClipAsync(clip);
 
         Assert.That(answer.Status, Is.EqualTo(200));
-        Assert.That(JsonNode.DeepEquals(answer.Json, new JsonObject
-        {
-            ["status"] = "uploaded",
-            ["video_size_mb"] = Math.Round(clip.Length / 1048576.0, 2),
-            ["frame_count"] = 125,
-            ["duration"] = 5,
-            ["ready_for_analysis"] = true,
-        }), Is.True, answer.BodyText);
+        Assert.That(
+            JsonNode.DeepEquals(
+                answer.Json,
+                new JsonObject
+                {
+                    ["status"] = "uploaded",
+                    ["video_size_mb"] = Math.Round(clip.Length / 1048576.0, 2),
+                    ["frame_count"] = 125,
+                    ["duration"] = 5,
+                    ["ready_for_analysis"] = true,
+                }
+            ),
+            Is.True,
+            answer.BodyText
+        );
     }
 
     [Test]
     public async Task A_clip_may_come_as_a_form()
     {
-        var answer = await Api.SendAsync(HttpMethod.Post, AnalysisCalls.Upload, new UploadForm().Field("video_filename", "x.mp4").Video(await Clips.FiveSecondsAsync()).ToContent());
+        var answer = await Api.SendAsync(
+            HttpMethod.Post,
+            AnalysisCalls.Upload,
+            new UploadForm().Field("video_filename", "x.mp4").Video(await Clips.FiveSecondsAsync()).ToContent()
+        );
 
         Assert.That((answer.Status, answer.Number("frame_count")), Is.EqualTo((200, 125)));
         Assert.That(await CurrentAsync(), Is.EqualTo(await Clips.FiveSecondsAsync()));
@@ -53,7 +64,17 @@ public sealed class CurrentClipTests : ContractFixture
     [Test]
     public async Task The_next_clip_replaces_it()
     {
-        var next = await Clips.MakeAsync("x.avi", "-f", "lavfi", "-i", "testsrc=size=64x48:duration=1:rate=10", "-c:v", "mjpeg", "-pix_fmt", "yuvj420p");
+        var next = await Clips.MakeAsync(
+            "x.avi",
+            "-f",
+            "lavfi",
+            "-i",
+            "testsrc=size=64x48:duration=1:rate=10",
+            "-c:v",
+            "mjpeg",
+            "-pix_fmt",
+            "yuvj420p"
+        );
         await Api.UploadClipAsync(await Clips.FiveSecondsAsync());
 
         var answer = await Api.UploadClipAsync(next);

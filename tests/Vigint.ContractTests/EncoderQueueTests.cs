@@ -9,8 +9,21 @@ namespace Vigint.ContractTests;
 public sealed class EncoderQueueTests : ContractFixture
 {
     // Half a minute of 720p takes many seconds to encode; nobody waits for it here.
-    private static readonly Lazy<Task<byte[]>> LongOnce = new(() => Clips.MakeAsync("long.mp4",
-        "-f", "lavfi", "-i", "testsrc2=duration=30:size=1280x720:rate=25", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"));
+    private static readonly Lazy<Task<byte[]>> LongOnce = new(() =>
+        Clips.MakeAsync(
+            "long.mp4",
+            "-f",
+            "lavfi",
+            "-i",
+            "testsrc2=duration=30:size=1280x720:rate=25",
+            "-c:v",
+            "libx264",
+            "-preset",
+            "ultrafast",
+            "-pix_fmt",
+            "yuv420p"
+        )
+    );
 
     protected override VigintServer NewServer() => new(settings: ("FFMPEG_QUEUE", "1"));
 
@@ -32,7 +45,10 @@ public sealed class EncoderQueueTests : ContractFixture
         using var running = await StartLongAsync();
         await Eventually.RequireAsync("an encoder runs", () => Task.FromResult(Encoders().Count == 1));
         using var waiting = await StartLongAsync();
-        await Eventually.RequireAsync("the next waits", () => Task.FromResult(Work().Count(name => name.EndsWith("source", StringComparison.Ordinal)) == 2));
+        await Eventually.RequireAsync(
+            "the next waits",
+            () => Task.FromResult(Work().Count(name => name.EndsWith("source", StringComparison.Ordinal)) == 2)
+        );
 
         var answer = await Api.CompressAsync(await LongOnce.Value, new JsonObject { ["max_size_mb"] = 1 });
         running.Dispose();
@@ -50,10 +66,14 @@ public sealed class EncoderQueueTests : ContractFixture
 
     // Those of this server: its folder stands in their arguments.
     private List<string> Encoders() =>
-    [
-        .. Directory.GetDirectories("/proc").Select(process => TextOf(Path.Combine(process, "cmdline")))
-            .Where(line => line.Contains(Server.Folder.Path, StringComparison.Ordinal) && line.Contains("libx264", StringComparison.Ordinal)),
-    ];
+        [
+            .. Directory
+                .GetDirectories("/proc")
+                .Select(process => TextOf(Path.Combine(process, "cmdline")))
+                .Where(line =>
+                    line.Contains(Server.Folder.Path, StringComparison.Ordinal) && line.Contains("libx264", StringComparison.Ordinal)
+                ),
+        ];
 
     private static string TextOf(string path)
     {
@@ -70,9 +90,12 @@ public sealed class EncoderQueueTests : ContractFixture
     private async Task<RawConnection> StartLongAsync()
     {
         var body = Encoding.ASCII.GetBytes(
-            new JsonObject { ["max_size_mb"] = 1, ["video_data"] = Convert.ToBase64String(await LongOnce.Value) }.ToJsonString());
+            new JsonObject { ["max_size_mb"] = 1, ["video_data"] = Convert.ToBase64String(await LongOnce.Value) }.ToJsonString()
+        );
         var connection = await RawConnection.OpenAsync(Api.Address);
-        await connection.SendAsync($"POST {MediaCalls.Compress} HTTP/1.1\r\nHost: x\r\nX-API-Key: {VigintServer.Key}\r\nContent-Length: {body.Length}\r\n\r\n");
+        await connection.SendAsync(
+            $"POST {MediaCalls.Compress} HTTP/1.1\r\nHost: x\r\nX-API-Key: {VigintServer.Key}\r\nContent-Length: {body.Length}\r\n\r\n"
+        );
         await connection.SendAsync(body);
         return connection;
     }

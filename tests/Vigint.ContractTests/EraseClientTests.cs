@@ -6,7 +6,9 @@ using Vigint.TestSupport;
 
 namespace Vigint.ContractTests;
 
-/// <summary>Contract §8, <c>DELETE /admin/clients/{client_id}</c>: nothing of a client is left but its number and the sums of its usage.</summary>
+/// <summary>
+/// Contract §8, <c>DELETE /admin/clients/{client_id}</c>: nothing of a client is left but its number and the sums of its usage.
+/// </summary>
 [OwnServer("its folders and its database")]
 public sealed class EraseClientTests
 {
@@ -55,8 +57,14 @@ public sealed class EraseClientTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((erased.Status, erased.Number("client_id"), erased.Number("videos_deleted"), erased.Number("alerts_deleted")), Is.EqualTo((200, made.Id, 3, 1)));
-            Assert.That((erased.Member("success")!.GetValue<bool>(), erased.Text("message")), Is.EqualTo((true, "Nothing is left but the number and the sums of what was used")));
+            Assert.That(
+                (erased.Status, erased.Number("client_id"), erased.Number("videos_deleted"), erased.Number("alerts_deleted")),
+                Is.EqualTo((200, made.Id, 3, 1))
+            );
+            Assert.That(
+                (erased.Member("success")!.GetValue<bool>(), erased.Text("message")),
+                Is.EqualTo((true, "Nothing is left but the number and the sums of what was used"))
+            );
             Assert.That(Stored, Has.None.Contains("epicerie").And.None.Contains("alert_"));
             Assert.That(server.Folder.Files("data", "outbox"), Is.Empty);
             Assert.That((await anybody.GetAsync(videos[0].Link)).Error, Is.EqualTo("Video not found"));
@@ -84,8 +92,23 @@ public sealed class EraseClientTests
         await anybody.GetAsync($"/video/epicerie_1?token={video.Token}", ("User-Agent", Program));
         var after = await RowsAsync();
 
-        Assert.That(before.Where(TellsOfIt).Select(row => row.Table).Distinct(), Is.SupersetOf(
-            new[] { "clients", "api_keys", "videos", "alerts", "alert_deliveries", "alert_channels", "audit_events", "idempotency_keys" }), "what there was to erase");
+        Assert.That(
+            before.Where(TellsOfIt).Select(row => row.Table).Distinct(),
+            Is.SupersetOf(
+                new[]
+                {
+                    "clients",
+                    "api_keys",
+                    "videos",
+                    "alerts",
+                    "alert_deliveries",
+                    "alert_channels",
+                    "audit_events",
+                    "idempotency_keys",
+                }
+            ),
+            "what there was to erase"
+        );
         Assert.That(after.Where(TellsOfIt), Is.Empty);
     }
 
@@ -126,7 +149,10 @@ public sealed class EraseClientTests
 
         await EraseAsync(made.Id);
 
-        var sums = (await admin.GetAsync("/admin/usage")).Member("clients")!.AsArray().Single(one => one!["client_id"]!.GetValue<int>() == made.Id)!;
+        var sums = (await admin.GetAsync("/admin/usage"))
+            .Member("clients")!
+            .AsArray()
+            .Single(one => one!["client_id"]!.GetValue<int>() == made.Id)!;
         Assert.That((sums["calls"]!.GetValue<int>(), sums["client_name"]), Is.EqualTo((2, (JsonNode?)null)));
         Assert.That((await RowsAsync()).Where(row => row.Table == "usage_calls"), Is.Empty);
     }
@@ -159,7 +185,11 @@ public sealed class EraseClientTests
         shop.Dispose();
         await EraseAsync(made.Id);
 
-        var answer = await anybody.SendAsync(HttpMethod.Parse(method), $"{Clients}/{made.Id}{path}", headers: ("X-Admin-Key", VigintServer.Key));
+        var answer = await anybody.SendAsync(
+            HttpMethod.Parse(method),
+            $"{Clients}/{made.Id}{path}",
+            headers: ("X-Admin-Key", VigintServer.Key)
+        );
 
         Assert.That((answer.Status, answer.Error), Is.EqualTo((404, $"Client {made.Id} not found")));
     }
@@ -187,7 +217,10 @@ public sealed class EraseClientTests
 
         await EraseAsync(made.Id);
 
-        Assert.That(((await anybody.GetAsync(theirs.Link)).Status, (await anybody.GetAsync(operatorsOwn.Link)).Status), Is.EqualTo((200, 200)));
+        Assert.That(
+            ((await anybody.GetAsync(theirs.Link)).Status, (await anybody.GetAsync(operatorsOwn.Link)).Status),
+            Is.EqualTo((200, 200))
+        );
         Assert.That((await neighbour.ShowAlertAsync(alert.Text("alert_id"))).Status, Is.EqualTo(200));
         Assert.That((await neighbour.GetAsync("/api/v1/videos/neighbour_1/audit")).Number("count"), Is.Positive);
         Assert.That(server.Folder.Files("data", "outbox"), Is.EqualTo(new[] { $"{alert.Text("alert_id")}.eml" }));
@@ -203,7 +236,10 @@ public sealed class EraseClientTests
         await shop.BufferAsync(frame);
         await shop.BufferOfSourceAsync("till", frame);
         var picture = Convert.ToBase64String(frame);
-        await shop.PostAsync("/api/video/create", new JsonObject { ["frames"] = new JsonArray(picture, picture), ["fps"] = 2 }.ToJsonString());
+        await shop.PostAsync(
+            "/api/video/create",
+            new JsonObject { ["frames"] = new JsonArray(picture, picture), ["fps"] = 2 }.ToJsonString()
+        );
         var before = folder.Files("videos", ".work");
 
         await EraseAsync(made.Id);
@@ -252,9 +288,18 @@ public sealed class EraseClientTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That((stuck.Status, stuck.Number("videos_left"), stuck.Number("mails_left")), Is.EqualTo((503, 1, 0)));
-            Assert.That(stuck.Error, Is.EqualTo($"Client {made.Id} is not wholly erased: 1 of its videos and 0 of its mails cannot be deleted"));
-            Assert.That((listed["name"]!.GetValue<string>(), listed["api_keys"]![0]!["is_active"]!.GetValue<bool>()), Is.EqualTo((Name, false)));
-            Assert.That((reactivated.Status, reactivated.Error, anotherKey.Status), Is.EqualTo((409, $"Client {made.Id} is being erased", 409)));
+            Assert.That(
+                stuck.Error,
+                Is.EqualTo($"Client {made.Id} is not wholly erased: 1 of its videos and 0 of its mails cannot be deleted")
+            );
+            Assert.That(
+                (listed["name"]!.GetValue<string>(), listed["api_keys"]![0]!["is_active"]!.GetValue<bool>()),
+                Is.EqualTo((Name, false))
+            );
+            Assert.That(
+                (reactivated.Status, reactivated.Error, anotherKey.Status),
+                Is.EqualTo((409, $"Client {made.Id} is being erased", 409))
+            );
             Assert.That((erased.Status, erased.Number("videos_deleted")), Is.EqualTo((200, 1)));
             Assert.That(Stored, Has.None.Contains("epicerie"));
         }
@@ -288,7 +333,10 @@ public sealed class EraseClientTests
         var (made, shop) = await NewShopAsync();
         await shop.StoreAsync("epicerie_1", Clips.Fake());
         shop.Dispose();
-        var (bytes, sidecar) = (await File.ReadAllBytesAsync(folder.At("videos", "video_epicerie_1.mp4")), await File.ReadAllBytesAsync(folder.At("videos", "video_epicerie_1.json")));
+        var (bytes, sidecar) = (
+            await File.ReadAllBytesAsync(folder.At("videos", "video_epicerie_1.mp4")),
+            await File.ReadAllBytesAsync(folder.At("videos", "video_epicerie_1.json"))
+        );
         await EraseAsync(made.Id);
         await StopAsync();
         await File.WriteAllBytesAsync(folder.At("videos", "video_epicerie_1.mp4"), bytes);
@@ -298,7 +346,10 @@ public sealed class EraseClientTests
         admin = new AdminApi(server.NewClient(key: null));
         anybody = new VideoApi(server.NewClient(key: null));
 
-        Assert.That(await Eventually.ComesAsync(() => Task.FromResult(Stored.All(file => !file.Contains("epicerie", StringComparison.Ordinal)))), Is.True);
+        Assert.That(
+            await Eventually.ComesAsync(() => Task.FromResult(Stored.All(file => !file.Contains("epicerie", StringComparison.Ordinal)))),
+            Is.True
+        );
         Assert.That((await RowsAsync()).Where(TellsOfIt), Is.Empty);
     }
 

@@ -50,8 +50,16 @@ public sealed class ErrorShapeTests : ContractFixture
     {
         var answer = await Api.SendAsync(HttpMethod.Parse(method), path, body is null ? null : new StringContent(body));
 
-        Assert.That($"{answer.Status} {answer.BodyText}", Does.StartWith($"{status} ").And.Not.Contain("   at ").And.Not.Contain("Exception")
-            .And.Not.Contain("/tmp").And.Not.Contain("/data").And.Not.Contain(".cs:").And.Not.Contain("System."));
+        Assert.That(
+            $"{answer.Status} {answer.BodyText}",
+            Does.StartWith($"{status} ")
+                .And.Not.Contain("   at ")
+                .And.Not.Contain("Exception")
+                .And.Not.Contain("/tmp")
+                .And.Not.Contain("/data")
+                .And.Not.Contain(".cs:")
+                .And.Not.Contain("System.")
+        );
     }
 
     [Test]

@@ -10,35 +10,145 @@ using Vigint.TestSupport;
 
 namespace Vigint.ContractTests;
 
-/// <summary>Every route of the running server, with odd addresses and headers: what comes back is an answer or a problem, and never a mistake of the server.</summary>
+/// <summary>
+/// Every route of the running server, with odd addresses and headers: what comes back is an answer or a problem, and never a mistake of the
+/// server.
+/// </summary>
 [OwnServer("its routes")]
 public sealed partial class EveryRouteTests : ContractFixture
 {
     // In an address, byte for byte; those that are no UTF-8 are written in Latin-1 here.
     private static readonly string[] OddSegments =
     [
-        "", "%20", "%00", "%2F", "%5C", "..", "%2e%2e", "..%2F..%2Fetc%2Fpasswd", "%FF", "%ED%A0%80", "%C3%28", "%0d%0aX: y", "%", "%zz", "%25", "%E9", "\xe9", "\xff",
-        "\xed\xa0\x80", "\xc3\xa9", "%F0%9F%99%82", "%EF%BF%BE", "null", "-1", "2147483648", "99999999999999999999", "upload", "a:b", "a;b", "*", "'\"--", "a b", "\t", "\x01",
-        new('a', 300), new('a', 7000), string.Concat(Enumerable.Repeat("%F0%9F%99%82", 100)),
+        "",
+        "%20",
+        "%00",
+        "%2F",
+        "%5C",
+        "..",
+        "%2e%2e",
+        "..%2F..%2Fetc%2Fpasswd",
+        "%FF",
+        "%ED%A0%80",
+        "%C3%28",
+        "%0d%0aX: y",
+        "%",
+        "%zz",
+        "%25",
+        "%E9",
+        "\xe9",
+        "\xff",
+        "\xed\xa0\x80",
+        "\xc3\xa9",
+        "%F0%9F%99%82",
+        "%EF%BF%BE",
+        "null",
+        "-1",
+        "2147483648",
+        "99999999999999999999",
+        "upload",
+        "a:b",
+        "a;b",
+        "*",
+        "'\"--",
+        "a b",
+        "\t",
+        "\x01",
+        new('a', 300),
+        new('a', 7000),
+        string.Concat(Enumerable.Repeat("%F0%9F%99%82", 100)),
     ];
 
     private static readonly string[] OddHeaders =
     [
-        "Range: nonsense", "Range: bytes=", "Range: bytes=-", "Range: bytes=0-", "Range: bytes=-0", "Range: bytes=5-1", "Range: bytes=99999999999999999999-",
-        "Range: bytes=-9223372036854775807", "Range: bytes=9223372036854775807-9223372036854775807", "Range: bytes=0-0,1-1,2-2", "Range: lines=1-2", "Range: \xff",
-        "If-Range: nonsense", "If-Range: \"", "If-Range: W/", "If-Range: Sun, 99 Foo 2026", "If-None-Match: nonsense", "If-None-Match: \"", "If-None-Match: *, \"a\"", "If-None-Match: ,",
-        "If-Match: nonsense", "If-Match: *", "If-Match: ,", "If-Modified-Since: nonsense", "If-Modified-Since: Mon, 01 Jan 0001 00:00:00 GMT",
-        "If-Modified-Since: Fri, 31 Dec 9999 23:59:59 GMT", "If-Unmodified-Since: 0", "If-Unmodified-Since: Sun, 04 Oct 2026 12:00:00 +9999",
-        "Accept: nonsense", "Accept: ;q=", "Accept: text/html;q=2", "Accept: text/html;q=-1, */*;q=nan", "Accept: video/mp4", "Accept: text/csv", "Accept: ,,,", "Accept: \xe9",
-        "Content-Type: nonsense", "Content-Type: multipart/form-data", "Content-Type: multipart/form-data; boundary=", "Content-Type: multipart/form-data; boundary=\"",
-        "Content-Type: multipart/form-data; boundary=\xe9", "Content-Type: application/json; charset=utf-7", "Content-Type: \xff", "Content-Type: application/x-www-form-urlencoded",
-        "Content-Encoding: nonsense", "Content-Encoding: gzip", "Content-Encoding: gzip, gzip", "Content-Encoding: \xe9",
-        "Idempotency-Key:", "Idempotency-Key: \xe9", "Idempotency-Key: a b", "Idempotency-Key: a\r\nIdempotency-Key: b", "X-Request-Id: \xff", "X-Request-Id: a b", "X-Request-Id:",
-        "Content-Length: -1", "Content-Length: abc", "Content-Length: 1e3", "Content-Length: 99999999999999999999", "Content-Length: 9223372036854775807", "Content-Length: 5000000000",
-        "Content-Length: 5", "Content-Length: 5\r\nContent-Length: 6", "Content-Length: 5\r\nTransfer-Encoding: chunked", "Transfer-Encoding: nonsense", "Transfer-Encoding: gzip, chunked",
-        "Host:", "Host: a b", "Host: [::1", "Host: \xe9", "Host: x\r\nHost: y", "Host: x:99999", "Host: a/b", "X-Forwarded-For: nonsense", "X-Forwarded-Host: \xe9", "Forwarded: for=",
-        "Expect: nonsense", "Cookie: \xff", "User-Agent: \xff\x01", "User-Agent:", "Connection: upgrade\r\nUpgrade: websocket", "Connection: upgrade\r\nUpgrade: h2c", "Via: \xe9", "\xe9: x",
-        "Origin: null", "Accept-Language: \xff", "traceparent: nonsense", "baggage: =;,",
+        "Range: nonsense",
+        "Range: bytes=",
+        "Range: bytes=-",
+        "Range: bytes=0-",
+        "Range: bytes=-0",
+        "Range: bytes=5-1",
+        "Range: bytes=99999999999999999999-",
+        "Range: bytes=-9223372036854775807",
+        "Range: bytes=9223372036854775807-9223372036854775807",
+        "Range: bytes=0-0,1-1,2-2",
+        "Range: lines=1-2",
+        "Range: \xff",
+        "If-Range: nonsense",
+        "If-Range: \"",
+        "If-Range: W/",
+        "If-Range: Sun, 99 Foo 2026",
+        "If-None-Match: nonsense",
+        "If-None-Match: \"",
+        "If-None-Match: *, \"a\"",
+        "If-None-Match: ,",
+        "If-Match: nonsense",
+        "If-Match: *",
+        "If-Match: ,",
+        "If-Modified-Since: nonsense",
+        "If-Modified-Since: Mon, 01 Jan 0001 00:00:00 GMT",
+        "If-Modified-Since: Fri, 31 Dec 9999 23:59:59 GMT",
+        "If-Unmodified-Since: 0",
+        "If-Unmodified-Since: Sun, 04 Oct 2026 12:00:00 +9999",
+        "Accept: nonsense",
+        "Accept: ;q=",
+        "Accept: text/html;q=2",
+        "Accept: text/html;q=-1, */*;q=nan",
+        "Accept: video/mp4",
+        "Accept: text/csv",
+        "Accept: ,,,",
+        "Accept: \xe9",
+        "Content-Type: nonsense",
+        "Content-Type: multipart/form-data",
+        "Content-Type: multipart/form-data; boundary=",
+        "Content-Type: multipart/form-data; boundary=\"",
+        "Content-Type: multipart/form-data; boundary=\xe9",
+        "Content-Type: application/json; charset=utf-7",
+        "Content-Type: \xff",
+        "Content-Type: application/x-www-form-urlencoded",
+        "Content-Encoding: nonsense",
+        "Content-Encoding: gzip",
+        "Content-Encoding: gzip, gzip",
+        "Content-Encoding: \xe9",
+        "Idempotency-Key:",
+        "Idempotency-Key: \xe9",
+        "Idempotency-Key: a b",
+        "Idempotency-Key: a\r\nIdempotency-Key: b",
+        "X-Request-Id: \xff",
+        "X-Request-Id: a b",
+        "X-Request-Id:",
+        "Content-Length: -1",
+        "Content-Length: abc",
+        "Content-Length: 1e3",
+        "Content-Length: 99999999999999999999",
+        "Content-Length: 9223372036854775807",
+        "Content-Length: 5000000000",
+        "Content-Length: 5",
+        "Content-Length: 5\r\nContent-Length: 6",
+        "Content-Length: 5\r\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: nonsense",
+        "Transfer-Encoding: gzip, chunked",
+        "Host:",
+        "Host: a b",
+        "Host: [::1",
+        "Host: \xe9",
+        "Host: x\r\nHost: y",
+        "Host: x:99999",
+        "Host: a/b",
+        "X-Forwarded-For: nonsense",
+        "X-Forwarded-Host: \xe9",
+        "Forwarded: for=",
+        "Expect: nonsense",
+        "Cookie: \xff",
+        "User-Agent: \xff\x01",
+        "User-Agent:",
+        "Connection: upgrade\r\nUpgrade: websocket",
+        "Connection: upgrade\r\nUpgrade: h2c",
+        "Via: \xe9",
+        "\xe9: x",
+        "Origin: null",
+        "Accept-Language: \xff",
+        "traceparent: nonsense",
+        "baggage: =;,",
     ];
 
     private StoredVideo stored = null!;
@@ -48,22 +158,45 @@ public sealed partial class EveryRouteTests : ContractFixture
     [OneTimeSetUp]
     public async Task Store() => stored = await Api.StoreAsync(VideoApi.NewId(), Clips.Fake());
 
-    private IEnumerable<(string Method, string Path)> Routes => Server.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
-        .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST"])
-            .Select(method => (method, "/" + endpoint.RoutePattern.RawText!.TrimStart('/'))))
-        .Distinct();
+    private IEnumerable<(string Method, string Path)> Routes =>
+        Server
+            .Services.GetServices<EndpointDataSource>()
+            .SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>()
+            .SelectMany(endpoint =>
+                (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST"]).Select(method =>
+                    (method, "/" + endpoint.RoutePattern.RawText!.TrimStart('/'))
+                )
+            )
+            .Distinct();
 
     // Without the description of the API, which the framework answers for, and which is long.
     private IEnumerable<(string Method, string Path)> OwnRoutes =>
-        Routes.Where(route => !route.Path.StartsWith("/openapi", StringComparison.Ordinal) && !route.Path.StartsWith("/docs", StringComparison.Ordinal));
+        Routes.Where(route =>
+            !route.Path.StartsWith("/openapi", StringComparison.Ordinal) && !route.Path.StartsWith("/docs", StringComparison.Ordinal)
+        );
 
     [Test]
     public async Task An_odd_segment_of_an_address_is_no_mistake_of_the_server([ValueSource(nameof(OddSegments))] string segment)
     {
-        var requests = Routes.SelectMany(route => Parameter().Count(route.Path) == 0
-            ? [(route.Method, Path: $"{route.Path}/{segment}")]
-            : Parameter().Matches(route.Path).Select(parameter => (route.Method, Path: Filled(
-                string.Concat(route.Path.AsSpan(0, parameter.Index), segment, route.Path.AsSpan(parameter.Index + parameter.Length))))));
+        var requests = Routes.SelectMany(route =>
+            Parameter().Count(route.Path) == 0
+                ? [(route.Method, Path: $"{route.Path}/{segment}")]
+                : Parameter()
+                    .Matches(route.Path)
+                    .Select(parameter =>
+                        (
+                            route.Method,
+                            Path: Filled(
+                                string.Concat(
+                                    route.Path.AsSpan(0, parameter.Index),
+                                    segment,
+                                    route.Path.AsSpan(parameter.Index + parameter.Length)
+                                )
+                            )
+                        )
+                    )
+        );
 
         await AssertNoMistakeAsync(requests.Select(one => (one.Method, one.Path, Headers: "")));
     }
@@ -73,9 +206,18 @@ public sealed partial class EveryRouteTests : ContractFixture
     {
         string[] names = ["token", "video_id", "cursor", "limit", "from", "to", "state", "risk_level", "original", "api_key"];
         var cursor = Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"-9223372036854775808:{value}"));
-        var requests = OwnRoutes.Select(route => (route.Method, Path: $"{Filled(route.Path)}?{string.Join('&', names.Select(name => $"{name}={value}"))}"))
-            .Concat(OwnRoutes.Where(route => route.Method == "GET")
-                .Select(route => (route.Method, Path: $"{Filled(route.Path)}?video_id=x&token={value}&cursor={cursor}&limit=1&{value}={value}&{value}&=")));
+        var requests = OwnRoutes
+            .Select(route => (route.Method, Path: $"{Filled(route.Path)}?{string.Join('&', names.Select(name => $"{name}={value}"))}"))
+            .Concat(
+                OwnRoutes
+                    .Where(route => route.Method == "GET")
+                    .Select(route =>
+                        (
+                            route.Method,
+                            Path: $"{Filled(route.Path)}?video_id=x&token={value}&cursor={cursor}&limit=1&{value}={value}&{value}&="
+                        )
+                    )
+            );
 
         await AssertNoMistakeAsync(requests.Select(one => (one.Method, one.Path, Headers: "")));
     }
@@ -85,13 +227,21 @@ public sealed partial class EveryRouteTests : ContractFixture
     {
         var routes = header.Split(':')[0] switch
         {
-            "Range" or "If-Range" or "If-None-Match" or "If-Match" or "If-Modified-Since" or "If-Unmodified-Since" or "Accept" => OwnRoutes.Where(route => route.Method is "GET" or "HEAD"),
+            "Range" or "If-Range" or "If-None-Match" or "If-Match" or "If-Modified-Since" or "If-Unmodified-Since" or "Accept" =>
+                OwnRoutes.Where(route => route.Method is "GET" or "HEAD"),
             "Content-Type" or "Content-Encoding" or "Idempotency-Key" => OwnRoutes.Where(route => route.Method is "POST" or "PUT"),
 
             // Read before a route is looked for.
             _ => OwnRoutes.DistinctBy(route => route.Method),
         };
-        var paths = routes.Select(route => (route.Method, Path: Filled(route.Path) is var path && route.Path.StartsWith("/video/", StringComparison.Ordinal) ? $"{path}?token={stored.Token}" : path));
+        var paths = routes.Select(route =>
+            (
+                route.Method,
+                Path: Filled(route.Path) is var path && route.Path.StartsWith("/video/", StringComparison.Ordinal)
+                    ? $"{path}?token={stored.Token}"
+                    : path
+            )
+        );
 
         // The address of an upload with its own id would take the video away from those that follow.
         await AssertNoMistakeAsync(paths.Where(one => one.Method != "DELETE").Select(one => (one.Method, one.Path, header + "\r\n")));
@@ -109,7 +259,10 @@ public sealed partial class EveryRouteTests : ContractFixture
     [TestCase("X-API-Key:")]
     [TestCase("X-Admin-Key: \xff")]
     public async Task An_odd_key_is_no_mistake_of_the_server(string header) =>
-        await AssertNoMistakeAsync([("GET", "/api/v1/videos", header + "\r\n"), ("GET", "/admin/clients", header + "\r\n")], withKey: false);
+        await AssertNoMistakeAsync(
+            [("GET", "/api/v1/videos", header + "\r\n"), ("GET", "/admin/clients", header + "\r\n")],
+            withKey: false
+        );
 
     private async Task AssertNoMistakeAsync(IEnumerable<(string Method, string Path, string Headers)> requests, bool withKey = true)
     {
@@ -139,7 +292,9 @@ public sealed partial class EveryRouteTests : ContractFixture
         if (body.Length == 0 && (method == "HEAD" || status is 400 or 414 or 431 or 413 or 501 or 505 or 411 or 417))
             return null;
         if (!answer[..end].Contains("Content-Type: application/problem+json", StringComparison.OrdinalIgnoreCase))
-            return answer[..end].Contains("Content-Type: text/html", StringComparison.OrdinalIgnoreCase) && status < 500 ? null : $"no problem: {answer}";
+            return answer[..end].Contains("Content-Type: text/html", StringComparison.OrdinalIgnoreCase) && status < 500
+                ? null
+                : $"no problem: {answer}";
         var problem = JsonNode.Parse(body)!;
         if ((int?)problem["status"] != status || string.IsNullOrEmpty((string?)problem["error"]))
             return $"an odd problem: {body}";
@@ -158,15 +313,20 @@ public sealed partial class EveryRouteTests : ContractFixture
         var host = headers.Contains("Host:", StringComparison.Ordinal) ? "" : "Host: vigint.example\r\n";
         var key = withKey ? $"Authorization: Bearer {VigintServer.Key}\r\nX-Admin-Key: {VigintServer.Key}\r\n" : "";
         var hasBody = method is "POST" or "PUT" or "DELETE";
-        var length = !hasBody || headers.Contains("Content-Length:", StringComparison.Ordinal) || headers.Contains("Transfer-Encoding:", StringComparison.Ordinal)
-            ? ""
-            : "Content-Length: 2\r\n";
+        var length =
+            !hasBody
+            || headers.Contains("Content-Length:", StringComparison.Ordinal)
+            || headers.Contains("Transfer-Encoding:", StringComparison.Ordinal)
+                ? ""
+                : "Content-Length: 2\r\n";
         var connection = headers.Contains("Connection:", StringComparison.Ordinal) ? "" : "Connection: close\r\n";
         var request = $"{method} {path} HTTP/1.1\r\n{host}{key}{length}{connection}{headers}\r\n{(hasBody ? "{}" : "")}";
         await stream.WriteAsync(Encoding.Latin1.GetBytes(request), limit.Token);
 
         // Of a body that was announced nothing more comes: nobody waits for the rest, and whoever has left may get no answer.
-        var isUnfinished = headers.Contains("Content-Length:", StringComparison.Ordinal) || headers.Contains("Transfer-Encoding:", StringComparison.Ordinal);
+        var isUnfinished =
+            headers.Contains("Content-Length:", StringComparison.Ordinal)
+            || headers.Contains("Transfer-Encoding:", StringComparison.Ordinal);
         if (isUnfinished)
             client.Client.Shutdown(SocketShutdown.Send);
         using var answer = new MemoryStream();
@@ -193,7 +353,11 @@ public sealed partial class EveryRouteTests : ContractFixture
         if (end < 0)
             return false;
         var head = Encoding.Latin1.GetString(bytes[..(end + 2)]);
-        if (method == "HEAD" || head.StartsWith("HTTP/1.1 204", StringComparison.Ordinal) || head.StartsWith("HTTP/1.1 304", StringComparison.Ordinal))
+        if (
+            method == "HEAD"
+            || head.StartsWith("HTTP/1.1 204", StringComparison.Ordinal)
+            || head.StartsWith("HTTP/1.1 304", StringComparison.Ordinal)
+        )
             return true;
         return Length().Match(head) is { Success: true } length
             ? bytes.Length - end - 4 >= int.Parse(length.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
@@ -206,8 +370,12 @@ public sealed partial class EveryRouteTests : ContractFixture
             return answer;
         var at = answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
         var whole = new StringBuilder(answer[..at]);
-        while (at < answer.Length && answer.IndexOf("\r\n", at, StringComparison.Ordinal) is > 0 and var end
-            && int.TryParse(answer.AsSpan(at, end - at), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var size) && size > 0)
+        while (
+            at < answer.Length
+            && answer.IndexOf("\r\n", at, StringComparison.Ordinal) is > 0 and var end
+            && int.TryParse(answer.AsSpan(at, end - at), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var size)
+            && size > 0
+        )
         {
             // Sizes count bytes, so the rest is looked at as such.
             var rest = Encoding.UTF8.GetBytes(answer[(end + 2)..]);
@@ -219,12 +387,18 @@ public sealed partial class EveryRouteTests : ContractFixture
         return whole.ToString();
     }
 
-    private string Filled(string route) => Parameter().Replace(route, one => one.Value switch
-    {
-        "{video_id}" => stored.Id,
-        var other when other.Contains(":int", StringComparison.Ordinal) => "7",
-        _ => "x",
-    });
+    private string Filled(string route) =>
+        Parameter()
+            .Replace(
+                route,
+                one =>
+                    one.Value switch
+                    {
+                        "{video_id}" => stored.Id,
+                        var other when other.Contains(":int", StringComparison.Ordinal) => "7",
+                        _ => "x",
+                    }
+            );
 
     private static string Shown(string text) =>
         (text.Length > 80 ? text[..80] + "…" : text).Replace("\r\n", "⏎", StringComparison.Ordinal).WithoutControlsForPeople();

@@ -41,12 +41,15 @@ public sealed class GreedyClientTests : AdminFixture
         var announced = new List<RawConnection>();
 
         // On a busy machine those that came first may be cut off, because nothing comes, before all are there.
-        await Eventually.RequireAsync("both are promised their room", async () =>
-        {
-            announced.Add(await AnnounceAsync(MediaCalls.Compress, made.Key));
-            announced.Add(await AnnounceAsync(MediaCalls.Compress, other.Key));
-            return await UploadAsync(8) == 507;
-        });
+        await Eventually.RequireAsync(
+            "both are promised their room",
+            async () =>
+            {
+                announced.Add(await AnnounceAsync(MediaCalls.Compress, made.Key));
+                announced.Add(await AnnounceAsync(MediaCalls.Compress, other.Key));
+                return await UploadAsync(8) == 507;
+            }
+        );
 
         Clock.Advance(TimeSpan.FromSeconds(21));
 
@@ -105,7 +108,9 @@ public sealed class GreedyClientTests : AdminFixture
     {
         var connection = await RawConnection.OpenAsync(Api.Address);
         await connection.SendAsync(
-            $"POST {call} HTTP/1.1\r\nHost: x\r\nX-API-Key: {key}\r\nContent-Type: application/json\r\nContent-Length: {8 * Megabyte}\r\n\r\n{{\"video_data\":\"AAAA");
+            $"POST {call} HTTP/1.1\r\nHost: x\r\nX-API-Key: {key}\r\nContent-Type: application/json\r\nContent-Length: "
+                + $"{8 * Megabyte}\r\n\r\n{{\"video_data\":\"AAAA"
+        );
         return connection;
     }
 }

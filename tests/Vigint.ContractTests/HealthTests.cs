@@ -27,7 +27,10 @@ public sealed class HealthTests : ContractFixture
         {
             Assert.That(answer.Number("timestamp"), Is.GreaterThan(1_700_000_000));
             Assert.That(answer.Text("version"), Does.Match(@"^\d+\.\d+"));
-            Assert.That(answer.Member("services")!.AsObject().Select(one => one.Key), Is.SupersetOf(new[] { "database", "storage", "ffmpeg", "analysis", "email" }));
+            Assert.That(
+                answer.Member("services")!.AsObject().Select(one => one.Key),
+                Is.SupersetOf(new[] { "database", "storage", "ffmpeg", "analysis", "email" })
+            );
         }
     }
 
@@ -175,7 +178,9 @@ public sealed class HealthTests : ContractFixture
     {
         await using var server = new VigintServer(settings: ("DATABASE_URL", "sqlite:///data/vigint.db"));
         using var api = new VideoApi(server.NewClient());
-        await using var blocker = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={server.Folder.At("data", "vigint.db")};Pooling=False");
+        await using var blocker = new Microsoft.Data.Sqlite.SqliteConnection(
+            $"Data Source={server.Folder.At("data", "vigint.db")};Pooling=False"
+        );
         await blocker.OpenAsync();
         await using var command = blocker.CreateCommand();
         command.CommandText = "begin immediate";
@@ -183,7 +188,11 @@ public sealed class HealthTests : ContractFixture
 
         var answer = await api.UploadAsync(UploadForm.Usual("a", Clips.Fake()));
 
-        Assert.That((answer.Status, int.TryParse(answer.Header("Retry-After"), NumberStyles.None, CultureInfo.InvariantCulture, out _)), Is.EqualTo((503, true)), answer.ToString());
+        Assert.That(
+            (answer.Status, int.TryParse(answer.Header("Retry-After"), NumberStyles.None, CultureInfo.InvariantCulture, out _)),
+            Is.EqualTo((503, true)),
+            answer.ToString()
+        );
     }
 
     [Test]
@@ -192,7 +201,9 @@ public sealed class HealthTests : ContractFixture
     {
         await using var server = new VigintServer(settings: ("DATABASE_URL", "sqlite:///data/vigint.db"));
         using var api = new VideoApi(server.NewClient());
-        await using (var blocker = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={server.Folder.At("data", "vigint.db")};Pooling=False"))
+        await using (
+            var blocker = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={server.Folder.At("data", "vigint.db")};Pooling=False")
+        )
         {
             await blocker.OpenAsync();
             await using var command = blocker.CreateCommand();

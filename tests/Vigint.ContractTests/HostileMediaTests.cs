@@ -29,7 +29,10 @@ public sealed class HostileMediaTests : ContractFixture
     {
         using var elsewhere = new TemporaryFolder();
 
-        var answer = await Api.CompressAsync(await HostileClips.WithExternalDataAsync(elsewhere.At("samples")), new JsonObject { ["max_size_mb"] = 0.01 });
+        var answer = await Api.CompressAsync(
+            await HostileClips.WithExternalDataAsync(elsewhere.At("samples")),
+            new JsonObject { ["max_size_mb"] = 0.01 }
+        );
 
         Assert.That((answer.Status, answer.Error), Is.EqualTo((415, "The video cannot be decoded")));
     }
@@ -40,7 +43,10 @@ public sealed class HostileMediaTests : ContractFixture
 
     [Test]
     public async Task A_hundred_streams_are_refused() =>
-        Assert.That((await Api.CompressAsync(await HostileClips.OfManyStreamsAsync(), Tiny)).Error, Is.EqualTo("The file holds too many streams: at most 32"));
+        Assert.That(
+            (await Api.CompressAsync(await HostileClips.OfManyStreamsAsync(), Tiny)).Error,
+            Is.EqualTo("The file holds too many streams: at most 32")
+        );
 
     [Test]
     public async Task A_picture_much_larger_than_its_container_says_is_refused() =>

@@ -64,7 +64,11 @@ public sealed class IdempotencyTests
         await api.RaiseAsync("Something.", new JsonObject { ["video_data"] = clip }, (Header, "one"));
 
         var otherText = await api.RaiseAsync("Something else.", new JsonObject { ["video_data"] = clip }, (Header, "one"));
-        var otherClip = await api.RaiseAsync("Something.", new JsonObject { ["video_data"] = Convert.ToBase64String(Clips.Fake(seed: 2)) }, (Header, "one"));
+        var otherClip = await api.RaiseAsync(
+            "Something.",
+            new JsonObject { ["video_data"] = Convert.ToBase64String(Clips.Fake(seed: 2)) },
+            (Header, "one")
+        );
 
         Assert.That((otherText.Status, otherClip.Status), Is.EqualTo((422, 422)));
         Assert.That(otherText.Error, Is.EqualTo("Idempotency-Key came before with another body"));
@@ -74,10 +78,17 @@ public sealed class IdempotencyTests
     [TestCase(false, TestName = "A_clip_that_meets_no_room_the_second_time_is_the_same_call")]
     public async Task The_servers_trouble_makes_no_other_call(bool isTheFirstInTrouble)
     {
-        await using var full = new VigintServer(clock, settings:
-        [
-            .. smtp.Settings, ("EMAIL_TO", "operator@example.org"), ("ALERT_QUIET_MINUTES", "0"), ("VIDEO_STORAGE_QUOTA_GB", "0.001"), ("RENDITIONS", "off"),
-        ]);
+        await using var full = new VigintServer(
+            clock,
+            settings:
+            [
+                .. smtp.Settings,
+                ("EMAIL_TO", "operator@example.org"),
+                ("ALERT_QUIET_MINUTES", "0"),
+                ("VIDEO_STORAGE_QUOTA_GB", "0.001"),
+                ("RENDITIONS", "off"),
+            ]
+        );
         using var caller = new VideoApi(full.NewClient());
         var clip = new JsonObject { ["video_data"] = Convert.ToBase64String(Clips.Fake(sizeBytes: 300_000)) };
 
@@ -93,7 +104,11 @@ public sealed class IdempotencyTests
         Assert.That(first.Member("video_link")!["available"]!.GetValue<bool>(), Is.EqualTo(!isTheFirstInTrouble));
         Assert.That((again.Status, again.BodyText), Is.EqualTo((200, first.BodyText)));
 
-        async Task FillAsync() => Assert.That((await caller.UploadAsync(UploadForm.Usual("large", Clips.Fake(seed: 2, sizeBytes: 700_000)))).Status, Is.EqualTo(200));
+        async Task FillAsync() =>
+            Assert.That(
+                (await caller.UploadAsync(UploadForm.Usual("large", Clips.Fake(seed: 2, sizeBytes: 700_000)))).Status,
+                Is.EqualTo(200)
+            );
     }
 
     [Test]
@@ -160,11 +175,14 @@ public sealed class IdempotencyTests
 
         clock.Advance(TimeSpan.FromHours(24) + TimeSpan.FromMinutes(1));
 
-        Assert.That(await Eventually.ComesAsync(async () =>
-        {
-            clock.Advance(TimeSpan.FromSeconds(30));
-            return (await api.RaiseAsync("Something.", null, (Header, "one"))).Text("alert_id") != first.Text("alert_id");
-        }), Is.True);
+        Assert.That(
+            await Eventually.ComesAsync(async () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(30));
+                return (await api.RaiseAsync("Something.", null, (Header, "one"))).Text("alert_id") != first.Text("alert_id");
+            }),
+            Is.True
+        );
     }
 
     [Test]
@@ -205,11 +223,14 @@ public sealed class IdempotencyTests
         var refused = await shop.UploadAsync(form, (Header, "one"));
         await admin.PutAsync($"/admin/clients/{made.Id}/limits", "{}");
 
-        await Eventually.RequireAsync("the new limit is known", async () =>
-        {
-            clock.Advance(TimeSpan.FromSeconds(5));
-            return (await shop.UploadAsync(form, (Header, "one"))).Status == 200;
-        });
+        await Eventually.RequireAsync(
+            "the new limit is known",
+            async () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(5));
+                return (await shop.UploadAsync(form, (Header, "one"))).Status == 200;
+            }
+        );
 
         Assert.That(refused.Status, Is.EqualTo(507));
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Vigint.Api.Keys;
@@ -28,10 +29,20 @@ public sealed class IsolationTests : ContractFixture
 
     private static readonly string[] WithoutAnId =
     [
-        "GET /api/v1/videos", "POST /api/v1/videos/upload", "GET /api/storage/status", "POST /api/storage/cleanup", "GET /api/usage",
-        "POST /api/video/compress", "POST /api/video/create",
-        "POST /api/video/upload", "POST /api/video/buffer", "POST /api/video/buffer/batch", "POST /api/video/multi-source/buffer",
-        "POST /api/video/multi-source/analyze", "POST /api/video/alert", "GET /api/alerts",
+        "GET /api/v1/videos",
+        "POST /api/v1/videos/upload",
+        "GET /api/storage/status",
+        "POST /api/storage/cleanup",
+        "GET /api/usage",
+        "POST /api/video/compress",
+        "POST /api/video/create",
+        "POST /api/video/upload",
+        "POST /api/video/buffer",
+        "POST /api/video/buffer/batch",
+        "POST /api/video/multi-source/buffer",
+        "POST /api/video/multi-source/analyze",
+        "POST /api/video/alert",
+        "GET /api/alerts",
     ];
 
     private StoredVideo theirs = null!;
@@ -140,8 +151,10 @@ public sealed class IsolationTests : ContractFixture
         var ofTheirs = await SendAsync(shop, call, body: null, id);
 
         Assert.That(Comparable(ofTheirs, id), Is.EqualTo(Comparable(await SendAsync(shop, call, body: null, none), none)));
-        Assert.That((ofTheirs.Status, (await SendAsync(owner, call, body: null, id)).Status, (await SendAsync(Api, call, body: null, id)).Status),
-            Is.EqualTo((404, 200, 200)));
+        Assert.That(
+            (ofTheirs.Status, (await SendAsync(owner, call, body: null, id)).Status, (await SendAsync(Api, call, body: null, id)).Status),
+            Is.EqualTo((404, 200, 200))
+        );
     }
 
     [Test]
@@ -153,7 +166,10 @@ public sealed class IsolationTests : ContractFixture
 
         var alerts = (await shop.GetAsync($"{AlertCalls.Alerts}?state=ignored")).Member("alerts")!.AsArray();
 
-        Assert.That(alerts.Select(one => one!["incident_summary"]!.GetValue<string>()), Is.EqualTo(new[] { "Mock analysis of frame 1: ours" }));
+        Assert.That(
+            alerts.Select(one => one!["incident_summary"]!.GetValue<string>()),
+            Is.EqualTo(new[] { "Mock analysis of frame 1: ours" })
+        );
     }
 
     [Test]
@@ -161,7 +177,10 @@ public sealed class IsolationTests : ContractFixture
     {
         var answer = await shop.RaiseAsync("With a clip that is not ours.", new JsonObject { ["video_id"] = theirs.Id });
 
-        Assert.That((answer.Inner("video_link", "available"), answer.Inner("video_link", "error")), Is.EqualTo(("false", "Video not found")));
+        Assert.That(
+            (answer.Inner("video_link", "available"), answer.Inner("video_link", "error")),
+            Is.EqualTo(("false", "Video not found"))
+        );
     }
 
     [Test]
@@ -179,10 +198,17 @@ public sealed class IsolationTests : ContractFixture
     [Test]
     public void Every_endpoint_that_a_key_opens_is_tried_here()
     {
-        var opened = Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        var opened = Server
+            .Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.Metadata.GetMetadata<NeedsAttribute>()?.Kind is KeyKind.Caller or KeyKind.Uploader)
-            .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method =>
-                $"{method} /{endpoint.RoutePattern.RawText!.Replace("{video_id}", "{id}", StringComparison.Ordinal).Replace("{alert_id}", "{id}", StringComparison.Ordinal)}"));
+            .SelectMany(endpoint =>
+                endpoint
+                    .Metadata.GetMetadata<HttpMethodMetadata>()!
+                    .HttpMethods.Select(method =>
+                        $"{method} /{Regex.Replace(endpoint.RoutePattern.RawText!, "{(video|alert)_id}", "{id}")}"
+                    )
+            );
 
         Assert.That(WithoutAnId.Concat(OfDownloads).Concat(OfAlerts).Concat(WithAnId.Select(one => one.Call)), Is.EquivalentTo(opened));
     }
@@ -190,14 +216,24 @@ public sealed class IsolationTests : ContractFixture
     private static Task<Answer> SendAsync(VideoApi api, string call, string? body, string id)
     {
         var parts = call.Replace("{id}", id, StringComparison.Ordinal).Split(' ');
-        return api.SendAsync(HttpMethod.Parse(parts[0]), parts[1], body is null ? null : new StringContent(body.Replace("{id}", id, StringComparison.Ordinal)));
+        return api.SendAsync(
+            HttpMethod.Parse(parts[0]),
+            parts[1],
+            body is null ? null : new StringContent(body.Replace("{id}", id, StringComparison.Ordinal))
+        );
     }
 
     private static string Comparable(Answer answer, string id)
     {
         var body = answer.Json.AsObject();
         body.Remove("trace_id");
-        var headers = answer.Headers.Where(one => !one.Key.Equals("X-Request-Id", StringComparison.OrdinalIgnoreCase) && one.Key != "Date").OrderBy(one => one.Key, StringComparer.Ordinal);
-        return $"{answer.Status} {string.Join("; ", headers.Select(one => $"{one.Key}={one.Value}"))} {body.ToJsonString()}".Replace(id, "ID", StringComparison.Ordinal);
+        var headers = answer
+            .Headers.Where(one => !one.Key.Equals("X-Request-Id", StringComparison.OrdinalIgnoreCase) && one.Key != "Date")
+            .OrderBy(one => one.Key, StringComparer.Ordinal);
+        return $"{answer.Status} {string.Join("; ", headers.Select(one => $"{one.Key}={one.Value}"))} {body.ToJsonString()}".Replace(
+            id,
+            "ID",
+            StringComparison.Ordinal
+        );
     }
 }

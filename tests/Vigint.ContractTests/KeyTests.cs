@@ -13,7 +13,11 @@ public sealed class KeyTests : ContractFixture
 
     private static readonly string[] NeedingAKey =
     [
-        "GET /api/storage/status", "POST /api/storage/cleanup", "GET /api/v1/videos", "GET /api/v1/videos/some-id", "POST /api/v1/videos/link/extend",
+        "GET /api/storage/status",
+        "POST /api/storage/cleanup",
+        "GET /api/v1/videos",
+        "GET /api/v1/videos/some-id",
+        "POST /api/v1/videos/link/extend",
         "DELETE /api/v1/videos/upload/some-id",
     ];
 
@@ -202,12 +206,20 @@ public sealed class KeyTests : ContractFixture
     // Refusals before the body
 
     [TestCase("", 401, "Authorization header missing", TestName = "Who_pushes_60_MB_without_a_key_can_read_why_it_is_refused")]
-    [TestCase("Authorization: Bearer wrong\r\n", 403, "Invalid API key", TestName = "Who_pushes_60_MB_with_a_wrong_key_can_read_why_it_is_refused")]
+    [TestCase(
+        "Authorization: Bearer wrong\r\n",
+        403,
+        "Invalid API key",
+        TestName = "Who_pushes_60_MB_with_a_wrong_key_can_read_why_it_is_refused"
+    )]
     public async Task A_refusal_is_readable_after_60_MB(string header, int status, string error)
     {
         const int size = 60 * 1024 * 1024;
         using var connection = await RawConnection.OpenAsync(Api.Address);
-        await connection.SendAsync($"POST /api/v1/videos/upload HTTP/1.1\r\nHost: x\r\n{header}Content-Type: {UploadForm.ContentType}\r\nContent-Length: {size}\r\n\r\n");
+        await connection.SendAsync(
+            $"POST /api/v1/videos/upload HTTP/1.1\r\nHost: x\r\n{header}Content-Type: {UploadForm.ContentType}\r\nContent-Length: "
+                + $"{size}\r\n\r\n"
+        );
         await PushAsync(connection, size);
 
         var answer = await connection.ReadAnswerAsync();
@@ -219,10 +231,14 @@ public sealed class KeyTests : ContractFixture
     public async Task Who_pushes_60_MB_that_are_no_video_can_read_why_they_are_refused()
     {
         const int size = 60 * 1024 * 1024;
-        var start = Encoding.ASCII.GetBytes($"--{UploadForm.Boundary}\r\nContent-Disposition: form-data; name=\"video\"; filename=\"x.mp4\"\r\n\r\n");
+        var start = Encoding.ASCII.GetBytes(
+            $"--{UploadForm.Boundary}\r\nContent-Disposition: form-data; name=\"video\"; filename=\"x.mp4\"\r\n\r\n"
+        );
         using var connection = await RawConnection.OpenAsync(Api.Address);
         await connection.SendAsync(
-            $"POST /api/v1/videos/upload HTTP/1.1\r\nHost: x\r\nX-API-Key: {ContractTarget.Key}\r\nContent-Type: {UploadForm.ContentType}\r\nContent-Length: {size + start.Length}\r\n\r\n");
+            $"POST /api/v1/videos/upload HTTP/1.1\r\nHost: x\r\nX-API-Key: {ContractTarget.Key}\r\nContent-Type: "
+                + $"{UploadForm.ContentType}\r\nContent-Length: {size + start.Length}\r\n\r\n"
+        );
         await connection.SendAsync(start);
         await PushAsync(connection, size);
 
@@ -237,7 +253,9 @@ public sealed class KeyTests : ContractFixture
         const int size = 60 * 1024 * 1024;
         using var connection = await RawConnection.OpenAsync(Api.Address);
         await connection.SendAsync(
-            $"POST /api/v1/videos/upload HTTP/1.1\r\nHost: x\r\nX-API-Key: {ContractTarget.Key}\r\nExpect: 100-continue\r\nContent-Type: {UploadForm.ContentType}\r\nContent-Length: {size}\r\n\r\n");
+            $"POST /api/v1/videos/upload HTTP/1.1\r\nHost: x\r\nX-API-Key: {ContractTarget.Key}\r\nExpect: "
+                + $"100-continue\r\nContent-Type: {UploadForm.ContentType}\r\nContent-Length: {size}\r\n\r\n"
+        );
         var form = UploadForm.Usual(NewId(), new byte[1024]).ToBytes();
         var told = await connection.ReadAnswerAsync();
         await connection.SendAsync(form);
@@ -253,7 +271,10 @@ public sealed class KeyTests : ContractFixture
     {
         const int size = 60 * 1024 * 1024;
         using var connection = await RawConnection.OpenAsync(Api.Address);
-        await connection.SendAsync($"POST /api/v1/videos/link/extend HTTP/1.1\r\nHost: x\r\nX-API-Key: {ContractTarget.Key}\r\nContent-Type: application/json\r\nContent-Length: {size}\r\n\r\n");
+        await connection.SendAsync(
+            $"POST /api/v1/videos/link/extend HTTP/1.1\r\nHost: x\r\nX-API-Key: {ContractTarget.Key}\r\nContent-Type: "
+                + $"application/json\r\nContent-Length: {size}\r\n\r\n"
+        );
         await PushAsync(connection, size);
 
         var (status, _) = await connection.ReadAnswerAsync();

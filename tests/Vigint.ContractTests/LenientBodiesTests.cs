@@ -4,7 +4,9 @@ using Vigint.TestSupport;
 
 namespace Vigint.ContractTests;
 
-/// <summary>Contract, JSON bodies: what old clients and shells write beyond JSON is read on every call that takes JSON, compressed or not.</summary>
+/// <summary>
+/// Contract, JSON bodies: what old clients and shells write beyond JSON is read on every call that takes JSON, compressed or not.
+/// </summary>
 [OwnServer("the operator's address")]
 public sealed class LenientBodiesTests : ContractFixture
 {
@@ -66,11 +68,16 @@ public sealed class LenientBodiesTests : ContractFixture
 
     [Test]
     public async Task Letters_of_Windows_are_read([ValueSource(nameof(Calls))] Call call) =>
-        await AssertAsPlainAsync(call, Encoding.Latin1.GetBytes(call.Body.Replace(Text, "Vol \xe0 l'\xe9talage", StringComparison.Ordinal)));
+        await AssertAsPlainAsync(
+            call,
+            Encoding.Latin1.GetBytes(call.Body.Replace(Text, "Vol \xe0 l'\xe9talage", StringComparison.Ordinal))
+        );
 
     [Test]
-    public async Task A_compressed_body_is_read([ValueSource(nameof(Calls))] Call call, [Values("gzip", "x-gzip", "GZIP")] string encoding) =>
-        await AssertAsPlainAsync(call, Compressed(Utf8(Plain(call))), encoding);
+    public async Task A_compressed_body_is_read(
+        [ValueSource(nameof(Calls))] Call call,
+        [Values("gzip", "x-gzip", "GZIP")] string encoding
+    ) => await AssertAsPlainAsync(call, Compressed(Utf8(Plain(call))), encoding);
 
     [Test]
     public async Task Another_encoding_is_refused_with_those_that_are_understood([ValueSource(nameof(Calls))] Call call)
@@ -92,14 +99,22 @@ public sealed class LenientBodiesTests : ContractFixture
 
     [TestCase("""{"analysis":"half \ud800"}""", "half \ufffd", 0, TestName = "Of_half_a_pair_the_replacement_character_is_left")]
     [TestCase("""{"analysis":"frames","frame_count":"\ud800"}""", "frames", 0, TestName = "Half_a_pair_is_no_number")]
-    [TestCase("""{"analysis":"none","frame_count":NaN,"incident_start_seconds":Infinity}""", "none", 0, TestName = "What_is_no_number_counts_as_absent")]
+    [TestCase(
+        """{"analysis":"none","frame_count":NaN,"incident_start_seconds":Infinity}""",
+        "none",
+        0,
+        TestName = "What_is_no_number_counts_as_absent"
+    )]
     [TestCase("{\"analysis\":\"mark\ud83d\ude42\",\"frame_count\":7}", "mark\ud83d\ude42", 7, TestName = "A_whole_pair_stays")]
     [TestCase("{\"analysis\":\"two\nlines\"}", "two\nlines", 0, TestName = "Lines_may_be_broken_in_a_text")]
     public async Task An_alert_says_what_was_meant(string body, string summary, int frames)
     {
         var answer = await SendAsync(Calls[0], Utf8(body));
 
-        Assert.That((answer.Status, answer.Text("incident_summary"), answer.Number("frame_count")), Is.EqualTo((200, summary, (double)frames)));
+        Assert.That(
+            (answer.Status, answer.Text("incident_summary"), answer.Number("frame_count")),
+            Is.EqualTo((200, summary, (double)frames))
+        );
     }
 
     [Test]
@@ -130,7 +145,8 @@ public sealed class LenientBodiesTests : ContractFixture
         byte[] form =
         [
             .. Utf8($"--{UploadForm.Boundary}\r\nContent-Disposition: form-data; name=\"metadata\"\r\n\r\n"),
-            .. Encoding.Latin1.GetBytes($$"""{"video_id":"{{id}}","source":"Entr{{'\xe9'}}e"}"""), .. "\r\n"u8,
+            .. Encoding.Latin1.GetBytes($$"""{"video_id":"{{id}}","source":"Entr{{'\xe9'}}e"}"""),
+            .. "\r\n"u8,
             .. new UploadForm().Video(Clips.Fake()).ToBytes(),
         ];
 
@@ -146,7 +162,11 @@ public sealed class LenientBodiesTests : ContractFixture
         var (id, clip) = (NewId(), Clips.Fake(200_000));
 
         var answer = await SendAsync(
-            new Call("POST", "/api/v1/videos/upload", ""), Compressed(UploadForm.Usual(id, clip).ToBytes()), "gzip", UploadForm.ContentType);
+            new Call("POST", "/api/v1/videos/upload", ""),
+            Compressed(UploadForm.Usual(id, clip).ToBytes()),
+            "gzip",
+            UploadForm.ContentType
+        );
 
         Assert.That(answer.Status, Is.EqualTo(200), answer.ToString());
         Assert.That((await Anybody.GetAsync(VideoApi.StoredFrom(answer).Link)).Body, Is.EqualTo(clip));
@@ -232,7 +252,10 @@ public sealed class LenientBodiesTests : ContractFixture
 
         var answer = await SendAsync(call, body, encoding);
 
-        Assert.That((plain.Status, ErrorOf(plain)), Is.Not.EqualTo((400, "The body is not JSON")).And.Not.EqualTo((500, "The server made a mistake")));
+        Assert.That(
+            (plain.Status, ErrorOf(plain)),
+            Is.Not.EqualTo((400, "The body is not JSON")).And.Not.EqualTo((500, "The server made a mistake"))
+        );
         Assert.That((answer.Status, ErrorOf(answer)), Is.EqualTo((plain.Status, ErrorOf(plain))));
     }
 
@@ -243,7 +266,11 @@ public sealed class LenientBodiesTests : ContractFixture
         if (encoding is not null)
             content.Headers.TryAddWithoutValidation("Content-Encoding", encoding);
         return await Api.SendAsync(
-            HttpMethod.Parse(call.Method), call.Path.Replace("{client}", $"{client.Id}", StringComparison.Ordinal), content, ("X-Admin-Key", VigintServer.Key));
+            HttpMethod.Parse(call.Method),
+            call.Path.Replace("{client}", $"{client.Id}", StringComparison.Ordinal),
+            content,
+            ("X-Admin-Key", VigintServer.Key)
+        );
     }
 
     private static string Plain(Call call) => call.Body.Replace(Text, "plain", StringComparison.Ordinal);

@@ -56,7 +56,9 @@ public sealed class LimitTests : ContractFixture
     {
         using var connection = await RawConnection.OpenAsync(Api.Address);
         await connection.SendAsync(
-            $"POST /api/v1/videos/upload HTTP/1.1\r\nHost: x\r\nX-API-Key: {VigintServer.Key}\r\nContent-Type: {UploadForm.ContentType}\r\nContent-Length: {10 * Megabyte}\r\n\r\n");
+            $"POST /api/v1/videos/upload HTTP/1.1\r\nHost: x\r\nX-API-Key: {VigintServer.Key}\r\nContent-Type: "
+                + $"{UploadForm.ContentType}\r\nContent-Length: {10 * Megabyte}\r\n\r\n"
+        );
 
         var (status, _) = await connection.ReadAnswerAsync();
 
@@ -69,7 +71,12 @@ public sealed class LimitTests : ContractFixture
         var id = NewId();
         await Api.UploadAsync(UploadForm.Usual(id, Clips.Fake(2 * Megabyte)));
 
-        Assert.That(Server.Folder.Files("data", "videos").Where(file => file.Contains(id, StringComparison.Ordinal) || file.StartsWith(".incoming", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(
+            Server
+                .Folder.Files("data", "videos")
+                .Where(file => file.Contains(id, StringComparison.Ordinal) || file.StartsWith(".incoming", StringComparison.Ordinal)),
+            Is.Empty
+        );
     }
 
     // The quota

@@ -233,8 +233,10 @@ public sealed class LinkCallTests : ContractFixture
     {
         var id = NewId();
         var metadata = $$"""
-            {"video_id":"{{id}}","upload_timestamp":"2026-10-04T12:00:00.5","expiration_time":"2025-01-01T00:00:00.123456","source":"caméra \"1\" 😀 <b>",
-             "type":null,"incident_type":"shoplifting","risk_level":"HIGH","confidence":1.10,"frame_count":12345678901234567890,"analysis":"a\nb\u0001",
+            {"video_id":"{{id}}","upload_timestamp":"2026-10-04T12:00:00.5","expiration_time":"2025-01-01T00:00:00.123456",
+             "source":"caméra \"1\" 😀 <b>",
+             "type":null,"incident_type":"shoplifting","risk_level":"HIGH","confidence":1.10,
+             "frame_count":12345678901234567890,"analysis":"a\nb\u0001",
              "gdpr_compliant":true,"nested":{"list":[1,[2,{"x":[]} ] ],"empty":{} },"vigint":{"owner":"me"},"Video_Id":"other","":1}
             """;
         await Api.UploadAsync(new UploadForm().Metadata(metadata).Video(Clips.Fake()));
@@ -248,11 +250,16 @@ public sealed class LinkCallTests : ContractFixture
     public async Task Numbers_in_the_metadata_are_given_back_as_they_were_written()
     {
         var id = NewId();
-        await Api.UploadAsync(new UploadForm().Metadata($$"""{"video_id":"{{id}}","a":1.10,"b":12345678901234567890123,"c":1e5}""").Video(Clips.Fake()));
+        await Api.UploadAsync(
+            new UploadForm().Metadata($$"""{"video_id":"{{id}}","a":1.10,"b":12345678901234567890123,"c":1e5}""").Video(Clips.Fake())
+        );
 
         var record = await Api.GetAsync(Record(id));
 
-        Assert.That(record.BodyText.Replace(" ", "", StringComparison.Ordinal), Does.Contain("\"a\":1.10").And.Contain("\"b\":12345678901234567890123").And.Contain("\"c\":1e5"));
+        Assert.That(
+            record.BodyText.Replace(" ", "", StringComparison.Ordinal),
+            Does.Contain("\"a\":1.10").And.Contain("\"b\":12345678901234567890123").And.Contain("\"c\":1e5")
+        );
     }
 
     [Test]
@@ -286,8 +293,10 @@ public sealed class LinkCallTests : ContractFixture
 
         var record = await Api.GetAsync(Record(stored.Id));
 
-        Assert.That((record.Text("video_id"), new Uri(record.Text("private_link")).PathAndQuery, record.Text("expiration_time")),
-            Is.EqualTo((stored.Id, stored.Link, stored.Expiration)));
+        Assert.That(
+            (record.Text("video_id"), new Uri(record.Text("private_link")).PathAndQuery, record.Text("expiration_time")),
+            Is.EqualTo((stored.Id, stored.Link, stored.Expiration))
+        );
     }
 
     [TestCase("no-such-video", TestName = "An_unknown_video_has_no_record")]
@@ -330,10 +339,12 @@ public sealed class LinkCallTests : ContractFixture
 
         var info = await Anybody.GetAsync(Info(stored));
 
-        Assert.That(info.Json.AsObject().Select(member => member.Key), Is.SupersetOf(new[]
-        {
-            "video_id", "filename", "size_mb", "upload_time", "expiration_time", "incident_type", "risk_level", "available",
-        }));
+        Assert.That(
+            info.Json.AsObject().Select(member => member.Key),
+            Is.SupersetOf(
+                new[] { "video_id", "filename", "size_mb", "upload_time", "expiration_time", "incident_type", "risk_level", "available" }
+            )
+        );
     }
 
     [Test]

@@ -116,7 +116,8 @@ public sealed class ListTests : ContractFixture
         Assert.That((IdsOf(answer).Length, answer.Member("next_cursor") is null), Is.EqualTo((0, true)));
     }
 
-    private static string[] IdsOf(Answer page) => [.. page.Member("videos")!.AsArray().Select(video => video!["video_id"]!.GetValue<string>())];
+    private static string[] IdsOf(Answer page) =>
+        [.. page.Member("videos")!.AsArray().Select(video => video!["video_id"]!.GetValue<string>())];
 
     private static async Task<List<string>> IdsAsync(VideoApi api, int limit)
     {
@@ -127,8 +128,7 @@ public sealed class ListTests : ContractFixture
             var page = await api.GetAsync($"/api/v1/videos?limit={limit}&cursor={Uri.EscapeDataString(cursor)}");
             ids.AddRange(IdsOf(page));
             cursor = page.Member("next_cursor")?.GetValue<string>();
-        }
-        while (cursor is not null);
+        } while (cursor is not null);
 
         return ids;
     }

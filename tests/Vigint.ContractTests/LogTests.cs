@@ -10,7 +10,11 @@ public sealed class LogTests
     [TestCase("Logging:LogLevel:Default", "Trace", TestName = "In_the_most_talkative_log_there_are_no_secrets")]
     [TestCase("Logging:LogLevel:Microsoft.AspNetCore", "Trace", TestName = "In_the_frameworks_own_log_there_are_no_secrets")]
     [TestCase("Logging:LogLevel:Microsoft.AspNetCore.Mvc", "Trace", TestName = "In_the_frameworks_log_of_arguments_there_are_no_secrets")]
-    [TestCase("Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics", "Information", TestName = "In_the_frameworks_log_of_addresses_there_are_no_secrets")]
+    [TestCase(
+        "Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics",
+        "Information",
+        TestName = "In_the_frameworks_log_of_addresses_there_are_no_secrets"
+    )]
     public async Task Keys_and_tokens_are_never_written_to_a_log(string category, string level)
     {
         const string wrongKey = "a-wrong-key-that-somebody-mistyped";
@@ -18,7 +22,12 @@ public sealed class LogTests
         const string storeKey = "the-video-stores-key-0123456789";
         var log = new LogLines();
         StoredVideo stored;
-        await using (var server = new VigintServer(log: log, settings: [(category, level), ("SPARSE_AI_API_KEY", storeKey), ("ALLOW_QUERY_API_KEY", "true")]))
+        await using (
+            var server = new VigintServer(
+                log: log,
+                settings: [(category, level), ("SPARSE_AI_API_KEY", storeKey), ("ALLOW_QUERY_API_KEY", "true")]
+            )
+        )
         {
             using var api = new VideoApi(server.NewClient());
             using var anybody = new VideoApi(server.NewClient(key: null));
@@ -52,7 +61,13 @@ public sealed class LogTests
         using var api = new VideoApi(server.NewClient());
         await api.GetAsync("/api/health", ("X-Request-Id", "my-request-9"));
 
-        var comes = await Eventually.ComesAsync(() => Task.FromResult(log.All.Any(line => line.Contains("my-request-9", StringComparison.Ordinal) && line.Contains("200", StringComparison.Ordinal))));
+        var comes = await Eventually.ComesAsync(() =>
+            Task.FromResult(
+                log.All.Any(line =>
+                    line.Contains("my-request-9", StringComparison.Ordinal) && line.Contains("200", StringComparison.Ordinal)
+                )
+            )
+        );
 
         Assert.That(comes, Is.True);
     }

@@ -24,7 +24,10 @@ public sealed partial class MetricsTests
     {
         folder = new TemporaryFolder();
         gemini = await FakeGemini.StartAsync();
-        server = await VigintProcess.StartAsync(folder.Path, [.. gemini.Settings, ("RENDITIONS", "false"), ("EMAIL_TO", "operator@example.org")]);
+        server = await VigintProcess.StartAsync(
+            folder.Path,
+            [.. gemini.Settings, ("RENDITIONS", "false"), ("EMAIL_TO", "operator@example.org")]
+        );
         using var anybody = VideoApi.At(server.Address, key: null);
         using var admin = new AdminApi(new HttpClient { BaseAddress = server.Address }, VigintProcess.Key);
         client = await admin.AddClientAsync("The shop at the corner");
@@ -43,11 +46,16 @@ public sealed partial class MetricsTests
         await server.Api.CompressAsync(clip, new JsonObject { ["max_size_mb"] = 0.05 });
 
         // An answer is told a moment before it is counted.
-        await Eventually.RequireAsync("all is counted", async () =>
-        {
-            metrics = await MetricLines.ReadAsync(server.Api);
-            return Requests("api/video/compress", 200) == 1 && metrics.Sum("vigint_sweep_videos_total") is not null && metrics.Sum("vigint_journal_lost_total") is not null;
-        });
+        await Eventually.RequireAsync(
+            "all is counted",
+            async () =>
+            {
+                metrics = await MetricLines.ReadAsync(server.Api);
+                return Requests("api/video/compress", 200) == 1
+                    && metrics.Sum("vigint_sweep_videos_total") is not null
+                    && metrics.Sum("vigint_journal_lost_total") is not null;
+            }
+        );
     }
 
     [OneTimeTearDown]
@@ -63,13 +71,19 @@ public sealed partial class MetricsTests
     [Test]
     public void Uploads_are_counted_by_outcome_with_their_bytes()
     {
-        Assert.That((Sum("vigint_video_uploads_total", ("outcome", "stored")), Sum("vigint_video_uploads_total", ("outcome", "repeated"))), Is.EqualTo((1, 1)));
+        Assert.That(
+            (Sum("vigint_video_uploads_total", ("outcome", "stored")), Sum("vigint_video_uploads_total", ("outcome", "repeated"))),
+            Is.EqualTo((1, 1))
+        );
         Assert.That(Sum("vigint_video_upload_io_bytes_total"), Is.EqualTo(2 * clip.Length));
     }
 
     [Test]
     public void A_viewing_is_one_play_however_many_ranges_it_reads() =>
-        Assert.That((Sum("vigint_video_plays_total"), Requests("video/{video_id}", 200), Requests("video/{video_id}", 206)), Is.EqualTo((1, 1, 1)));
+        Assert.That(
+            (Sum("vigint_video_plays_total"), Requests("video/{video_id}", 200), Requests("video/{video_id}", 206)),
+            Is.EqualTo((1, 1, 1))
+        );
 
     [Test]
     public void Refusals_are_counted_by_route_and_status() => Assert.That(Requests("video/{video_id}", 403), Is.EqualTo(1));
@@ -80,7 +94,13 @@ public sealed partial class MetricsTests
         var screening = ("stage", "screening");
         var model = ("gen_ai_request_model", "gemini-3.5-flash-lite");
 
-        Assert.That((Sum("vigint_model_calls_total", screening, model, ("outcome", "did_not_fit")), Sum("vigint_model_calls_total", screening, model, ("outcome", "answered"))), Is.EqualTo((1, 1)));
+        Assert.That(
+            (
+                Sum("vigint_model_calls_total", screening, model, ("outcome", "did_not_fit")),
+                Sum("vigint_model_calls_total", screening, model, ("outcome", "answered"))
+            ),
+            Is.EqualTo((1, 1))
+        );
         Assert.That(Sum("vigint_model_calls_total", ("stage", "confirmation"), ("outcome", "answered")), Is.EqualTo(1));
         Assert.That(Sum("vigint_model_call_duration_seconds_count"), Is.EqualTo(3));
     }
@@ -98,16 +118,25 @@ public sealed partial class MetricsTests
         Assert.That(Sum("vigint_alert_attempts_total", ("channel", "mail"), ("outcome", "outbox")), Is.EqualTo(1));
 
     [Test]
-    public void Of_each_channel_is_told_what_waits_and_for_how_long() => Assert.That(
-        (Sum("vigint_alert_deliveries", ("channel", "webhook"), ("state", "queued")), Sum("vigint_alert_deliveries", ("channel", "mail"), ("state", "failed")), Sum("vigint_alert_oldest_age_seconds", ("channel", "ntfy"))),
-        Is.EqualTo((0, 0, 0)));
+    public void Of_each_channel_is_told_what_waits_and_for_how_long() =>
+        Assert.That(
+            (
+                Sum("vigint_alert_deliveries", ("channel", "webhook"), ("state", "queued")),
+                Sum("vigint_alert_deliveries", ("channel", "mail"), ("state", "failed")),
+                Sum("vigint_alert_oldest_age_seconds", ("channel", "ntfy"))
+            ),
+            Is.EqualTo((0, 0, 0))
+        );
 
     [Test]
     public void Runs_of_ffmpeg_are_counted_and_so_is_the_waiting_for_them()
     {
         Assert.That(Sum("vigint_ffmpeg_duration_seconds_count", ("program", "ffmpeg")), Is.Positive);
         Assert.That(Sum("vigint_ffmpeg_duration_seconds_count", ("program", "ffprobe")), Is.Positive);
-        Assert.That((Sum("vigint_encoder_wait_duration_seconds_count", ("urgency", "interactive")), Sum("vigint_encoder_queue")), Is.EqualTo((1, 0)));
+        Assert.That(
+            (Sum("vigint_encoder_wait_duration_seconds_count", ("urgency", "interactive")), Sum("vigint_encoder_queue")),
+            Is.EqualTo((1, 0))
+        );
     }
 
     [Test]
@@ -117,14 +146,19 @@ public sealed partial class MetricsTests
         new Random(7).NextBytes(clip.AsSpan(clip.AsSpan().IndexOf("mdat"u8) + 4));
         await server.Api.CompressAsync(clip, new JsonObject { ["max_size_mb"] = 0.01 });
 
-        var failed = await Eventually.ComesAsync(async () => (await MetricLines.ReadAsync(server.Api)).Sum("vigint_ffmpeg_duration_seconds_count", ("error_type", "not_a_video")) == 1);
+        var failed = await Eventually.ComesAsync(async () =>
+            (await MetricLines.ReadAsync(server.Api)).Sum("vigint_ffmpeg_duration_seconds_count", ("error_type", "not_a_video")) == 1
+        );
 
         Assert.That(failed, Is.True);
     }
 
     [Test]
     public void Nothing_lost_and_nothing_swept_is_told_as_nothing() =>
-        Assert.That((Sum("vigint_journal_lost_total", ("journal", "usage")), Sum("vigint_sweep_videos_total", ("outcome", "failed"))), Is.EqualTo((0, 0)));
+        Assert.That(
+            (Sum("vigint_journal_lost_total", ("journal", "usage")), Sum("vigint_sweep_videos_total", ("outcome", "failed"))),
+            Is.EqualTo((0, 0))
+        );
 
     [Test]
     public async Task What_is_stored_is_told_after_a_start()
@@ -137,7 +171,9 @@ public sealed partial class MetricsTests
         var isTold = await Eventually.ComesAsync(async () =>
         {
             var lines = await MetricLines.ReadAsync(after.Api);
-            return lines.Sum("vigint_storage_videos") == 1 && lines.Sum("vigint_storage_usage_bytes") == clip.Length && lines.Sum("vigint_storage_free_bytes") > 0;
+            return lines.Sum("vigint_storage_videos") == 1
+                && lines.Sum("vigint_storage_usage_bytes") == clip.Length
+                && lines.Sum("vigint_storage_free_bytes") > 0;
         });
 
         Assert.That(isTold, Is.True);
@@ -157,13 +193,25 @@ public sealed partial class MetricsTests
 
     [Test]
     public async Task Every_figure_of_the_server_is_on_the_dashboard() =>
-        Assert.That(metrics.Names.Where(name => name.StartsWith("vigint_", StringComparison.Ordinal)).Except(await LookedAtAsync("deploy/grafana/vigint.json")), Is.Empty);
+        Assert.That(
+            metrics
+                .Names.Where(name => name.StartsWith("vigint_", StringComparison.Ordinal))
+                .Except(await LookedAtAsync("deploy/grafana/vigint.json")),
+            Is.Empty
+        );
 
     // What is not told
 
     [Test]
     public void No_label_holds_a_client_a_key_a_token_a_video_or_an_address() =>
-        Assert.That(metrics.Text, Does.Not.Contain(VigintProcess.Key).And.Not.Contain(stored.Token).And.Not.Contain("counted").And.Not.Contain("corner").And.Not.Contain(client.Key));
+        Assert.That(
+            metrics.Text,
+            Does.Not.Contain(VigintProcess.Key)
+                .And.Not.Contain(stored.Token)
+                .And.Not.Contain("counted")
+                .And.Not.Contain("corner")
+                .And.Not.Contain(client.Key)
+        );
 
     // Who may read them
 
@@ -197,7 +245,10 @@ public sealed partial class MetricsTests
         var wrong = await anybody.GetAsync(Metrics, ("X-Admin-Key", WrongKey));
         var clients = await anybody.GetAsync(Metrics, ("X-API-Key", client.Key));
 
-        Assert.That((wrong.Status, wrong.Error, clients.Status, clients.Error), Is.EqualTo((401, "Invalid API key", 401, "Invalid API key")));
+        Assert.That(
+            (wrong.Status, wrong.Error, clients.Status, clients.Error),
+            Is.EqualTo((401, "Invalid API key", 401, "Invalid API key"))
+        );
     }
 
     [Test]
@@ -225,12 +276,20 @@ public sealed partial class MetricsTests
     }
 
     private static async Task<List<string>> LookedAtAsync(string file) =>
-        [.. MetricName().Matches(await File.ReadAllTextAsync(Repository.At(file.Split('/')))).Select(match => match.Groups[1].Value).Distinct()];
+        [
+            .. MetricName()
+                .Matches(await File.ReadAllTextAsync(Repository.At(file.Split('/'))))
+                .Select(match => match.Groups[1].Value)
+                .Distinct(),
+        ];
 
     private double? Sum(string name, params (string Name, string Value)[] labels) => metrics.Sum(name, labels);
 
     // Without what Prometheus appends to the parts of a histogram.
-    [GeneratedRegex(@"\b((?:vigint|http_server|kestrel|dotnet)_[a-z_]+?)(?:_bucket|_count|_sum)?\b(?=[\[{( )<>""]|$)", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"\b((?:vigint|http_server|kestrel|dotnet)_[a-z_]+?)(?:_bucket|_count|_sum)?\b(?=[\[{( )<>""]|$)",
+        RegexOptions.Multiline
+    )]
     private static partial Regex MetricName();
 
     private double? Requests(string route, int status) =>

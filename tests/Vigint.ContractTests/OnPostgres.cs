@@ -2,7 +2,9 @@ using Vigint.TestSupport;
 
 namespace Vigint.ContractTests;
 
-/// <summary>With <c>VIGINT_CONTRACT_DATABASE=postgres</c> every server of the suite has a database in a private PostgreSQL cluster.</summary>
+/// <summary>
+/// With <c>VIGINT_CONTRACT_DATABASE=postgres</c> every server of the suite has a database in a private PostgreSQL cluster.
+/// </summary>
 [SetUpFixture]
 public sealed class OnPostgres
 {

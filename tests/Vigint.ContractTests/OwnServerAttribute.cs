@@ -3,7 +3,9 @@ using NUnit.Framework.Internal;
 
 namespace Vigint.ContractTests;
 
-/// <summary>Marks what needs more of a server than HTTP; skipped, with the reason, when the contract is held against one elsewhere.</summary>
+/// <summary>
+/// Marks what needs more of a server than HTTP; skipped, with the reason, when the contract is held against one elsewhere.
+/// </summary>
 /// <param name="why">What it needs: the clock, the disk, the log, settings.</param>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, Inherited = false)]
 internal sealed class OwnServerAttribute(string why) : NUnitAttribute, IApplyToTest

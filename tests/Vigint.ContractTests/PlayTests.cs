@@ -60,7 +60,10 @@ public sealed class PlayTests : ContractFixture
     {
         var answer = await Anybody.GetAsync(stored.Link);
 
-        Assert.That(DateTimeOffset.TryParseExact(answer.Header("Last-Modified"), "r", CultureInfo.InvariantCulture, DateTimeStyles.None, out _), Is.True);
+        Assert.That(
+            DateTimeOffset.TryParseExact(answer.Header("Last-Modified"), "r", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
+            Is.True
+        );
     }
 
     [Test]
@@ -76,7 +79,12 @@ public sealed class PlayTests : ContractFixture
         }
 
         static List<string> Kept(Answer answer) =>
-            [.. answer.Headers.Where(one => one.Key.ToUpperInvariant() is not ("DATE" or "X-REQUEST-ID")).Select(one => $"{one.Key}: {one.Value}").Order()];
+            [
+                .. answer
+                    .Headers.Where(one => one.Key.ToUpperInvariant() is not ("DATE" or "X-REQUEST-ID"))
+                    .Select(one => $"{one.Key}: {one.Value}")
+                    .Order(),
+            ];
     }
 
     // Ranges
@@ -326,18 +334,48 @@ public sealed class PlayTests : ContractFixture
         Assert.That((answer.Status, answer.ContentType), Is.EqualTo((403, contentType)));
     }
 
-    [TestCase("?token=wrong", "en", 403, "This link does not work", "Ask the person or shop that sent you this link", TestName = "A_page_says_that_the_link_is_wrong")]
-    [TestCase("?token=wrong", "fr", 403, "Ce lien ne fonctionne pas", "Demandez à la personne ou au magasin qui vous a envoyé ce lien", TestName = "A_page_says_in_French_that_the_link_is_wrong")]
-    [TestCase("", "en", 401, "This link is incomplete", "ask the person or shop that sent you this link", TestName = "A_page_says_that_the_link_is_incomplete")]
-    [TestCase("", "fr", 401, "Ce lien est incomplet", "demandez à la personne ou au magasin qui vous a envoyé ce lien", TestName = "A_page_says_in_French_that_the_link_is_incomplete")]
+    [TestCase(
+        "?token=wrong",
+        "en",
+        403,
+        "This link does not work",
+        "Ask the person or shop that sent you this link",
+        TestName = "A_page_says_that_the_link_is_wrong"
+    )]
+    [TestCase(
+        "?token=wrong",
+        "fr",
+        403,
+        "Ce lien ne fonctionne pas",
+        "Demandez à la personne ou au magasin qui vous a envoyé ce lien",
+        TestName = "A_page_says_in_French_that_the_link_is_wrong"
+    )]
+    [TestCase(
+        "",
+        "en",
+        401,
+        "This link is incomplete",
+        "ask the person or shop that sent you this link",
+        TestName = "A_page_says_that_the_link_is_incomplete"
+    )]
+    [TestCase(
+        "",
+        "fr",
+        401,
+        "Ce lien est incomplet",
+        "demandez à la personne ou au magasin qui vous a envoyé ce lien",
+        TestName = "A_page_says_in_French_that_the_link_is_incomplete"
+    )]
     public async Task A_page_says_what_happened_and_whom_to_ask(string query, string language, int status, string what, string whom)
     {
         foreach (var address in new[] { $"/video/{stored.Id}{query}", $"/video/{stored.Id}/info{query}" })
         {
             var answer = await Anybody.GetAsync(address, ("Accept", Html), ("Accept-Language", language));
 
-            Assert.That($"{answer.Status} {System.Net.WebUtility.HtmlDecode(answer.BodyText)}",
-                Does.StartWith($"{status} ").And.Contain($"<h1>{what}</h1>").And.Contain(whom).And.Not.Contain("oken"));
+            Assert.That(
+                $"{answer.Status} {System.Net.WebUtility.HtmlDecode(answer.BodyText)}",
+                Does.StartWith($"{status} ").And.Contain($"<h1>{what}</h1>").And.Contain(whom).And.Not.Contain("oken")
+            );
         }
     }
 
@@ -346,8 +384,12 @@ public sealed class PlayTests : ContractFixture
     {
         var answer = await Anybody.GetAsync($"/video/never_there{query}", ("Accept", Html));
 
-        Assert.That($"{answer.Status} {answer.BodyText}",
-            Does.StartWith($"{status} ").And.Contain("<h1>This video is no longer available</h1>").And.Contain("sk the person or shop that sent you this link"));
+        Assert.That(
+            $"{answer.Status} {answer.BodyText}",
+            Does.StartWith($"{status} ")
+                .And.Contain("<h1>This video is no longer available</h1>")
+                .And.Contain("sk the person or shop that sent you this link")
+        );
     }
 
     [TestCase("fr", "fr")]
@@ -380,13 +422,19 @@ public sealed class PlayTests : ContractFixture
 
         var answer = await anybody.GetAsync("/video/never_there?token=wrong", ("Accept", Html), ("Accept-Language", "de"));
 
-        Assert.That(System.Net.WebUtility.HtmlDecode(answer.BodyText), Does.Contain("<html lang=\"fr\">").And.Contain("Cette vidéo n’est plus disponible"));
+        Assert.That(
+            System.Net.WebUtility.HtmlDecode(answer.BodyText),
+            Does.Contain("<html lang=\"fr\">").And.Contain("Cette vidéo n’est plus disponible")
+        );
     }
 
     [Test]
     public async Task A_page_does_not_repeat_what_stands_in_the_address()
     {
-        var answer = await Anybody.GetAsync("/video/%3Cscript%3Ealert(1)%3C%2Fscript%3E?token=%3Cscript%3Ealert(2)%3C/script%3E", ("Accept", Html));
+        var answer = await Anybody.GetAsync(
+            "/video/%3Cscript%3Ealert(1)%3C%2Fscript%3E?token=%3Cscript%3Ealert(2)%3C/script%3E",
+            ("Accept", Html)
+        );
 
         Assert.That(answer.BodyText, Does.Not.Contain("<script"));
     }

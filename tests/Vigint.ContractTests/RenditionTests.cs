@@ -10,12 +10,14 @@ public sealed class RenditionTests : ContractFixture
 {
     private const string NotPlayable = "clip.avi";
 
-    private static readonly Lazy<Task<byte[]>> Avi = new(() => Clips.MakeAsync(
-        NotPlayable, "-f", "lavfi", "-i", "testsrc=duration=2:size=320x240:rate=25", "-c:v", "mjpeg"));
+    private static readonly Lazy<Task<byte[]>> Avi = new(() =>
+        Clips.MakeAsync(NotPlayable, "-f", "lavfi", "-i", "testsrc=duration=2:size=320x240:rate=25", "-c:v", "mjpeg")
+    );
 
     // Long enough that it is not ready before a test has looked.
-    private static readonly Lazy<Task<byte[]>> Long = new(() => Clips.MakeAsync(
-        "clip.mp4", "-f", "lavfi", "-i", "testsrc2=duration=45:size=640x480:rate=25", "-c:v", "mpeg4", "-q:v", "5"));
+    private static readonly Lazy<Task<byte[]>> Long = new(() =>
+        Clips.MakeAsync("clip.mp4", "-f", "lavfi", "-i", "testsrc2=duration=45:size=640x480:rate=25", "-c:v", "mpeg4", "-q:v", "5")
+    );
 
     protected override VigintServer NewServer()
     {
@@ -30,9 +32,13 @@ public sealed class RenditionTests : ContractFixture
     {
         var stored = await Api.StoreAsync(NewId(), await Long.Value);
 
-        await Eventually.RequireAsync("it says how far it is", async () =>
-            (await Api.GetAsync(Record(stored.Id))).Json is { } record
-            && record["playback"]!.GetValue<string>() == "preparing" && record["percent"]!.GetValue<int>() is > 0 and < 100);
+        await Eventually.RequireAsync(
+            "it says how far it is",
+            async () =>
+                (await Api.GetAsync(Record(stored.Id))).Json is { } record
+                && record["playback"]!.GetValue<string>() == "preparing"
+                && record["percent"]!.GetValue<int>() is > 0 and < 100
+        );
         await Api.ReadyAsync(stored.Id);
         var record = await Api.GetAsync(Record(stored.Id));
 
@@ -63,7 +69,8 @@ public sealed class RenditionTests : ContractFixture
         await api.StoreAsync("failing", Clips.Fake());
 
         var isTriedAgain = await Eventually.ComesAsync(() =>
-            Task.FromResult(log.All.Count(line => line.Contains("failing gets no playable form", StringComparison.Ordinal)) == 2));
+            Task.FromResult(log.All.Count(line => line.Contains("failing gets no playable form", StringComparison.Ordinal)) == 2)
+        );
         Assert.That(isTriedAgain, Is.True);
     }
 
@@ -86,7 +93,10 @@ public sealed class RenditionTests : ContractFixture
         var playback = await Api.SettledAsync(stored.Id);
 
         Assert.That(playback, Is.EqualTo("failed"));
-        Assert.That((await Api.GetAsync(Record(stored.Id))).Text("playback_reason"), Is.EqualTo("The recording was cut off: its index is missing"));
+        Assert.That(
+            (await Api.GetAsync(Record(stored.Id))).Text("playback_reason"),
+            Is.EqualTo("The recording was cut off: its index is missing")
+        );
     }
 
     [Test]
@@ -99,7 +109,10 @@ public sealed class RenditionTests : ContractFixture
         var record = await api.GetAsync(Record("a"));
         var poster = await api.GetAsync(Poster(stored));
 
-        Assert.That((record.Text("playback"), record.Text("playback_reason")), Is.EqualTo(("original only", "This server makes no playable forms")));
+        Assert.That(
+            (record.Text("playback"), record.Text("playback_reason")),
+            Is.EqualTo(("original only", "This server makes no playable forms"))
+        );
         Assert.That((poster.Status, poster.Header("Retry-After")), Is.EqualTo((404, (string?)null)));
     }
 
@@ -209,7 +222,10 @@ public sealed class RenditionTests : ContractFixture
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((poster.Status, poster.Header("Content-Type"), poster.Header("Cache-Control")), Is.EqualTo((200, "image/jpeg", "private")));
+            Assert.That(
+                (poster.Status, poster.Header("Content-Type"), poster.Header("Cache-Control")),
+                Is.EqualTo((200, "image/jpeg", "private"))
+            );
             Assert.That(poster.Header("ETag"), Does.Match("^\"[^\"]+\"$"));
             Assert.That(Convert.ToHexString(poster.Body.AsSpan(0, 3)), Is.EqualTo("FFD8FF"));
         }
@@ -229,9 +245,25 @@ public sealed class RenditionTests : ContractFixture
     public async Task The_second_of_a_still(string member, string second, char colour)
     {
         var clip = await Clips.MakeAsync(
-            "clip.mp4", "-f", "lavfi", "-i", "color=red:duration=2:size=320x240:rate=25", "-f", "lavfi", "-i", "color=blue:duration=2:size=320x240:rate=25",
-            "-filter_complex", "[0][1]concat=n=2", "-c:v", "mpeg4");
-        var stored = await Api.StoreAsync(NewId(), clip, metadata: new JsonObject { [member] = double.Parse(second, CultureInfo.InvariantCulture) });
+            "clip.mp4",
+            "-f",
+            "lavfi",
+            "-i",
+            "color=red:duration=2:size=320x240:rate=25",
+            "-f",
+            "lavfi",
+            "-i",
+            "color=blue:duration=2:size=320x240:rate=25",
+            "-filter_complex",
+            "[0][1]concat=n=2",
+            "-c:v",
+            "mpeg4"
+        );
+        var stored = await Api.StoreAsync(
+            NewId(),
+            clip,
+            metadata: new JsonObject { [member] = double.Parse(second, CultureInfo.InvariantCulture) }
+        );
         await Api.ReadyAsync(stored.Id);
 
         var poster = await Anybody.GetAsync(Poster(stored));
@@ -258,7 +290,10 @@ public sealed class RenditionTests : ContractFixture
 
         var poster = await Anybody.GetAsync(Poster(stored));
 
-        Assert.That((poster.Status, poster.Error, poster.Header("Retry-After")), Is.EqualTo((404, "This video has no still", (string?)null)));
+        Assert.That(
+            (poster.Status, poster.Error, poster.Header("Retry-After")),
+            Is.EqualTo((404, "This video has no still", (string?)null))
+        );
     }
 
     [TestCase("", 401, "Access token required", TestName = "A_still_without_a_token_is_401")]
@@ -312,7 +347,10 @@ public sealed class RenditionTests : ContractFixture
         await api.ReadyAsync("a");
         var madeOfFirst = Made(server);
 
-        var second = await api.StoreAsync("a", await Clips.MakeAsync(NotPlayable, "-f", "lavfi", "-i", "testsrc2=duration=2:size=160x120:rate=25", "-c:v", "mjpeg"));
+        var second = await api.StoreAsync(
+            "a",
+            await Clips.MakeAsync(NotPlayable, "-f", "lavfi", "-i", "testsrc2=duration=2:size=160x120:rate=25", "-c:v", "mjpeg")
+        );
         await api.ReadyAsync("a");
 
         Assert.That((await api.GetAsync(first.Link)).Status, Is.EqualTo(403));
@@ -327,7 +365,8 @@ public sealed class RenditionTests : ContractFixture
         using var api = new VideoApi(server.NewClient());
         await api.StoreAsync("a", await Avi.Value);
         await api.ReadyAsync("a");
-        var files = Made(server).Sum(name => new FileInfo(Path.Combine(server.StorageFolder, ".playable", name)).Length) + (await Avi.Value).Length;
+        var files =
+            Made(server).Sum(name => new FileInfo(Path.Combine(server.StorageFolder, ".playable", name)).Length) + (await Avi.Value).Length;
         var megabytes = Math.Round(files / 1024.0 / 1024, 2);
 
         var status = await api.GetAsync("/api/storage/status");
@@ -357,7 +396,17 @@ public sealed class RenditionTests : ContractFixture
     {
         using var folder = new TemporaryFolder();
         await File.WriteAllBytesAsync(folder.At("picture.jpg"), picture);
-        var pixel = await Clips.MakeAsync("pixel", "-i", folder.At("picture.jpg"), "-vf", "scale=1:1", "-pix_fmt", "rgb24", "-f", "rawvideo");
+        var pixel = await Clips.MakeAsync(
+            "pixel",
+            "-i",
+            folder.At("picture.jpg"),
+            "-vf",
+            "scale=1:1",
+            "-pix_fmt",
+            "rgb24",
+            "-f",
+            "rawvideo"
+        );
         return "RGB"[pixel.AsSpan().IndexOf(pixel.Max())];
     }
 }

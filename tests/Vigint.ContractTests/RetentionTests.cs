@@ -65,7 +65,10 @@ public sealed class RetentionTests
 
         var answer = await api.GetAsync(stored.Link, ("Accept", "text/html,*/*;q=0.8"));
 
-        Assert.That($"{answer.Status} {answer.ContentType} {answer.BodyText}", Does.StartWith("403 text/html ").And.Contain("<h1>This link has expired</h1>"));
+        Assert.That(
+            $"{answer.Status} {answer.ContentType} {answer.BodyText}",
+            Does.StartWith("403 text/html ").And.Contain("<h1>This link has expired</h1>")
+        );
     }
 
     [Test]
@@ -109,7 +112,9 @@ public sealed class RetentionTests
         clock.Advance(TimeSpan.FromHours(1));
         clock.Advance(TimeSpan.FromMinutes(1));
 
-        var comes = await Eventually.ComesAsync(() => Task.FromResult(!server.Folder.Files("data", "videos").Any(file => file.Contains(stored.Id, StringComparison.Ordinal))));
+        var comes = await Eventually.ComesAsync(() =>
+            Task.FromResult(!server.Folder.Files("data", "videos").Any(file => file.Contains(stored.Id, StringComparison.Ordinal)))
+        );
 
         Assert.That(comes, Is.True);
     }

@@ -2,7 +2,9 @@ using Vigint.TestSupport;
 
 namespace Vigint.ContractTests;
 
-/// <summary>Contract §1. Values that cannot be used are tried on the real process, for its exit code and its words are what an operator sees.</summary>
+/// <summary>
+/// Contract §1. Values that cannot be used are tried on the real process, for its exit code and its words are what an operator sees.
+/// </summary>
 [OwnServer("its settings"), AnyDatabase]
 public sealed class SettingsTests
 {
@@ -129,18 +131,21 @@ public sealed class SettingsTests
         using var api = VideoApi.At(new Uri($"http://127.0.0.1:{port}"), LongKey);
 
         Answer? status = null;
-        await Eventually.RequireAsync("the server answers", async () =>
-        {
-            try
+        await Eventually.RequireAsync(
+            "the server answers",
+            async () =>
             {
-                status = await api.GetAsync("/api/storage/status");
-                return true;
+                try
+                {
+                    status = await api.GetAsync("/api/storage/status");
+                    return true;
+                }
+                catch (HttpRequestException)
+                {
+                    return false;
+                }
             }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
-        });
+        );
 
         return status!.Number("disk_total_gb");
     }
@@ -148,7 +153,9 @@ public sealed class SettingsTests
     [Test]
     public async Task What_old_deployments_set_is_accepted_and_ignored()
     {
-        await using var server = new VigintServer(settings: [("FLASK_ENV", "production"), ("PYTHON_VERSION", "3.11"), ("SPARSE_AI_BASE_URL", "not even an address")]);
+        await using var server = new VigintServer(
+            settings: [("FLASK_ENV", "production"), ("PYTHON_VERSION", "3.11"), ("SPARSE_AI_BASE_URL", "not even an address")]
+        );
         using var api = new VideoApi(server.NewClient());
 
         var answer = await api.GetAsync("/api/health");
@@ -178,16 +185,38 @@ public sealed class SettingsTests
         await File.WriteAllTextAsync(server.Folder.At("data", "secret.key"), before);
         using var api = new VideoApi(server.NewClient());
 
-        return log.All.Count(line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("secret.key", StringComparison.Ordinal));
+        return log.All.Count(line =>
+            line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("secret.key", StringComparison.Ordinal)
+        );
     }
 
     // Where links lead
 
-    [TestCase("PUBLIC_BASE_URL=https://videos.example.org", "https://videos.example.org/video/", TestName = "Links_lead_to_the_public_address")]
-    [TestCase("PUBLIC_BASE_URL=https://example.org/store/", "https://example.org/store/video/", TestName = "Links_lead_below_the_public_addresss_path")]
-    [TestCase("RENDER_EXTERNAL_URL=https://x.onrender.com", "https://x.onrender.com/video/", TestName = "Links_lead_to_the_platforms_address")]
-    [TestCase("PUBLIC_BASE_URL=https://a.example RENDER_EXTERNAL_URL=https://b.example", "https://a.example/video/", TestName = "The_public_address_goes_before_the_platforms")]
-    [TestCase("SPARSE_AI_BASE_URL=https://old.example", "http://shop.example:8080/video/", TestName = "The_old_services_address_is_ignored")]
+    [TestCase(
+        "PUBLIC_BASE_URL=https://videos.example.org",
+        "https://videos.example.org/video/",
+        TestName = "Links_lead_to_the_public_address"
+    )]
+    [TestCase(
+        "PUBLIC_BASE_URL=https://example.org/store/",
+        "https://example.org/store/video/",
+        TestName = "Links_lead_below_the_public_addresss_path"
+    )]
+    [TestCase(
+        "RENDER_EXTERNAL_URL=https://x.onrender.com",
+        "https://x.onrender.com/video/",
+        TestName = "Links_lead_to_the_platforms_address"
+    )]
+    [TestCase(
+        "PUBLIC_BASE_URL=https://a.example RENDER_EXTERNAL_URL=https://b.example",
+        "https://a.example/video/",
+        TestName = "The_public_address_goes_before_the_platforms"
+    )]
+    [TestCase(
+        "SPARSE_AI_BASE_URL=https://old.example",
+        "http://shop.example:8080/video/",
+        TestName = "The_old_services_address_is_ignored"
+    )]
     [TestCase("RENDER=false", "http://shop.example:8080/video/", TestName = "Links_lead_where_the_request_went")]
     [TestCase("RENDER=true", "https://shop.example:8080/video/", TestName = "On_the_platform_links_are_https")]
     public async Task Links_have_the_base_of_the_settings(string settings, string start)
@@ -207,8 +236,12 @@ public sealed class SettingsTests
         await using var server = new VigintServer(settings: ("RENDER", render));
         using var api = new VideoApi(server.NewClient());
 
-        var answer = await api.UploadAsync(UploadForm.Usual("a", Clips.Fake()),
-            ("Host", "shop.example:8080"), ("X-Forwarded-Proto", "https"), ("X-Forwarded-Host", "public.example"));
+        var answer = await api.UploadAsync(
+            UploadForm.Usual("a", Clips.Fake()),
+            ("Host", "shop.example:8080"),
+            ("X-Forwarded-Proto", "https"),
+            ("X-Forwarded-Host", "public.example")
+        );
 
         Assert.That(answer.Text("private_link"), Does.StartWith(start));
     }
@@ -236,7 +269,10 @@ public sealed class SettingsTests
 
         await api.StoreAsync("a", Clips.Fake());
 
-        Assert.That(server.Folder.Files(), Is.SupersetOf(new[] { "data/vigint.db", "data/videos/video_a.json", "data/videos/video_a.mp4" }));
+        Assert.That(
+            server.Folder.Files(),
+            Is.SupersetOf(new[] { "data/vigint.db", "data/videos/video_a.json", "data/videos/video_a.mp4" })
+        );
     }
 
     [Test]
@@ -249,7 +285,10 @@ public sealed class SettingsTests
 
         await api.StoreAsync("a", Clips.Fake());
 
-        Assert.That((File.Exists(server.Folder.At("data", "vigint.db")), File.Exists(elsewhere.At("video_a.mp4"))), Is.EqualTo((true, true)));
+        Assert.That(
+            (File.Exists(server.Folder.At("data", "vigint.db")), File.Exists(elsewhere.At("video_a.mp4"))),
+            Is.EqualTo((true, true))
+        );
     }
 
     [Test]

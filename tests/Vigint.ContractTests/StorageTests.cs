@@ -122,7 +122,11 @@ public sealed class StorageTests : ContractFixture
 
     // Clean-up: what is read
 
-    [TestCase("""{"max_age_hours":168,"dry_run":true}""", "application/x-www-form-urlencoded", TestName = "The_usual_call_of_curl_is_read_as_JSON")]
+    [TestCase(
+        """{"max_age_hours":168,"dry_run":true}""",
+        "application/x-www-form-urlencoded",
+        TestName = "The_usual_call_of_curl_is_read_as_JSON"
+    )]
     [TestCase("""{"max_age_hours":168,"dry_run":true}""", "application/json", TestName = "A_call_that_says_JSON_is_read")]
     [TestCase("""{"max_age_hours":168,"dry_run":true}""", null, TestName = "A_call_that_says_nothing_is_read_as_JSON")]
     [TestCase("""{"max_age_hours":0.5,"dry_run":true}""", "text/plain", TestName = "An_age_may_be_a_fraction")]
@@ -260,7 +264,10 @@ public sealed class StorageTests : ContractFixture
 
         var answer = await api.PostAsync(CleanUp, """{"max_age_hours":0.002,"dry_run":true}""");
 
-        Assert.That((At(answer.Json, "cleanup_result.cleaned").GetValue<int>(), At(answer.Json, "cleanup_result.freed_mb").GetValue<double>()), Is.EqualTo((2, 2d)));
+        Assert.That(
+            (At(answer.Json, "cleanup_result.cleaned").GetValue<int>(), At(answer.Json, "cleanup_result.freed_mb").GetValue<double>()),
+            Is.EqualTo((2, 2d))
+        );
     }
 
     // Contract §3: 404 only when the record exists, and after a clean-up it does not.
@@ -278,11 +285,16 @@ public sealed class StorageTests : ContractFixture
 
         // Those that go first are opened again and again until the last has gone.
         using var isOver = new CancellationTokenSource();
-        var readers = Enumerable.Range(0, 4).Select(reader => Task.Run(async () =>
-        {
-            for (var next = reader; !isOver.IsCancellationRequested; next++)
-                await api.HeadAsync(links[next % 10]);
-        })).ToList();
+        var readers = Enumerable
+            .Range(0, 4)
+            .Select(reader =>
+                Task.Run(async () =>
+                {
+                    for (var next = reader; !isOver.IsCancellationRequested; next++)
+                        await api.HeadAsync(links[next % 10]);
+                })
+            )
+            .ToList();
         await api.PostAsync(CleanUp, """{"max_age_hours":0.5}""");
         await isOver.CancelAsync();
         await Task.WhenAll(readers);
@@ -411,5 +423,6 @@ public sealed class StorageTests : ContractFixture
         return path;
     }
 
-    private static JsonNode At(JsonNode json, string path) => path.Split('.').Aggregate(json, (node, name) => node[name] ?? throw new InvalidOperationException($"No {name} in {node}"));
+    private static JsonNode At(JsonNode json, string path) =>
+        path.Split('.').Aggregate(json, (node, name) => node[name] ?? throw new InvalidOperationException($"No {name} in {node}"));
 }

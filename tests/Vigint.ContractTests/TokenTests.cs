@@ -64,7 +64,11 @@ public sealed class TokenTests : ContractFixture
     [Test]
     public async Task The_link_of_the_answer_works_beside_the_clients_own()
     {
-        var stored = await Api.StoreAsync(NewId(), Clips.Fake(), metadata: new JsonObject { ["expiration_time"] = "2025-10-04T12:00:00.123456" });
+        var stored = await Api.StoreAsync(
+            NewId(),
+            Clips.Fake(),
+            metadata: new JsonObject { ["expiration_time"] = "2025-10-04T12:00:00.123456" }
+        );
 
         var answer = await Anybody.GetAsync(stored.Link);
 
@@ -164,7 +168,9 @@ public sealed class TokenTests : ContractFixture
 
         var third = await Api.StoreAsync(id, Clips.Fake(seed: 3), hours: "24");
 
-        var written = new[] { first, second, third }.Select(one => DateTime.Parse(one.Expiration, System.Globalization.CultureInfo.InvariantCulture)).ToList();
+        var written = new[] { first, second, third }
+            .Select(one => DateTime.Parse(one.Expiration, System.Globalization.CultureInfo.InvariantCulture))
+            .ToList();
         Assert.That(written, Is.EqualTo(new[] { written[0], written[0].AddSeconds(1), written[0].AddSeconds(2) }));
     }
 

@@ -62,8 +62,14 @@ public sealed class TwoInstancesTests
         await using var other = new VigintServer(clock, log, database);
         using var otherShop = new VideoApi(other.NewClient());
 
-        await Eventually.RequireAsync("the folder is taken in", () => Task.FromResult(log.All.Any(line => line.Contains("Storage folder taken in", StringComparison.Ordinal))));
-        Assert.That(log.All, Has.Some.StartsWith("Warning: The records of 1 videos were dropped").And.Some.Contains("give each a database of its own"));
+        await Eventually.RequireAsync(
+            "the folder is taken in",
+            () => Task.FromResult(log.All.Any(line => line.Contains("Storage folder taken in", StringComparison.Ordinal)))
+        );
+        Assert.That(
+            log.All,
+            Has.Some.StartsWith("Warning: The records of 1 videos were dropped").And.Some.Contains("give each a database of its own")
+        );
         Assert.That(videos.Files(), Is.EquivalentTo(new[] { "video_a.json", "video_a.mp4" }));
     }
 }

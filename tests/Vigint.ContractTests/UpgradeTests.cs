@@ -14,7 +14,17 @@ public sealed class UpgradeTests
 {
     // What is only added to while the server looks at it.
     private static readonly string[] Tables =
-        ["videos", "used_links", "clients", "api_keys", "alerts", "alert_deliveries", "idempotency_keys", "alert_channels", "renditions"];
+    [
+        "videos",
+        "used_links",
+        "clients",
+        "api_keys",
+        "alerts",
+        "alert_deliveries",
+        "idempotency_keys",
+        "alert_channels",
+        "renditions",
+    ];
 
     private static readonly long[] Rows = [3, 5, 1, 3, 2, 2, 3, 1, 3];
 
@@ -30,7 +40,13 @@ public sealed class UpgradeTests
     {
         smtp = new FakeSmtp();
         using var unpacked = new TemporaryFolder();
-        var data = Repository.At("tests", "Vigint.ContractTests", "Data", "from-0.2", VigintServer.IsOnSqlite ? "sqlite.tar.gz" : "postgres.tar.gz");
+        var data = Repository.At(
+            "tests",
+            "Vigint.ContractTests",
+            "Data",
+            "from-0.2",
+            VigintServer.IsOnSqlite ? "sqlite.tar.gz" : "postgres.tar.gz"
+        );
         await Shell.RunAsync(unpacked.Path, ["tar", "-xzf", data]);
         made = JsonNode.Parse(await File.ReadAllTextAsync(unpacked.At("expected.json")))!;
         var clock = new FakeTimeProvider(DateTimeOffset.Parse(Made("made_at"), CultureInfo.InvariantCulture).AddHours(1));
@@ -47,7 +63,10 @@ public sealed class UpgradeTests
         files = Directory.GetFiles(videos, "video_*.mp4").ToDictionary(file => Path.GetFileName(file), File.ReadAllBytes);
         renditions = RenditionsIn(videos);
         api = new VideoApi(server.NewClient());
-        await Eventually.RequireAsync("the folder is taken in", async () => (await api.GetAsync("/api/health")).BodyText.Contains("\"healthy\"", StringComparison.Ordinal));
+        await Eventually.RequireAsync(
+            "the folder is taken in",
+            async () => (await api.GetAsync("/api/health")).BodyText.Contains("\"healthy\"", StringComparison.Ordinal)
+        );
     }
 
     [TearDown]
@@ -66,7 +85,10 @@ public sealed class UpgradeTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((door.Status, door.Body.Length), Is.EqualTo((200, (int)new FileInfo(renditions.Keys.Single(file => file.EndsWith(".mp4", StringComparison.Ordinal))).Length)));
+            Assert.That(
+                (door.Status, door.Body.Length),
+                Is.EqualTo((200, (int)new FileInfo(renditions.Keys.Single(file => file.EndsWith(".mp4", StringComparison.Ordinal))).Length))
+            );
             Assert.That((await api.GetAsync(PathOf("till"))).Body, Is.EqualTo(files["video_till.mp4"]));
             Assert.That((await api.GetAsync(PathOf("extended"))).Body, Is.EqualTo(files["video_till.mp4"]));
             Assert.That((await api.GetAsync(PathOf("shops"))).Body, Is.EqualTo(files["video_shops.mp4"]));
@@ -83,7 +105,10 @@ public sealed class UpgradeTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((await shop.GetAsync("/api/v1/videos")).Member("videos")!.AsArray().Select(video => (string)video!["video_id"]!), Is.EqualTo(new[] { "shops" }));
+            Assert.That(
+                (await shop.GetAsync("/api/v1/videos")).Member("videos")!.AsArray().Select(video => (string)video!["video_id"]!),
+                Is.EqualTo(new[] { "shops" })
+            );
             Assert.That((await second.GetAsync("/api/v1/videos/shops")).Status, Is.EqualTo(200));
             Assert.That((await revoked.GetAsync("/api/v1/videos")).Status, Is.EqualTo(401));
         }
@@ -97,12 +122,18 @@ public sealed class UpgradeTests
             Assert.That(await Eventually.ComesAsync(async () => (await api.ShowAlertAsync(id)).Text("state") == "delivered"), Is.True, id);
 
         var again = await api.RaiseAsync(
-            "A man takes a bottle.", new JsonObject { ["risk_level"] = "HIGH", ["video_id"] = "door" }, ("Idempotency-Key", "operators-alert"));
+            "A man takes a bottle.",
+            new JsonObject { ["risk_level"] = "HIGH", ["video_id"] = "door" },
+            ("Idempotency-Key", "operators-alert")
+        );
 
         using (Assert.EnterMultipleScope())
         {
             Assert.That(again.Text("alert_id"), Is.EqualTo(ids[0]));
-            Assert.That(smtp.Mails.Select(mail => mail.Recipients.Single()), Is.EquivalentTo(new[] { "operator@example.org", "shop@example.org" }));
+            Assert.That(
+                smtp.Mails.Select(mail => mail.Recipients.Single()),
+                Is.EquivalentTo(new[] { "operator@example.org", "shop@example.org" })
+            );
             Assert.That((await api.ShowAlertAsync(ids[0])).BodyText, Does.Contain("door"));
         }
     }
@@ -122,9 +153,14 @@ public sealed class UpgradeTests
         {
             Assert.That(states, Is.All.EqualTo("ready"));
             Assert.That(counts, Is.EqualTo(Rows));
-            Assert.That(RenditionsIn(server.StorageFolder), Is.EquivalentTo(renditions.Select(one =>
-                KeyValuePair.Create(one.Key, one.Value))));
-            Assert.That(Convert.ToInt32(await AskAsync(connection, "select max(attempts) from renditions"), CultureInfo.InvariantCulture), Is.LessThanOrEqualTo(1));
+            Assert.That(
+                RenditionsIn(server.StorageFolder),
+                Is.EquivalentTo(renditions.Select(one => KeyValuePair.Create(one.Key, one.Value)))
+            );
+            Assert.That(
+                Convert.ToInt32(await AskAsync(connection, "select max(attempts) from renditions"), CultureInfo.InvariantCulture),
+                Is.LessThanOrEqualTo(1)
+            );
         }
     }
 
@@ -133,12 +169,16 @@ public sealed class UpgradeTests
     private string PathOf(string name) => new Uri(Made(name)).PathAndQuery;
 
     private static Dictionary<string, DateTime> RenditionsIn(string videos) =>
-        Directory.GetFiles(Path.Combine(videos, ".playable"), "*", SearchOption.AllDirectories).ToDictionary(file => file, File.GetLastWriteTimeUtc);
+        Directory
+            .GetFiles(Path.Combine(videos, ".playable"), "*", SearchOption.AllDirectories)
+            .ToDictionary(file => file, File.GetLastWriteTimeUtc);
 
     private static async Task FillAsync(string address, string dump)
     {
         var uri = new Uri(address);
-        await using var connection = new NpgsqlConnection($"Host={uri.Host};Port={uri.Port};Username=vigint;Database={uri.AbsolutePath[1..]};Pooling=false");
+        await using var connection = new NpgsqlConnection(
+            $"Host={uri.Host};Port={uri.Port};Username=vigint;Database={uri.AbsolutePath[1..]};Pooling=false"
+        );
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // our own file

@@ -87,7 +87,10 @@ public sealed class UploadRefusalTests : ContractFixture
     {
         var answer = await Api.UploadAsync(new UploadForm().Video(Clips.Fake()));
 
-        Assert.That((answer.Status, answer.Error), Is.EqualTo((400, "video_id missing from metadata")).Or.EqualTo((400, "Invalid metadata")));
+        Assert.That(
+            (answer.Status, answer.Error),
+            Is.EqualTo((400, "video_id missing from metadata")).Or.EqualTo((400, "Invalid metadata"))
+        );
     }
 
     [Test]
@@ -161,7 +164,9 @@ public sealed class UploadRefusalTests : ContractFixture
         var clip = Clips.Fake();
         var hash = Convert.ToHexStringLower(SHA256.HashData(clip));
 
-        var answer = await Api.UploadAsync(UploadForm.Usual(NewId(), clip, metadata: new JsonObject { ["file_hash"] = upper ? hash.ToUpperInvariant() : hash }));
+        var answer = await Api.UploadAsync(
+            UploadForm.Usual(NewId(), clip, metadata: new JsonObject { ["file_hash"] = upper ? hash.ToUpperInvariant() : hash })
+        );
 
         Assert.That(answer.Status, Is.EqualTo(200), answer.ToString());
     }
@@ -188,11 +193,16 @@ public sealed class UploadRefusalTests : ContractFixture
     }
 
     [TestCase("\"abc\"", TestName = "A_hash_that_is_too_short_cannot_be_used")]
-    [TestCase("\"zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz\"", TestName = "A_hash_that_is_not_hexadecimal_cannot_be_used")]
+    [TestCase(
+        "\"zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz\"",
+        TestName = "A_hash_that_is_not_hexadecimal_cannot_be_used"
+    )]
     [TestCase("17", TestName = "A_hash_that_is_a_number_cannot_be_used")]
     public async Task A_hash_that_cannot_be_used_is_refused(string hash)
     {
-        var answer = await Api.UploadAsync(new UploadForm().Video(Clips.Fake()).Metadata($$"""{"video_id":"{{NewId()}}","file_hash":{{hash}}}"""));
+        var answer = await Api.UploadAsync(
+            new UploadForm().Video(Clips.Fake()).Metadata($$"""{"video_id":"{{NewId()}}","file_hash":{{hash}}}""")
+        );
 
         Assert.That($"{answer.Status} {answer.Error}", Does.StartWith("400 ").And.Contain("file_hash"));
     }
@@ -218,7 +228,10 @@ public sealed class UploadRefusalTests : ContractFixture
         var bytes = new UploadForm().Metadata(id, more: null).Video(Clips.Fake(500_000)).ToBytes();
         using (var connection = await RawConnection.OpenAsync(Api.Address))
         {
-            await connection.SendAsync($"POST /api/v1/videos/upload HTTP/1.1\r\nHost: x\r\nX-API-Key: {ContractTarget.Key}\r\nContent-Type: {UploadForm.ContentType}\r\nContent-Length: {bytes.Length}\r\n\r\n");
+            await connection.SendAsync(
+                $"POST /api/v1/videos/upload HTTP/1.1\r\nHost: x\r\nX-API-Key: {ContractTarget.Key}\r\nContent-Type: "
+                    + $"{UploadForm.ContentType}\r\nContent-Length: {bytes.Length}\r\n\r\n"
+            );
             await connection.SendAsync(bytes.AsMemory(0, 300_000));
         }
 
@@ -232,7 +245,10 @@ public sealed class UploadRefusalTests : ContractFixture
     public async Task A_length_beyond_the_limit_is_refused_before_anything_was_sent()
     {
         using var connection = await RawConnection.OpenAsync(Api.Address);
-        await connection.SendAsync($"POST /api/v1/videos/upload HTTP/1.1\r\nHost: x\r\nX-API-Key: {ContractTarget.Key}\r\nContent-Type: {UploadForm.ContentType}\r\nContent-Length: 9000000000000\r\n\r\n");
+        await connection.SendAsync(
+            $"POST /api/v1/videos/upload HTTP/1.1\r\nHost: x\r\nX-API-Key: {ContractTarget.Key}\r\nContent-Type: "
+                + $"{UploadForm.ContentType}\r\nContent-Length: 9000000000000\r\n\r\n"
+        );
 
         var (status, _) = await connection.ReadAnswerAsync();
 
@@ -255,7 +271,10 @@ public sealed class UploadRefusalTests : ContractFixture
         yield return Case("No_digits_without_a_file_name", new UploadForm().Video([], ""));
         yield return Case("No_digits_for_invalid_metadata", new UploadForm().Video(clip).Metadata("["));
         yield return Case("No_digits_for_metadata_of_too_many_levels", new UploadForm().Video(clip).Metadata(MetadataOfLevels("a", 65)));
-        yield return Case("No_digits_for_metadata_that_are_too_large", new UploadForm().Video(clip).Metadata(MetadataOfBytes("a", 1024 * 1024 + 1)));
+        yield return Case(
+            "No_digits_for_metadata_that_are_too_large",
+            new UploadForm().Video(clip).Metadata(MetadataOfBytes("a", 1024 * 1024 + 1))
+        );
         yield return Case("No_digits_without_an_id", new UploadForm().Video(clip).Metadata("{}"));
         yield return Case("No_digits_for_an_unusable_id", UploadForm.Usual("a/b", clip));
         yield return Case("No_digits_for_an_id_that_is_too_long", UploadForm.Usual(new string('x', 129), clip));
@@ -265,7 +284,10 @@ public sealed class UploadRefusalTests : ContractFixture
         yield return Case("No_digits_for_an_unusable_hash", UploadForm.Usual("a", clip, metadata: new JsonObject { ["file_hash"] = "x" }));
         yield return Case("No_digits_for_a_hash_that_differs", UploadForm.Usual("a", clip, metadata: HashOf([])));
         yield return Case("No_digits_for_an_empty_file", UploadForm.Usual("a", []));
-        yield return Case("No_digits_for_what_is_not_a_video", UploadForm.Usual("a", Encoding.ASCII.GetBytes("just some text that goes on")));
+        yield return Case(
+            "No_digits_for_what_is_not_a_video",
+            UploadForm.Usual("a", Encoding.ASCII.GetBytes("just some text that goes on"))
+        );
         yield return Case("No_digits_for_two_videos", new UploadForm().Video(clip).Video(clip).Metadata("a", more: null));
 
         static TestCaseData Case(string name, UploadForm form) => new TestCaseData(form).SetName(name);

@@ -52,7 +52,10 @@ public sealed class UploadTests : ContractFixture
 
         var answer = await Api.UploadAsync(UploadForm.Usual(NewId(), clip));
 
-        Assert.That((answer.Number("size_bytes"), answer.Text("sha256")), Is.EqualTo((5000d, Convert.ToHexStringLower(SHA256.HashData(clip)))));
+        Assert.That(
+            (answer.Number("size_bytes"), answer.Text("sha256")),
+            Is.EqualTo((5000d, Convert.ToHexStringLower(SHA256.HashData(clip))))
+        );
     }
 
     [TestCase("video,metadata,hours", TestName = "The_video_may_come_first")]
@@ -103,7 +106,12 @@ public sealed class UploadTests : ContractFixture
     [Test]
     public async Task Bytes_that_look_like_the_forms_boundary_arrive_unchanged()
     {
-        byte[] clip = [.. Clips.Fake(), .. Encoding.ASCII.GetBytes($"\r\n--{UploadForm.Boundary[..^1]}\r\n\r\n--\r\n-"), .. Clips.Fake(seed: 7)];
+        byte[] clip =
+        [
+            .. Clips.Fake(),
+            .. Encoding.ASCII.GetBytes($"\r\n--{UploadForm.Boundary[..^1]}\r\n\r\n--\r\n-"),
+            .. Clips.Fake(seed: 7),
+        ];
 
         var stored = await Api.StoreAsync(NewId(), clip);
         var played = await Anybody.GetAsync(stored.Link);
@@ -114,8 +122,7 @@ public sealed class UploadTests : ContractFixture
     [Test]
     public async Task Both_headers_carry_the_key_of_an_upload()
     {
-        var answer = await Anybody.UploadAsync(UploadForm.Usual(NewId(), Clips.Fake()),
-            ("X-API-Key", ContractTarget.Key));
+        var answer = await Anybody.UploadAsync(UploadForm.Usual(NewId(), Clips.Fake()), ("X-API-Key", ContractTarget.Key));
 
         Assert.That(answer.Status, Is.EqualTo(200));
     }
@@ -179,7 +186,11 @@ public sealed class UploadTests : ContractFixture
     [TestCase("1234567890", "1234567890", TestName = "A_whole_number_as_id_is_used_as_its_text")]
     [TestCase("1.50", "1.50", TestName = "A_fraction_as_id_is_used_as_its_text")]
     [TestCase("-7", "-7", TestName = "A_negative_number_as_id_is_used_as_its_text")]
-    [TestCase("12345678901234567890123", "12345678901234567890123", TestName = "A_number_larger_than_any_integer_as_id_is_used_as_its_text")]
+    [TestCase(
+        "12345678901234567890123",
+        "12345678901234567890123",
+        TestName = "A_number_larger_than_any_integer_as_id_is_used_as_its_text"
+    )]
     [OwnServer("ids that are not random")]
     public async Task A_number_as_id_is_used_as_its_text(string number, string id)
     {
@@ -332,12 +343,14 @@ public sealed class UploadTests : ContractFixture
         var id = NewId();
         var clips = Enumerable.Range(0, 6).Select(seed => Clips.Fake(200_000, seed)).ToList();
 
-        var mixtures = await Task.WhenAll(clips.Select(async clip =>
-        {
-            var stored = await Api.StoreAsync(id, clip);
-            var played = await Anybody.GetAsync(stored.Link);
-            return played.Status != 403 && !played.Body.AsSpan().SequenceEqual(clip);
-        }));
+        var mixtures = await Task.WhenAll(
+            clips.Select(async clip =>
+            {
+                var stored = await Api.StoreAsync(id, clip);
+                var played = await Anybody.GetAsync(stored.Link);
+                return played.Status != 403 && !played.Body.AsSpan().SequenceEqual(clip);
+            })
+        );
 
         Assert.That(mixtures, Has.None.True);
     }

@@ -28,7 +28,10 @@ public sealed class UsageTests : AdminFixture
             Assert.That(answer.Text("client_name"), Is.EqualTo(made.Name));
             Assert.That(answer.Number("api_key_id"), Is.Positive);
             Assert.That(answer.Number("usage_count"), Is.EqualTo(2));
-            Assert.That(usage.Select(Line), Is.EqualTo(new[] { "GET /api/v1/videos/{video_id} 404 0", "POST /api/v1/videos/upload 200 0" }));
+            Assert.That(
+                usage.Select(Line),
+                Is.EqualTo(new[] { "GET /api/v1/videos/{video_id} 404 0", "POST /api/v1/videos/upload 200 0" })
+            );
             Assert.That(usage[0]!["timestamp"]!.GetValue<string>(), Is.EqualTo($"{Clock.GetUtcNow():yyyy-MM-ddTHH:mm:ss}"));
         }
     }
@@ -69,7 +72,10 @@ public sealed class UsageTests : AdminFixture
         var second = await shop.GetAsync($"{Usage}?cursor={first.Text("next_cursor")}");
 
         // The first look at the usage is itself a call, and newer than the page before.
-        Assert.That((first.Number("usage_count"), second.Number("usage_count"), second.Member("next_cursor")), Is.EqualTo((100, 30, (JsonNode?)null)));
+        Assert.That(
+            (first.Number("usage_count"), second.Number("usage_count"), second.Member("next_cursor")),
+            Is.EqualTo((100, 30, (JsonNode?)null))
+        );
     }
 
     [Test]
@@ -85,10 +91,10 @@ public sealed class UsageTests : AdminFixture
 
         var summary = (await shop.GetAsync(Usage)).Member("summary")!.AsArray();
 
-        Assert.That(summary.Select(day => $"{day!["day"]} {day["endpoint"]} {day["calls"]} {day["cost"]}"), Is.EqualTo(new[]
-        {
-            $"{today} /api/storage/status 2 0", $"{Clock.GetUtcNow():yyyy-MM-dd} /api/v1/videos 1 0",
-        }));
+        Assert.That(
+            summary.Select(day => $"{day!["day"]} {day["endpoint"]} {day["calls"]} {day["cost"]}"),
+            Is.EqualTo(new[] { $"{today} /api/storage/status 2 0", $"{Clock.GetUtcNow():yyyy-MM-dd} /api/v1/videos 1 0" })
+        );
     }
 
     [Test]
@@ -181,7 +187,10 @@ public sealed class UsageTests : AdminFixture
         var clients = answer.Member("clients")!.AsArray();
         var ours = clients.Single(one => one!["client_id"]!.GetValue<int>() == made.Id)!;
         Assert.That((ours["client_name"]!.GetValue<string>(), ours["calls"]!.GetValue<int>()), Is.EqualTo((made.Name, 2)));
-        Assert.That(clients.Single(one => one!["client_id"]!.GetValue<int>() == 0)!["client_name"]!.GetValue<string>(), Is.EqualTo("operator"));
+        Assert.That(
+            clients.Single(one => one!["client_id"]!.GetValue<int>() == 0)!["client_name"]!.GetValue<string>(),
+            Is.EqualTo("operator")
+        );
         Assert.That(answer.Text("from") + answer.Text("to"), Does.Match("^....-..-..T00:00:00....-..-..T00:00:00$"));
         Assert.That(answer.Number("calls"), Is.EqualTo(clients.Sum(one => one!["calls"]!.GetValue<int>())));
     }
@@ -195,7 +204,13 @@ public sealed class UsageTests : AdminFixture
 
         var answer = await Admin.GetAsync("/admin/usage", ("Accept", "text/csv"));
 
-        Assert.That(answer.BodyText, Does.StartWith("client_id,client_name,day,endpoint,calls,cost\r\n").And.Contain("'=HYPERLINK").And.Not.Contain(",=").And.Not.Contain(",\"="));
+        Assert.That(
+            answer.BodyText,
+            Does.StartWith("client_id,client_name,day,endpoint,calls,cost\r\n")
+                .And.Contain("'=HYPERLINK")
+                .And.Not.Contain(",=")
+                .And.Not.Contain(",\"=")
+        );
     }
 
     [Test]
@@ -225,11 +240,14 @@ public sealed class UsageTests : AdminFixture
         await api.GetAsync(Usage);
         time.Advance(TimeSpan.FromDays(2) + TimeSpan.FromMinutes(1));
 
-        await Eventually.RequireAsync("the sweep", async () =>
-        {
-            time.Advance(TimeSpan.FromMinutes(1));
-            return (await api.GetAsync($"{Usage}?to=2026-10-05")).Number("usage_count") == 0;
-        });
+        await Eventually.RequireAsync(
+            "the sweep",
+            async () =>
+            {
+                time.Advance(TimeSpan.FromMinutes(1));
+                return (await api.GetAsync($"{Usage}?to=2026-10-05")).Number("usage_count") == 0;
+            }
+        );
 
         Assert.That((await api.GetAsync($"{Usage}?to=2026-10-05")).Member("summary")!.AsArray(), Is.Not.Empty);
     }

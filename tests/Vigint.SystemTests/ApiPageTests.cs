@@ -15,7 +15,12 @@ public sealed class ApiPageTests : BrowserFixture
         await page.GotoAsync($"{Server.Address}docs");
         await page.GetByText("Store a clip and get its private link").First.WaitForAsync();
 
-        Assert.That(asked.Where(url => url.StartsWith("http", StringComparison.Ordinal) && !url.StartsWith($"{Server.Address}", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(
+            asked.Where(url =>
+                url.StartsWith("http", StringComparison.Ordinal) && !url.StartsWith($"{Server.Address}", StringComparison.Ordinal)
+            ),
+            Is.Empty
+        );
         Assert.That(asked, Has.Some.EndsWith("/openapi/v1.json"));
     }
 

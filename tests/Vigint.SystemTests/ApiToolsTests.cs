@@ -36,8 +36,12 @@ public sealed class ApiToolsTests
         await using var server = await VigintProcess.StartAsync(serverFolder.Path, ("RENDITIONS", "false"));
 
         var said = await SaidByAsync(
-            ["node", "out/main.js"], ("BASE", server.Address.ToString().TrimEnd('/')), ("KEY", VigintProcess.Key), ("VIDEO_ID", "typescript_1"),
-            ("CLIP", Convert.ToBase64String(await Clips.FiveSecondsAsync())));
+            ["node", "out/main.js"],
+            ("BASE", server.Address.ToString().TrimEnd('/')),
+            ("KEY", VigintProcess.Key),
+            ("VIDEO_ID", "typescript_1"),
+            ("CLIP", Convert.ToBase64String(await Clips.FiveSecondsAsync()))
+        );
 
         Assert.That(said, Is.EqualTo("typescript_1 stored\ntypescript_1 original only\n"));
     }

@@ -28,7 +28,9 @@ public sealed class BackupTests
     {
         var before = await NewDatabaseAsync(postgres);
         MadeClient shop;
-        StoredVideo own, shops, later;
+        StoredVideo own,
+            shops,
+            later;
         await using (var server = await StartAsync(before))
         {
             own = await server.Api.StoreAsync("own", Clips.Fake(seed: 1));
@@ -60,7 +62,8 @@ public sealed class BackupTests
     {
         var before = await NewDatabaseAsync(postgres);
         MadeClient shop;
-        StoredVideo own, shops;
+        StoredVideo own,
+            shops;
         await using (var server = await StartAsync(before))
         {
             own = await server.Api.StoreAsync("own", Clips.Fake(seed: 1));
@@ -94,7 +97,10 @@ public sealed class BackupTests
 
         await RunAsync("backup.sh", database: null);
 
-        Assert.That(folder.Files("backup"), Is.EqualTo(new[] { "complete", "database", "videos/video_kept.json", "videos/video_kept.mp4" }));
+        Assert.That(
+            folder.Files("backup"),
+            Is.EqualTo(new[] { "complete", "database", "videos/video_kept.json", "videos/video_kept.mp4" })
+        );
     }
 
     [Test]
@@ -122,9 +128,17 @@ public sealed class BackupTests
         await RunAsync("restore.sh", database);
 
         var aside = Path.GetRelativePath(folder.Path, Directory.GetDirectories(folder.At("data", "videos"), ".before-restore-*").Single());
-        Assert.That(folder.Files(aside), Is.SupersetOf(new[] { postgres ? "database" : "vigint.db", "videos/video_kept.mp4", "videos/video_later.json", "videos/video_later.mp4" }));
+        Assert.That(
+            folder.Files(aside),
+            Is.SupersetOf(
+                new[] { postgres ? "database" : "vigint.db", "videos/video_kept.mp4", "videos/video_later.json", "videos/video_later.mp4" }
+            )
+        );
         Assert.That((await RunAsync("backup.sh", database)).ExitCode, Is.Zero);
-        Assert.That(folder.Files("backup").Where(file => file.EndsWith(".mp4", StringComparison.Ordinal)), Is.EqualTo(new[] { "videos/video_kept.mp4" }));
+        Assert.That(
+            folder.Files("backup").Where(file => file.EndsWith(".mp4", StringComparison.Ordinal)),
+            Is.EqualTo(new[] { "videos/video_kept.mp4" })
+        );
     }
 
     [TestCase(null, TestName = "Where_there_is_no_database_no_backup_is_made_of_one")]
@@ -157,7 +171,12 @@ public sealed class BackupTests
         var without = await RunAsync("backup.sh", database: null);
         var (exitCode, output) = await RunAsync(["backup.sh", "--env", folder.At("vigint.env")]);
 
-        Assert.That(without, Is.EqualTo((1, "There is no database data/vigint.db. Start this in the server's working folder, with its settings (--env FILE).\n")));
+        Assert.That(
+            without,
+            Is.EqualTo(
+                (1, "There is no database data/vigint.db. Start this in the server's working folder, with its settings (--env FILE).\n")
+            )
+        );
         Assert.That((exitCode, output), Is.EqualTo((0, $"0 videos and the database are in {folder.At("backup")}.\n")));
     }
 
@@ -205,8 +224,12 @@ public sealed class BackupTests
         await using (var server = await StartAsync(database))
             await server.Api.StoreAsync("kept", Clips.Fake());
         await RunAsync("backup.sh", database);
-        await QueryAsync(database!, "create table newer (video_id text references videos (video_id)); "
-            + "insert into schema_tables (name) values ('newer'); insert into schema_migrations (number, name, applied_at_ms) values (9999, 'newer', 0)");
+        await QueryAsync(
+            database!,
+            "create table newer (video_id text references videos (video_id)); "
+                + "insert into schema_tables (name) values ('newer'); insert into schema_migrations (number, name, applied_at_ms) "
+                + "values (9999, 'newer', 0)"
+        );
 
         var (exitCode, output) = await RunAsync("restore.sh", database);
 
@@ -222,7 +245,11 @@ public sealed class BackupTests
         var database = await NewDatabaseAsync(postgres: true);
         await using (var server = await StartAsync(database))
             await server.Api.StoreAsync("kept", Clips.Fake());
-        await QueryAsync(database!, "create table others (number integer primary key); create index others_by_number on others (number); insert into others values (1)");
+        await QueryAsync(
+            database!,
+            "create table others (number integer primary key); create index others_by_number on others (number); insert into others "
+                + "values (1)"
+        );
         await RunAsync("backup.sh", database);
         await QueryAsync(database!, "insert into others values (2); delete from videos");
         var before = await QueryAsync(database!, IndexesSql);
@@ -246,7 +273,10 @@ public sealed class BackupTests
             await server.Api.StoreAsync("kept", Clips.Fake());
         await QueryAsync(database!, "create table others (number integer primary key); insert into others values (1)");
         await RunAsync("backup.sh", database);
-        await Shell.RunAsync(folder.Path, ["pg_dump", "--format=custom", "--no-owner", "--no-privileges", $"--file={folder.At("backup", "database")}", database!]);
+        await Shell.RunAsync(
+            folder.Path,
+            ["pg_dump", "--format=custom", "--no-owner", "--no-privileges", $"--file={folder.At("backup", "database")}", database!]
+        );
         await QueryAsync(database!, "insert into others values (2); delete from videos");
 
         var (exitCode, output) = await RunAsync("restore.sh", database);
@@ -264,7 +294,12 @@ public sealed class BackupTests
     [TestCase("backup.sh", "pg_dump", "postgresql-client", true)]
     [TestCase("restore.sh", "rsync", "rsync", false)]
     [TestCase("restore.sh", "psql", "postgresql-client", true)]
-    public async Task Without_a_program_that_it_needs_a_script_says_so_and_does_nothing(string script, string program, string package, bool postgres)
+    public async Task Without_a_program_that_it_needs_a_script_says_so_and_does_nothing(
+        string script,
+        string program,
+        string package,
+        bool postgres
+    )
     {
         await using (var server = await StartAsync(database: null))
             await server.Api.StoreAsync("kept", Clips.Fake());
@@ -273,16 +308,24 @@ public sealed class BackupTests
         foreach (var one in (string[])["/usr/bin", "/bin", "/usr/sbin"])
         {
             foreach (var file in Directory.GetFiles(one).Where(file => Path.GetFileName(file) != program))
-                _ = Path.Exists(folder.At("bin", Path.GetFileName(file))) ? null : File.CreateSymbolicLink(folder.At("bin", Path.GetFileName(file)), file);
+                _ = Path.Exists(folder.At("bin", Path.GetFileName(file)))
+                    ? null
+                    : File.CreateSymbolicLink(folder.At("bin", Path.GetFileName(file)), file);
         }
 
         // Nobody is at that address, and nobody is asked.
         var settings = SettingsOf(postgres ? "postgres://vigint@127.0.0.1:9/vigint" : null);
         var (exitCode, output) = await Shell.RunAsync(
-            folder.Path, [Repository.At("deploy", script), folder.At("backup")], [("PATH", folder.At("bin")), .. settings]);
+            folder.Path,
+            [Repository.At("deploy", script), folder.At("backup")],
+            [("PATH", folder.At("bin")), .. settings]
+        );
         Directory.Delete(folder.At("bin"), recursive: true);
 
-        Assert.That((exitCode, output), Is.EqualTo((1, $"{program} is missing: install the package {package} first (apt-get install {package}). Nothing was done.\n")));
+        Assert.That(
+            (exitCode, output),
+            Is.EqualTo((1, $"{program} is missing: install the package {package} first (apt-get install {package}). Nothing was done.\n"))
+        );
         Assert.That(folder.Files(), Is.EqualTo(before));
     }
 
@@ -303,7 +346,10 @@ public sealed class BackupTests
 
         Assert.That(exitCode, Is.Not.Zero);
         Assert.That(await QueryAsync(database!, "select count(*) from videos"), Is.EqualTo(1));
-        Assert.That(folder.Files("data", "videos").Where(file => !file.StartsWith('.')), Is.EqualTo(new[] { "video_kept.json", "video_kept.mp4" }));
+        Assert.That(
+            folder.Files("data", "videos").Where(file => !file.StartsWith('.')),
+            Is.EqualTo(new[] { "video_kept.json", "video_kept.mp4" })
+        );
         Assert.That(Directory.GetDirectories(folder.At("data", "videos"), ".*restor*"), Is.Empty);
     }
 
@@ -320,13 +366,21 @@ public sealed class BackupTests
         Directory.CreateDirectory(folder.At("bin"));
         foreach (var program in programs)
         {
-            await File.WriteAllTextAsync(folder.At("bin", program), $"#!/bin/sh\necho \"{program} $PGPASSWORD: $(echo \"$*\" | tr '\\n' ' ')\" >>{folder.At("told")}\nexec {Needs.Program(program)} \"$@\"\n");
+            await File.WriteAllTextAsync(
+                folder.At("bin", program),
+                $"#!/bin/sh\necho \"{program} $PGPASSWORD: $(echo \"$*\" | tr '\\n' ' ')\" >>{folder.At("told")}\nexec "
+                    + $"{Needs.Program(program)} \"$@\"\n"
+            );
             File.SetUnixFileMode(folder.At("bin", program), UnixFileMode.UserRead | UnixFileMode.UserExecute);
         }
 
         foreach (var script in new[] { "backup.sh", "restore.sh" })
         {
-            var (exitCode, output) = await RunAsync([script], ("PATH", $"{folder.At("bin")}:{Environment.GetEnvironmentVariable("PATH")}"), ("DATABASE_URL", database!));
+            var (exitCode, output) = await RunAsync(
+                [script],
+                ("PATH", $"{folder.At("bin")}:{Environment.GetEnvironmentVariable("PATH")}"),
+                ("DATABASE_URL", database!)
+            );
             Assert.That(exitCode, Is.Zero, output);
         }
 
@@ -345,7 +399,8 @@ public sealed class BackupTests
 
     private static AdminApi AdminOf(VigintProcess server) => new(new HttpClient { BaseAddress = server.Address }, VigintProcess.Key);
 
-    private static IReadOnlyList<string> IdsIn(Answer list) => [.. list.Json["videos"]!.AsArray().Select(video => (string)video!["video_id"]!)];
+    private static IReadOnlyList<string> IdsIn(Answer list) =>
+        [.. list.Json["videos"]!.AsArray().Select(video => (string)video!["video_id"]!)];
 
     /// <returns>Null for SQLite in the server's own folder.</returns>
     private async Task<string?> NewDatabaseAsync(bool postgres)

@@ -14,14 +14,16 @@ public sealed class BrowserTests : BrowserFixture
 
         await page.WaitForFunctionAsync("document.querySelector('video').readyState === 4");
         var duration = await page.EvaluateAsync<double>("document.querySelector('video').duration");
-        var wound = await page.EvaluateAsync<double>("""
+        var wound = await page.EvaluateAsync<double>(
+            """
             new Promise(done => {
               const video = document.querySelector('video');
               video.pause();
               video.addEventListener('seeked', () => done(video.currentTime), { once: true });
               video.currentTime = 3;
             })
-            """);
+            """
+        );
 
         Assert.That(duration, Is.EqualTo(5).Within(0.05));
         Assert.That(wound, Is.EqualTo(3).Within(0.05));

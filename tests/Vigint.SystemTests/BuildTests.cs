@@ -20,7 +20,11 @@ public sealed class BuildTests
     // The build's own answer: warnings that are no errors, although warnings are.
     private static async Task<string[]> SparedAsync(params (string, string)[] environment)
     {
-        var (exitCode, output) = await Shell.RunAsync(Repository.At("src", "Vigint.Domain"), ["dotnet", "msbuild", "-nologo", "-getProperty:WarningsNotAsErrors"], environment);
+        var (exitCode, output) = await Shell.RunAsync(
+            Repository.At("src", "Vigint.Domain"),
+            ["dotnet", "msbuild", "-nologo", "-getProperty:WarningsNotAsErrors"],
+            environment
+        );
         Assert.That(exitCode, Is.Zero, output);
         return output.Trim().Split(';', StringSplitOptions.RemoveEmptyEntries);
     }

@@ -28,7 +28,11 @@ public sealed class ClockTests
             Assert.That((status, cleanUp.Status), Is.EqualTo(isSynchronized ? ("good", 200) : ("stepped", 503)));
 
             var confirmed = await VigintCli.RunAsync(
-                folder, [("VIGINT_SERVER", server.Address.ToString()), ("VIGINT_ADMIN_KEY", VigintProcess.Key)], "storage", "confirm-clock");
+                folder,
+                [("VIGINT_SERVER", server.Address.ToString()), ("VIGINT_ADMIN_KEY", VigintProcess.Key)],
+                "storage",
+                "confirm-clock"
+            );
             Assert.That((confirmed.ExitCode, await StatusAsync(server)), Is.EqualTo((0, "good")));
             Assert.That(confirmed.Output, Does.Contain("clock").And.EndsWith("."));
 
@@ -37,7 +41,13 @@ public sealed class ClockTests
         }
 
         var kept = long.Parse((await File.ReadAllTextAsync(record)).Split(' ')[0], CultureInfo.InvariantCulture);
-        Assert.That(kept, Is.InRange(TimeProvider.System.GetUtcNow().AddMinutes(-2).ToUnixTimeMilliseconds(), TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()));
+        Assert.That(
+            kept,
+            Is.InRange(
+                TimeProvider.System.GetUtcNow().AddMinutes(-2).ToUnixTimeMilliseconds(),
+                TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()
+            )
+        );
 
         await using var again = await VigintProcess.StartAsync(folder.Path);
         Assert.That(await StatusAsync(again), Is.EqualTo("good"));

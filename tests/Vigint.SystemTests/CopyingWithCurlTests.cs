@@ -12,12 +12,21 @@ public sealed class CopyingWithCurlTests
         using var folder = new TemporaryFolder();
         await using var server = await VigintProcess.StartAsync(folder.Path, ("RENDITIONS", "false"));
         await using var old = await OldVideoServer.StartAsync();
-        var (first, lost, last) = (old.Add("first", Clips.Fake(seed: 1)), old.Add("lost", Clips.Fake(seed: 2)), old.Add("last", Clips.Fake(seed: 3)));
+        var (first, lost, last) = (
+            old.Add("first", Clips.Fake(seed: 1)),
+            old.Add("lost", Clips.Fake(seed: 2)),
+            old.Add("last", Clips.Fake(seed: 3))
+        );
         await File.WriteAllLinesAsync(folder.At("old.txt"), [$"first,{first.Token}", $"{lost.Id},wrong", $"last,{last.Token}"]);
         await File.WriteAllTextAsync(folder.At("loop.sh"), Loop());
 
         var (_, output) = await Shell.RunAsync(
-            folder.Path, ["bash", "loop.sh"], ("OLD", $"{old.Address}".TrimEnd('/')), ("NEW", $"{server.Address}".TrimEnd('/')), ("KEY", VigintProcess.Key));
+            folder.Path,
+            ["bash", "loop.sh"],
+            ("OLD", $"{old.Address}".TrimEnd('/')),
+            ("NEW", $"{server.Address}".TrimEnd('/')),
+            ("KEY", VigintProcess.Key)
+        );
 
         Assert.That((await server.Api.GetAsync("/api/v1/videos/lost")).Status, Is.EqualTo(404), output);
         Assert.That(await File.ReadAllLinesAsync(folder.At("not-moved.txt")), Is.EqualTo(new[] { "lost" }));
@@ -30,7 +39,9 @@ public sealed class CopyingWithCurlTests
 
     private static string Loop()
     {
-        var lines = File.ReadLines(Repository.At("docs", "migration.md")).Select(line => line.Trim()).SkipWhile(line => !line.StartsWith("while ", StringComparison.Ordinal));
+        var lines = File.ReadLines(Repository.At("docs", "migration.md"))
+            .Select(line => line.Trim())
+            .SkipWhile(line => !line.StartsWith("while ", StringComparison.Ordinal));
         return string.Join('\n', lines.TakeWhile(line => line != "```"));
     }
 }

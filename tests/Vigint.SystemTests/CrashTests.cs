@@ -36,7 +36,8 @@ public sealed class CrashTests
         Assert.That(files.Where(file => file.StartsWith(".incoming", StringComparison.Ordinal)), Is.Empty);
         Assert.That(
             files.Where(file => file.EndsWith(".mp4", StringComparison.Ordinal)).Select(file => Path.ChangeExtension(file, ".json")),
-            Is.EqualTo(files.Where(file => file.EndsWith(".json", StringComparison.Ordinal))));
+            Is.EqualTo(files.Where(file => file.EndsWith(".json", StringComparison.Ordinal)))
+        );
     }
 
     [Test]
@@ -50,7 +51,10 @@ public sealed class CrashTests
             await first.Api.GetAsync(video.Link);
             for (var i = 1; i < calls; i++)
                 await first.Api.GetAsync("/api/storage/status");
-            await Eventually.RequireAsync("they are written by themselves", () => Task.FromResult(Rows(folder, "usage_calls") == calls && Rows(folder, "audit_events") == 2));
+            await Eventually.RequireAsync(
+                "they are written by themselves",
+                () => Task.FromResult(Rows(folder, "usage_calls") == calls && Rows(folder, "audit_events") == 2)
+            );
             await first.KillAsync();
         }
 
@@ -102,12 +106,16 @@ public sealed class CrashTests
 
         for (var round = 0; round < 5; round++)
         {
-            await Task.WhenAll(clips.Select(async (bytes, worker) =>
-            {
-                var stored = await server.Api.StoreAsync("one", bytes, hours: $"{1 + worker + (round * 10)}");
-                lock (links)
-                    links[stored.Link] = bytes;
-            }));
+            await Task.WhenAll(
+                clips.Select(
+                    async (bytes, worker) =>
+                    {
+                        var stored = await server.Api.StoreAsync("one", bytes, hours: $"{1 + worker + (round * 10)}");
+                        lock (links)
+                            links[stored.Link] = bytes;
+                    }
+                )
+            );
         }
 
         await over.CancelAsync();
@@ -161,6 +169,9 @@ public sealed class CrashTests
             return answered.Count;
     }
 
-    private static Task TakenInAsync(VigintProcess server) => Eventually.RequireAsync("the folder is taken in", async () =>
-        (string?)(await server.Api.GetAsync("/api/health")).Json["storage_scan"]!["status"] == "finished");
+    private static Task TakenInAsync(VigintProcess server) =>
+        Eventually.RequireAsync(
+            "the folder is taken in",
+            async () => (string?)(await server.Api.GetAsync("/api/health")).Json["storage_scan"]!["status"] == "finished"
+        );
 }

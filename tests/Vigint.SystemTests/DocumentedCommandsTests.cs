@@ -5,7 +5,8 @@ namespace Vigint.SystemTests;
 
 /// <summary>
 /// Types every block of a page that is marked <c>bash</c>, in an empty folder in which a server was started without a setting; a block
-/// marked <c>bash stopped</c> while that server is stopped. Blocks marked <c>sh</c> are for another machine: a platform, a container, systemd.
+/// marked <c>bash stopped</c> while that server is stopped. Blocks marked <c>sh</c> are for another machine: a platform, a container,
+/// systemd.
 /// </summary>
 public sealed class DocumentedCommandsTests
 {
@@ -25,10 +26,19 @@ public sealed class DocumentedCommandsTests
 
     // Whoever moves has two servers; here one plays both.
     private static readonly string[] Addresses =
-        ["http://127.0.0.1:5002", "https://vigint-api-server.onrender.com", "https://sparse-ai-video-server.onrender.com"];
+    [
+        "http://127.0.0.1:5002",
+        "https://vigint-api-server.onrender.com",
+        "https://sparse-ai-video-server.onrender.com",
+    ];
 
-    private static IEnumerable<string> Pages => Directory.EnumerateFiles(Repository.At("docs"), "*.md").Select(path => $"docs/{Path.GetFileName(path)}")
-        .Prepend("README.md").Where(page => Blocks(page).Any()).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Pages =>
+        Directory
+            .EnumerateFiles(Repository.At("docs"), "*.md")
+            .Select(path => $"docs/{Path.GetFileName(path)}")
+            .Prepend("README.md")
+            .Where(page => Blocks(page).Any())
+            .Order(StringComparer.Ordinal);
 
     [TestCaseSource(nameof(Pages))]
     public async Task What_a_page_tells_to_type_works(string page)
@@ -41,9 +51,13 @@ public sealed class DocumentedCommandsTests
         await File.WriteAllTextAsync(folder.At("typed.sh"), Typed(page, port));
 
         var (exitCode, output) = await Shell.RunAsync(
-            folder.Path, ["bash", "typed.sh"],
-            ("PROGRAM", Path.Combine(AppContext.BaseDirectory, "Vigint.Api.dll")), ("PORT", $"{port}"),
-            ("ANALYZER", "motion"), ("EMAIL_TO", "you@example.org"));
+            folder.Path,
+            ["bash", "typed.sh"],
+            ("PROGRAM", Path.Combine(AppContext.BaseDirectory, "Vigint.Api.dll")),
+            ("PORT", $"{port}"),
+            ("ANALYZER", "motion"),
+            ("EMAIL_TO", "you@example.org")
+        );
 
         Assert.That(exitCode, Is.Zero, output);
     }

@@ -6,7 +6,8 @@ namespace Vigint.SystemTests;
 public sealed class EntryPointTests
 {
     private const string User = "1654";
-    private const string TellAndWrite = "echo \"$(id -u):$(id -g):$(id -G)\"; echo kept >data/kept; grep NoNewPrivs /proc/self/status | tr -dc 01";
+    private const string TellAndWrite =
+        "echo \"$(id -u):$(id -g):$(id -G)\"; echo kept >data/kept; grep NoNewPrivs /proc/self/status | tr -dc 01";
 
     private TemporaryFolder folder = null!;
 
@@ -17,7 +18,8 @@ public sealed class EntryPointTests
             Needs.Missing("only root can change users");
         Needs.Program("setpriv");
         folder = new TemporaryFolder();
-        const UnixFileMode forEverybody = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        const UnixFileMode forEverybody =
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
         File.SetUnixFileMode(folder.Path, forEverybody);
         Directory.CreateDirectory(folder.At("data", "below"), forEverybody);
         File.SetUnixFileMode(folder.At("data"), forEverybody);
@@ -55,10 +57,25 @@ public sealed class EntryPointTests
 
     [Test]
     public async Task How_the_server_ends_is_how_it_ends() =>
-        Assert.That((await Shell.RunAsync(folder.Path, [Repository.At("deploy", "entrypoint.sh"), "sh", "-c", "exit 7"])).ExitCode, Is.EqualTo(7));
+        Assert.That(
+            (await Shell.RunAsync(folder.Path, [Repository.At("deploy", "entrypoint.sh"), "sh", "-c", "exit 7"])).ExitCode,
+            Is.EqualTo(7)
+        );
 
-    private Task<(int ExitCode, string Output)> RunAsync(params string[] starter) => Shell.RunAsync(
-        folder.Path, [.. starter, "sh", "-c", $"{File.ReadAllText(Repository.At("deploy", "entrypoint.sh"))}", "entrypoint.sh", "sh", "-c", TellAndWrite]);
+    private Task<(int ExitCode, string Output)> RunAsync(params string[] starter) =>
+        Shell.RunAsync(
+            folder.Path,
+            [
+                .. starter,
+                "sh",
+                "-c",
+                $"{File.ReadAllText(Repository.At("deploy", "entrypoint.sh"))}",
+                "entrypoint.sh",
+                "sh",
+                "-c",
+                TellAndWrite,
+            ]
+        );
 
     private async Task<string> OwnerOfAsync(params string[] paths) =>
         (await Shell.RunAsync(folder.Path, ["stat", "--format", "%u", .. paths])).Output.Trim().Replace('\n', ' ');

@@ -18,15 +18,23 @@ public sealed class EraseCrashTests
         await using (var first = await VigintProcess.StartAsync(folder.Path, ("RENDITIONS", "false")))
         {
             var made = await first.Api.SendAsync(
-                HttpMethod.Post, "/admin/clients", new StringContent("""{"name":"Corner shop","email":"shop@example.org"}"""), Administrator);
+                HttpMethod.Post,
+                "/admin/clients",
+                new StringContent("""{"name":"Corner shop","email":"shop@example.org"}"""),
+                Administrator
+            );
             id = (int)made.Number("client_id");
             using (var shop = VideoApi.At(first.Address, made.Text("api_key")))
             {
-                await Task.WhenAll(Enumerable.Range(0, 8).Select(async worker =>
-                {
-                    for (var number = worker; number < Videos; number += 8)
-                        await shop.StoreAsync($"shop_{number}", Clips.Fake(seed: number));
-                }));
+                await Task.WhenAll(
+                    Enumerable
+                        .Range(0, 8)
+                        .Select(async worker =>
+                        {
+                            for (var number = worker; number < Videos; number += 8)
+                                await shop.StoreAsync($"shop_{number}", Clips.Fake(seed: number));
+                        })
+                );
             }
 
             var erasing = first.Api.DeleteAsync($"/admin/clients/{id}", Administrator);
@@ -43,12 +51,16 @@ public sealed class EraseCrashTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(left, Is.Positive);
-            Assert.That((listed["name"]!.GetValue<string>(), listed["api_keys"]![0]!["is_active"]!.GetValue<bool>()), Is.EqualTo(("Corner shop", false)));
+            Assert.That(
+                (listed["name"]!.GetValue<string>(), listed["api_keys"]![0]!["is_active"]!.GetValue<bool>()),
+                Is.EqualTo(("Corner shop", false))
+            );
             Assert.That((erased.Status, Stored(folder)), Is.EqualTo((200, 0)));
             Assert.That((await second.Api.GetAsync("/admin/clients", Administrator)).Member("clients")!.AsArray(), Is.Empty);
             Assert.That((await second.Api.GetAsync("/api/v1/videos")).Member("videos")!.AsArray(), Is.EqualTo(Array.Empty<JsonNode>()));
         }
     }
 
-    private static int Stored(TemporaryFolder folder) => folder.Files("data", "videos").Count(file => file.EndsWith(".mp4", StringComparison.Ordinal));
+    private static int Stored(TemporaryFolder folder) =>
+        folder.Files("data", "videos").Count(file => file.EndsWith(".mp4", StringComparison.Ordinal));
 }

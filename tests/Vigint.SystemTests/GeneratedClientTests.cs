@@ -16,8 +16,13 @@ public sealed class GeneratedClientTests
         await GenerateAsync(folder.At("client"));
         await using var server = await VigintProcess.StartAsync(serverFolder.Path, ("RENDITIONS", "false"));
 
-        var sample = Compile([.. Directory.EnumerateFiles(folder.At("client"), "*.cs", SearchOption.AllDirectories), SampleFile]).GetType("KiotaSample")!;
-        var said = (Task<List<string>>)sample.GetMethod("RunAsync")!.Invoke(null, [server.Address.ToString(), VigintProcess.Key, "kiota_1", await Clips.FiveSecondsAsync()])!;
+        var sample = Compile([.. Directory.EnumerateFiles(folder.At("client"), "*.cs", SearchOption.AllDirectories), SampleFile])
+            .GetType("KiotaSample")!;
+        var said =
+            (Task<List<string>>)
+                sample
+                    .GetMethod("RunAsync")!
+                    .Invoke(null, [server.Address.ToString(), VigintProcess.Key, "kiota_1", await Clips.FiveSecondsAsync()])!;
 
         Assert.That(await said, Is.EqualTo(new[] { "kiota_1 stored", "kiota_1 OriginalOnly" }));
     }
@@ -28,22 +33,46 @@ public sealed class GeneratedClientTests
     {
         await RunAsync("tool", "restore");
         await RunAsync(
-            "kiota", "generate", "--language", "CSharp", "--openapi", ApiDescription.Path, "--output", target, "--class-name", "VigintClient", "--namespace-name", "Generated");
+            "kiota",
+            "generate",
+            "--language",
+            "CSharp",
+            "--openapi",
+            ApiDescription.Path,
+            "--output",
+            target,
+            "--class-name",
+            "VigintClient",
+            "--namespace-name",
+            "Generated"
+        );
     }
 
     // In the folder of the repository, which has the list of tools.
     private static async Task RunAsync(params string[] arguments)
     {
-        var (code, said) = await Shell.RunAsync(Repository.At(), ["dotnet", .. arguments], ("KIOTA_OFFLINE_ENABLED", "true"), ("DOTNET_NOLOGO", "true"));
+        var (code, said) = await Shell.RunAsync(
+            Repository.At(),
+            ["dotnet", .. arguments],
+            ("KIOTA_OFFLINE_ENABLED", "true"),
+            ("DOTNET_NOLOGO", "true")
+        );
         Assert.That(code, Is.Zero, said);
     }
 
     private static Assembly Compile(IEnumerable<string> files)
     {
-        string[] libraries = [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(':'), .. Directory.EnumerateFiles(AppContext.BaseDirectory, "Microsoft.Kiota.*.dll")];
+        string[] libraries =
+        [
+            .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(':'),
+            .. Directory.EnumerateFiles(AppContext.BaseDirectory, "Microsoft.Kiota.*.dll"),
+        ];
         var compilation = CSharpCompilation.Create(
-            "Generated", files.Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file))),
-            libraries.DistinctBy(Path.GetFileName).Select(path => MetadataReference.CreateFromFile(path)), new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+            "Generated",
+            files.Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file))),
+            libraries.DistinctBy(Path.GetFileName).Select(path => MetadataReference.CreateFromFile(path)),
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)
+        );
         using var program = new MemoryStream();
         Assert.That(compilation.Emit(program).Diagnostics.Where(one => one.Severity == DiagnosticSeverity.Error), Is.Empty);
         return Assembly.Load(program.ToArray());

@@ -22,7 +22,8 @@ public sealed class MailLooksTests(ColorScheme scheme)
     private const string Contrasts = """
         (() => {
           const light = colour => {
-            const [r, g, b] = colour.match(/[\d.]+/g).map(one => one / 255).map(one => one <= 0.03928 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4);
+            const [r, g, b] = colour.match(/[\d.]+/g).map(one => one / 255)
+              .map(one => one <= 0.03928 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4);
             return 0.2126 * r + 0.7152 * g + 0.0722 * b;
           };
           const ground = element => {
@@ -74,25 +75,31 @@ public sealed class MailLooksTests(ColorScheme scheme)
     private static IEnumerable<TestCaseData> Changes()
     {
         yield return new TestCaseData((AlertNotice usual) => usual).SetArgDisplayNames("of_which_everything_is_known");
-        yield return new TestCaseData((AlertNotice usual) => usual with
-        {
-            Risk = RiskLevel.Low,
-            IncidentType = null,
-            DetailedAnalysis = null,
-            Source = null,
-            StartSeconds = null,
-            Clip = null,
-            ClipTrouble = "the clip was no video",
-            Repeats = 0,
-        }).SetArgDisplayNames("of_which_little_is_known");
-        yield return new TestCaseData((AlertNotice usual) => usual with
-        {
-            Risk = RiskLevel.Medium,
-            ClientName = new string('s', 200),
-            IncidentType = new string('w', 500),
-            Analysis = new string('a', 5_000),
-            Source = new AlertSource("cam-1", new string('c', 200)),
-        }).SetArgDisplayNames("of_endless_words");
+        yield return new TestCaseData(
+            (AlertNotice usual) =>
+                usual with
+                {
+                    Risk = RiskLevel.Low,
+                    IncidentType = null,
+                    DetailedAnalysis = null,
+                    Source = null,
+                    StartSeconds = null,
+                    Clip = null,
+                    ClipTrouble = "the clip was no video",
+                    Repeats = 0,
+                }
+        ).SetArgDisplayNames("of_which_little_is_known");
+        yield return new TestCaseData(
+            (AlertNotice usual) =>
+                usual with
+                {
+                    Risk = RiskLevel.Medium,
+                    ClientName = new string('s', 200),
+                    IncidentType = new string('w', 500),
+                    Analysis = new string('a', 5_000),
+                    Source = new AlertSource("cam-1", new string('c', 200)),
+                }
+        ).SetArgDisplayNames("of_endless_words");
     }
 
     [TestCaseSource(nameof(Changes))]
@@ -158,13 +165,15 @@ public sealed class MailLooksTests(ColorScheme scheme)
             html = html.Replace("cid:still", $"data:image/jpeg;base64,{Convert.ToBase64String(bytes.ToArray())}", StringComparison.Ordinal);
         }
 
-        var page = await browser.NewPageAsync(new BrowserNewPageOptions
-        {
-            ViewportSize = new ViewportSize { Width = Width, Height = Height },
-            DeviceScaleFactor = 2,
-            IsMobile = true,
-            ColorScheme = scheme,
-        });
+        var page = await browser.NewPageAsync(
+            new BrowserNewPageOptions
+            {
+                ViewportSize = new ViewportSize { Width = Width, Height = Height },
+                DeviceScaleFactor = 2,
+                IsMobile = true,
+                ColorScheme = scheme,
+            }
+        );
         await page.SetContentAsync(html);
         return page;
     }

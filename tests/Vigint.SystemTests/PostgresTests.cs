@@ -41,7 +41,11 @@ public sealed class PostgresTests
         Assert.That((without.Status, without.Text("status")), Is.EqualTo((503, "unhealthy")));
         Assert.That((refused.Status, refused.Header("Retry-After")), Is.EqualTo((503, "5")));
         Assert.That((await server.Api.GetAsync(stored.Link)).Body, Is.EqualTo(Clips.Fake()));
-        Assert.That(folder.Files("data", "videos"), Is.EqualTo(new[] { "video_late.json", "video_late.mp4" }), "a refused upload leaves nothing");
+        Assert.That(
+            folder.Files("data", "videos"),
+            Is.EqualTo(new[] { "video_late.json", "video_late.mp4" }),
+            "a refused upload leaves nothing"
+        );
     }
 
     [Test]
@@ -57,7 +61,10 @@ public sealed class PostgresTests
         await Eventually.RequireAsync("it works again", async () => (await server.Api.GetAsync("/api/v1/videos")).Status == 200);
 
         Assert.That(played.Body, Is.EqualTo(Clips.Fake()));
-        Assert.That((listed.Status, listed.Header("Retry-After"), listed.Error), Is.EqualTo((503, "5", "The database cannot be used at the moment")));
+        Assert.That(
+            (listed.Status, listed.Header("Retry-After"), listed.Error),
+            Is.EqualTo((503, "5", "The database cannot be used at the moment"))
+        );
     }
 
     [Test]
@@ -80,7 +87,10 @@ public sealed class PostgresTests
 
         foreach (var (video, seed) in answered)
             Assert.That((await server.Api.GetAsync(video.Link)).Body, Is.EqualTo(Clips.Fake(seed: seed)));
-        Assert.That(folder.Files("data", "videos").Count(file => file.EndsWith(".mp4", StringComparison.Ordinal)), Is.EqualTo(answered.Count));
+        Assert.That(
+            folder.Files("data", "videos").Count(file => file.EndsWith(".mp4", StringComparison.Ordinal)),
+            Is.EqualTo(answered.Count)
+        );
         Assert.That(refused, Is.All.EqualTo(503));
     }
 
@@ -90,11 +100,22 @@ public sealed class PostgresTests
         var database = await cluster.NewDatabaseAsync();
         await using (var first = await VigintProcess.StartAsync(folder.Path, ("DATABASE_URL", database)))
             await Eventually.RequireAsync("it is healthy", async () => (await first.Api.GetAsync("/api/health")).Status == 200);
-        await using (var direct = NpgsqlDataSource.Create($"Host=127.0.0.1;Port={cluster.Port};Username=vigint;Database={database[(database.LastIndexOf('/') + 1)..]}"))
-        await using (var command = direct.CreateCommand("insert into schema_migrations (number, name, applied_at_ms) values (9999, 'future', 0)"))
+        await using (
+            var direct = NpgsqlDataSource.Create(
+                $"Host=127.0.0.1;Port={cluster.Port};Username=vigint;Database={database[(database.LastIndexOf('/') + 1)..]}"
+            )
+        )
+        await using (
+            var command = direct.CreateCommand("insert into schema_migrations (number, name, applied_at_ms) values (9999, 'future', 0)")
+        )
             await command.ExecuteNonQueryAsync();
 
-        await using var second = new ServerProcess(folder.Path, ("SECRET_KEY", VigintProcess.Key), ("PORT", $"{ServerProcess.FreePort()}"), ("DATABASE_URL", database));
+        await using var second = new ServerProcess(
+            folder.Path,
+            ("SECRET_KEY", VigintProcess.Key),
+            ("PORT", $"{ServerProcess.FreePort()}"),
+            ("DATABASE_URL", database)
+        );
 
         Assert.That(await second.ExitCodeAsync(), Is.EqualTo(1));
         Assert.That(second.Errors, Does.Contain("newer than this version of Vigint knows").And.Not.Contain("\n"));
@@ -108,7 +129,12 @@ public sealed class PostgresTests
     }
 
     private static async Task UploadAsync(
-        VigintProcess server, int worker, ConcurrentBag<(StoredVideo, int)> answered, ConcurrentBag<int> refused, CancellationToken over)
+        VigintProcess server,
+        int worker,
+        ConcurrentBag<(StoredVideo, int)> answered,
+        ConcurrentBag<int> refused,
+        CancellationToken over
+    )
     {
         for (var number = 0; !over.IsCancellationRequested; number++)
         {

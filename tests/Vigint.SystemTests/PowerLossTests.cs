@@ -16,20 +16,24 @@ public sealed partial class PowerLossTests
         await smtp.StopAsync();
         string[] strace = [Needs.Program("strace"), "-f", "--seccomp-bpf", "-y", "-s", "64", "-e", Calls, "-o", folder.At("trace")];
         var made = new List<(string Method, string Path, int Status)>();
-        await using (var server = await VigintProcess.StartAsync(strace, folder.Path, [.. smtp.Settings, ("EMAIL_TO", "operator@example.org")]))
+        await using (
+            var server = await VigintProcess.StartAsync(strace, folder.Path, [.. smtp.Settings, ("EMAIL_TO", "operator@example.org")])
+        )
         {
             using var admin = new AdminApi(new HttpClient { BaseAddress = server.Address }, VigintProcess.Key);
             made.Add(("POST", AlertCalls.Alert, (await server.Api.RaiseAsync("A man takes a bottle.")).Status));
             var shop = await admin.AddClientAsync();
             made.Add(("POST", "/admin/clients", 201));
-            foreach (var (method, path, body) in new (string, string, string?)[]
-            {
-                ("POST", $"/admin/clients/{shop.Id}/keys", """{"name":"till"}"""),
-                ("PUT", $"/admin/clients/{shop.Id}/limits", """{"uploads_per_minute":7}"""),
-                ("PUT", $"/admin/clients/{shop.Id}/channels", """{"ntfy":[{"url":"https://ntfy.example.org/shop"}]}"""),
-                ("POST", $"/admin/clients/{shop.Id}/keys/1/revoke", ""),
-                ("DELETE", $"/admin/clients/{shop.Id}", null),
-            })
+            foreach (
+                var (method, path, body) in new (string, string, string?)[]
+                {
+                    ("POST", $"/admin/clients/{shop.Id}/keys", """{"name":"till"}"""),
+                    ("PUT", $"/admin/clients/{shop.Id}/limits", """{"uploads_per_minute":7}"""),
+                    ("PUT", $"/admin/clients/{shop.Id}/channels", """{"ntfy":[{"url":"https://ntfy.example.org/shop"}]}"""),
+                    ("POST", $"/admin/clients/{shop.Id}/keys/1/revoke", ""),
+                    ("DELETE", $"/admin/clients/{shop.Id}", null),
+                }
+            )
             {
                 var answer = method switch
                 {
@@ -59,7 +63,9 @@ public sealed partial class PowerLossTests
     // The write-ahead log is written and then synced, and the sync has ended.
     private static bool IsSynced(List<string> lines)
     {
-        var written = lines.FindIndex(line => line.Contains("pwrite64(", StringComparison.Ordinal) && line.Contains("vigint.db-wal>", StringComparison.Ordinal));
+        var written = lines.FindIndex(line =>
+            line.Contains("pwrite64(", StringComparison.Ordinal) && line.Contains("vigint.db-wal>", StringComparison.Ordinal)
+        );
         if (written < 0)
             return false;
         var begun = lines.FindIndex(written, line => SyncOfLog().IsMatch(line));
@@ -67,8 +73,13 @@ public sealed partial class PowerLossTests
             return false;
         var thread = lines[begun].Split(' ')[0];
         return lines[begun].EndsWith("= 0", StringComparison.Ordinal)
-            || lines.Skip(begun).Any(line => line.StartsWith($"{thread} ", StringComparison.Ordinal)
-                && line.Contains("sync resumed>", StringComparison.Ordinal) && line.EndsWith("= 0", StringComparison.Ordinal));
+            || lines
+                .Skip(begun)
+                .Any(line =>
+                    line.StartsWith($"{thread} ", StringComparison.Ordinal)
+                    && line.Contains("sync resumed>", StringComparison.Ordinal)
+                    && line.EndsWith("= 0", StringComparison.Ordinal)
+                );
     }
 
     [GeneratedRegex(@"f(data)?sync\(\d+<[^>]*vigint\.db-wal>")]

@@ -16,7 +16,8 @@ public sealed class PublishedTests
         server=$!
         trap 'kill -KILL $server 2>/dev/null || true; cat server.log' EXIT
         curl -fsS -o health.json --retry 60 --retry-connrefused --retry-delay 1 "$BASE/api/health"
-        curl -fsS -o answer.json "$BASE/api/v1/videos/upload" -H "Authorization: Bearer $SECRET_KEY" -F "video=@clip.mp4" -F 'metadata={"video_id":"alone"}'
+        curl -fsS -o answer.json "$BASE/api/v1/videos/upload" -H "Authorization: Bearer $SECRET_KEY" \
+          -F "video=@clip.mp4" -F 'metadata={"video_id":"alone"}'
         curl -fsS -o played.mp4 "$(sed -n 's/.*"private_link":"\([^"]*\)".*/\1/p' answer.json)"
         kill -TERM $server
         wait $server
@@ -31,7 +32,19 @@ public sealed class PublishedTests
         var configuration = Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd('/')))!;
         var (exitCode, output) = await Shell.RunAsync(
             folder.Path,
-            ["dotnet", "publish", Repository.At("src", "Vigint.Api"), "--configuration", configuration, "--no-build", "--nologo", "-p:UseAppHost=false", "--output", folder.At("program")]);
+            [
+                "dotnet",
+                "publish",
+                Repository.At("src", "Vigint.Api"),
+                "--configuration",
+                configuration,
+                "--no-build",
+                "--nologo",
+                "-p:UseAppHost=false",
+                "--output",
+                folder.At("program"),
+            ]
+        );
         Assert.That(exitCode, Is.Zero, output);
         LinkRuntime();
     }
@@ -48,8 +61,14 @@ public sealed class PublishedTests
         var port = $"{ServerProcess.FreePort()}";
 
         var (exitCode, output) = await Shell.RunAsync(
-            folder.Path, [.. network, "bash", "-c", ServeAndPlay],
-            ("PROGRAM", folder.At("program")), ("RUNTIME", folder.At("runtime")), ("BASE", $"http://127.0.0.1:{port}"), ("PORT", port), ("SECRET_KEY", VigintProcess.Key));
+            folder.Path,
+            [.. network, "bash", "-c", ServeAndPlay],
+            ("PROGRAM", folder.At("program")),
+            ("RUNTIME", folder.At("runtime")),
+            ("BASE", $"http://127.0.0.1:{port}"),
+            ("PORT", port),
+            ("SECRET_KEY", VigintProcess.Key)
+        );
 
         Assert.That(exitCode, Is.Zero, output);
         Assert.That(await File.ReadAllBytesAsync(folder.At("played.mp4")), Is.EqualTo(clip));
@@ -58,7 +77,10 @@ public sealed class PublishedTests
 
     [Test]
     public void Nothing_in_it_is_for_another_system_or_for_tests() =>
-        Assert.That(folder.Files("program").Select(Path.GetFileName), Has.None.Match(@"(?i)\.exe$|test|moq|nunit").And.Contains("Vigint.Api.dll"));
+        Assert.That(
+            folder.Files("program").Select(Path.GetFileName),
+            Has.None.Match(@"(?i)\.exe$|test|moq|nunit").And.Contains("Vigint.Api.dll")
+        );
 
     // As a machine has it on which only the runtime is installed.
     private void LinkRuntime()
@@ -74,7 +96,8 @@ public sealed class PublishedTests
     {
         Needs.Program("ip");
         Needs.Program("curl");
-        string[] command = Environment.UserName == "root" ? [Needs.Program("unshare"), "--net"] : [Needs.Program("unshare"), "--net", "--map-root-user"];
+        string[] command =
+            Environment.UserName == "root" ? [Needs.Program("unshare"), "--net"] : [Needs.Program("unshare"), "--net", "--map-root-user"];
         if ((await Shell.RunAsync(folder.Path, [.. command, "true"])).ExitCode != 0)
             Needs.Missing("a network namespace cannot be made here");
         return command;

@@ -5,7 +5,17 @@ namespace Vigint.SystemTests;
 /// <summary>The making of playable forms, when the process dies, the database is lost, or there is no ffmpeg.</summary>
 public sealed class RenditionTests
 {
-    private static readonly string[] Picture = ["-f", "lavfi", "-i", "testsrc2=duration=60:size=640x480:rate=25", "-c:v", "mpeg4", "-q:v", "5"];
+    private static readonly string[] Picture =
+    [
+        "-f",
+        "lavfi",
+        "-i",
+        "testsrc2=duration=60:size=640x480:rate=25",
+        "-c:v",
+        "mpeg4",
+        "-q:v",
+        "5",
+    ];
 
     private TemporaryFolder folder = null!;
 
@@ -24,8 +34,10 @@ public sealed class RenditionTests
         await using (var first = await VigintProcess.StartAsync(folder.Path))
         {
             stored = await first.Api.StoreAsync("a", clip);
-            await Eventually.RequireAsync("it is being made", async () =>
-                (await first.Api.GetAsync("/api/v1/videos/a")).Member("percent")?.GetValue<int>() > 0);
+            await Eventually.RequireAsync(
+                "it is being made",
+                async () => (await first.Api.GetAsync("/api/v1/videos/a")).Member("percent")?.GetValue<int>() > 0
+            );
             await first.KillAsync();
         }
 
@@ -36,7 +48,11 @@ public sealed class RenditionTests
 
         Assert.That((played.Status, played.Body.AsSpan().SequenceEqual(clip)), Is.EqualTo((200, false)));
         Assert.That(original.Body.AsSpan().SequenceEqual(clip), Is.True, "the evidence is untouched");
-        Assert.That(await Eventually.ComesAsync(() => Task.FromResult(folder.Files("data", "videos", ".work").Count == 0)), Is.True, "no litter");
+        Assert.That(
+            await Eventually.ComesAsync(() => Task.FromResult(folder.Files("data", "videos", ".work").Count == 0)),
+            Is.True,
+            "no litter"
+        );
         Assert.That(folder.Files("data", "videos", ".playable").Select(Path.GetExtension), Is.EquivalentTo(new[] { ".jpg", ".mp4" }));
     }
 
@@ -97,7 +113,10 @@ public sealed class RenditionTests
             var played = await without.Api.GetAsync(stored.Link);
 
             Assert.That(playback, Is.EqualTo("original only"));
-            Assert.That((await without.Api.GetAsync("/api/v1/videos/a")).Text("playback_reason"), Is.EqualTo("This server has no usable ffmpeg"));
+            Assert.That(
+                (await without.Api.GetAsync("/api/v1/videos/a")).Text("playback_reason"),
+                Is.EqualTo("This server has no usable ffmpeg")
+            );
             Assert.That(played.Body.AsSpan().SequenceEqual(clip), Is.True);
         }
 
@@ -112,7 +131,10 @@ public sealed class RenditionTests
         Needs.Program("ffmpeg");
         var videos = Directory.CreateDirectory(folder.At("data", "videos")).FullName;
         await File.WriteAllBytesAsync(Path.Combine(videos, "video_old.mp4"), await Clips.MakeAsync("clip.mp4", [.. Picture, "-t", "2"]));
-        await File.WriteAllTextAsync(Path.Combine(videos, "video_old.json"), """{ "video_id": "old", "expiration_time": "2099-01-01T00:00:00.123456" }""");
+        await File.WriteAllTextAsync(
+            Path.Combine(videos, "video_old.json"),
+            """{ "video_id": "old", "expiration_time": "2099-01-01T00:00:00.123456" }"""
+        );
 
         await using var server = await VigintProcess.StartAsync(folder.Path);
 

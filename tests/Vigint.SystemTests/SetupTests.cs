@@ -2,7 +2,9 @@ using Vigint.TestSupport;
 
 namespace Vigint.SystemTests;
 
-/// <summary>What run.sh and deploy/setup.sh install on a machine that has nothing; apt-get and dotnet only write down what they are told.</summary>
+/// <summary>
+/// What run.sh and deploy/setup.sh install on a machine that has nothing; apt-get and dotnet only write down what they are told.
+/// </summary>
 public sealed class SetupTests
 {
     private const string Dotnet = """
@@ -37,7 +39,10 @@ public sealed class SetupTests
         await RunAsync(option);
 
         var installed = await File.ReadAllTextAsync(folder.At("installed"));
-        Assert.That(installed, Does.Contain("install -y -qq --no-install-recommends ffmpeg\n").And.Contain("install -y -qq --no-install-recommends tzdata\n"));
+        Assert.That(
+            installed,
+            Does.Contain("install -y -qq --no-install-recommends ffmpeg\n").And.Contain("install -y -qq --no-install-recommends tzdata\n")
+        );
     }
 
     [Test]
@@ -45,9 +50,14 @@ public sealed class SetupTests
         Assert.That((await RunAsync("--no-tour")).Output, Does.Contain("invariant: 1\n"));
 
     // It ends where it would build.
-    private Task<(int ExitCode, string Output)> RunAsync(string option) => Shell.RunAsync(
-        folder.Path, ["bash", Repository.At("run.sh"), .. option.Length == 0 ? Array.Empty<string>() : [option]],
-        ("PATH", folder.At("bin")), ("HOME", folder.Path), ("TZDIR", folder.At("zones")));
+    private Task<(int ExitCode, string Output)> RunAsync(string option) =>
+        Shell.RunAsync(
+            folder.Path,
+            ["bash", Repository.At("run.sh"), .. option.Length == 0 ? Array.Empty<string>() : [option]],
+            ("PATH", folder.At("bin")),
+            ("HOME", folder.Path),
+            ("TZDIR", folder.At("zones"))
+        );
 
     private async Task WriteProgramAsync(string path, string text)
     {

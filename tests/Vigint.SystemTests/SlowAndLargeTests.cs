@@ -15,9 +15,24 @@ public sealed class SlowAndLargeTests
         await using var server = await VigintProcess.StartAsync(folder.Path);
         var large = await server.Api.StoreAsync("large", Clips.Fake(8 * 1024 * 1024));
         using var over = new CancellationTokenSource();
-        var senders = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => OpenAsync(server, $"POST /api/v1/videos/upload HTTP/1.1\r\nHost: x\r\nX-API-Key: {VigintProcess.Key}\r\nContent-Type: multipart/form-data; boundary=B\r\nContent-Length: 1000000\r\n\r\n--B\r\nContent-Dispo")));
-        var readers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => OpenAsync(server, $"GET {large.Link} HTTP/1.1\r\nHost: x\r\n\r\n")));
-        var trickle = Task.WhenAll([.. senders.Select(one => SendByBytesAsync(one, over.Token)), .. readers.Select(one => ReadByBytesAsync(one, over.Token))]);
+        var senders = await Task.WhenAll(
+            Enumerable
+                .Range(0, 100)
+                .Select(_ =>
+                    OpenAsync(
+                        server,
+                        $"POST /api/v1/videos/upload HTTP/1.1\r\nHost: x\r\nX-API-Key: {VigintProcess.Key}\r\nContent-Type: "
+                            + $"multipart/form-data; boundary=B\r\nContent-Length: 1000000\r\n\r\n--B\r\nContent-Dispo"
+                    )
+                )
+        );
+        var readers = await Task.WhenAll(
+            Enumerable.Range(0, 100).Select(_ => OpenAsync(server, $"GET {large.Link} HTTP/1.1\r\nHost: x\r\n\r\n"))
+        );
+        var trickle = Task.WhenAll([
+            .. senders.Select(one => SendByBytesAsync(one, over.Token)),
+            .. readers.Select(one => ReadByBytesAsync(one, over.Token)),
+        ]);
 
         using var limit = new CancellationTokenSource(Limit);
         for (var i = 0; i < 20; i++)

@@ -44,9 +44,16 @@ public sealed class StartAndStopTests
         await File.WriteAllTextAsync(folder.At(".env"), "VIDEO_STORAGE_DRI=/not/told\n");
         await using var server = await VigintProcess.StartAsync(folder.Path);
 
-        await Eventually.RequireAsync("it tells its address", () => Task.FromResult(server.Output.Contains("listens on", StringComparison.Ordinal)));
-        Assert.That(server.Output, Does.Contain($"listens on {server.Address}")
-            .And.Contain(".env sets VIDEO_STORAGE_DRI, which is no setting; did you mean VIDEO_STORAGE_DIR?").And.Not.Contain("/not/told"));
+        await Eventually.RequireAsync(
+            "it tells its address",
+            () => Task.FromResult(server.Output.Contains("listens on", StringComparison.Ordinal))
+        );
+        Assert.That(
+            server.Output,
+            Does.Contain($"listens on {server.Address}")
+                .And.Contain(".env sets VIDEO_STORAGE_DRI, which is no setting; did you mean VIDEO_STORAGE_DIR?")
+                .And.Not.Contain("/not/told")
+        );
     }
 
     // Of the same user, as ffmpeg is. Root looks everywhere, so the server is nobody here.
@@ -61,13 +68,20 @@ public sealed class StartAndStopTests
             exec setpriv --reuid 65534 --regid 65534 --clear-groups bash -c '
               "$0" "$1" >log 2>&1 & server=$!
               trap "kill -KILL $server" EXIT
-              curl -fsS -o /dev/null --retry 60 --retry-connrefused --retry-delay 1 "http://127.0.0.1:$PORT/health/live" || { cat log; exit 3; }
+              curl -fsS -o /dev/null --retry 60 --retry-connrefused --retry-delay 1 "http://127.0.0.1:$PORT/health/live" \
+                || { cat log; exit 3; }
               cat /proc/$server/environ' "$DOTNET" "$PROGRAM"
             """;
 
         var (exitCode, output) = await Shell.RunAsync(
-            folder.Path, ["bash", "-c", lookAtIt], ("SECRET_KEY", VigintProcess.Key), ("PORT", $"{ServerProcess.FreePort()}"), ("RENDITIONS", "false"),
-            ("DOTNET", ProgramProcess.Dotnet), ("PROGRAM", Path.Combine(AppContext.BaseDirectory, "Vigint.Api.dll")));
+            folder.Path,
+            ["bash", "-c", lookAtIt],
+            ("SECRET_KEY", VigintProcess.Key),
+            ("PORT", $"{ServerProcess.FreePort()}"),
+            ("RENDITIONS", "false"),
+            ("DOTNET", ProgramProcess.Dotnet),
+            ("PROGRAM", Path.Combine(AppContext.BaseDirectory, "Vigint.Api.dll"))
+        );
 
         Assert.That(output, Does.Contain("Permission denied").And.Not.Contain(VigintProcess.Key));
         Assert.That(exitCode, Is.EqualTo(1));
@@ -81,7 +95,11 @@ public sealed class StartAndStopTests
         var (exitCode, output) = await RunToItsEndAsync(folder, ("VIDEO_STORAGE_DIR", "/proc/videos"));
 
         Assert.That(exitCode, Is.EqualTo(1));
-        Assert.That(LastLine(output), Does.StartWith("The storage folder '/proc/videos' cannot be written").And.EndsWith("set VIDEO_STORAGE_DIR to a folder that can."));
+        Assert.That(
+            LastLine(output),
+            Does.StartWith("The storage folder '/proc/videos' cannot be written")
+                .And.EndsWith("set VIDEO_STORAGE_DIR to a folder that can.")
+        );
     }
 
     [Test]
@@ -92,7 +110,10 @@ public sealed class StartAndStopTests
         var (exitCode, output) = await RunToItsEndAsync(folder, ("DATABASE_URL", "sqlite:////proc/x/vigint.db"));
 
         Assert.That(exitCode, Is.EqualTo(1));
-        Assert.That(LastLine(output), Does.StartWith("The database '/proc/x/vigint.db' cannot be used").And.EndsWith("set DATABASE_URL to one that can."));
+        Assert.That(
+            LastLine(output),
+            Does.StartWith("The database '/proc/x/vigint.db' cannot be used").And.EndsWith("set DATABASE_URL to one that can.")
+        );
     }
 
     [Test]
@@ -188,26 +209,33 @@ public sealed class StartAndStopTests
         Assert.That(folder.Files("data", "videos"), Is.EqualTo(new[] { "video_last.json", "video_last.mp4" }));
     }
 
-    private static async Task<(int ExitCode, string Output)> RunToItsEndAsync(TemporaryFolder folder, params (string Name, string Value)[] settings)
+    private static async Task<(int ExitCode, string Output)> RunToItsEndAsync(
+        TemporaryFolder folder,
+        params (string Name, string Value)[] settings
+    )
     {
         await using var process = new ServerProcess(folder.Path, [("SECRET_KEY", VigintProcess.Key), .. settings]);
         var exitCode = await process.ExitCodeAsync();
         return (exitCode, process.Output + process.Errors);
     }
 
-    private static Task NoLongerListensAsync(VigintProcess server) => Eventually.RequireAsync("it no longer listens", async () =>
-    {
-        using var socket = new TcpClient();
-        try
-        {
-            await socket.ConnectAsync("127.0.0.1", server.Port);
-            return false;
-        }
-        catch (SocketException)
-        {
-            return true;
-        }
-    });
+    private static Task NoLongerListensAsync(VigintProcess server) =>
+        Eventually.RequireAsync(
+            "it no longer listens",
+            async () =>
+            {
+                using var socket = new TcpClient();
+                try
+                {
+                    await socket.ConnectAsync("127.0.0.1", server.Port);
+                    return false;
+                }
+                catch (SocketException)
+                {
+                    return true;
+                }
+            }
+        );
 
     private static string ServerVersion() =>
         XDocument.Load(Repository.At("Directory.Build.props")).Descendants("VersionPrefix").Single().Value;

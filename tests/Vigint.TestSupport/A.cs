@@ -17,27 +17,48 @@ public static class A
     public static DateTimeOffset Noon { get; } = new(2026, 10, 4, 12, 0, 0, TimeSpan.Zero);
 
     /// <summary>For what counts, where a test does not look at the counts.</summary>
-    public static IMeterFactory Meters { get; } = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+    public static IMeterFactory Meters { get; } =
+        new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
 
     /// <summary>A watch over a clock that a time service keeps right, unless the test says otherwise.</summary>
-    public static ClockWatch Watch(TimeProvider clock, IKernelClock? kernel = null, IClockRecord? record = null, ILogger<ClockWatch>? logger = null) =>
-        new(clock, kernel ?? new PlayedKernelClock(), record ?? new PlayedClockRecord(), logger ?? NullLogger<ClockWatch>.Instance);
+    public static ClockWatch Watch(
+        TimeProvider clock,
+        IKernelClock? kernel = null,
+        IClockRecord? record = null,
+        ILogger<ClockWatch>? logger = null
+    ) => new(clock, kernel ?? new PlayedKernelClock(), record ?? new PlayedClockRecord(), logger ?? NullLogger<ClockWatch>.Instance);
 
     public static Caller Operator { get; } = new(0, "operator", null, Domain.Videos.Video.OperatorOwner);
 
     public static Caller Client(string owner = "client-a") => new(1, owner, $"{owner}@example.org", owner);
 
     /// <summary>Of an incident of which everything is known, but for a still.</summary>
-    public static AlertNotice Notice { get; } = new(
-        "VIG-20261004-250-HIGH-k3j9x2", "Corner shop", "shop@example.org", RiskLevel.High, "shoplifting",
-        "A person takes a bottle from the shelf, hides it under a coat and leaves without paying.",
-        "At the beginning a person in a dark coat stands before the shelf.\nThe person looks around, takes a bottle and hides it.",
-        new AlertSource("cam-1", "Front door"), 12.4, Noon,
-        new AlertClip($"https://videos.example.org/video/clip?token={new string('a', 32)}", Noon.AddHours(48), null), null, 0);
+    public static AlertNotice Notice { get; } =
+        new(
+            "VIG-20261004-250-HIGH-k3j9x2",
+            "Corner shop",
+            "shop@example.org",
+            RiskLevel.High,
+            "shoplifting",
+            "A person takes a bottle from the shelf, hides it under a coat and leaves without paying.",
+            "At the beginning a person in a dark coat stands before the shelf.\nThe person looks around, takes a bottle and hides it.",
+            new AlertSource("cam-1", "Front door"),
+            12.4,
+            Noon,
+            new AlertClip($"https://videos.example.org/video/clip?token={new string('a', 32)}", Noon.AddHours(48), null),
+            null,
+            0
+        );
 
     public static Video Video(
-        string id = "clip", double hoursLeft = 48, string owner = Domain.Videos.Video.OperatorOwner, string revision = "r1", DateTimeOffset? uploadedAt = null,
-        long sizeBytes = 4096, string metadata = "{}")
+        string id = "clip",
+        double hoursLeft = 48,
+        string owner = Domain.Videos.Video.OperatorOwner,
+        string revision = "r1",
+        DateTimeOffset? uploadedAt = null,
+        long sizeBytes = 4096,
+        string metadata = "{}"
+    )
     {
         var expiration = LinkExpiration.At(Noon.AddHours(hoursLeft));
         return new Video
@@ -58,7 +79,12 @@ public static class A
     }
 
     public static Alert Alert(
-        string analysis = "A man takes a bottle.", DateTimeOffset? at = null, RiskLevel risk = RiskLevel.Medium, string owner = "client-a") => new()
+        string analysis = "A man takes a bottle.",
+        DateTimeOffset? at = null,
+        RiskLevel risk = RiskLevel.Medium,
+        string owner = "client-a"
+    ) =>
+        new()
         {
             Id = AlertId.New(at ?? Noon, 250, risk),
             Owner = owner,

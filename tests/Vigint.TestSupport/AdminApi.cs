@@ -11,7 +11,8 @@ public sealed class AdminApi(HttpClient client, string? key = VigintServer.Key) 
 {
     private readonly VideoApi api = new(client);
 
-    public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);
+    public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Get, path, null, headers);
 
     public Task<Answer> PostAsync(string path, string body = "") => SendAsync(HttpMethod.Post, path, body);
 
@@ -23,7 +24,10 @@ public sealed class AdminApi(HttpClient client, string? key = VigintServer.Key) 
     public async Task<MadeClient> AddClientAsync(string? name = null)
     {
         name ??= $"Shop {Guid.NewGuid():N}";
-        var answer = await PostAsync("/admin/clients", new JsonObject { ["name"] = name, ["email"] = $"{Guid.NewGuid():N}@example.org" }.ToJsonString());
+        var answer = await PostAsync(
+            "/admin/clients",
+            new JsonObject { ["name"] = name, ["email"] = $"{Guid.NewGuid():N}@example.org" }.ToJsonString()
+        );
         return answer.Status == 201
             ? new MadeClient((int)answer.Number("client_id"), answer.Text("api_key"))
             : throw new InvalidOperationException($"The client was answered {answer}");
@@ -32,5 +36,10 @@ public sealed class AdminApi(HttpClient client, string? key = VigintServer.Key) 
     public void Dispose() => api.Dispose();
 
     private Task<Answer> SendAsync(HttpMethod method, string path, string? body, params (string Name, string Value)[] headers) =>
-        api.SendAsync(method, path, body is null ? null : new StringContent(body), key is null ? headers : [("X-Admin-Key", key), .. headers]);
+        api.SendAsync(
+            method,
+            path,
+            body is null ? null : new StringContent(body),
+            key is null ? headers : [("X-Admin-Key", key), .. headers]
+        );
 }

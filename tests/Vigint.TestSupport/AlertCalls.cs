@@ -10,7 +10,12 @@ public static class AlertCalls
     public const string Alerts = "/api/alerts";
 
     /// <param name="members">Beside the analysis.</param>
-    public static Task<Answer> RaiseAsync(this VideoApi api, string analysis, JsonObject? members = null, params (string Name, string Value)[] headers)
+    public static Task<Answer> RaiseAsync(
+        this VideoApi api,
+        string analysis,
+        JsonObject? members = null,
+        params (string Name, string Value)[] headers
+    )
     {
         var body = members is null ? [] : (JsonObject)members.DeepClone();
         body["analysis"] = analysis;

@@ -21,9 +21,11 @@ public sealed record Answer(int Status, IReadOnlyDictionary<string, string> Head
 
     public JsonNode? Member(string name) => Json[name];
 
-    public string Text(string name) => Json[name]?.GetValue<string>() ?? throw new InvalidOperationException($"No member {name} in: {BodyText}");
+    public string Text(string name) =>
+        Json[name]?.GetValue<string>() ?? throw new InvalidOperationException($"No member {name} in: {BodyText}");
 
-    public double Number(string name) => Json[name]?.GetValue<double>() ?? throw new InvalidOperationException($"No member {name} in: {BodyText}");
+    public double Number(string name) =>
+        Json[name]?.GetValue<double>() ?? throw new InvalidOperationException($"No member {name} in: {BodyText}");
 
     public static async Task<Answer> OfAsync(HttpResponseMessage response)
     {
@@ -33,5 +35,6 @@ public sealed record Answer(int Status, IReadOnlyDictionary<string, string> Head
         return new Answer((int)response.StatusCode, headers, await response.Content.ReadAsByteArrayAsync());
     }
 
-    public override string ToString() => $"{Status} {(ContentType is "application/json" or "application/problem+json" ? BodyText : $"({Body.Length} bytes)")}";
+    public override string ToString() =>
+        $"{Status} {(ContentType is "application/json" or "application/problem+json" ? BodyText : $"({Body.Length} bytes)")}";
 }

@@ -5,18 +5,35 @@ namespace Vigint.TestSupport;
 /// <summary>Real clips, made by ffmpeg once per run.</summary>
 public static class Clips
 {
-    private static readonly Lazy<Task<byte[]>> FiveSecondsOnce = new(() => MakeAsync("clip.mp4",
-        "-f", "lavfi", "-i", "testsrc=duration=5:size=320x240:rate=25", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p",
-        "-movflags", "+faststart"));
+    private static readonly Lazy<Task<byte[]>> FiveSecondsOnce = new(() =>
+        MakeAsync(
+            "clip.mp4",
+            "-f",
+            "lavfi",
+            "-i",
+            "testsrc=duration=5:size=320x240:rate=25",
+            "-c:v",
+            "libx264",
+            "-preset",
+            "ultrafast",
+            "-pix_fmt",
+            "yuv420p",
+            "-movflags",
+            "+faststart"
+        )
+    );
 
     /// <summary>H.264 in MP4, 320×240, 25 frames a second, five seconds, its index in front.</summary>
     public static Task<byte[]> FiveSecondsAsync() => FiveSecondsOnce.Value;
 
     /// <summary>A picture as a camera sends it.</summary>
     /// <param name="size">Width and height with an x between them.</param>
-    public static Task<byte[]> PictureAsync(string size) => MakeAsync("picture.jpg", "-f", "lavfi", "-i", $"testsrc=size={size}", "-frames:v", "1");
+    public static Task<byte[]> PictureAsync(string size) =>
+        MakeAsync("picture.jpg", "-f", "lavfi", "-i", $"testsrc=size={size}", "-frames:v", "1");
 
-    /// <summary>One whose header says that it is coded in a way that no decoder knows: it looks like a JPEG until it is to be decoded.</summary>
+    /// <summary>
+    /// One whose header says that it is coded in a way that no decoder knows: it looks like a JPEG until it is to be decoded.
+    /// </summary>
     public static async Task<byte[]> BrokenPictureAsync(string size)
     {
         const byte arithmetic = 0xC9;
@@ -31,10 +48,12 @@ public static class Clips
     {
         using var folder = new TemporaryFolder();
         await File.WriteAllBytesAsync(folder.At("clip"), clip);
-        using var process = Process.Start(new ProcessStartInfo("ffprobe", ["-v", "error", "-show_entries", entries, "-of", "default=nw=1:nk=1", folder.At("clip")])
-        {
-            RedirectStandardOutput = true,
-        })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("ffprobe", ["-v", "error", "-show_entries", entries, "-of", "default=nw=1:nk=1", folder.At("clip")])
+            {
+                RedirectStandardOutput = true,
+            }
+        )!;
         var text = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -52,12 +71,14 @@ public static class Clips
         using var process = Process.Start(start)!;
         var errors = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? await File.ReadAllBytesAsync(output) : throw new InvalidOperationException($"ffmpeg failed: {errors}");
+        return process.ExitCode == 0
+            ? await File.ReadAllBytesAsync(output)
+            : throw new InvalidOperationException($"ffmpeg failed: {errors}");
     }
 
     /// <summary>
-    /// A whole MP4 of <paramref name="sizeBytes"/> in all: file type, an index with one picture track, and its one sample. It does not say how
-    /// long it is, and no decoder knows its codec (VVC), so that nothing is made of it. Another seed gives other bytes.
+    /// A whole MP4 of <paramref name="sizeBytes"/> in all: file type, an index with one picture track, and its one sample. It does not say
+    /// how long it is, and no decoder knows its codec (VVC), so that nothing is made of it. Another seed gives other bytes.
     /// </summary>
     public static byte[] Fake(int sizeBytes = 4096, int seed = 1)
     {

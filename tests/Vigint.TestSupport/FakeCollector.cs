@@ -21,9 +21,7 @@ public sealed class FakeCollector : IAsyncDisposable
 
     /// <summary>For a server that is to send to it, soon.</summary>
     public (string Name, string Value)[] Settings =>
-    [
-        ("OTEL_EXPORTER_OTLP_ENDPOINT", app.Urls.First()), ("OTEL_METRIC_EXPORT_INTERVAL", "200"), ("OTEL_BSP_SCHEDULE_DELAY", "100"),
-    ];
+        [("OTEL_EXPORTER_OTLP_ENDPOINT", app.Urls.First()), ("OTEL_METRIC_EXPORT_INTERVAL", "200"), ("OTEL_BSP_SCHEDULE_DELAY", "100")];
 
     public static async Task<FakeCollector> StartAsync()
     {
@@ -35,9 +33,12 @@ public sealed class FakeCollector : IAsyncDisposable
         return collector;
     }
 
-    /// <summary>All that came for a path so far. Names and texts stand in protobuf as they are, with lengths and numbers between them.</summary>
+    /// <summary>
+    /// All that came for a path so far. Names and texts stand in protobuf as they are, with lengths and numbers between them.
+    /// </summary>
     /// <param name="path"><c>/v1/metrics</c> or <c>/v1/traces</c>.</param>
-    public string TextOf(string path) => string.Concat(received.Where(one => one.Path == path).Select(one => Encoding.Latin1.GetString(one.Body)));
+    public string TextOf(string path) =>
+        string.Concat(received.Where(one => one.Path == path).Select(one => Encoding.Latin1.GetString(one.Body)));
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 

@@ -64,8 +64,13 @@ public sealed class FakeFiles(Func<string> address)
     }
 
     /// <summary>As Google does, which does not tell a file that is gone from one that is another's.</summary>
-    internal static Task RefuseUnknownAsync(HttpContext context) => FakeGemini.FailAsync(
-        context, StatusCodes.Status403Forbidden, "PERMISSION_DENIED", "You do not have permission to access the File or it may not exist.");
+    internal static Task RefuseUnknownAsync(HttpContext context) =>
+        FakeGemini.FailAsync(
+            context,
+            StatusCodes.Status403Forbidden,
+            "PERMISSION_DENIED",
+            "You do not have permission to access the File or it may not exist."
+        );
 
     /// <param name="uri">As an answer to its upload named it.</param>
     internal bool Has(string uri) => files.Values.Any(file => uri == $"{address()}/v1beta/{file.Name}");
@@ -76,21 +81,31 @@ public sealed class FakeFiles(Func<string> address)
         var told = (await JsonNode.ParseAsync(context.Request.Body))!["file"]!;
         if (headers["X-Goog-Upload-Protocol"] != "resumable" || headers["X-Goog-Upload-Command"] != "start")
         {
-            await FakeGemini.FailAsync(context, StatusCodes.Status400BadRequest, "INVALID_ARGUMENT", "Not the start of a resumable upload.");
+            await FakeGemini.FailAsync(
+                context,
+                StatusCodes.Status400BadRequest,
+                "INVALID_ARGUMENT",
+                "Not the start of a resumable upload."
+            );
             return;
         }
 
         var id = Guid.NewGuid().ToString("N");
         started[id] = new FakeFile(
-            told["name"]?.GetValue<string>() ?? $"files/{id}", headers["X-Goog-Upload-Header-Content-Type"].ToString(),
-            long.Parse(headers["X-Goog-Upload-Header-Content-Length"].ToString(), CultureInfo.InvariantCulture));
-        context.Response.Headers["X-Goog-Upload-URL"] = $"{UploadAddress ?? address()}/upload/v1beta/files?upload_id={id}&upload_protocol=resumable";
+            told["name"]?.GetValue<string>() ?? $"files/{id}",
+            headers["X-Goog-Upload-Header-Content-Type"].ToString(),
+            long.Parse(headers["X-Goog-Upload-Header-Content-Length"].ToString(), CultureInfo.InvariantCulture)
+        );
+        context.Response.Headers["X-Goog-Upload-URL"] =
+            $"{UploadAddress ?? address()}/upload/v1beta/files?upload_id={id}&upload_protocol=resumable";
         context.Response.Headers["X-Goog-Upload-Status"] = "active";
     }
 
     private async Task UploadAsync(HttpContext context, string id)
     {
-        var isWhole = context.Request.Headers["X-Goog-Upload-Command"] == "upload, finalize" && context.Request.Headers["X-Goog-Upload-Offset"] == "0";
+        var isWhole =
+            context.Request.Headers["X-Goog-Upload-Command"] == "upload, finalize"
+            && context.Request.Headers["X-Goog-Upload-Offset"] == "0";
         if (!isWhole || !started.TryRemove(id, out var file))
         {
             await FakeGemini.FailAsync(context, StatusCodes.Status400BadRequest, "INVALID_ARGUMENT", "Not an upload that was begun.");
@@ -146,14 +161,18 @@ public sealed class FakeFiles(Func<string> address)
         return Describe(file);
     }
 
-    private JsonObject Describe(FakeFile file) => new()
-    {
-        ["name"] = file.Name,
-        ["mimeType"] = file.MimeType,
-        ["sizeBytes"] = file.SizeBytes.ToString(CultureInfo.InvariantCulture),
-        ["uri"] = $"{address()}/v1beta/{file.Name}",
-        ["state"] = file.LooksLeft > 0 ? "PROCESSING" : FailsToProcess ? "FAILED" : "ACTIVE",
-    };
+    private JsonObject Describe(FakeFile file) =>
+        new()
+        {
+            ["name"] = file.Name,
+            ["mimeType"] = file.MimeType,
+            ["sizeBytes"] = file.SizeBytes.ToString(CultureInfo.InvariantCulture),
+            ["uri"] = $"{address()}/v1beta/{file.Name}",
+            ["state"] =
+                file.LooksLeft > 0 ? "PROCESSING"
+                : FailsToProcess ? "FAILED"
+                : "ACTIVE",
+        };
 }
 
 /// <param name="name">With <c>files/</c> before it.</param>

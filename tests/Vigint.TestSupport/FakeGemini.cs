@@ -77,10 +77,18 @@ public sealed class FakeGemini : IAsyncDisposable
     internal static Task FailAsync(HttpContext context, int status, string word, string message, params JsonObject[] details)
     {
         context.Response.StatusCode = status;
-        return context.Response.WriteAsJsonAsync(new JsonObject
-        {
-            ["error"] = new JsonObject { ["code"] = status, ["message"] = message, ["status"] = word, ["details"] = new JsonArray([.. details]) },
-        });
+        return context.Response.WriteAsJsonAsync(
+            new JsonObject
+            {
+                ["error"] = new JsonObject
+                {
+                    ["code"] = status,
+                    ["message"] = message,
+                    ["status"] = word,
+                    ["details"] = new JsonArray([.. details]),
+                },
+            }
+        );
     }
 
     private async Task AnswerAsync(HttpContext context)
@@ -89,7 +97,9 @@ public sealed class FakeGemini : IAsyncDisposable
         calls.Enqueue($"{context.Request.Method} {path}{context.Request.QueryString}");
         if (RefusesKeysWith is not null || context.Request.Headers["x-goog-api-key"] != Key)
             await RefuseKeyAsync(context, RefusesKeysWith ?? StatusCodes.Status400BadRequest);
-        else if (path.StartsWith("/v1beta/models/", StringComparison.Ordinal) && path.EndsWith(":generateContent", StringComparison.Ordinal))
+        else if (
+            path.StartsWith("/v1beta/models/", StringComparison.Ordinal) && path.EndsWith(":generateContent", StringComparison.Ordinal)
+        )
             await GenerateAsync(context, path["/v1beta/models/".Length..^":generateContent".Length]);
         else if (HttpMethods.IsGet(context.Request.Method) && path.StartsWith("/v1beta/models/", StringComparison.Ordinal))
             await DescribeAsync(context, path["/v1beta/models/".Length..]);
@@ -98,14 +108,26 @@ public sealed class FakeGemini : IAsyncDisposable
     }
 
     // As Google does, which repeats the key in some of its sentences.
-    private static Task RefuseKeyAsync(HttpContext context, int status) => status == StatusCodes.Status400BadRequest
-        ? FailAsync(context, status, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.",
-            new JsonObject { ["@type"] = "type.googleapis.com/google.rpc.ErrorInfo", ["reason"] = "API_KEY_INVALID" })
-        : FailAsync(context, status, "PERMISSION_DENIED", $"Permission denied: Consumer 'api_key:{context.Request.Headers["x-goog-api-key"]}' has been suspended.");
+    private static Task RefuseKeyAsync(HttpContext context, int status) =>
+        status == StatusCodes.Status400BadRequest
+            ? FailAsync(
+                context,
+                status,
+                "INVALID_ARGUMENT",
+                "API key not valid. Please pass a valid API key.",
+                new JsonObject { ["@type"] = "type.googleapis.com/google.rpc.ErrorInfo", ["reason"] = "API_KEY_INVALID" }
+            )
+            : FailAsync(
+                context,
+                status,
+                "PERMISSION_DENIED",
+                $"Permission denied: Consumer 'api_key:{context.Request.Headers["x-goog-api-key"]}' has been suspended."
+            );
 
-    private Task DescribeAsync(HttpContext context, string model) => withdrawn.ContainsKey(model)
-        ? RefuseUnknownAsync(context, model)
-        : DescribesWith is { } page ? context.Response.WriteAsync(page) : context.Response.WriteAsJsonAsync(new JsonObject { ["name"] = $"models/{model}" });
+    private Task DescribeAsync(HttpContext context, string model) =>
+        withdrawn.ContainsKey(model) ? RefuseUnknownAsync(context, model)
+        : DescribesWith is { } page ? context.Response.WriteAsync(page)
+        : context.Response.WriteAsJsonAsync(new JsonObject { ["name"] = $"models/{model}" });
 
     private static Task RefuseUnknownAsync(HttpContext context, string model) =>
         FailAsync(context, StatusCodes.Status404NotFound, "NOT_FOUND", $"models/{model} is not found for API version v1beta.");
@@ -149,7 +171,8 @@ public sealed class FakeGemini : IAsyncDisposable
             body["generationConfig"]!["mediaResolution"]?.GetValue<string>(),
             body["generationConfig"]!.AsObject(),
             context.Request.ContentLength,
-            context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase))
+            context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase)
+        )
         {
             Clip = question.Clip,
         };
@@ -162,8 +185,19 @@ public sealed class FakeGemini : IAsyncDisposable
 /// <param name="FileUri">Of a clip that was uploaded before.</param>
 /// <param name="ContentLength">Null when the request did not say how long it is.</param>
 public sealed record AskedGemini(
-    string Model, bool IsScreening, string Prompt, string MimeType, int? InlineBytes, string? InlineSha256, string? FileUri, double? Fps,
-    string? MediaResolution, JsonObject GenerationConfig, long? ContentLength, IReadOnlyDictionary<string, string> Headers)
+    string Model,
+    bool IsScreening,
+    string Prompt,
+    string MimeType,
+    int? InlineBytes,
+    string? InlineSha256,
+    string? FileUri,
+    double? Fps,
+    string? MediaResolution,
+    JsonObject GenerationConfig,
+    long? ContentLength,
+    IReadOnlyDictionary<string, string> Headers
+)
 {
     /// <summary>The clip that came along; null when it is large, or was uploaded before.</summary>
     public byte[]? Clip { get; init; }

@@ -56,9 +56,17 @@ public sealed class FakeReceiver : IAsyncDisposable
     {
         using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
         var body = await reader.ReadToEndAsync(context.RequestAborted);
-        messages.Enqueue(new ReceivedMessage(
-            $"{context.Request.Method} {context.Request.Path}", body,
-            context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
+        messages.Enqueue(
+            new ReceivedMessage(
+                $"{context.Request.Method} {context.Request.Path}",
+                body,
+                context.Request.Headers.ToDictionary(
+                    header => header.Key,
+                    header => header.Value.ToString(),
+                    StringComparer.OrdinalIgnoreCase
+                )
+            )
+        );
         if (Hangs)
             await open.Task.WaitAsync(context.RequestAborted);
         if (LeadsTo is { } address)

@@ -65,7 +65,9 @@ public sealed class FakeSmtp : IAsyncDisposable
     /// <param name="reply">A code and a text; several lines are separated by CRLF, as they are sent.</param>
     public FakeSmtp Answers(SmtpStep step, string reply, int times = 1) => Script(step, reply, times);
 
-    /// <summary>Ends the connection at a step instead of an answer. At <see cref="SmtpStep.Body"/> the mail is accepted all the same.</summary>
+    /// <summary>
+    /// Ends the connection at a step instead of an answer. At <see cref="SmtpStep.Body"/> the mail is accepted all the same.
+    /// </summary>
     public FakeSmtp Drops(SmtpStep step, int times = 1) => Script(step, null, times);
 
     /// <summary>Holds whoever comes to a step until the gate is opened, and then answers as if it had not been held.</summary>
@@ -106,7 +108,8 @@ public sealed class FakeSmtp : IAsyncDisposable
             certificate.Value.Dispose();
     }
 
-    internal Task ReachAsync(SmtpStep step) => holds.TryGetValue(step, out var held) ? held.PassAsync(CancellationToken.None) : Task.CompletedTask;
+    internal Task ReachAsync(SmtpStep step) =>
+        holds.TryGetValue(step, out var held) ? held.PassAsync(CancellationToken.None) : Task.CompletedTask;
 
     /// <returns>Whether something is scripted for the step, and what; null is the end of the connection.</returns>
     internal bool TryNext(SmtpStep step, out string? reply)
@@ -163,7 +166,13 @@ public sealed class FakeSmtp : IAsyncDisposable
             await using var talk = new FakeSmtpTalk(this, client.GetStream());
             await talk.RunAsync();
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException or System.Security.Authentication.AuthenticationException)
+        catch (Exception exception)
+            when (exception
+                    is IOException
+                        or ObjectDisposedException
+                        or InvalidOperationException
+                        or System.Security.Authentication.AuthenticationException
+            )
         {
             // The other side went away, did not trust the certificate, or this one was told to end it.
         }

@@ -34,22 +34,23 @@ internal sealed class FakeSmtpTalk(FakeSmtp smtp, Stream stream) : IAsyncDisposa
     }
 
     /// <returns>False when the conversation is over.</returns>
-    private Task<bool> ObeyAsync(string line, string verb) => verb switch
-    {
-        "EHLO" or "HELO" => AnswerAsync(SmtpStep.Hello, Abilities()),
-        "STARTTLS" when smtp.OffersTls && !isEncrypted => EncryptAsync(),
-        "AUTH" when smtp.Account is not null => LogInAsync(line.Split(' ')),
-        "MAIL" when smtp.Account is not null && user is null => SayAsync("530 5.7.0 Authentication required"),
-        "MAIL" => AnswerAsync(SmtpStep.Sender, Ok, () => (sender, _) = (AddressIn(line), Forget())),
-        "RCPT" when sender is null => SayAsync("503 5.5.1 MAIL first"),
-        "RCPT" => AnswerAsync(SmtpStep.Recipient, Ok, () => recipients.Add(AddressIn(line))),
-        "DATA" when recipients.Count == 0 => SayAsync("503 5.5.1 RCPT first"),
-        "DATA" => TakeMailAsync(),
-        "RSET" => AnswerAsync(SmtpStep.Reset, Ok, () => Forget()),
-        "NOOP" => SayAsync(Ok),
-        "QUIT" => QuitAsync(),
-        _ => SayAsync("502 5.5.1 Command not implemented"),
-    };
+    private Task<bool> ObeyAsync(string line, string verb) =>
+        verb switch
+        {
+            "EHLO" or "HELO" => AnswerAsync(SmtpStep.Hello, Abilities()),
+            "STARTTLS" when smtp.OffersTls && !isEncrypted => EncryptAsync(),
+            "AUTH" when smtp.Account is not null => LogInAsync(line.Split(' ')),
+            "MAIL" when smtp.Account is not null && user is null => SayAsync("530 5.7.0 Authentication required"),
+            "MAIL" => AnswerAsync(SmtpStep.Sender, Ok, () => (sender, _) = (AddressIn(line), Forget())),
+            "RCPT" when sender is null => SayAsync("503 5.5.1 MAIL first"),
+            "RCPT" => AnswerAsync(SmtpStep.Recipient, Ok, () => recipients.Add(AddressIn(line))),
+            "DATA" when recipients.Count == 0 => SayAsync("503 5.5.1 RCPT first"),
+            "DATA" => TakeMailAsync(),
+            "RSET" => AnswerAsync(SmtpStep.Reset, Ok, () => Forget()),
+            "NOOP" => SayAsync(Ok),
+            "QUIT" => QuitAsync(),
+            _ => SayAsync("502 5.5.1 Command not implemented"),
+        };
 
     private string Abilities()
     {
@@ -79,7 +80,8 @@ internal sealed class FakeSmtpTalk(FakeSmtp smtp, Stream stream) : IAsyncDisposa
 
     private async Task<bool> LogInAsync(string[] words)
     {
-        string name, password;
+        string name,
+            password;
         if (words is [_, "PLAIN" or "plain", var both])
         {
             var parts = Decode(both).Split('\0');
@@ -181,7 +183,8 @@ internal sealed class FakeSmtpTalk(FakeSmtp smtp, Stream stream) : IAsyncDisposa
         return true;
     }
 
-    private static string AddressIn(string line) => line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..line.IndexOf('>', StringComparison.Ordinal)];
+    private static string AddressIn(string line) =>
+        line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..line.IndexOf('>', StringComparison.Ordinal)];
 
     private static string Decode(string base64) => Encoding.UTF8.GetString(Convert.FromBase64String(base64));
 }

@@ -5,7 +5,8 @@ using Vigint.Infrastructure.Ffmpeg;
 namespace Vigint.TestSupport;
 
 /// <summary>
-/// Whether ffmpeg can do what is needed is asked once for all servers of a test run: it takes seven starts of ffmpeg, more than everything else at the start of a server.
+/// Whether ffmpeg can do what is needed is asked once for all servers of a test run: it takes seven starts of ffmpeg, more than everything
+/// else at the start of a server.
 /// The adapter and system tests ask for each.
 /// </summary>
 internal sealed class FfmpegLookedAtOnce(FfmpegCheck check) : IServiceCheck

@@ -10,5 +10,6 @@ public static class LinkToken
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{id}:{expiration}:{key}")))[..32];
 
     /// <summary>Path and query of the link.</summary>
-    public static string Link(string id, string expiration, string key) => $"/video/{Uri.EscapeDataString(id)}?token={Of(id, expiration, key)}";
+    public static string Link(string id, string expiration, string key) =>
+        $"/video/{Uri.EscapeDataString(id)}?token={Of(id, expiration, key)}";
 }

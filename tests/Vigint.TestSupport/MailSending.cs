@@ -14,7 +14,13 @@ public sealed class MailSending : IAsyncDisposable
     private readonly ServiceProvider services;
 
     /// <param name="server">Null for the outbox folder.</param>
-    public MailSending(SmtpOptions? server, TimeProvider clock, string outboxFolder = "/nowhere", string from = "alerts@vigint.example", ClockWatch? watch = null)
+    public MailSending(
+        SmtpOptions? server,
+        TimeProvider clock,
+        string outboxFolder = "/nowhere",
+        string from = "alerts@vigint.example",
+        ClockWatch? watch = null
+    )
     {
         services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log))
@@ -32,7 +38,8 @@ public sealed class MailSending : IAsyncDisposable
     public IMailer Mailer => services.GetRequiredService<IMailer>();
 
     /// <summary>By a server without encryption and without accounts.</summary>
-    public static MailSending By(FakeSmtp smtp, TimeProvider clock) => new(new SmtpOptions("127.0.0.1", smtp.Port, UsesTls: false, Account: null), clock);
+    public static MailSending By(FakeSmtp smtp, TimeProvider clock) =>
+        new(new SmtpOptions("127.0.0.1", smtp.Port, UsesTls: false, Account: null), clock);
 
     /// <summary>What health says of it.</summary>
     public async Task<string> HealthAsync() =>

@@ -82,7 +82,10 @@ public sealed class OldVideoServer : IAsyncDisposable
             return;
         }
 
-        await Eventually.RequireAsync($"{video.Id} goes on", () => Task.FromResult(Served >= video.WaitsForOthers || context.RequestAborted.IsCancellationRequested));
+        await Eventually.RequireAsync(
+            $"{video.Id} goes on",
+            () => Task.FromResult(Served >= video.WaitsForOthers || context.RequestAborted.IsCancellationRequested)
+        );
         if (context.RequestAborted.IsCancellationRequested)
             return;
         await context.Response.Body.WriteAsync(video.Bytes.AsMemory(half));

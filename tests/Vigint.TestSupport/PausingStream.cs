@@ -19,7 +19,11 @@ public sealed class PausingStream(long pauseAt) : Stream
 
     public override long Length => throw new NotSupportedException();
 
-    public override long Position { get => sent; set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => sent;
+        set => throw new NotSupportedException();
+    }
 
     /// <summary>Lets it end.</summary>
     public void LetGo() => letGo.TrySetResult();

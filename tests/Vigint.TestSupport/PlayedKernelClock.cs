@@ -2,7 +2,9 @@ using Vigint.Application.Clock;
 
 namespace Vigint.TestSupport;
 
-/// <summary>What a kernel says about its clock: by default that it is synchronized, and that the machine has not been started since.</summary>
+/// <summary>
+/// What a kernel says about its clock: by default that it is synchronized, and that the machine has not been started since.
+/// </summary>
 public sealed class PlayedKernelClock : IKernelClock
 {
     public bool IsSynchronized { get; set; } = true;

@@ -24,15 +24,36 @@ public sealed class PostgresCluster : IAsyncDisposable
         var cluster = new PostgresCluster(Path.Combine(programs!, "bin"));
         if (Environment.UserName == "root")
             await RunAsync("chown", "postgres", cluster.folder.Path);
-        await cluster.RunOwnAsync("initdb", "-D", cluster.Data, "-U", "vigint", "--auth=trust", "--no-sync", "--locale=C.UTF-8", "-E", "UTF8");
+        await cluster.RunOwnAsync(
+            "initdb",
+            "-D",
+            cluster.Data,
+            "-U",
+            "vigint",
+            "--auth=trust",
+            "--no-sync",
+            "--locale=C.UTF-8",
+            "-E",
+            "UTF8"
+        );
         await cluster.StartAsync();
         return cluster;
     }
 
     private string Data => folder.At("data");
 
-    public Task StartAsync() => RunOwnAsync(
-        "pg_ctl", "-D", Data, "-w", "-l", folder.At("log"), "-o", $"-p {Port} -k {folder.Path} -c listen_addresses=127.0.0.1 -c max_connections=300 -c fsync=off", "start");
+    public Task StartAsync() =>
+        RunOwnAsync(
+            "pg_ctl",
+            "-D",
+            Data,
+            "-w",
+            "-l",
+            folder.At("log"),
+            "-o",
+            $"-p {Port} -k {folder.Path} -c listen_addresses=127.0.0.1 -c max_connections=300 -c fsync=off",
+            "start"
+        );
 
     /// <summary>What the server has logged so far.</summary>
     public string LogText() => File.ReadAllText(folder.At("log"));
@@ -73,7 +94,9 @@ public sealed class PostgresCluster : IAsyncDisposable
     private Task RunOwnAsync(string program, params string[] arguments)
     {
         var path = Path.Combine(programs, program);
-        return Environment.UserName == "root" ? RunAsync("runuser", ["-u", "postgres", "--", path, .. arguments]) : RunAsync(path, arguments);
+        return Environment.UserName == "root"
+            ? RunAsync("runuser", ["-u", "postgres", "--", path, .. arguments])
+            : RunAsync(path, arguments);
     }
 
     private static async Task RunAsync(string program, params string[] arguments)

@@ -4,13 +4,17 @@ using System.Runtime.InteropServices;
 
 namespace Vigint.TestSupport;
 
-/// <summary>One of the product's programs as its user starts it: a process of its own with an environment, a working folder and an exit code.</summary>
+/// <summary>
+/// One of the product's programs as its user starts it: a process of its own with an environment, a working folder and an exit code.
+/// </summary>
 public partial class ProgramProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
     // By its whole path: a test may start a program that finds nothing else.
-    public static readonly string Dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+    public static readonly string Dotnet = Path.GetFullPath(
+        Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet")
+    );
 
     private readonly Process process;
     private readonly ConcurrentQueue<string> output = new();
@@ -20,19 +24,34 @@ public partial class ProgramProcess : IAsyncDisposable
     /// <param name="arguments">Of the command line.</param>
     /// <param name="environment">Beside what every process gets; nothing of the tests' own settings is handed on.</param>
     public ProgramProcess(string assembly, string workingFolder, string[] arguments, params (string Name, string Value)[] environment)
-        : this([], assembly, workingFolder, arguments, environment)
-    {
-    }
+        : this([], assembly, workingFolder, arguments, environment) { }
 
     /// <param name="under">A program, with its arguments, that starts this one; empty for none.</param>
     /// <inheritdoc cref="ProgramProcess(string, string, string[], ValueTuple{string, string}[])"/>
-    protected ProgramProcess(string[] under, string assembly, string workingFolder, string[] arguments, (string Name, string Value)[] environment)
+    protected ProgramProcess(
+        string[] under,
+        string assembly,
+        string workingFolder,
+        string[] arguments,
+        (string Name, string Value)[] environment
+    )
     {
         // Whoever runs the tests in the background has Ctrl-C ignored, by what they start too.
-        var start = new ProcessStartInfo("env") { WorkingDirectory = workingFolder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["--default-signal=INT", .. under, Dotnet, Path.Combine(AppContext.BaseDirectory, assembly), .. arguments])
+        var start = new ProcessStartInfo("env")
+        {
+            WorkingDirectory = workingFolder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (
+            var argument in (string[])
+                ["--default-signal=INT", .. under, Dotnet, Path.Combine(AppContext.BaseDirectory, assembly), .. arguments]
+        )
             start.ArgumentList.Add(argument);
-        var kept = new[] { "PATH", "HOME", "DOTNET_ROOT", "TMPDIR" }.Where(start.Environment.ContainsKey).ToDictionary(name => name, name => start.Environment[name]);
+        var kept = new[] { "PATH", "HOME", "DOTNET_ROOT", "TMPDIR" }
+            .Where(start.Environment.ContainsKey)
+            .ToDictionary(name => name, name => start.Environment[name]);
         start.Environment.Clear();
         foreach (var (name, value) in kept)
             start.Environment[name] = value;

@@ -50,7 +50,10 @@ public sealed class RawConnection : IDisposable
 
         var answer = text.ToString();
         return answer.StartsWith("HTTP/1.1 ", StringComparison.Ordinal)
-            ? (int.Parse(answer.AsSpan(9, 3), CultureInfo.InvariantCulture), answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..])
+            ? (
+                int.Parse(answer.AsSpan(9, 3), CultureInfo.InvariantCulture),
+                answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]
+            )
             : throw new InvalidOperationException($"No HTTP answer: '{answer}'");
     }
 

@@ -8,8 +8,22 @@ public static class RealClips
     private static readonly string[] H264 = ["-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p"];
 
     /// <summary>Fifteen pictures a second for four seconds, then five a second for four seconds: 80 in all.</summary>
-    public static Task<byte[]> OfUnevenTimingAsync() => Clips.MakeAsync(
-        "x.mp4", [.. Source("320x240", 8), "-vf", "select='lt(n,60)+not(mod(n,3))'", "-fps_mode", "vfr", .. H264, "-b:v", "400k", "-movflags", "+faststart"]);
+    public static Task<byte[]> OfUnevenTimingAsync() =>
+        Clips.MakeAsync(
+            "x.mp4",
+            [
+                .. Source("320x240", 8),
+                "-vf",
+                "select='lt(n,60)+not(mod(n,3))'",
+                "-fps_mode",
+                "vfr",
+                .. H264,
+                "-b:v",
+                "400k",
+                "-movflags",
+                "+faststart",
+            ]
+        );
 
     /// <summary>Its last of 120 pictures, which begins after 7.9 s, is shown for two seconds.</summary>
     public static async Task<byte[]> WithALongLastPictureAsync()
@@ -17,16 +31,26 @@ public static class RealClips
         using var folder = new TemporaryFolder();
         await File.WriteAllBytesAsync(folder.At("even.mp4"), await Clips.MakeAsync("x.mp4", [.. Source("320x240", 8), .. H264]));
         return await Clips.MakeAsync(
-            "x.mp4", "-i", folder.At("even.mp4"), "-c", "copy", "-bsf:v", "setts=pts=PTS:dts=DTS:duration='if(eq(N,119),30720,DURATION)'");
+            "x.mp4",
+            "-i",
+            folder.At("even.mp4"),
+            "-c",
+            "copy",
+            "-bsf:v",
+            "setts=pts=PTS:dts=DTS:duration='if(eq(N,119),30720,DURATION)'"
+        );
     }
 
     /// <summary>90 pictures with a pause of ten minutes between them.</summary>
-    public static Task<byte[]> WithAPauseAsync() => Clips.MakeAsync(
-        "x.mkv", [.. Source("160x120", 6), "-vf", "setpts='PTS+gte(N,45)*600/TB'", "-fps_mode", "passthrough", "-c:v", "mpeg4"]);
+    public static Task<byte[]> WithAPauseAsync() =>
+        Clips.MakeAsync(
+            "x.mkv",
+            [.. Source("160x120", 6), "-vf", "setpts='PTS+gte(N,45)*600/TB'", "-fps_mode", "passthrough", "-c:v", "mpeg4"]
+        );
 
     /// <summary>Fragments as a browser or a camera records them: without one index for all.</summary>
-    public static Task<byte[]> FragmentedAsync(int seconds = 8, string size = "320x240") => Clips.MakeAsync(
-        "x.mp4", [.. Source(size, seconds), .. H264, "-movflags", "+frag_keyframe+empty_moov+default_base_moof"]);
+    public static Task<byte[]> FragmentedAsync(int seconds = 8, string size = "320x240") =>
+        Clips.MakeAsync("x.mp4", [.. Source(size, seconds), .. H264, "-movflags", "+frag_keyframe+empty_moov+default_base_moof"]);
 
     /// <summary>The first six tenths of such a file.</summary>
     public static async Task<byte[]> CutAsync() => await FragmentedAsync() is var whole ? whole[..(whole.Length * 6 / 10)] : [];
@@ -51,7 +75,10 @@ public static class RealClips
     /// <param name="encoder">Of the pictures.</param>
     public static async Task<byte[]> WithoutKeyPicturesAsync(string encoder = "libx264")
     {
-        var clip = await Clips.MakeAsync("x.mp4", [.. Source("320x240", 8), "-c:v", encoder, "-g", "300", "-pix_fmt", "yuv420p", "-movflags", "+faststart"]);
+        var clip = await Clips.MakeAsync(
+            "x.mp4",
+            [.. Source("320x240", 8), "-c:v", encoder, "-g", "300", "-pix_fmt", "yuv420p", "-movflags", "+faststart"]
+        );
         "skip"u8.CopyTo(clip.AsSpan(clip.AsSpan().IndexOf("stss"u8)));
         return clip;
     }
@@ -62,19 +89,35 @@ public static class RealClips
         var whole = await Clips.MakeAsync(
             "x.mp4",
             [
-                .. Source("160x120", 1), "-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none",
-                "-movflags", "+frag_keyframe+empty_moov+default_base_moof",
-            ]);
+                .. Source("160x120", 1),
+                "-c:v",
+                "libx265",
+                "-preset",
+                "ultrafast",
+                "-x265-params",
+                "log-level=none",
+                "-movflags",
+                "+frag_keyframe+empty_moov+default_base_moof",
+            ]
+        );
         return whole[..(whole.AsSpan().IndexOf("moof"u8) - 4)];
     }
 
     /// <summary>Its pictures need a key.</summary>
-    public static Task<byte[]> EncryptedAsync() => Clips.MakeAsync(
-        "x.mp4",
-        [
-            .. Source("320x240", 4), .. H264, "-encryption_scheme", "cenc-aes-ctr", "-encryption_key", "76a6c65c5ea762046bd749a2e632ccbb",
-            "-encryption_kid", "a7e61c373e219033c21091fa607bf3b8",
-        ]);
+    public static Task<byte[]> EncryptedAsync() =>
+        Clips.MakeAsync(
+            "x.mp4",
+            [
+                .. Source("320x240", 4),
+                .. H264,
+                "-encryption_scheme",
+                "cenc-aes-ctr",
+                "-encryption_key",
+                "76a6c65c5ea762046bd749a2e632ccbb",
+                "-encryption_kid",
+                "a7e61c373e219033c21091fa607bf3b8",
+            ]
+        );
 
     /// <summary>Eight seconds of which the header of the picture says that nobody knows how many they are.</summary>
     public static async Task<byte[]> OfUnknownDurationAsync()
@@ -110,40 +153,100 @@ public static class RealClips
     }
 
     /// <summary>Black for half a second in the third second, as when a camera turns its night filter.</summary>
-    public static Task<byte[]> WithABlackShutterAsync() => Clips.MakeAsync(
-        "x.mp4", [.. Source("320x240", 5), "-vf", "noise=alls=4:allf=t,drawbox=t=fill:c=0x101010:enable='between(t,2.2,2.8)',noise=alls=6:allf=t", .. H264]);
+    public static Task<byte[]> WithABlackShutterAsync() =>
+        Clips.MakeAsync(
+            "x.mp4",
+            [
+                .. Source("320x240", 5),
+                "-vf",
+                "noise=alls=4:allf=t,drawbox=t=fill:c=0x101010:enable='between(t,2.2,2.8)',noise=alls=6:allf=t",
+                .. H264,
+            ]
+        );
 
     /// <summary>Each picture holds the lines of two moments, in which something moves fast.</summary>
-    public static Task<byte[]> InterlacedAsync() => Clips.MakeAsync(
-        "x.mp4",
-        [
-            "-f", "lavfi", "-i", "testsrc2=s=320x240:r=50:d=2", "-vf", "scroll=h=0.05,interlace=scan=tff:lowpass=off", "-c:v", "libx264", "-pix_fmt", "yuv420p",
-            "-flags", "+ildct+ilme", "-x264-params", "tff=1",
-        ]);
+    public static Task<byte[]> InterlacedAsync() =>
+        Clips.MakeAsync(
+            "x.mp4",
+            [
+                "-f",
+                "lavfi",
+                "-i",
+                "testsrc2=s=320x240:r=50:d=2",
+                "-vf",
+                "scroll=h=0.05,interlace=scan=tff:lowpass=off",
+                "-c:v",
+                "libx264",
+                "-pix_fmt",
+                "yuv420p",
+                "-flags",
+                "+ildct+ilme",
+                "-x264-params",
+                "tff=1",
+            ]
+        );
 
     /// <summary>Brighter than a screen shows.</summary>
     /// <param name="transfer">As ffmpeg names it.</param>
-    public static Task<byte[]> OfHighDynamicRangeAsync(string transfer) => Clips.MakeAsync(
-        "x.mp4",
-        [
-            "-f", "lavfi", "-i", "color=gray:s=160x120:d=1:r=5", "-vf", "format=yuv420p10le", "-c:v", "libx265", "-preset", "ultrafast", "-tag:v", "hvc1",
-            "-color_primaries", "bt2020", "-color_trc", transfer, "-colorspace", "bt2020nc",
-            "-x265-params", $"log-level=none:colorprim=bt2020:transfer={transfer}:colormatrix=bt2020nc",
-        ]);
+    public static Task<byte[]> OfHighDynamicRangeAsync(string transfer) =>
+        Clips.MakeAsync(
+            "x.mp4",
+            [
+                "-f",
+                "lavfi",
+                "-i",
+                "color=gray:s=160x120:d=1:r=5",
+                "-vf",
+                "format=yuv420p10le",
+                "-c:v",
+                "libx265",
+                "-preset",
+                "ultrafast",
+                "-tag:v",
+                "hvc1",
+                "-color_primaries",
+                "bt2020",
+                "-color_trc",
+                transfer,
+                "-colorspace",
+                "bt2020nc",
+                "-x265-params",
+                $"log-level=none:colorprim=bt2020:transfer={transfer}:colormatrix=bt2020nc",
+            ]
+        );
 
     /// <summary>A track of one picture stands before that of the film.</summary>
-    public static Task<byte[]> WithAThumbnailBeforeAsync() => Clips.MakeAsync(
-        "x.mp4",
-        [
-            "-f", "lavfi", "-i", "color=red:s=64x64:d=1:r=1", .. Source("320x240", 3), "-map", "0:v", "-map", "1:v", "-c:v:0", "mjpeg", "-c:v:1", "libx264",
-            "-pix_fmt:v:1", "yuv420p", "-movflags", "+faststart",
-        ]);
+    public static Task<byte[]> WithAThumbnailBeforeAsync() =>
+        Clips.MakeAsync(
+            "x.mp4",
+            [
+                "-f",
+                "lavfi",
+                "-i",
+                "color=red:s=64x64:d=1:r=1",
+                .. Source("320x240", 3),
+                "-map",
+                "0:v",
+                "-map",
+                "1:v",
+                "-c:v:0",
+                "mjpeg",
+                "-c:v:1",
+                "libx264",
+                "-pix_fmt:v:1",
+                "yuv420p",
+                "-movflags",
+                "+faststart",
+            ]
+        );
 
     /// <summary>Of twelve seconds in fragments the last three: what a recorder cuts out.</summary>
     public static async Task<byte[]> BeginningLateAsync()
     {
         var clip = await Clips.MakeAsync(
-            "x.mp4", [.. Source("320x240", 12), .. H264, "-g", "45", "-bf", "0", "-movflags", "+frag_keyframe+empty_moov+default_base_moof"]);
+            "x.mp4",
+            [.. Source("320x240", 12), .. H264, "-g", "45", "-bf", "0", "-movflags", "+frag_keyframe+empty_moov+default_base_moof"]
+        );
         var first = clip.AsSpan().IndexOf("moof"u8) - 4;
         var last = clip.AsSpan().LastIndexOf("moof"u8) - 4;
         return [.. clip.AsSpan(0, first), .. clip.AsSpan(last)];
@@ -199,8 +302,10 @@ public static class RealClips
     {
         var clip = await Clips.MakeAsync("x.mp4", [.. Source("320x240", 8), .. H264, "-movflags", "+faststart"]);
         var table = clip.AsSpan().IndexOf("stsz"u8) + 12;
-        var sizes = Enumerable.Range(0, BinaryPrimitives.ReadInt32BigEndian(clip.AsSpan(table)))
-            .Select(number => BinaryPrimitives.ReadInt32BigEndian(clip.AsSpan(table + 4 + 4 * number))).ToList();
+        var sizes = Enumerable
+            .Range(0, BinaryPrimitives.ReadInt32BigEndian(clip.AsSpan(table)))
+            .Select(number => BinaryPrimitives.ReadInt32BigEndian(clip.AsSpan(table + 4 + 4 * number)))
+            .ToList();
         var middle = sizes.Count / 2;
         var data = clip.AsSpan().IndexOf("mdat"u8) + 4;
         return (clip, (data + sizes.Take(middle).Sum(), sizes[middle]));

@@ -85,7 +85,7 @@ public static class RecorderClips
     {
         byte[] delimiter = [0, 0, 0, 1, 9];
         var pictures = new List<byte[]>();
-        for (var at = 0; at < stream.Length;)
+        for (var at = 0; at < stream.Length; )
         {
             var next = stream.AsSpan(at + 1).IndexOf(delimiter);
             var end = next < 0 ? stream.Length : at + 1 + next;

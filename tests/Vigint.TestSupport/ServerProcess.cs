@@ -8,21 +8,15 @@ public sealed class ServerProcess : ProgramProcess
 {
     /// <inheritdoc cref="ProgramProcess(string, string, string[], ValueTuple{string, string}[])"/>
     public ServerProcess(string workingFolder, params (string Name, string Value)[] environment)
-        : this(workingFolder, arguments: [], environment)
-    {
-    }
+        : this(workingFolder, arguments: [], environment) { }
 
     /// <inheritdoc cref="ProgramProcess(string, string, string[], ValueTuple{string, string}[])"/>
     public ServerProcess(string workingFolder, string[] arguments, params (string Name, string Value)[] environment)
-        : base("Vigint.Api.dll", workingFolder, arguments, environment)
-    {
-    }
+        : base("Vigint.Api.dll", workingFolder, arguments, environment) { }
 
     /// <inheritdoc cref="ProgramProcess(string[], string, string, string[], ValueTuple{string, string}[])"/>
     public ServerProcess(string[] under, string workingFolder, (string Name, string Value)[] environment)
-        : base(under, "Vigint.Api.dll", workingFolder, [], environment)
-    {
-    }
+        : base(under, "Vigint.Api.dll", workingFolder, [], environment) { }
 
     public static int FreePort()
     {

@@ -3,17 +3,15 @@ using Microsoft.Extensions.Time.Testing;
 namespace Vigint.TestSupport;
 
 /// <summary>
-/// A clock whose time of day can be set without any time passing, as an administrator or a time service does. (<see cref="FakeTimeProvider.AdjustTime"/>
-/// moves its time stamps along, so it plays no step.)
+/// A clock whose time of day can be set without any time passing, as an administrator or a time service does.
+/// (<see cref="FakeTimeProvider.AdjustTime"/> moves its time stamps along, so it plays no step.)
 /// </summary>
 public sealed class SteppedClock(DateTimeOffset start) : FakeTimeProvider(start)
 {
     private long ticks;
 
     public SteppedClock()
-        : this(A.Noon)
-    {
-    }
+        : this(A.Noon) { }
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref ticks));
 

@@ -11,11 +11,16 @@ public sealed class TemporaryFolder : IDisposable
     public IReadOnlyList<string> Files(params string[] below)
     {
         var root = At(below);
-        return !Directory.Exists(root) ? [] :
-        [
-            .. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Where(file => System.IO.Path.GetFileName(file) != ".clock").Select(file => System.IO.Path.GetRelativePath(root, file))
-                .Order(StringComparer.Ordinal),
-        ];
+        return !Directory.Exists(root)
+            ? []
+            :
+            [
+                .. Directory
+                    .EnumerateFiles(root, "*", SearchOption.AllDirectories)
+                    .Where(file => System.IO.Path.GetFileName(file) != ".clock")
+                    .Select(file => System.IO.Path.GetRelativePath(root, file))
+                    .Order(StringComparer.Ordinal),
+            ];
     }
 
     public void Dispose()

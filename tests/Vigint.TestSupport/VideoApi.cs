@@ -31,7 +31,12 @@ public sealed class VideoApi(HttpClient client) : IDisposable
     /// <summary>An id that nobody has used.</summary>
     public static string NewId(string prefix = "clip_") => $"{prefix}{Guid.NewGuid():N}";
 
-    public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content = null, params (string Name, string Value)[] headers)
+    public async Task<Answer> SendAsync(
+        HttpMethod method,
+        string path,
+        HttpContent? content = null,
+        params (string Name, string Value)[] headers
+    )
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         foreach (var (name, value) in headers)
@@ -40,11 +45,14 @@ public sealed class VideoApi(HttpClient client) : IDisposable
         return await Answer.OfAsync(response);
     }
 
-    public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);
+    public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Get, path, null, headers);
 
-    public Task<Answer> HeadAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Head, path, null, headers);
+    public Task<Answer> HeadAsync(string path, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Head, path, null, headers);
 
-    public Task<Answer> DeleteAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Delete, path, null, headers);
+    public Task<Answer> DeleteAsync(string path, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Delete, path, null, headers);
 
     /// <param name="contentType">Null for a body that does not say what it is.</param>
     public Task<Answer> PostAsync(string path, string body, string? contentType = "application/json")
@@ -56,17 +64,27 @@ public sealed class VideoApi(HttpClient client) : IDisposable
     }
 
     /// <summary>The answer as soon as its head is there; the body is still to be read.</summary>
-    public Task<HttpResponseMessage> OpenAsync(string path) => client.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+    public Task<HttpResponseMessage> OpenAsync(string path) =>
+        client.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
 
     public Task<Answer> UploadAsync(UploadForm form, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Post, Uploads, form.ToContent(), headers);
 
     /// <summary>Uploads while the video is read, in chunks: it has no known length and is never held in memory.</summary>
-    public Task<Answer> UploadAsync(string id, Stream video) => SendAsync(HttpMethod.Post, Uploads, new MultipartFormDataContent
-    {
-        { new StreamContent(video) { Headers = { ContentType = new MediaTypeHeaderValue("video/mp4") } }, "video", "clip.mp4" },
-        { new StringContent(new JsonObject { ["video_id"] = id }.ToJsonString()), "metadata" },
-    });
+    public Task<Answer> UploadAsync(string id, Stream video) =>
+        SendAsync(
+            HttpMethod.Post,
+            Uploads,
+            new MultipartFormDataContent
+            {
+                {
+                    new StreamContent(video) { Headers = { ContentType = new MediaTypeHeaderValue("video/mp4") } },
+                    "video",
+                    "clip.mp4"
+                },
+                { new StringContent(new JsonObject { ["video_id"] = id }.ToJsonString()), "metadata" },
+            }
+        );
 
     /// <summary>Uploads and expects it to work.</summary>
     public async Task<StoredVideo> StoreAsync(string id, byte[] video, string? hours = null, JsonObject? metadata = null) =>
@@ -75,7 +93,10 @@ public sealed class VideoApi(HttpClient client) : IDisposable
     /// <summary>Lengthens the life of a video and expects it to work.</summary>
     public async Task<StoredVideo> ExtendAsync(string id, double hours)
     {
-        var answer = await PostAsync("/api/v1/videos/link/extend", new JsonObject { ["video_id"] = id, ["additional_hours"] = hours }.ToJsonString());
+        var answer = await PostAsync(
+            "/api/v1/videos/link/extend",
+            new JsonObject { ["video_id"] = id, ["additional_hours"] = hours }.ToJsonString()
+        );
         return answer.Status == 200
             ? new StoredVideo(id, PathOf(answer.Text("private_link")), answer.Text("new_expiration"))
             : throw new InvalidOperationException($"The extension was answered {answer}");
@@ -86,11 +107,14 @@ public sealed class VideoApi(HttpClient client) : IDisposable
     public async Task<string> SettledAsync(string id)
     {
         var playback = "";
-        await Eventually.RequireAsync($"playback of {id} is settled", async () =>
-        {
-            playback = (await GetAsync($"/api/v1/videos/{Uri.EscapeDataString(id)}")).Text("playback");
-            return playback != "preparing";
-        });
+        await Eventually.RequireAsync(
+            $"playback of {id} is settled",
+            async () =>
+            {
+                playback = (await GetAsync($"/api/v1/videos/{Uri.EscapeDataString(id)}")).Text("playback");
+                return playback != "preparing";
+            }
+        );
         return playback;
     }
 
@@ -101,9 +125,10 @@ public sealed class VideoApi(HttpClient client) : IDisposable
             throw new InvalidOperationException($"Its playback is '{playback}'");
     }
 
-    public static StoredVideo StoredFrom(Answer answer) => answer.Status == 200
-        ? new StoredVideo(answer.Text("video_id"), PathOf(answer.Text("private_link")), answer.Text("expiration_time"))
-        : throw new InvalidOperationException($"The upload was answered {answer}");
+    public static StoredVideo StoredFrom(Answer answer) =>
+        answer.Status == 200
+            ? new StoredVideo(answer.Text("video_id"), PathOf(answer.Text("private_link")), answer.Text("expiration_time"))
+            : throw new InvalidOperationException($"The upload was answered {answer}");
 
     public void Dispose() => client.Dispose();
 

@@ -40,7 +40,10 @@ public sealed class VigintProcess : IAsyncDisposable
     public static async Task<VigintProcess> StartAsync(string[] under, string workingFolder, params (string Name, string Value)[] settings)
     {
         var port = ServerProcess.FreePort();
-        var server = new VigintProcess(new ServerProcess(under, workingFolder, [("SECRET_KEY", Key), ("PORT", $"{port}"), .. settings]), port);
+        var server = new VigintProcess(
+            new ServerProcess(under, workingFolder, [("SECRET_KEY", Key), ("PORT", $"{port}"), .. settings]),
+            port
+        );
         try
         {
             await Eventually.RequireAsync("the server answers", server.AnswersAsync);

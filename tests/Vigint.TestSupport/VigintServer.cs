@@ -96,7 +96,7 @@ public sealed class VigintServer : WebApplicationFactory<Program>
     // Such a database may come later than the server, on a busy machine much later.
     private static void WaitUntilHealthy(HttpClient client)
     {
-        for (var since = Stopwatch.StartNew(); since.Elapsed < DatabaseMayTake;)
+        for (var since = Stopwatch.StartNew(); since.Elapsed < DatabaseMayTake; )
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "/api/health");
             using var answer = client.Send(request);

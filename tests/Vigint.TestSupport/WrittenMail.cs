@@ -12,7 +12,19 @@ public static class WrittenMail
 
     private static readonly ConcurrentDictionary<(Language Language, string Zone, string? Prefix), MailWriter> Writers = [];
 
-    public static Mail Of(AlertNotice notice, Language language = Language.English, string zone = "UTC", string to = Recipient, string? prefix = null) => Writers
-        .GetOrAdd((language, zone, prefix), key => new MailWriter(new MailTextOptions(key.Language, TimeZoneInfo.FindSystemTimeZoneById(key.Zone), "vigint.example", key.Prefix)))
-        .Write(notice, to);
+    public static Mail Of(
+        AlertNotice notice,
+        Language language = Language.English,
+        string zone = "UTC",
+        string to = Recipient,
+        string? prefix = null
+    ) =>
+        Writers
+            .GetOrAdd(
+                (language, zone, prefix),
+                key => new MailWriter(
+                    new MailTextOptions(key.Language, TimeZoneInfo.FindSystemTimeZoneById(key.Zone), "vigint.example", key.Prefix)
+                )
+            )
+            .Write(notice, to);
 }

@@ -5,7 +5,10 @@ using Vigint.Domain;
 
 namespace Vigint.Api.Alerts;
 
-/// <summary>Takes in the clip of an alert, which goes out without when something is wrong with it: then the rest of the clip is read for its digest and forgotten.</summary>
+/// <summary>
+/// Takes in the clip of an alert, which goes out without when something is wrong with it: then the rest of the clip is read for its digest
+/// and forgotten.
+/// </summary>
 /// <param name="into">Null when there is no room for it.</param>
 /// <param name="why">Why there is none; null when there is.</param>
 /// <param name="member">What it is called on the wire.</param>
@@ -29,7 +32,10 @@ internal sealed class AlertClipSink(ReceivedMedia? into, string? why, string mem
 
     /// <summary>Of all that came, whether or not it can be used: the same for the same call, whatever trouble the server had.</summary>
     /// <returns>SHA-256 in 64 lower-case hex digits, for a clip that is one; null when none came.</returns>
-    public string? Digest() => isBroken ? DigestOfNoBase64 : hasCome ? Convert.ToHexStringLower(hash.GetCurrentHash()) : null;
+    public string? Digest() =>
+        isBroken ? DigestOfNoBase64
+        : hasCome ? Convert.ToHexStringLower(hash.GetCurrentHash())
+        : null;
 
     public void Append(ReadOnlySpan<byte> bytes)
     {

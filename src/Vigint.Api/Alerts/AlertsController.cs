@@ -21,7 +21,8 @@ namespace Vigint.Api.Alerts;
 /// <summary>Incidents that clients report, and what has become of them (contract §7), for those who have a key.</summary>
 [ApiController]
 [Needs(KeyKind.Caller)]
-public sealed class AlertsController(IMediator mediator, MediaIntake intake, TimeProvider clock, IOptions<JsonOptions> json) : ControllerBase
+public sealed class AlertsController(IMediator mediator, MediaIntake intake, TimeProvider clock, IOptions<JsonOptions> json)
+    : ControllerBase
 {
     // In bytes as they are sent: twice what is kept of the longest, and eight of them are a body.
     private const int LongestText = 128 * 1024;
@@ -37,11 +38,28 @@ public sealed class AlertsController(IMediator mediator, MediaIntake intake, Tim
         var isForm = VideoForm.Is(Request);
         using var clip = new AlertClipSink(received, noRoom, isForm ? "video" : "video_data");
         var body = isForm
-            ? AlertBody.Of(await VideoForm.ReadAsync(Request, clip, AlertBody.Names, new FieldLimit(LongestText, IsCutTo: true), cancellationToken))
-            : await MediaJson.ReadAsync<AlertBody>(HttpContext, json.Value.JsonSerializerOptions, place => place == "video_data" ? clip : null, LongestText);
+            ? AlertBody.Of(
+                await VideoForm.ReadAsync(Request, clip, AlertBody.Names, new FieldLimit(LongestText, IsCutTo: true), cancellationToken)
+            )
+            : await MediaJson.ReadAsync<AlertBody>(
+                HttpContext,
+                json.Value.JsonSerializerOptions,
+                place => place == "video_data" ? clip : null,
+                LongestText
+            );
 
         var raised = await mediator.Send(
-            new RaiseAlertCommand(HttpContext.Caller(), body.ToIncident(), clip.File, clip.Trouble, clip.Digest(), Links.RootOf(Request), key), cancellationToken);
+            new RaiseAlertCommand(
+                HttpContext.Caller(),
+                body.ToIncident(),
+                clip.File,
+                clip.Trouble,
+                clip.Digest(),
+                Links.RootOf(Request),
+                key
+            ),
+            cancellationToken
+        );
         HttpContext.Charge(CallPrice.Alert);
         return Answer(RaisedAnswer.Of(raised));
     }
@@ -52,12 +70,21 @@ public sealed class AlertsController(IMediator mediator, MediaIntake intake, Tim
 
     /// <param name="NextCursor">Null on the last page.</param>
     public sealed record ListAnswer(
-        IReadOnlyList<ListedAlertAnswer> Alerts, int Count, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? NextCursor);
+        IReadOnlyList<ListedAlertAnswer> Alerts,
+        int Count,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? NextCursor
+    );
 
     [HttpGet("api/alerts")]
     public async Task<ListAnswer> List(
-        [FromQuery] string? state, [FromQuery(Name = "risk_level")] string? risk, [FromQuery] string? from, [FromQuery] string? to, [FromQuery] string? cursor,
-        [FromQuery] string? limit, CancellationToken cancellationToken)
+        [FromQuery] string? state,
+        [FromQuery(Name = "risk_level")] string? risk,
+        [FromQuery] string? from,
+        [FromQuery] string? to,
+        [FromQuery] string? cursor,
+        [FromQuery] string? limit,
+        CancellationToken cancellationToken
+    )
     {
         var page = await mediator.Send(new ListAlertsQuery(HttpContext.Caller(), state, risk, from, to, cursor, limit), cancellationToken);
         var alerts = page.Alerts.Select(one => ListedAlertAnswer.Of(one.Alert, one.Link, clock.GetUtcNow())).ToList();

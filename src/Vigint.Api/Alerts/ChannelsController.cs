@@ -41,15 +41,39 @@ public sealed class ChannelsController(IMediator mediator) : ControllerBase
         AnswerOf(clientId, await mediator.Send(new ListChannelsQuery(clientId), cancellationToken), showsSecrets: false);
 
     [HttpPut]
-    public async Task<ChannelsAnswer> Set([FromRoute(Name = "client_id")] int clientId, ChannelsBody body, CancellationToken cancellationToken) =>
-        AnswerOf(clientId, await mediator.Send(new SetChannelsCommand(
+    public async Task<ChannelsAnswer> Set(
+        [FromRoute(Name = "client_id")] int clientId,
+        ChannelsBody body,
+        CancellationToken cancellationToken
+    ) =>
+        AnswerOf(
             clientId,
-            [.. (body.Webhooks ?? []).Select(one => new WantedChannel(one?.Url, one?.Secret, KeepsSecret: one?.Secret is null))],
-            [.. (body.Ntfy ?? []).Select(one => new WantedChannel(one?.Url, string.IsNullOrEmpty(one?.Token) ? null : one.Token, KeepsSecret: one?.HasToken != true))]), cancellationToken), showsSecrets: true);
+            await mediator.Send(
+                new SetChannelsCommand(
+                    clientId,
+                    [.. (body.Webhooks ?? []).Select(one => new WantedChannel(one?.Url, one?.Secret, KeepsSecret: one?.Secret is null))],
+                    [
+                        .. (body.Ntfy ?? []).Select(one => new WantedChannel(
+                            one?.Url,
+                            string.IsNullOrEmpty(one?.Token) ? null : one.Token,
+                            KeepsSecret: one?.HasToken != true
+                        )),
+                    ]
+                ),
+                cancellationToken
+            ),
+            showsSecrets: true
+        );
 
-    private static ChannelsAnswer AnswerOf(int clientId, IReadOnlyList<ClientChannel> channels, bool showsSecrets) => new(
-        true,
-        clientId,
-        [.. channels.Where(one => one.Kind == ChannelKind.Webhook).Select(one => new WebhookAnswer(one.Address, showsSecrets ? one.Secret : null))],
-        [.. channels.Where(one => one.Kind == ChannelKind.Ntfy).Select(one => new NtfyAnswer(one.Address, one.Secret is not null))]);
+    private static ChannelsAnswer AnswerOf(int clientId, IReadOnlyList<ClientChannel> channels, bool showsSecrets) =>
+        new(
+            true,
+            clientId,
+            [
+                .. channels
+                    .Where(one => one.Kind == ChannelKind.Webhook)
+                    .Select(one => new WebhookAnswer(one.Address, showsSecrets ? one.Secret : null)),
+            ],
+            [.. channels.Where(one => one.Kind == ChannelKind.Ntfy).Select(one => new NtfyAnswer(one.Address, one.Secret is not null))]
+        );
 }

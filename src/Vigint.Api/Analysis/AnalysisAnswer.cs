@@ -6,7 +6,9 @@ using Vigint.Application.Common;
 
 namespace Vigint.Api.Analysis;
 
-/// <summary>An analysis on the wire (contract §5). Which members are there, null or absent depends on what was judged, so it is built by hand.</summary>
+/// <summary>
+/// An analysis on the wire (contract §5). Which members are there, null or absent depends on what was judged, so it is built by hand.
+/// </summary>
 internal sealed class AnalysisAnswer(MotionWords words)
 {
     private const string NoIncident = "none";
@@ -35,14 +37,16 @@ internal sealed class AnalysisAnswer(MotionWords words)
         if (answer.ContainsKey("detailed_analysis"))
         {
             var final = clip.Judgement!.Final;
-            answer["detailed_analysis"] = new JsonArray(new JsonObject
-            {
-                ["frame_position"] = (int)((final.StartSeconds ?? 0) * frames.Rate),
-                ["frame_count"] = frames.Shown,
-                ["analysis"] = final.Analysis,
-                ["incident_type"] = final.IncidentType,
-                ["incident_detected"] = final.IncidentDetected,
-            });
+            answer["detailed_analysis"] = new JsonArray(
+                new JsonObject
+                {
+                    ["frame_position"] = (int)((final.StartSeconds ?? 0) * frames.Rate),
+                    ["frame_count"] = frames.Shown,
+                    ["analysis"] = final.Analysis,
+                    ["incident_type"] = final.IncidentType,
+                    ["incident_detected"] = final.IncidentDetected,
+                }
+            );
         }
 
         return answer;
@@ -61,22 +65,32 @@ internal sealed class AnalysisAnswer(MotionWords words)
             return Head(words.Still, words.Still, hasIncident: false, NoIncident);
         var text = words.NotJudged(clip.Motion!);
         var answer = Head(text, text, hasIncident: null, incidentType: null);
-        answer["movement"] = new JsonArray([.. clip.Motion!.Select(one => new JsonObject
-        {
-            ["start_seconds"] = one.StartSeconds, ["end_seconds"] = one.EndSeconds, ["strength"] = Math.Round(one.Strength, 3),
-        })]);
+        answer["movement"] = new JsonArray([
+            .. clip.Motion!.Select(one => new JsonObject
+            {
+                ["start_seconds"] = one.StartSeconds,
+                ["end_seconds"] = one.EndSeconds,
+                ["strength"] = Math.Round(one.Strength, 3),
+            }),
+        ]);
         return answer;
     }
 
-    private static JsonObject Head(string analysis, string description, bool? hasIncident, string? incidentType) => new()
-    {
-        ["analysis"] = analysis,
-        ["description"] = description,
-        ["has_security_incident"] = hasIncident,
-        ["incident_detected"] = hasIncident,
-        ["incident_type"] = incidentType,
-        ["risk_level"] = hasIncident switch { true => "HIGH", false => "LOW", null => null },
-    };
+    private static JsonObject Head(string analysis, string description, bool? hasIncident, string? incidentType) =>
+        new()
+        {
+            ["analysis"] = analysis,
+            ["description"] = description,
+            ["has_security_incident"] = hasIncident,
+            ["incident_detected"] = hasIncident,
+            ["incident_type"] = incidentType,
+            ["risk_level"] = hasIncident switch
+            {
+                true => "HIGH",
+                false => "LOW",
+                null => null,
+            },
+        };
 
     private static void AddSecondLook(JsonObject answer, Judgement? judgement)
     {
@@ -108,7 +122,10 @@ internal sealed class AnalysisAnswer(MotionWords words)
             answer["incident_end_seconds"] = end;
         if (clip.Judgement?.Final.Confidence is { } confidence)
             answer["confidence"] = confidence;
-        answer["analyzer"] = clip.IsStill ? "motion-gate" : clip.Analyzer == AnalyzerKind.Motion ? "motion" : "model";
+        answer["analyzer"] =
+            clip.IsStill ? "motion-gate"
+            : clip.Analyzer == AnalyzerKind.Motion ? "motion"
+            : "model";
         if (clip.Uses.Count > 0)
         {
             answer["models"] = new JsonArray([.. clip.Uses.Select(use => use.Model).Distinct().Select(model => JsonValue.Create(model))]);

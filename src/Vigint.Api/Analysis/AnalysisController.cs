@@ -20,7 +20,8 @@ namespace Vigint.Api.Analysis;
 /// <summary>Clips judged by a model in two stages (contract §5).</summary>
 [ApiController]
 [Needs(KeyKind.Caller)]
-public sealed class AnalysisController(IMediator mediator, MediaIntake intake, MotionWords words, IOptions<JsonOptions> json) : ControllerBase
+public sealed class AnalysisController(IMediator mediator, MediaIntake intake, MotionWords words, IOptions<JsonOptions> json)
+    : ControllerBase
 {
     private const string FrameCountField = "frame_count";
 
@@ -49,7 +50,9 @@ public sealed class AnalysisController(IMediator mediator, MediaIntake intake, M
         var body = await ReceiveAsync(received, cancellationToken);
         var caller = HttpContext.Caller();
         var analysed = await mediator.Send(
-            new AnalyzeVideoCommand(caller, received, body.ClipHash, body.VideoId, body.Frames, body.BrokenPicture), cancellationToken);
+            new AnalyzeVideoCommand(caller, received, body.ClipHash, body.VideoId, body.Frames, body.BrokenPicture),
+            cancellationToken
+        );
         if (!analysed.Clip.WasKnown)
             HttpContext.Charge(CallPrice.Analysis);
         return Answer.Of(analysed.Clip, caller, analysed.Frames, analysed.At);
@@ -71,7 +74,9 @@ public sealed class AnalysisController(IMediator mediator, MediaIntake intake, M
             ["client_email"] = caller.Email ?? "",
             ["timestamp"] = WireTime.Of(at),
             ["sources_analyzed"] = sources.Count(source => source.Analysis is not null),
-            ["sources"] = new JsonObject(sources.Select(source => KeyValuePair.Create<string, JsonNode?>(source.Source.Id, Answer.OfSource(source, caller, at)))),
+            ["sources"] = new JsonObject(
+                sources.Select(source => KeyValuePair.Create<string, JsonNode?>(source.Source.Id, Answer.OfSource(source, caller, at)))
+            ),
             ["summary"] = new JsonObject
             {
                 ["total_incidents_detected_by_flash_lite"] = looks.Count(look => look is not (null or SecondLook.NotNeeded)),
@@ -98,7 +103,10 @@ public sealed class AnalysisController(IMediator mediator, MediaIntake intake, M
     [HttpPut("admin/clients/{client_id:int}/analysis")]
     [Needs(KeyKind.Administrator)]
     public async Task<InstructionsAnswer> SetInstructions(
-        [FromRoute(Name = "client_id")] int clientId, InstructionsBody body, CancellationToken cancellationToken)
+        [FromRoute(Name = "client_id")] int clientId,
+        InstructionsBody body,
+        CancellationToken cancellationToken
+    )
     {
         var instructions = await mediator.Send(new SetInstructionsCommand(clientId, body.WatchFor, body.Normal), cancellationToken);
         return new InstructionsAnswer(true, clientId, instructions.WatchFor, instructions.Normal);
@@ -112,7 +120,10 @@ public sealed class AnalysisController(IMediator mediator, MediaIntake intake, M
         {
             var fields = await VideoForm.ReadAsync(Request, clip, [FrameCountField, "video_id"], FieldLimit.Small, cancellationToken);
             return new AnalyzeBody(
-                null, fields.GetValueOrDefault("video_id"), fields.TryGetValue(FrameCountField, out var count) ? JsonSerializer.SerializeToElement(count) : null)
+                null,
+                fields.GetValueOrDefault("video_id"),
+                fields.TryGetValue(FrameCountField, out var count) ? JsonSerializer.SerializeToElement(count) : null
+            )
             {
                 ClipHash = clip.Hash(),
             };
@@ -120,13 +131,25 @@ public sealed class AnalysisController(IMediator mediator, MediaIntake intake, M
 
         using var picture = new VideoSink(received, AnalyzeVideoCommand.PictureName, "frame_data", isNeeded: false);
         using var other = new VideoSink(received, AnalyzeVideoCommand.OtherPictureName, "frame", isNeeded: false);
-        var body = await MediaJson.ReadAsync<AnalyzeBody>(HttpContext, json.Value.JsonSerializerOptions, place => place switch
+        var body = await MediaJson.ReadAsync<AnalyzeBody>(
+            HttpContext,
+            json.Value.JsonSerializerOptions,
+            place =>
+                place switch
+                {
+                    "video_data" => clip,
+                    "frame_data" => picture,
+                    "frame" => other,
+                    _ => null,
+                }
+        );
+        return body with
         {
-            "video_data" => clip,
-            "frame_data" => picture,
-            "frame" => other,
-            _ => null,
-        });
-        return body with { ClipHash = clip.Hash(), BrokenPicture = picture.IsBroken ? "frame_data" : other.IsBroken ? "frame" : null };
+            ClipHash = clip.Hash(),
+            BrokenPicture =
+                picture.IsBroken ? "frame_data"
+                : other.IsBroken ? "frame"
+                : null,
+        };
     }
 }

@@ -51,7 +51,11 @@ public sealed class BufferController(IMediator mediator, MediaIntake intake, IOp
         using var received = await intake.OpenAsync(Request.ContentLength, RoomTaker.Of(HttpContext.Caller()), cancellationToken);
         using var frames = new FrameIntake(received);
         var sink = new RequiredFrameSink(frames, MemberOf);
-        var body = await MediaJson.ReadAsync<BatchBody>(HttpContext, json.Value.JsonSerializerOptions, place => place == $"frames[].{FrameData}" ? sink : null);
+        var body = await MediaJson.ReadAsync<BatchBody>(
+            HttpContext,
+            json.Value.JsonSerializerOptions,
+            place => place == $"frames[].{FrameData}" ? sink : null
+        );
         RequireOneEach(body.Frames ?? throw BufferRefusals.MissingFrames(), frames.Pictures.Count);
         var buffered = await mediator.Send(new BufferFramesCommand(HttpContext.Caller(), Source: null, frames), cancellationToken);
         return new BatchAnswer("buffered", frames.Pictures.Count, buffered.BufferSize);
@@ -100,10 +104,11 @@ public sealed class BufferController(IMediator mediator, MediaIntake intake, IOp
 
     private static string MemberOf(int number) => $"frames[{number}].{FrameData}";
 
-    private static object? Echo(JsonElement? came, string member, object? whenAbsent) => came?.ValueKind switch
-    {
-        null or JsonValueKind.Null => whenAbsent,
-        JsonValueKind.Number or JsonValueKind.String => came.Value,
-        _ => throw JsonBody.HasWrongType(member),
-    };
+    private static object? Echo(JsonElement? came, string member, object? whenAbsent) =>
+        came?.ValueKind switch
+        {
+            null or JsonValueKind.Null => whenAbsent,
+            JsonValueKind.Number or JsonValueKind.String => came.Value,
+            _ => throw JsonBody.HasWrongType(member),
+        };
 }

@@ -21,7 +21,13 @@ public sealed class ClipController(IMediator mediator, MediaIntake intake, IOpti
 
     /// <param name="VideoSizeMb">In megabytes of 1,048,576 bytes.</param>
     /// <param name="Duration">In seconds.</param>
-    public sealed record UploadAnswer([property: OneOf("uploaded")] string Status, double VideoSizeMb, int FrameCount, double Duration, bool ReadyForAnalysis);
+    public sealed record UploadAnswer(
+        [property: OneOf("uploaded")] string Status,
+        double VideoSizeMb,
+        int FrameCount,
+        double Duration,
+        bool ReadyForAnalysis
+    );
 
     [HttpPost("upload")]
     public async Task<UploadAnswer> Upload(CancellationToken cancellationToken)
@@ -31,7 +37,13 @@ public sealed class ClipController(IMediator mediator, MediaIntake intake, IOpti
         {
             var hash = await ReceiveAsync(clip, cancellationToken);
             var kept = await mediator.Send(new KeepClipCommand(HttpContext.Caller(), clip, hash), cancellationToken);
-            return new UploadAnswer("uploaded", Units.Megabytes(kept.SizeBytes), kept.Frames, Math.Round(kept.Duration.TotalSeconds, 3), true);
+            return new UploadAnswer(
+                "uploaded",
+                Units.Megabytes(kept.SizeBytes),
+                kept.Frames,
+                Math.Round(kept.Duration.TotalSeconds, 3),
+                true
+            );
         }
         catch
         {
@@ -47,7 +59,11 @@ public sealed class ClipController(IMediator mediator, MediaIntake intake, IOpti
         if (isForm)
             await VideoForm.ReadAsync(Request, video, wanted: [], FieldLimit.Small, cancellationToken);
         else
-            await MediaJson.ReadAsync<UploadBody>(HttpContext, json.Value.JsonSerializerOptions, place => place == "video_data" ? video : null);
+            await MediaJson.ReadAsync<UploadBody>(
+                HttpContext,
+                json.Value.JsonSerializerOptions,
+                place => place == "video_data" ? video : null
+            );
         return video.Hash();
     }
 }

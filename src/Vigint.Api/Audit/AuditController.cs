@@ -17,23 +17,41 @@ public sealed class AuditController(IMediator mediator) : ControllerBase
 {
     /// <param name="ClientId">Null for somebody with a link, and for the server itself.</param>
     public sealed record EventAnswer(
-        string Timestamp, [property: OneOf<AuditAction>] string Action,
+        string Timestamp,
+        [property: OneOf<AuditAction>] string Action,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? ClientId,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? ClientName,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Address,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? UserAgent);
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? UserAgent
+    );
 
     /// <param name="NextCursor">Null on the last page.</param>
     public sealed record AuditAnswer(
-        string VideoId, IReadOnlyList<EventAnswer> Events, int Count, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? NextCursor);
+        string VideoId,
+        IReadOnlyList<EventAnswer> Events,
+        int Count,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? NextCursor
+    );
 
     [HttpGet]
     public async Task<AuditAnswer> Show(
-        [FromRoute(Name = "video_id")] string videoId, [FromQuery] string? cursor, [FromQuery] string? limit, CancellationToken cancellationToken)
+        [FromRoute(Name = "video_id")] string videoId,
+        [FromQuery] string? cursor,
+        [FromQuery] string? limit,
+        CancellationToken cancellationToken
+    )
     {
         var page = await mediator.Send(new ShowAuditQuery(HttpContext.Caller(), videoId, cursor, limit), cancellationToken);
-        var events = page.Events.Select(one => new EventAnswer(
-            WireTime.Of(one.At), one.Action.ToString().ToLowerInvariant(), one.ClientId, one.ClientName, one.Origin.Address, one.Origin.UserAgent)).ToList();
+        var events = page
+            .Events.Select(one => new EventAnswer(
+                WireTime.Of(one.At),
+                one.Action.ToString().ToLowerInvariant(),
+                one.ClientId,
+                one.ClientName,
+                one.Origin.Address,
+                one.Origin.UserAgent
+            ))
+            .ToList();
         return new AuditAnswer(page.VideoId.Text, events, events.Count, page.NextCursor);
     }
 }

@@ -8,12 +8,18 @@ using Vigint.Infrastructure.Persistence;
 namespace Vigint.Api.Background;
 
 /// <summary>
-/// Delivers what could not be delivered at once (contract §7), several at the same time, and of each channel by itself: one that hangs holds
-/// no other channel, and no other client's.
+/// Delivers what could not be delivered at once (contract §7), several at the same time, and of each channel by itself: one that hangs
+/// holds no other channel, and no other client's.
 /// </summary>
 internal sealed partial class AlertDelivery(
-    DatabaseStart database, IEnumerable<IAlertChannel> channels, AlertSending sending, DeliveryBell bell, IServiceScopeFactory scopes, TimeProvider clock,
-    ILogger<AlertDelivery> logger) : BackgroundService
+    DatabaseStart database,
+    IEnumerable<IAlertChannel> channels,
+    AlertSending sending,
+    DeliveryBell bell,
+    IServiceScopeFactory scopes,
+    TimeProvider clock,
+    ILogger<AlertDelivery> logger
+) : BackgroundService
 {
     // Several times one client's share.
     private const int AtOncePerChannel = 4 * DeliveryShares.MostAtOnce;
@@ -49,7 +55,9 @@ internal sealed partial class AlertDelivery(
         await database.WhenDoneAsync(stoppingToken);
         while (!(await TryAsync(new TakeUpDeliveriesCommand(), stoppingToken)).Worked)
             await Task.Delay(AgainAfter, clock, stoppingToken);
-        await Task.WhenAll(channels.SelectMany(channel => Enumerable.Range(0, AtOncePerChannel).Select(_ => DeliverAsync(channel.Kind, stoppingToken))));
+        await Task.WhenAll(
+            channels.SelectMany(channel => Enumerable.Range(0, AtOncePerChannel).Select(_ => DeliverAsync(channel.Kind, stoppingToken)))
+        );
     }
 
     private async Task DeliverAsync(ChannelKind kind, CancellationToken stoppingToken)

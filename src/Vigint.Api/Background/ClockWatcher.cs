@@ -5,11 +5,19 @@ using Vigint.Infrastructure.Persistence;
 
 namespace Vigint.Api.Background;
 
-/// <summary>Notices when the clock is set, adapts what is recorded to that, and keeps the time for the next start (contract §4, a clock that was set).</summary>
+/// <summary>
+/// Notices when the clock is set, adapts what is recorded to that, and keeps the time for the next start (contract §4, a clock that was
+/// set).
+/// </summary>
 /// <param name="metrics">Made with this, so that they are there.</param>
 internal sealed class ClockWatcher(
-    DatabaseStart database, ClockWatch watch, ClockMetrics metrics, IServiceScopeFactory scopes, TimeProvider clock, ILogger<ClockWatcher> logger)
-    : BackgroundService
+    DatabaseStart database,
+    ClockWatch watch,
+    ClockMetrics metrics,
+    IServiceScopeFactory scopes,
+    TimeProvider clock,
+    ILogger<ClockWatcher> logger
+) : BackgroundService
 {
     // A look costs two readings of the clock. Whoever deletes looks again.
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);

@@ -6,8 +6,12 @@ namespace Vigint.Api.Background;
 
 /// <summary>Waits for a database that comes later than the server, and makes it fit to be used; until then calls answer 503.</summary>
 internal sealed partial class DatabaseArrival(
-    DatabaseStart database, DatabaseOptions options, IHostApplicationLifetime host, TimeProvider clock, ILogger<DatabaseArrival> logger)
-    : BackgroundService
+    DatabaseStart database,
+    DatabaseOptions options,
+    IHostApplicationLifetime host,
+    TimeProvider clock,
+    ILogger<DatabaseArrival> logger
+) : BackgroundService
 {
     private const string Away = "the database";
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
@@ -61,6 +65,10 @@ internal sealed partial class DatabaseArrival(
     [LoggerMessage(2311, LogLevel.Warning, "The database {Name} does not answer; the server waits for it, unhealthy")]
     private static partial void Waiting(ILogger logger, string name);
 
-    [LoggerMessage(2312, LogLevel.Warning, "The database {Name} is not brought up to date: {Reason}; the server tries again every second, unhealthy")]
+    [LoggerMessage(
+        2312,
+        LogLevel.Warning,
+        "The database {Name} is not brought up to date: {Reason}; the server tries again every second, unhealthy"
+    )]
     private static partial void CannotMigrate(ILogger logger, string name, string reason);
 }

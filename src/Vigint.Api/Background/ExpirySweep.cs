@@ -11,7 +11,8 @@ namespace Vigint.Api.Background;
 /// Deletes expired videos within a minute of their expiration (contract §4), records that were kept long enough, and what an erasure left
 /// in the database's log.
 /// </summary>
-internal sealed class ExpirySweep(DatabaseStart database, IServiceScopeFactory scopes, TimeProvider clock, ILogger<ExpirySweep> logger) : BackgroundService
+internal sealed class ExpirySweep(DatabaseStart database, IServiceScopeFactory scopes, TimeProvider clock, ILogger<ExpirySweep> logger)
+    : BackgroundService
 {
     // Half of the minute that is promised; a sweep that finds nothing costs one look into an index.
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
@@ -26,8 +27,7 @@ internal sealed class ExpirySweep(DatabaseStart database, IServiceScopeFactory s
             sweepFails = !await TryAsync(new SweepExpiredCommand(), sweepFails, stoppingToken);
             forgettingFails = !await TryAsync(new ForgetOldRecordsCommand(), forgettingFails, stoppingToken);
             await database.GoOnErasingAsync(stoppingToken);
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     // A failure is logged when it begins, not every half minute.

@@ -3,8 +3,11 @@ using Vigint.Infrastructure.Persistence;
 
 namespace Vigint.Api.Background;
 
-/// <summary>Looks once after the start at what the server stands on, so that what is missing is in the log before somebody misses it.</summary>
-internal sealed partial class FirstLook(DatabaseStart database, IEnumerable<IServiceCheck> checks, ILogger<FirstLook> logger) : BackgroundService
+/// <summary>
+/// Looks once after the start at what the server stands on, so that what is missing is in the log before somebody misses it.
+/// </summary>
+internal sealed partial class FirstLook(DatabaseStart database, IEnumerable<IServiceCheck> checks, ILogger<FirstLook> logger)
+    : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

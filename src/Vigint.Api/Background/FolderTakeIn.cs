@@ -6,7 +6,8 @@ using Vigint.Infrastructure.Persistence;
 namespace Vigint.Api.Background;
 
 /// <summary>Takes in the storage folder once after the start, while the server already answers; again when that fails.</summary>
-internal sealed class FolderTakeIn(DatabaseStart database, IServiceScopeFactory scopes, TimeProvider clock, ILogger<FolderTakeIn> logger) : BackgroundService
+internal sealed class FolderTakeIn(DatabaseStart database, IServiceScopeFactory scopes, TimeProvider clock, ILogger<FolderTakeIn> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
 

@@ -8,8 +8,13 @@ namespace Vigint.Api.Background;
 
 /// <summary>Writes what calls have noted, twice a second, and once more when the server stops.</summary>
 internal sealed partial class JournalWriter(
-    DatabaseStart database, Journal<RecordedCall> calls, Journal<AuditEvent> audit, JournalMetrics metrics, TimeProvider clock,
-    ILogger<JournalWriter> logger) : BackgroundService
+    DatabaseStart database,
+    Journal<RecordedCall> calls,
+    Journal<AuditEvent> audit,
+    JournalMetrics metrics,
+    TimeProvider clock,
+    ILogger<JournalWriter> logger
+) : BackgroundService
 {
     // Calls are promised to be recorded but for the last second before a crash.
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
@@ -85,6 +90,10 @@ internal sealed partial class JournalWriter(
     [LoggerMessage(2322, LogLevel.Information, "The records of {Name} are written again")]
     private static partial void WrittenAgain(ILogger logger, string name);
 
-    [LoggerMessage(2323, LogLevel.Error, "{Count} records of usage and audit are lost: too many waited, the server stopped, or they cannot be written")]
+    [LoggerMessage(
+        2323,
+        LogLevel.Error,
+        "{Count} records of usage and audit are lost: too many waited, the server stopped, or they cannot be written"
+    )]
     private static partial void Lost(ILogger logger, long count, Exception? exception);
 }

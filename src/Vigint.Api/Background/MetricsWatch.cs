@@ -4,9 +4,16 @@ using Vigint.Infrastructure.Persistence;
 
 namespace Vigint.Api.Background;
 
-/// <summary>Finds out every minute how full the storage is and which alerts wait, for the metrics: whoever reads those waits for no database.</summary>
+/// <summary>
+/// Finds out every minute how full the storage is and which alerts wait, for the metrics: whoever reads those waits for no database.
+/// </summary>
 internal sealed class MetricsWatch(
-    DatabaseStart database, StorageMetrics storage, AlertMetrics alerts, TimeProvider clock, ILogger<MetricsWatch> logger) : BackgroundService
+    DatabaseStart database,
+    StorageMetrics storage,
+    AlertMetrics alerts,
+    TimeProvider clock,
+    ILogger<MetricsWatch> logger
+) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
@@ -15,8 +22,7 @@ internal sealed class MetricsWatch(
         await database.WhenDoneAsync(stoppingToken);
         using var timer = new PeriodicTimer(Period, clock);
         var fails = false;
-        do
-            fails = !await TryAsync(fails, stoppingToken);
+        do fails = !await TryAsync(fails, stoppingToken);
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 

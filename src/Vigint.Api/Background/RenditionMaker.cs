@@ -10,10 +10,20 @@ using Vigint.Infrastructure.Persistence;
 
 namespace Vigint.Api.Background;
 
-/// <summary>Makes playable forms and stills (contract §3, renditions), as many at once as encoders may run, while the server answers.</summary>
+/// <summary>
+/// Makes playable forms and stills (contract §3, renditions), as many at once as encoders may run, while the server answers.
+/// </summary>
 internal sealed class RenditionMaker(
-    DatabaseStart database, RenditionLine line, IRenditionRecords records, RenditionOptions options, EncoderOptions encoder, TakeInProgress takeIn,
-    IServiceScopeFactory scopes, TimeProvider clock, ILogger<RenditionMaker> logger) : BackgroundService
+    DatabaseStart database,
+    RenditionLine line,
+    IRenditionRecords records,
+    RenditionOptions options,
+    EncoderOptions encoder,
+    TakeInProgress takeIn,
+    IServiceScopeFactory scopes,
+    TimeProvider clock,
+    ILogger<RenditionMaker> logger
+) : BackgroundService
 {
     // How late one that had to wait is begun again, and how soon a database or an ffmpeg that is back is noticed.
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
@@ -52,7 +62,9 @@ internal sealed class RenditionMaker(
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            var result = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new MakeRenditionCommand(turn.Video), either.Token);
+            var result = await scope
+                .ServiceProvider.GetRequiredService<IMediator>()
+                .Send(new MakeRenditionCommand(turn.Video), either.Token);
             if (result != MakingResult.Nothing)
                 line.SetWhyNone(result == MakingResult.NoEncoder ? "This server has no usable ffmpeg" : null);
             WorksAgain();
@@ -117,8 +129,7 @@ internal sealed class RenditionMaker(
 
             await timer.WaitForNextTickAsync(stoppingToken);
             now = clock.GetUtcNow();
-        }
-        while (true);
+        } while (true);
     }
 
     // Once it has come to an end; nothing waits for it.

@@ -29,7 +29,8 @@ public sealed class ClientsController(IMediator mediator, TimeProvider clock) : 
     public sealed record Limits(
         [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? UploadsPerMinute,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? StorageMb,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] decimal? AnalysisEurPerMonth);
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] decimal? AnalysisEurPerMonth
+    );
 
     public sealed record ClientAnswer(int Id, string Name, string Email, string CreatedAt, IReadOnlyList<KeyAnswer> ApiKeys, Limits Limits);
 
@@ -51,7 +52,10 @@ public sealed class ClientsController(IMediator mediator, TimeProvider clock) : 
     public async Task<ObjectResult> Add(AddBody body, CancellationToken cancellationToken)
     {
         var added = await mediator.Send(new AddClientCommand(body.Name, body.Email), cancellationToken);
-        return StatusCode(StatusCodes.Status201Created, new AddAnswer(true, added.Id, added.Name, added.Email.Text, added.Key.Text, ShownOnce));
+        return StatusCode(
+            StatusCodes.Status201Created,
+            new AddAnswer(true, added.Id, added.Name, added.Email.Text, added.Key.Text, ShownOnce)
+        );
     }
 
     public sealed record RevokeAnswer(bool Success, int ClientId, string ClientName, int RevokedCount, string Message);
@@ -60,7 +64,13 @@ public sealed class ClientsController(IMediator mediator, TimeProvider clock) : 
     public async Task<RevokeAnswer> Revoke([FromRoute(Name = "client_id")] int clientId, CancellationToken cancellationToken)
     {
         var (name, count) = await mediator.Send(new RevokeClientCommand(clientId), cancellationToken);
-        return new RevokeAnswer(true, clientId, name, count, count == 0 ? "There was no key to revoke" : $"{count} revoked; refused from the next request on");
+        return new RevokeAnswer(
+            true,
+            clientId,
+            name,
+            count,
+            count == 0 ? "There was no key to revoke" : $"{count} revoked; refused from the next request on"
+        );
     }
 
     public sealed record ReactivateAnswer(bool Success, int ClientId, string ClientName, int ReactivatedCount, string Message);
@@ -87,29 +97,53 @@ public sealed class ClientsController(IMediator mediator, TimeProvider clock) : 
 
     [HttpPost("{client_id:int}/keys")]
     [ProducesResponseType<AddKeyAnswer>(StatusCodes.Status201Created)]
-    public async Task<ObjectResult> AddKey([FromRoute(Name = "client_id")] int clientId, AddKeyBody body, CancellationToken cancellationToken)
+    public async Task<ObjectResult> AddKey(
+        [FromRoute(Name = "client_id")] int clientId,
+        AddKeyBody body,
+        CancellationToken cancellationToken
+    )
     {
         var key = await mediator.Send(new AddKeyCommand(clientId, body.Name, body.ExpiresAt), cancellationToken);
-        return StatusCode(StatusCodes.Status201Created, new AddKeyAnswer(true, clientId, key.Id, key.Name, TimeOf(key.ExpiresAt), key.Secret.Text, ShownOnce));
+        return StatusCode(
+            StatusCodes.Status201Created,
+            new AddKeyAnswer(true, clientId, key.Id, key.Name, TimeOf(key.ExpiresAt), key.Secret.Text, ShownOnce)
+        );
     }
 
     public sealed record RevokeKeyAnswer(bool Success, int ClientId, string ClientName, int KeyId, int RevokedCount, string Message);
 
     [HttpPost("{client_id:int}/keys/{key_id:int}/revoke")]
     public async Task<RevokeKeyAnswer> RevokeKey(
-        [FromRoute(Name = "client_id")] int clientId, [FromRoute(Name = "key_id")] int keyId, CancellationToken cancellationToken)
+        [FromRoute(Name = "client_id")] int clientId,
+        [FromRoute(Name = "key_id")] int keyId,
+        CancellationToken cancellationToken
+    )
     {
         var key = await mediator.Send(new RevokeKeyCommand(clientId, keyId), cancellationToken);
-        return new RevokeKeyAnswer(true, clientId, key.ClientName, keyId, key.WasActive ? 1 : 0,
-            key.WasActive ? "Revoked for good; refused from the next request on" : "It was revoked before");
+        return new RevokeKeyAnswer(
+            true,
+            clientId,
+            key.ClientName,
+            keyId,
+            key.WasActive ? 1 : 0,
+            key.WasActive ? "Revoked for good; refused from the next request on" : "It was revoked before"
+        );
     }
 
     public sealed record SetLimitsAnswer(bool Success, int ClientId, string ClientName, Limits Limits);
 
     [HttpPut("{client_id:int}/limits")]
-    public async Task<SetLimitsAnswer> SetLimits([FromRoute(Name = "client_id")] int clientId, Limits body, CancellationToken cancellationToken)
+    public async Task<SetLimitsAnswer> SetLimits(
+        [FromRoute(Name = "client_id")] int clientId,
+        Limits body,
+        CancellationToken cancellationToken
+    )
     {
-        var limits = new ClientLimits(body.UploadsPerMinute, body.StorageMb is { } megabytes ? Units.Bytes(megabytes) : null, body.AnalysisEurPerMonth);
+        var limits = new ClientLimits(
+            body.UploadsPerMinute,
+            body.StorageMb is { } megabytes ? Units.Bytes(megabytes) : null,
+            body.AnalysisEurPerMonth
+        );
         var client = await mediator.Send(new SetLimitsCommand(clientId, limits), cancellationToken);
         return new SetLimitsAnswer(true, client.Id, client.Name, LimitsOf(client.Limits));
     }
@@ -118,12 +152,25 @@ public sealed class ClientsController(IMediator mediator, TimeProvider clock) : 
     {
         var now = clock.GetUtcNow();
         var keys = client.Keys.Select(key => new KeyAnswer(
-            key.Id, key.IsActive(now), key.Name, WireTime.Of(key.CreatedAt), TimeOf(key.LastUsedAt), TimeOf(key.ExpiresAt)));
-        return new ClientAnswer(client.Id, client.Name, client.Email.Text, WireTime.Of(client.CreatedAt), [.. keys], LimitsOf(client.Limits));
+            key.Id,
+            key.IsActive(now),
+            key.Name,
+            WireTime.Of(key.CreatedAt),
+            TimeOf(key.LastUsedAt),
+            TimeOf(key.ExpiresAt)
+        ));
+        return new ClientAnswer(
+            client.Id,
+            client.Name,
+            client.Email.Text,
+            WireTime.Of(client.CreatedAt),
+            [.. keys],
+            LimitsOf(client.Limits)
+        );
     }
 
-    private static Limits LimitsOf(ClientLimits limits) => new(
-        limits.UploadsPerMinute, limits.StorageBytes is { } bytes ? Units.Megabytes(bytes) : null, limits.AnalysisEuroPerMonth);
+    private static Limits LimitsOf(ClientLimits limits) =>
+        new(limits.UploadsPerMinute, limits.StorageBytes is { } bytes ? Units.Megabytes(bytes) : null, limits.AnalysisEuroPerMonth);
 
     private static string? TimeOf(DateTimeOffset? time) => time is { } known ? WireTime.Of(known) : null;
 }

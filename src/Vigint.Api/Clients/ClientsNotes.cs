@@ -17,7 +17,8 @@ internal static class ClientsNotes
         {
             AnswerExample = $$"""
                 { "clients": [ { "id": 3, "name": "Corner shop", "email": "shop@example.org", "created_at": "2026-09-01T08:00:00",
-                    "api_keys": [ { "id": 4, "is_active": true, "name": "default", "created_at": "2026-09-01T08:00:00", "last_used_at": "2026-10-04T12:00:00" } ],
+                    "api_keys": [ { "id": 4, "is_active": true, "name": "default", "created_at": "2026-09-01T08:00:00",
+                      "last_used_at": "2026-10-04T12:00:00" } ],
                     "limits": {{Limits}} } ], "count": 1 }
                 """,
         },
@@ -29,23 +30,34 @@ internal static class ClientsNotes
                 { "success": true, "client_id": 3, "name": "Corner shop", "email": "shop@example.org", "api_key": "{{ExampleKey}}",
                   "warning": "Store this key now: it is not kept and cannot be shown again" }
                 """,
-            Refusals = [ClientRefusals.NameAndEmailRequired(), ClientRefusals.UnusableName("name", 200), ClientRefusals.UnusableEmail(), ClientRefusals.EmailInUse()],
+            Refusals =
+            [
+                ClientRefusals.NameAndEmailRequired(),
+                ClientRefusals.UnusableName("name", 200),
+                ClientRefusals.UnusableEmail(),
+                ClientRefusals.EmailInUse(),
+            ],
         },
         new("POST /admin/clients/{client_id}/revoke", "Refuse a client's keys from the next request on")
         {
-            AnswerExample = """{ "success": true, "client_id": 3, "client_name": "Corner shop", "revoked_count": 1, "message": "1 revoked; refused from the next request on" }""",
+            AnswerExample =
+                """{ "success": true, "client_id": 3, "client_name": "Corner shop", "revoked_count": 1, "message": "1 revoked; """
+                + """refused from the next request on" }""",
             Refusals = [ClientRefusals.UnknownClient(Client)],
         },
         new("POST /admin/clients/{client_id}/reactivate", "Take back that revocation")
         {
-            AnswerExample = """{ "success": true, "client_id": 3, "client_name": "Corner shop", "reactivated_count": 1, "message": "1 reactivated" }""",
+            AnswerExample =
+                """{ "success": true, "client_id": 3, "client_name": "Corner shop", "reactivated_count": 1, "message": "1 reactivated" }""",
             Refusals = [ClientRefusals.UnknownClient(Client), ClientRefusals.BeingErased(Client)],
         },
         new("DELETE /admin/clients/{client_id}", "Erase a client for good")
         {
             Text = """
-                Its keys at once, its videos with all that was made of them, its alerts, channels, settings, name and address. What stays is the number, which is not
-                given again, and the sums of what was used. A call that was broken off, or answered 503 because something cannot be deleted, is sent again and goes on.
+                Its keys at once, its videos with all that was made of them, its alerts, channels, settings,
+                  name and address. What stays is the number, which is not
+                given again, and the sums of what was used. A call that was broken off,
+                  or answered 503 because something cannot be deleted, is sent again and goes on.
                 """,
             AnswerExample = """
                 { "success": true, "client_id": 3, "videos_deleted": 120, "alerts_deleted": 7,
@@ -58,10 +70,17 @@ internal static class ClientsNotes
             Text = "Both members are optional. From `expires_at` on the key is refused. It is shown this once.",
             BodyExample = """{ "name": "camera 2", "expires_at": "2027-01-31T12:00:00" }""",
             AnswerExample = $$"""
-                { "success": true, "client_id": 3, "key_id": 5, "name": "camera 2", "expires_at": "2027-01-31T12:00:00", "api_key": "{{ExampleKey}}",
+                { "success": true, "client_id": 3, "key_id": 5, "name": "camera 2", "expires_at": "2027-01-31T12:00:00",
+                  "api_key": "{{ExampleKey}}",
                   "warning": "Store this key now: it is not kept and cannot be shown again" }
                 """,
-            Refusals = [ClientRefusals.UnusableName("name", 200), ClientRefusals.UnusableExpiry(), ClientRefusals.UnknownClient(Client), ClientRefusals.BeingErased(Client)],
+            Refusals =
+            [
+                ClientRefusals.UnusableName("name", 200),
+                ClientRefusals.UnusableExpiry(),
+                ClientRefusals.UnknownClient(Client),
+                ClientRefusals.BeingErased(Client),
+            ],
         },
         new("POST /admin/clients/{client_id}/keys/{key_id}/revoke", "Refuse one key for good")
         {
@@ -76,13 +95,19 @@ internal static class ClientsNotes
             Text = "`null`, or absent, is no limit.",
             BodyExample = Limits,
             AnswerExample = $$"""{ "success": true, "client_id": 3, "client_name": "Corner shop", "limits": {{Limits}} }""",
-            Refusals = [ClientRefusals.UnusableLimit("uploads_per_minute", "a whole number from 1 to 10000"), ClientRefusals.UnknownClient(Client)],
+            Refusals =
+            [
+                ClientRefusals.UnusableLimit("uploads_per_minute", "a whole number from 1 to 10000"),
+                ClientRefusals.UnknownClient(Client),
+            ],
         },
         new("PUT /admin/clients/{client_id}/analysis", "Set what is looked for in a client's clips")
         {
-            Text = "`watch_for`: what to look for besides the usual; `normal`: what is no incident there. `null`, or absent, takes it away.",
+            Text =
+                "`watch_for`: what to look for besides the usual; `normal`: what is no incident there. `null`, or absent, takes it away.",
             BodyExample = """{ "watch_for": "people behind the till", "normal": "the cleaner at night" }""",
-            AnswerExample = """{ "success": true, "client_id": 3, "watch_for": "people behind the till", "normal": "the cleaner at night" }""",
+            AnswerExample =
+                """{ "success": true, "client_id": 3, "watch_for": "people behind the till", "normal": "the cleaner at night" }""",
             Refusals = [AnalysisRefusals.InstructionsTooLong("watch_for", 2000), ClientRefusals.UnknownClient(Client)],
         },
     ];

@@ -12,8 +12,8 @@ namespace Vigint.Api.Errors;
 internal sealed class OpenedByPeopleAttribute : Attribute;
 
 /// <summary>
-/// What a person sees when a link does not work: in plain words and the reader's language, with whom to ask. The sentences of the refusals are for programs
-/// and do not stand here.
+/// What a person sees when a link does not work: in plain words and the reader's language, with whom to ask. The sentences of the refusals
+/// are for programs and do not stand here.
 /// </summary>
 internal static class ErrorPage
 {
@@ -37,7 +37,8 @@ internal static class ErrorPage
         response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'";
         var language = LanguageOf(context);
         var words = ErrorPageWords.Of(refusal, language);
-        return response.WriteAsync($$"""
+        return response.WriteAsync(
+            $$"""
             <!doctype html>
             <html lang="{{(language == Language.French ? "fr" : "en")}}">
             <head>
@@ -61,7 +62,9 @@ internal static class ErrorPage
             </main>
             </body>
             </html>
-            """, context.RequestAborted);
+            """,
+            context.RequestAborted
+        );
     }
 
     // What the reader prefers of the two; without either, the language of the mails with the links.
@@ -81,14 +84,22 @@ internal static class ErrorPage
         return context.RequestServices.GetRequiredService<AnalysisOptions>().Language;
 
         static bool Is(StringWithQualityHeaderValue accepted, string language) =>
-            accepted.Value.Equals(language, StringComparison.OrdinalIgnoreCase) || accepted.Value.StartsWith($"{language}-", StringComparison.OrdinalIgnoreCase);
+            accepted.Value.Equals(language, StringComparison.OrdinalIgnoreCase)
+            || accepted.Value.StartsWith($"{language}-", StringComparison.OrdinalIgnoreCase);
     }
 
     // The most specific range that matches decides (RFC 9110 §12.5.1).
     private static double QualityOf(IList<MediaTypeHeaderValue> accepted, string type)
     {
         var wanted = new MediaTypeHeaderValue(type);
-        var best = accepted.Where(wanted.IsSubsetOf).OrderByDescending(range => range.MatchesAllTypes ? 0 : range.MatchesAllSubTypes ? 1 : 2).FirstOrDefault();
+        var best = accepted
+            .Where(wanted.IsSubsetOf)
+            .OrderByDescending(range =>
+                range.MatchesAllTypes ? 0
+                : range.MatchesAllSubTypes ? 1
+                : 2
+            )
+            .FirstOrDefault();
         return best is null ? 0 : best.Quality ?? 1;
     }
 }

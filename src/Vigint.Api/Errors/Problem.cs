@@ -18,7 +18,9 @@ internal static class Problem
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers["Referrer-Policy"] = "no-referrer";
         if (refusal.RetryAfter is { } wait)
-            response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(
+                System.Globalization.CultureInfo.InvariantCulture
+            );
         if (HttpMethods.IsHead(context.Request.Method))
             return;
         if (ErrorPage.IsPreferred(context))
@@ -29,7 +31,12 @@ internal static class Problem
 
         // A type that is said: without it the answer would go out as plain JSON, and IProblemDetailsService sends none at all
         // to a client that accepts only video.
-        await response.WriteAsJsonAsync(Of(status, refusal, context.TraceIdentifier), options: (JsonSerializerOptions?)null, MediaType, context.RequestAborted);
+        await response.WriteAsJsonAsync(
+            Of(status, refusal, context.TraceIdentifier),
+            options: (JsonSerializerOptions?)null,
+            MediaType,
+            context.RequestAborted
+        );
     }
 
     /// <summary>The body.</summary>

@@ -17,27 +17,28 @@ internal sealed partial class RefusalHandler(ILogger<RefusalHandler> logger) : I
     }
 
     /// <exception cref="ArgumentOutOfRangeException">A refusal that has no status yet.</exception>
-    public static int StatusOf(Refusal refusal) => refusal switch
-    {
-        Refusal.Invalid => StatusCodes.Status400BadRequest,
-        Refusal.KeyMissing or Refusal.KeyWrong => StatusCodes.Status401Unauthorized,
-        Refusal.Forbidden => StatusCodes.Status403Forbidden,
-        Refusal.NotFound => StatusCodes.Status404NotFound,
-        Refusal.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
-        Refusal.TooSlow => StatusCodes.Status408RequestTimeout,
-        Refusal.Conflict => StatusCodes.Status409Conflict,
-        Refusal.Gone => StatusCodes.Status410Gone,
-        Refusal.TooLarge => StatusCodes.Status413PayloadTooLarge,
-        Refusal.NotAVideo or Refusal.UnknownEncoding => StatusCodes.Status415UnsupportedMediaType,
-        Refusal.Contradiction or Refusal.TooDemanding => StatusCodes.Status422UnprocessableEntity,
-        Refusal.TooMany => StatusCodes.Status429TooManyRequests,
-        Refusal.Fault => StatusCodes.Status500InternalServerError,
-        Refusal.BadGateway => StatusCodes.Status502BadGateway,
-        Refusal.GatewayTimeout => StatusCodes.Status504GatewayTimeout,
-        Refusal.Unavailable => StatusCodes.Status503ServiceUnavailable,
-        Refusal.NoRoom => StatusCodes.Status507InsufficientStorage,
-        _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "has no status"),
-    };
+    public static int StatusOf(Refusal refusal) =>
+        refusal switch
+        {
+            Refusal.Invalid => StatusCodes.Status400BadRequest,
+            Refusal.KeyMissing or Refusal.KeyWrong => StatusCodes.Status401Unauthorized,
+            Refusal.Forbidden => StatusCodes.Status403Forbidden,
+            Refusal.NotFound => StatusCodes.Status404NotFound,
+            Refusal.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
+            Refusal.TooSlow => StatusCodes.Status408RequestTimeout,
+            Refusal.Conflict => StatusCodes.Status409Conflict,
+            Refusal.Gone => StatusCodes.Status410Gone,
+            Refusal.TooLarge => StatusCodes.Status413PayloadTooLarge,
+            Refusal.NotAVideo or Refusal.UnknownEncoding => StatusCodes.Status415UnsupportedMediaType,
+            Refusal.Contradiction or Refusal.TooDemanding => StatusCodes.Status422UnprocessableEntity,
+            Refusal.TooMany => StatusCodes.Status429TooManyRequests,
+            Refusal.Fault => StatusCodes.Status500InternalServerError,
+            Refusal.BadGateway => StatusCodes.Status502BadGateway,
+            Refusal.GatewayTimeout => StatusCodes.Status504GatewayTimeout,
+            Refusal.Unavailable => StatusCodes.Status503ServiceUnavailable,
+            Refusal.NoRoom => StatusCodes.Status507InsufficientStorage,
+            _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "has no status"),
+        };
 
     private static int StatusOf(RefusedException refusal) => StatusOf(refusal.Refusal);
 

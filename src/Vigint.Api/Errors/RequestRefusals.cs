@@ -7,36 +7,56 @@ internal static class RequestRefusals
 {
     public static RefusedException NotFound() => new(Refusal.NotFound, "Not found", "This server has no such address");
 
-    public static RefusedException MethodNotAllowed(string allowed) => new(Refusal.MethodNotAllowed, "Method not allowed", $"This address answers {allowed}");
+    public static RefusedException MethodNotAllowed(string allowed) =>
+        new(Refusal.MethodNotAllowed, "Method not allowed", $"This address answers {allowed}");
 
-    public static RefusedException TooSlow() => new(Refusal.TooSlow, "The request body came too slowly", "Nothing was stored; send it again");
+    public static RefusedException TooSlow() =>
+        new(Refusal.TooSlow, "The request body came too slowly", "Nothing was stored; send it again");
 
     public static RefusedException Unreadable() => new(Refusal.Invalid, "The request cannot be read", "Nothing was stored; send it again");
 
-    public static RefusedException UnknownEncoding() => new(Refusal.UnknownEncoding, "Content-Encoding cannot be used",
-        "Send the body as it is, or packed with gzip and Content-Encoding: gzip (x-gzip is the same)");
+    public static RefusedException UnknownEncoding() =>
+        new(
+            Refusal.UnknownEncoding,
+            "Content-Encoding cannot be used",
+            "Send the body as it is, or packed with gzip and Content-Encoding: gzip (x-gzip is the same)"
+        );
 
-    public static RefusedException NotGzip() => new(Refusal.Invalid, "The body is not gzip",
-        "Its Content-Encoding says so; it is damaged, ends early, or is not packed at all. Nothing was stored");
+    public static RefusedException NotGzip() =>
+        new(
+            Refusal.Invalid,
+            "The body is not gzip",
+            "Its Content-Encoding says so; it is damaged, ends early, or is not packed at all. Nothing was stored"
+        );
 
-    public static RefusedException UnpacksToTooMuch(long limitBytes) => new(Refusal.TooLarge, "The body unpacks to too much", "Send it as it is")
-    {
-        Figures = new Dictionary<string, long> { ["limit_bytes"] = limitBytes },
-    };
+    public static RefusedException UnpacksToTooMuch(long limitBytes) =>
+        new(Refusal.TooLarge, "The body unpacks to too much", "Send it as it is")
+        {
+            Figures = new Dictionary<string, long> { ["limit_bytes"] = limitBytes },
+        };
 
-    public static RefusedException ReplacedSince() => new(Refusal.Invalid, "The video is not the one that was asked for",
-        "It was replaced since; ask for it without If-Match and If-Unmodified-Since");
+    public static RefusedException ReplacedSince() =>
+        new(
+            Refusal.Invalid,
+            "The video is not the one that was asked for",
+            "It was replaced since; ask for it without If-Match and If-Unmodified-Since"
+        );
 
-    public static RefusedException OutsideTheVideo() => new(Refusal.Invalid, "The range is outside the video", "Its size stands in Content-Range");
+    public static RefusedException OutsideTheVideo() =>
+        new(Refusal.Invalid, "The range is outside the video", "Its size stands in Content-Range");
 
     /// <param name="most">That one address may have at once.</param>
-    public static RefusedException TooManyConnections(int most, TimeSpan wait) => new(Refusal.TooMany, "Too many connections at once",
-        "Nothing was done; use fewer connections, or try again after the time in Retry-After")
-    {
-        Figures = new Dictionary<string, long> { ["limit_connections"] = most },
-        RetryAfter = wait,
-    };
+    public static RefusedException TooManyConnections(int most, TimeSpan wait) =>
+        new(
+            Refusal.TooMany,
+            "Too many connections at once",
+            "Nothing was done; use fewer connections, or try again after the time in Retry-After"
+        )
+        {
+            Figures = new Dictionary<string, long> { ["limit_connections"] = most },
+            RetryAfter = wait,
+        };
 
-    public static RefusedException Fault() => new(Refusal.Fault, "The server made a mistake",
-        "It is in the server's log under the trace_id; trying again later may help");
+    public static RefusedException Fault() =>
+        new(Refusal.Fault, "The server made a mistake", "It is in the server's log under the trace_id; trying again later may help");
 }

@@ -16,8 +16,18 @@ internal static class HealthNotes
 
     public static IReadOnlyList<CallNotes> All { get; } =
     [
-        new("GET /api/health", "Whether the server can do its work") { Text = Text, AnswerExample = Healthy, UsesDatabase = false },
-        new("GET /health", "The same at another address") { Text = Text, AnswerExample = Healthy, UsesDatabase = false },
+        new("GET /api/health", "Whether the server can do its work")
+        {
+            Text = Text,
+            AnswerExample = Healthy,
+            UsesDatabase = false,
+        },
+        new("GET /health", "The same at another address")
+        {
+            Text = Text,
+            AnswerExample = Healthy,
+            UsesDatabase = false,
+        },
         new("GET /health/live", "Whether the process answers") { AnswerExample = """{ "status": "alive" }""", UsesDatabase = false },
         new("GET /metrics", "Figures for Prometheus")
         {

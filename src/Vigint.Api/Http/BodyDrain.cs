@@ -25,20 +25,23 @@ internal static class BodyDrain
         var clock = app.ApplicationServices.GetRequiredService<TimeProvider>();
         var connections = app.ApplicationServices.GetRequiredService<ConnectionOptions>();
         var drains = new AddressCounts(MostAtOnce, Math.Max(1, connections.MostPerAddress / 4));
-        return app.Use(async (context, next) =>
-        {
-            if (context.Request.Headers.Expect.Count > 0)
-                context.Response.OnStarting(() => CloseAfterRefusal(context));
-            await next(context);
-            if (context.Response.StatusCode >= StatusCodes.Status400BadRequest && !WaitsToSend(context) && MayHaveBody(context.Request))
-                await DrainAsync(context, drains, clock, stopping);
-        });
+        return app.Use(
+            async (context, next) =>
+            {
+                if (context.Request.Headers.Expect.Count > 0)
+                    context.Response.OnStarting(() => CloseAfterRefusal(context));
+                await next(context);
+                if (context.Response.StatusCode >= StatusCodes.Status400BadRequest && !WaitsToSend(context) && MayHaveBody(context.Request))
+                    await DrainAsync(context, drains, clock, stopping);
+            }
+        );
     }
 
     /// <summary>Notes that somebody reads the body, so that a caller who waited for a "continue" has got it.</summary>
     public static void MarkBodyBegun(this HttpContext context) => context.Items[BodyBegunItem] = true;
 
-    private static bool WaitsToSend(HttpContext context) => context.Request.Headers.Expect.Count > 0 && !context.Items.ContainsKey(BodyBegunItem);
+    private static bool WaitsToSend(HttpContext context) =>
+        context.Request.Headers.Expect.Count > 0 && !context.Items.ContainsKey(BodyBegunItem);
 
     private static Task CloseAfterRefusal(HttpContext context)
     {
@@ -61,7 +64,7 @@ internal static class BodyDrain
         try
         {
             await context.Response.CompleteAsync();
-            for (long drained = 0; drained < MostBytes;)
+            for (long drained = 0; drained < MostBytes; )
             {
                 var read = await context.Request.Body.ReadAsync(buffer, any.Token);
                 if (read == 0)

@@ -19,7 +19,11 @@ internal sealed class AlwaysAnsweredAttribute : Attribute;
 /// the oldest is closed, so that the next one always gets in.
 /// </summary>
 internal sealed partial class ConnectionLimits(
-    ConnectionOptions options, ProxyOptions proxies, TimeProvider clock, ILogger<ConnectionLimits> logger)
+    ConnectionOptions options,
+    ProxyOptions proxies,
+    TimeProvider clock,
+    ILogger<ConnectionLimits> logger
+)
 {
     /// <summary>Connections beyond the bounds.</summary>
     public const int MostSpare = 64;
@@ -128,9 +132,13 @@ internal sealed partial class ConnectionLimits(
             Full(logger, place.Network, options.MostPerAddress, ConnectionOptions.MostInAll);
     }
 
-    [LoggerMessage(2110, LogLevel.Warning,
-        "Connections are refused, the first of them from {Address}: {MostPerAddress} of one address and {MostInAll} in all are taken at once. "
-        + "Where a proxy has this address, name it in TRUSTED_PROXIES; else MAX_CONNECTIONS_PER_ADDRESS is the bound")]
+    [LoggerMessage(
+        2110,
+        LogLevel.Warning,
+        "Connections are refused, the first of them from {Address}: {MostPerAddress} of one address and {MostInAll} in all are taken "
+            + "at once. "
+            + "Where a proxy has this address, name it in TRUSTED_PROXIES; else MAX_CONNECTIONS_PER_ADDRESS is the bound"
+    )]
     private static partial void Full(ILogger logger, IPAddress? address, int mostPerAddress, int mostInAll);
 
     /// <summary>What a connection may do.</summary>

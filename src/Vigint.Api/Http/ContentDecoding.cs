@@ -21,11 +21,15 @@ internal static class ContentDecoding
     {
         // Base64 takes a third more than the video in it.
         var mostBytes = app.ApplicationServices.GetRequiredService<UploadOptions>().MaxBytes / 3 * 4 + UploadOptions.MostBesideTheVideo;
-        return app.Use((context, next) =>
-        {
-            var encoding = context.Request.Headers.ContentEncoding;
-            return encoding.Count == 0 || None.Contains(encoding.ToString().Trim(), StringComparer.OrdinalIgnoreCase) ? next(context) : UnpackAsync(context, next);
-        });
+        return app.Use(
+            (context, next) =>
+            {
+                var encoding = context.Request.Headers.ContentEncoding;
+                return encoding.Count == 0 || None.Contains(encoding.ToString().Trim(), StringComparer.OrdinalIgnoreCase)
+                    ? next(context)
+                    : UnpackAsync(context, next);
+            }
+        );
 
         async Task UnpackAsync(HttpContext context, RequestDelegate next)
         {

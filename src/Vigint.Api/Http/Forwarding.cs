@@ -16,17 +16,20 @@ internal static class Forwarding
     public static IApplicationBuilder UseForwarding(this IApplicationBuilder app)
     {
         var proxies = app.ApplicationServices.GetRequiredService<ProxyOptions>();
-        app.Use((context, next) =>
-        {
-            if (IsMarked(context.Request.Headers))
-                context.Items[SenderItem] = context.Connection.RemoteIpAddress;
-            return next(context);
-        });
+        app.Use(
+            (context, next) =>
+            {
+                if (IsMarked(context.Request.Headers))
+                    context.Items[SenderItem] = context.Connection.RemoteIpAddress;
+                return next(context);
+            }
+        );
 
         // Nobody but the platform's own proxy reaches the port: what it says last is true, whatever its address.
         if (proxies.IsOnPlatform)
         {
-            const ForwardedHeaders all = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+            const ForwardedHeaders all =
+                ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
             app.UseForwardedHeaders(OptionsFor(all, trusted: []));
         }
 
@@ -40,7 +43,9 @@ internal static class Forwarding
         return app;
     }
 
-    /// <summary>Whether the remote address is known to be the caller's own: nobody passed the request on, or all who did are trusted.</summary>
+    /// <summary>
+    /// Whether the remote address is known to be the caller's own: nobody passed the request on, or all who did are trusted.
+    /// </summary>
     public static bool IsFromItsCaller(this HttpContext context)
     {
         if (!context.Items.TryGetValue(SenderItem, out var sender))

@@ -16,7 +16,11 @@ public sealed class GoneController : ControllerBase
     public EmptyResult Billing() => throw NoBilling();
 
     internal static RefusedException NoRtsp() =>
-        new(Refusal.Gone, "RTSP streams are no longer served here", "The old server passed these calls on to a service of its own; talk to that one");
+        new(
+            Refusal.Gone,
+            "RTSP streams are no longer served here",
+            "The old server passed these calls on to a service of its own; talk to that one"
+        );
 
     internal static RefusedException NoBilling() =>
         new(Refusal.Gone, "Billing is no longer served here", "What was used and what it cost is at /api/usage and /admin/usage");

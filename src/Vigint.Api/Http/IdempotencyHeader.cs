@@ -6,5 +6,7 @@ internal static class IdempotencyHeader
     public const string Name = "Idempotency-Key";
 
     /// <summary>For the API's document.</summary>
-    public const string Words = "1 to 255 visible characters of ASCII, one for each call that is meant: within a day the same call under it is answered as the first time.";
+    public const string Words =
+        "1 to 255 visible characters of ASCII, one for each call that is meant: within a day the same call under it is answered as "
+        + "the first time.";
 }

@@ -5,13 +5,18 @@ using Vigint.Domain;
 
 namespace Vigint.Api.Http;
 
-/// <summary>A body of some members, in JSON; an empty one counts as <c>{}</c> (contract, JSON bodies). What old clients write beyond JSON is mended first.</summary>
+/// <summary>
+/// A body of some members, in JSON; an empty one counts as <c>{}</c> (contract, JSON bodies). What old clients write beyond JSON is mended
+/// first.
+/// </summary>
 internal static class JsonBody
 {
     /// <summary>Media in a body are taken out before it is one of this kind (<see cref="Media.MediaJson"/>).</summary>
     public const int MostBytes = 1024 * 1024;
 
-    /// <exception cref="RefusedException"><see cref="Refusal.Invalid"/>: no JSON, no object, or a member of the wrong type, which is named.</exception>
+    /// <exception cref="RefusedException">
+    /// <see cref="Refusal.Invalid"/>: no JSON, no object, or a member of the wrong type, which is named.
+    /// </exception>
     public static object? Parse(ReadOnlySequence<byte> body, Type type, JsonSerializerOptions options)
     {
         try
@@ -39,8 +44,6 @@ internal static class JsonBody
 
     public static RefusedException IsNone() => new(Refusal.Invalid, "The body is not JSON", "Nothing was done");
 
-    public static RefusedException IsTooLarge() => new(Refusal.TooLarge, "The JSON body is too large")
-    {
-        Figures = new Dictionary<string, long> { ["limit_bytes"] = MostBytes },
-    };
+    public static RefusedException IsTooLarge() =>
+        new(Refusal.TooLarge, "The JSON body is too large") { Figures = new Dictionary<string, long> { ["limit_bytes"] = MostBytes } };
 }

@@ -15,32 +15,50 @@ internal static partial class RequestLog
     public static int AnsweredStatus(this HttpContext context)
     {
         // Whoever has all bytes may leave; that is no broken answer.
-        var hasLeft = context.Items.ContainsKey(CallerLeftItem) || (context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted);
+        var hasLeft =
+            context.Items.ContainsKey(CallerLeftItem) || (context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted);
         return hasLeft ? StatusCodes.Status499ClientClosedRequest : context.Response.StatusCode;
     }
 
     public static IApplicationBuilder UseRequestLog(this IApplicationBuilder app)
     {
         var logger = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("Vigint.Requests");
-        return app.Use(async (context, next) =>
-        {
-            var start = Stopwatch.GetTimestamp();
-            try
+        return app.Use(
+            async (context, next) =>
             {
-                await next(context);
+                var start = Stopwatch.GetTimestamp();
+                try
+                {
+                    await next(context);
+                }
+                finally
+                {
+                    if (logger.IsEnabled(LogLevel.Information))
+                        Write(logger, context, Stopwatch.GetElapsedTime(start));
+                }
             }
-            finally
-            {
-                if (logger.IsEnabled(LogLevel.Information))
-                    Write(logger, context, Stopwatch.GetElapsedTime(start));
-            }
-        });
+        );
     }
 
-    private static void Write(ILogger logger, HttpContext context, TimeSpan elapsed) => RequestEnded(
-        logger, context.TraceIdentifier, context.Request.Method, context.Route(), context.AnsweredStatus(), elapsed.TotalMilliseconds,
-        context.CallerOrNull()?.ClientName ?? "-");
+    private static void Write(ILogger logger, HttpContext context, TimeSpan elapsed) =>
+        RequestEnded(
+            logger,
+            context.TraceIdentifier,
+            context.Request.Method,
+            context.Route(),
+            context.AnsweredStatus(),
+            elapsed.TotalMilliseconds,
+            context.CallerOrNull()?.ClientName ?? "-"
+        );
 
     [LoggerMessage(2000, LogLevel.Information, "{RequestId} {Method} {Route} {Status} {Milliseconds:0.0} ms {Client}")]
-    private static partial void RequestEnded(ILogger logger, string requestId, string method, string route, int status, double milliseconds, string client);
+    private static partial void RequestEnded(
+        ILogger logger,
+        string requestId,
+        string method,
+        string route,
+        int status,
+        double milliseconds,
+        string client
+    );
 }

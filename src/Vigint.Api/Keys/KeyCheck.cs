@@ -22,7 +22,9 @@ internal enum KeyKind
     /// <summary>The administrator's, in its own header.</summary>
     Administrator,
 
-    /// <summary>An operator's in any header; none from the addresses of <see cref="WatcherOptions"/>. The call is nobody's in the usage.</summary>
+    /// <summary>
+    /// An operator's in any header; none from the addresses of <see cref="WatcherOptions"/>. The call is nobody's in the usage.
+    /// </summary>
     Watcher,
 }
 
@@ -46,10 +48,12 @@ internal static class KeyCheck
         var wrongKeys = app.ApplicationServices.GetRequiredService<WrongKeys>();
         var options = app.ApplicationServices.GetRequiredService<KeyCheckOptions>();
         var watchers = app.ApplicationServices.GetRequiredService<WatcherOptions>();
-        return app.Use((context, next) =>
-            context.GetEndpoint()?.Metadata.GetMetadata<NeedsAttribute>() is { Kind: not KeyKind.None } needs
-                ? CheckAsync(context, needs.Kind, next)
-                : next(context));
+        return app.Use(
+            (context, next) =>
+                context.GetEndpoint()?.Metadata.GetMetadata<NeedsAttribute>() is { Kind: not KeyKind.None } needs
+                    ? CheckAsync(context, needs.Kind, next)
+                    : next(context)
+        );
 
         async Task CheckAsync(HttpContext context, KeyKind kind, RequestDelegate next)
         {
@@ -73,8 +77,11 @@ internal static class KeyCheck
         async ValueTask<bool> IsAcceptedAsync(HttpContext context, KeyKind kind, string key)
         {
             // Right keys never wait (contract §2), not after a start either, when none of them is familiar.
-            if (!keys.IsFamiliar(key) && wrongKeys.FloodFrom(context.Connection.RemoteIpAddress) is { } wait
-                && !await keys.IsThereAsync(key, context.RequestAborted))
+            if (
+                !keys.IsFamiliar(key)
+                && wrongKeys.FloodFrom(context.Connection.RemoteIpAddress) is { } wait
+                && !await keys.IsThereAsync(key, context.RequestAborted)
+            )
                 throw ClientRefusals.TooManyWrongKeys(wait);
             if (kind == KeyKind.Administrator)
                 return keys.IsAdministrator(key);
@@ -91,7 +98,8 @@ internal static class KeyCheck
     public static Caller Caller(this HttpContext context) =>
         context.CallerOrNull() ?? throw new InvalidOperationException("This action needs a caller and is not marked so.");
 
-    public static Caller? CallerOrNull(this HttpContext context) => context.Items.TryGetValue(CallerItem, out var caller) ? (Caller?)caller : null;
+    public static Caller? CallerOrNull(this HttpContext context) =>
+        context.Items.TryGetValue(CallerItem, out var caller) ? (Caller?)caller : null;
 
     // A bearer decides when it is there; an Authorization of another scheme is a proxy's business.
     private static string? PresentedKey(HttpRequest request, KeyKind kind, KeyCheckOptions options)
@@ -116,14 +124,24 @@ internal static class KeyCheck
 /// <summary>Every sentence with which a key is refused.</summary>
 internal static class KeyRefusals
 {
-    public static RefusedException Missing(KeyKind kind) => kind switch
-    {
-        KeyKind.Uploader => new(Refusal.KeyMissing, "Authorization header missing", "Send the key as 'Authorization: Bearer KEY' or 'X-API-Key: KEY'"),
-        KeyKind.Administrator => new(Refusal.KeyMissing, "Admin key required", "Send SECRET_KEY as 'X-Admin-Key: KEY'"),
-        _ => new(Refusal.KeyMissing, "API key required", "Send the key as 'X-API-Key: KEY' or 'Authorization: Bearer KEY'"),
-    };
+    public static RefusedException Missing(KeyKind kind) =>
+        kind switch
+        {
+            KeyKind.Uploader => new(
+                Refusal.KeyMissing,
+                "Authorization header missing",
+                "Send the key as 'Authorization: Bearer KEY' or 'X-API-Key: KEY'"
+            ),
+            KeyKind.Administrator => new(Refusal.KeyMissing, "Admin key required", "Send SECRET_KEY as 'X-Admin-Key: KEY'"),
+            _ => new(Refusal.KeyMissing, "API key required", "Send the key as 'X-API-Key: KEY' or 'Authorization: Bearer KEY'"),
+        };
 
-    public static RefusedException Wrong(KeyKind kind) => kind == KeyKind.Administrator
-        ? new(Refusal.KeyWrong, "Invalid admin key", "It is the value of SECRET_KEY")
-        : new(kind == KeyKind.Uploader ? Refusal.Forbidden : Refusal.KeyWrong, "Invalid API key", "Check the key, or ask whoever runs this server for a new one");
+    public static RefusedException Wrong(KeyKind kind) =>
+        kind == KeyKind.Administrator
+            ? new(Refusal.KeyWrong, "Invalid admin key", "It is the value of SECRET_KEY")
+            : new(
+                kind == KeyKind.Uploader ? Refusal.Forbidden : Refusal.KeyWrong,
+                "Invalid API key",
+                "Check the key, or ask whoever runs this server for a new one"
+            );
 }

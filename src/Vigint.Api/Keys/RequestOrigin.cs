@@ -14,6 +14,7 @@ internal static class RequestOrigin
         var program = context.Request.Headers.UserAgent.ToString();
         return new CallOrigin(
             (address?.IsIPv4MappedToIPv6 == true ? address.MapToIPv4() : address)?.ToString(),
-            program.Length == 0 ? null : program.CutTo(LongestUserAgent));
+            program.Length == 0 ? null : program.CutTo(LongestUserAgent)
+        );
     }
 }

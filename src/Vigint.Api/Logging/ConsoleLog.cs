@@ -33,8 +33,12 @@ internal static class ConsoleLog
         // Below Warning the framework writes addresses and arguments, tokens included: whatever an operator's settings ask for, never.
         logging.Services.PostConfigure<LoggerFilterOptions>(static options =>
         {
-            var tooTalkative = options.Rules.Where(rule =>
-                rule.CategoryName?.StartsWith("Microsoft.AspNetCore", StringComparison.OrdinalIgnoreCase) == true && rule.LogLevel < LogLevel.Warning).ToList();
+            var tooTalkative = options
+                .Rules.Where(rule =>
+                    rule.CategoryName?.StartsWith("Microsoft.AspNetCore", StringComparison.OrdinalIgnoreCase) == true
+                    && rule.LogLevel < LogLevel.Warning
+                )
+                .ToList();
             foreach (var rule in tooTalkative)
             {
                 options.Rules.Remove(rule);
@@ -47,8 +51,10 @@ internal static class ConsoleLog
 
     private static void WriteText(ZLogger.Formatters.PlainTextZLoggerFormatter text)
     {
-        text.SetPrefixFormatter($"{0:utc-longdate} {1:short} {2}: ", static (in MessageTemplate template, in LogInfo info) =>
-            template.Format(info.Timestamp, info.LogLevel, info.Category));
+        text.SetPrefixFormatter(
+            $"{0:utc-longdate} {1:short} {2}: ",
+            static (in MessageTemplate template, in LogInfo info) => template.Format(info.Timestamp, info.LogLevel, info.Category)
+        );
         text.SetExceptionFormatter(static (writer, exception) => Utf8StringInterpolation.Utf8String.Format(writer, $" {exception}"));
     }
 }

@@ -14,7 +14,13 @@ internal static class Base64Answer
     /// <param name="members">All the others; written before it.</param>
     /// <param name="name">Of the member that holds the file.</param>
     public static async Task SendAsync<T>(
-        HttpContext context, T members, string name, VideoBytes file, JsonSerializerOptions options, CancellationToken cancellationToken)
+        HttpContext context,
+        T members,
+        string name,
+        VideoBytes file,
+        JsonSerializerOptions options,
+        CancellationToken cancellationToken
+    )
     {
         // An object without its last brace, and one that begins with the member that is missing.
         var head = JsonSerializer.SerializeToUtf8Bytes(members, options).AsMemory()[..^1];
@@ -31,7 +37,7 @@ internal static class Base64Answer
         var buffer = ArrayPool<byte>.Shared.Rent(BytesAtATime);
         try
         {
-            for (long offset = 0; offset < file.SizeBytes;)
+            for (long offset = 0; offset < file.SizeBytes; )
             {
                 var read = file.Fill(buffer.AsSpan(0, BytesAtATime), offset);
                 if (read == 0)

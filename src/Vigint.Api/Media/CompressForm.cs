@@ -19,7 +19,8 @@ internal static class CompressForm
             VideoData: null,
             Filename: null,
             fields.TryGetValue(MaxSize, out var size) ? Number(size) ?? throw MediaRefusals.UnusableSize() : null,
-            fields.TryGetValue(Reduction, out var reduction) ? Number(reduction) ?? throw MediaRefusals.UnusableReduction() : null);
+            fields.TryGetValue(Reduction, out var reduction) ? Number(reduction) ?? throw MediaRefusals.UnusableReduction() : null
+        );
     }
 
     private static double? Number(string text) =>

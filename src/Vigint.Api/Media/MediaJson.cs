@@ -44,7 +44,12 @@ internal sealed class MediaJson : IDisposable
     /// <param name="longestText">Of every text that is no media, in bytes as it is sent; what is longer is cut.</param>
     /// <returns>The body without its media: those that were there are empty texts, others null.</returns>
     /// <exception cref="Vigint.Domain.RefusedException">As <see cref="JsonBody.Parse"/>, and what the sinks throw.</exception>
-    public static async Task<T> ReadAsync<T>(HttpContext context, JsonSerializerOptions options, Func<string, IMediaSink?> sinkAt, int longestText = int.MaxValue)
+    public static async Task<T> ReadAsync<T>(
+        HttpContext context,
+        JsonSerializerOptions options,
+        Func<string, IMediaSink?> sinkAt,
+        int longestText = int.MaxValue
+    )
     {
         context.MarkBodyBegun();
         using var reader = new MediaJson(sinkAt, longestText);
@@ -198,9 +203,12 @@ internal sealed class MediaJson : IDisposable
     // The second half of a pair follows the first, for which there was room for both.
     private void KeepEscape(ReadOnlySpan<byte> whole)
     {
-        var isSecondHalf = hasFirstHalf && whole is [_, (byte)'u', (byte)'d' or (byte)'D', (>= (byte)'c' and <= (byte)'f') or (>= (byte)'C' and <= (byte)'F'), ..];
+        var isSecondHalf =
+            hasFirstHalf
+            && whole is [_, (byte)'u', (byte)'d' or (byte)'D', (>= (byte)'c' and <= (byte)'f') or (>= (byte)'C' and <= (byte)'F'), ..];
         isCut |= !isSecondHalf && textBytes > longestText - LongestEscapes;
-        hasFirstHalf = whole is [_, (byte)'u', (byte)'d' or (byte)'D', (byte)'8' or (byte)'9' or (byte)'a' or (byte)'b' or (byte)'A' or (byte)'B', ..];
+        hasFirstHalf =
+            whole is [_, (byte)'u', (byte)'d' or (byte)'D', (byte)'8' or (byte)'9' or (byte)'a' or (byte)'b' or (byte)'A' or (byte)'B', ..];
         if (isCut)
             return;
         textBytes += whole.Length;
@@ -235,12 +243,16 @@ internal sealed class MediaJson : IDisposable
     }
 
     // Characters that base64 does not have are no matter which: the text is none then.
-    private byte Unescaped() => escape[1] switch
-    {
-        (byte)'n' or (byte)'r' or (byte)'t' => (byte)' ',
-        (byte)'u' => ushort.TryParse([.. escape.Skip(2)], System.Globalization.NumberStyles.AllowHexSpecifier, null, out var unit) && unit < 128 ? (byte)unit : (byte)'\\',
-        var other => other,
-    };
+    private byte Unescaped() =>
+        escape[1] switch
+        {
+            (byte)'n' or (byte)'r' or (byte)'t' => (byte)' ',
+            (byte)'u' => ushort.TryParse([.. escape.Skip(2)], System.Globalization.NumberStyles.AllowHexSpecifier, null, out var unit)
+            && unit < 128
+                ? (byte)unit
+                : (byte)'\\',
+            var other => other,
+        };
 
     private void Keep(ReadOnlySpan<byte> bytes)
     {

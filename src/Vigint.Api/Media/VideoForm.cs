@@ -9,13 +9,21 @@ namespace Vigint.Api.Media;
 /// <summary>Reads forms that bring one clip, a file part <c>video</c>, and small fields beside it.</summary>
 internal static class VideoForm
 {
-    public static bool Is(HttpRequest request) => request.ContentType?.TrimStart().StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) == true;
+    public static bool Is(HttpRequest request) =>
+        request.ContentType?.TrimStart().StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) == true;
 
     /// <param name="wanted">Names of the fields to read; others are skipped.</param>
     /// <returns>Those of the fields that were there; of several with one name the last.</returns>
-    /// <exception cref="Vigint.Domain.RefusedException"><see cref="Vigint.Domain.Refusal.Invalid"/>: a broken form, two clips or too long a field; and what the sink throws.</exception>
+    /// <exception cref="Vigint.Domain.RefusedException">
+    /// <see cref="Vigint.Domain.Refusal.Invalid"/>: a broken form, two clips or too long a field; and what the sink throws.
+    /// </exception>
     public static async Task<IReadOnlyDictionary<string, string>> ReadAsync(
-        HttpRequest request, IMediaSink video, IReadOnlyCollection<string> wanted, FieldLimit limit, CancellationToken cancellationToken)
+        HttpRequest request,
+        IMediaSink video,
+        IReadOnlyCollection<string> wanted,
+        FieldLimit limit,
+        CancellationToken cancellationToken
+    )
     {
         using var form = MultipartForm.Of(request);
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -6,9 +6,13 @@ namespace Vigint.Api.Media;
 
 /// <summary>Writes the one clip of a call into a scratch file.</summary>
 /// <param name="member">What it is called on the wire.</param>
-/// <param name="isNeeded">Whether the call cannot do without it; otherwise one that is no base64 is as good as none, see <see cref="IsBroken"/>.</param>
+/// <param name="isNeeded">
+/// Whether the call cannot do without it; otherwise one that is no base64 is as good as none, see <see cref="IsBroken"/>.
+/// </param>
 /// <param name="isHashed">Whether somebody asks for <see cref="Hash"/>.</param>
-internal sealed class VideoSink(ReceivedMedia into, string name, string member, bool isNeeded = true, bool isHashed = false) : IMediaSink, IDisposable
+internal sealed class VideoSink(ReceivedMedia into, string name, string member, bool isNeeded = true, bool isHashed = false)
+    : IMediaSink,
+        IDisposable
 {
     private readonly ContentHash? hash = isHashed ? new ContentHash() : null;
     private IScratchFile? file;

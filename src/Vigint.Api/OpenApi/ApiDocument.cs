@@ -20,7 +20,8 @@ internal static class ApiDocument
     private static readonly TimeSpan CachedFor = TimeSpan.FromDays(1);
 
     private const string FromHereAlone =
-        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        + "frame-ancestors 'none'";
 
     public static IServiceCollection AddApiDocument(this IServiceCollection services)
     {
@@ -31,46 +32,59 @@ internal static class ApiDocument
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         });
         services.AddOutputCache(static cache => cache.SizeLimit = MostCachedBytes);
-        return services.AddOpenApi(Name, static options =>
-        {
-            // The version that generators of clients know best.
-            options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_0;
-            options.CreateSchemaReferenceId = NameOf;
-            options.AddSchemaTransformer(static (schema, context, _) => Done(() => WireSchema.Describe(schema, context.JsonTypeInfo, context.JsonPropertyInfo)));
-            options.AddOperationTransformer(CallDescription.TransformAsync);
-            options.AddDocumentTransformer(static (document, _, _) => Done(() => DocumentFrame.Describe(document)));
-        });
+        return services.AddOpenApi(
+            Name,
+            static options =>
+            {
+                // The version that generators of clients know best.
+                options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_0;
+                options.CreateSchemaReferenceId = NameOf;
+                options.AddSchemaTransformer(
+                    static (schema, context, _) => Done(() => WireSchema.Describe(schema, context.JsonTypeInfo, context.JsonPropertyInfo))
+                );
+                options.AddOperationTransformer(CallDescription.TransformAsync);
+                options.AddDocumentTransformer(static (document, _, _) => Done(() => DocumentFrame.Describe(document)));
+            }
+        );
     }
 
     public static void MapApiDocument(this IEndpointRouteBuilder endpoints)
     {
         // The one document and no other: of an unknown one the framework's own endpoint says so in plain text.
         // Made once: it takes a tenth of a second of the processor, and anybody may ask for it.
-        endpoints.MapOpenApi($"/openapi/{Name}.json")
+        endpoints
+            .MapOpenApi($"/openapi/{Name}.json")
             .WithMetadata(new NeedsAttribute(KeyKind.None))
             .CacheOutput(static cache => cache.SetVaryByQuery([]).SetVaryByHost(false).Expire(CachedFor));
 
         // Everything that the page needs comes from this server, and the browser is told to let it ask nobody else.
-        endpoints.MapScalarApiReference("/docs", static page => page
-            .WithTitle("Vigint")
-            .WithOpenApiRoutePattern($"/openapi/{Name}.json")
-            .DisableDefaultFonts()
-            .DisableTelemetry()
-            .DisableAgent()
-            .DisableMcp()
-            .HideClientButton()
-            .WithDotNetFlag(false)
-            .HideDeveloperTools()).WithMetadata(new NeedsAttribute(KeyKind.None)).AddEndpointFilter(static (context, next) =>
-            {
-                context.HttpContext.Response.Headers.ContentSecurityPolicy = FromHereAlone;
-                return next(context);
-            });
+        endpoints
+            .MapScalarApiReference(
+                "/docs",
+                static page =>
+                    page.WithTitle("Vigint")
+                        .WithOpenApiRoutePattern($"/openapi/{Name}.json")
+                        .DisableDefaultFonts()
+                        .DisableTelemetry()
+                        .DisableAgent()
+                        .DisableMcp()
+                        .HideClientButton()
+                        .WithDotNetFlag(false)
+                        .HideDeveloperTools()
+            )
+            .WithMetadata(new NeedsAttribute(KeyKind.None))
+            .AddEndpointFilter(
+                static (context, next) =>
+                {
+                    context.HttpContext.Response.Headers.ContentSecurityPolicy = FromHereAlone;
+                    return next(context);
+                }
+            );
     }
 
     /// <summary>Has an endpoint without a controller described too.</summary>
     public static T InTheDocument<T>(this T endpoint)
-        where T : IEndpointConventionBuilder =>
-        endpoint.WithMetadata(typeof(RequestDelegate).GetMethod(nameof(RequestDelegate.Invoke))!);
+        where T : IEndpointConventionBuilder => endpoint.WithMetadata(typeof(RequestDelegate).GetMethod(nameof(RequestDelegate.Invoke))!);
 
     private static Task Done(Action describe)
     {
@@ -84,6 +98,8 @@ internal static class ApiDocument
         if (OpenApiOptions.CreateDefaultSchemaReferenceId(json) is not { } name)
             return null;
         var type = Nullable.GetUnderlyingType(json.Type) ?? json.Type;
-        return type == typeof(JsonElement) || typeof(JsonNode).IsAssignableFrom(type) ? null : SchemaName.Of(name, type.DeclaringType?.Name);
+        return type == typeof(JsonElement) || typeof(JsonNode).IsAssignableFrom(type)
+            ? null
+            : SchemaName.Of(name, type.DeclaringType?.Name);
     }
 }

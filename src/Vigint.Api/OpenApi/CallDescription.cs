@@ -11,7 +11,9 @@ using Vigint.Domain.Clients;
 
 namespace Vigint.Api.OpenApi;
 
-/// <summary>Completes what the generator found out about a call by its <see cref="CallNotes"/> and by what holds for all calls of its kind.</summary>
+/// <summary>
+/// Completes what the generator found out about a call by its <see cref="CallNotes"/> and by what holds for all calls of its kind.
+/// </summary>
 internal static class CallDescription
 {
     public const string GoneTag = "Gone";
@@ -22,7 +24,11 @@ internal static class CallDescription
 
     private static readonly TimeSpan ExampleWait = TimeSpan.FromSeconds(5);
 
-    public static async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    public static async Task TransformAsync(
+        OpenApiOperation operation,
+        OpenApiOperationTransformerContext context,
+        CancellationToken cancellationToken
+    )
     {
         var call = context.Description;
         var path = $"/{call.RelativePath}";
@@ -53,7 +59,16 @@ internal static class CallDescription
             Parameters = [InPath("rest")],
             Responses = [],
         };
-        AddProblems(operation, document, [(StatusCodes.Status410Gone, path.Contains("rtsp", StringComparison.Ordinal) ? GoneController.NoRtsp() : GoneController.NoBilling())]);
+        AddProblems(
+            operation,
+            document,
+            [
+                (
+                    StatusCodes.Status410Gone,
+                    path.Contains("rtsp", StringComparison.Ordinal) ? GoneController.NoRtsp() : GoneController.NoBilling()
+                ),
+            ]
+        );
         return new OpenApiPathItem { Operations = new Dictionary<HttpMethod, OpenApiOperation> { [HttpMethod.Get] = operation } };
     }
 
@@ -73,7 +88,10 @@ internal static class CallDescription
             KeyKind.Watcher => [DocumentFrame.Bearer, DocumentFrame.ApiKey, DocumentFrame.AdminKey],
             _ => [DocumentFrame.Bearer, DocumentFrame.ApiKey],
         };
-        return [.. schemes.Select(scheme => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] })];
+        return
+        [
+            .. schemes.Select(scheme => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] }),
+        ];
     }
 
     private static void DescribeParameters(OpenApiOperation operation, CallNotes notes, string path)
@@ -81,14 +99,16 @@ internal static class CallDescription
         operation.Parameters ??= [];
         foreach (var parameter in notes.Parameters.Where(one => operation.Parameters.All(known => known.Name != one.Name)))
         {
-            operation.Parameters.Add(new OpenApiParameter
-            {
-                Name = parameter.Name,
-                In = parameter.IsHeader ? ParameterLocation.Header : ParameterLocation.Query,
-                Required = parameter.IsRequired,
-                Description = parameter.Text,
-                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-            });
+            operation.Parameters.Add(
+                new OpenApiParameter
+                {
+                    Name = parameter.Name,
+                    In = parameter.IsHeader ? ParameterLocation.Header : ParameterLocation.Query,
+                    Required = parameter.IsRequired,
+                    Description = parameter.Text,
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                }
+            );
         }
 
         foreach (var name in Notes.InPath(path).Where(one => operation.Parameters.All(known => known.Name != one)))
@@ -96,7 +116,8 @@ internal static class CallDescription
 
         foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>())
         {
-            var known = notes.Parameters.FirstOrDefault(one => one.Name == parameter.Name) ?? Notes.Parameters.GetValueOrDefault(parameter.Name!);
+            var known =
+                notes.Parameters.FirstOrDefault(one => one.Name == parameter.Name) ?? Notes.Parameters.GetValueOrDefault(parameter.Name!);
             if (known is not null)
                 Describe(parameter, known);
         }
@@ -107,15 +128,26 @@ internal static class CallDescription
         parameter.Description = known.Text;
         parameter.Required |= known.IsRequired;
         if (known.Whole is { } whole)
-            parameter.Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32", Minimum = TextOf(whole.Least), Maximum = TextOf(whole.Most) };
+            parameter.Schema = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Integer,
+                Format = "int32",
+                Minimum = TextOf(whole.Least),
+                Maximum = TextOf(whole.Most),
+            };
         else if (known.Values.Count > 0)
             parameter.Schema = Fields.Text(known.Values);
         if (known.Example is { } example)
-            parameter.Example = parameter.Schema?.Type == JsonSchemaType.Integer ? int.Parse(example, CultureInfo.InvariantCulture) : example;
+            parameter.Example =
+                parameter.Schema?.Type == JsonSchemaType.Integer ? int.Parse(example, CultureInfo.InvariantCulture) : example;
     }
 
     private static async Task DescribeBodyAsync(
-        OpenApiOperation operation, CallNotes notes, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+        OpenApiOperation operation,
+        CallNotes notes,
+        OpenApiOperationTransformerContext context,
+        CancellationToken cancellationToken
+    )
     {
         if (notes.Body is null && notes.Form.Count == 0 && operation.RequestBody is null)
             return;
@@ -140,7 +172,11 @@ internal static class CallDescription
     private static void DescribeAnswers(OpenApiOperation operation, CallNotes notes, bool isHead)
     {
         operation.Responses ??= [];
-        foreach (var (status, answer) in operation.Responses.Where(one => one.Value is OpenApiResponse).Select(one => (one.Key, (OpenApiResponse)one.Value)))
+        foreach (
+            var (status, answer) in operation
+                .Responses.Where(one => one.Value is OpenApiResponse)
+                .Select(one => (one.Key, (OpenApiResponse)one.Value))
+        )
         {
             answer.Description = ReasonPhrases.GetReasonPhrase(int.Parse(status, CultureInfo.InvariantCulture));
             var schema = answer.Content?.TryGetValue(Json, out var json) == true ? json.Schema : null;
@@ -148,11 +184,22 @@ internal static class CallDescription
             if (isHead)
                 continue;
             if (notes.AnswerMembers.Count > 0)
-                schema = schema is null or { Properties: null or { Count: 0 } } ? Fields.ObjectOf(notes.AnswerMembers) : With(schema, notes.AnswerMembers);
+                schema = schema is null or { Properties: null or { Count: 0 } }
+                    ? Fields.ObjectOf(notes.AnswerMembers)
+                    : With(schema, notes.AnswerMembers);
             if (schema is not null)
-                answer.Content[Json] = new OpenApiMediaType { Schema = schema, Example = notes.AnswerExample is null ? null : JsonNode.Parse(notes.AnswerExample) };
+                answer.Content[Json] = new OpenApiMediaType
+                {
+                    Schema = schema,
+                    Example = notes.AnswerExample is null ? null : JsonNode.Parse(notes.AnswerExample),
+                };
             foreach (var file in notes.AnswerFiles)
-                answer.Content[file] = new OpenApiMediaType { Schema = file.StartsWith("text/", StringComparison.Ordinal) ? new OpenApiSchema { Type = JsonSchemaType.String } : Fields.File() };
+                answer.Content[file] = new OpenApiMediaType
+                {
+                    Schema = file.StartsWith("text/", StringComparison.Ordinal)
+                        ? new OpenApiSchema { Type = JsonSchemaType.String }
+                        : Fields.File(),
+                };
         }
 
         foreach (var (status, reason) in notes.OtherAnswers)
@@ -180,25 +227,41 @@ internal static class CallDescription
         if (notes.UsesDatabase)
             refusals.Add(DatabaseRefusals.Away(ExampleWait));
         refusals.Add(RequestRefusals.Fault());
-        AddProblems(operation, document, [.. refusals.Select(refusal => (RefusalHandler.StatusOf(refusal.Refusal), refusal)), .. notes.RefusalsOfHttp]);
+        AddProblems(
+            operation,
+            document,
+            [.. refusals.Select(refusal => (RefusalHandler.StatusOf(refusal.Refusal), refusal)), .. notes.RefusalsOfHttp]
+        );
     }
 
-    private static void AddProblems(OpenApiOperation operation, OpenApiDocument document, IReadOnlyList<(int Status, RefusedException Refusal)> problems)
+    private static void AddProblems(
+        OpenApiOperation operation,
+        OpenApiDocument document,
+        IReadOnlyList<(int Status, RefusedException Refusal)> problems
+    )
     {
         foreach (var ofStatus in problems.GroupBy(one => one.Status).OrderBy(group => group.Key))
         {
             // Health answers 503 in its own form.
             if (operation.Responses!.ContainsKey(TextOf(ofStatus.Key)))
                 continue;
-            var examples = ofStatus.DistinctBy(one => one.Refusal.Message).ToDictionary(
-                one => NameOf(one.Refusal.Message),
-                IOpenApiExample (one) => new OpenApiExampleReference(KeptExample(one.Status, one.Refusal, document), document), StringComparer.Ordinal);
+            var examples = ofStatus
+                .DistinctBy(one => one.Refusal.Message)
+                .ToDictionary(
+                    one => NameOf(one.Refusal.Message),
+                    IOpenApiExample (one) => new OpenApiExampleReference(KeptExample(one.Status, one.Refusal, document), document),
+                    StringComparer.Ordinal
+                );
             operation.Responses[TextOf(ofStatus.Key)] = new OpenApiResponse
             {
                 Description = ReasonPhrases.GetReasonPhrase(ofStatus.Key),
                 Content = new Dictionary<string, OpenApiMediaType>
                 {
-                    [Problem.MediaType] = new OpenApiMediaType { Schema = new OpenApiSchemaReference(DocumentFrame.ProblemSchema, document), Examples = examples },
+                    [Problem.MediaType] = new OpenApiMediaType
+                    {
+                        Schema = new OpenApiSchemaReference(DocumentFrame.ProblemSchema, document),
+                        Examples = examples,
+                    },
                 },
             };
         }
@@ -220,12 +283,20 @@ internal static class CallDescription
     }
 
     private static OpenApiParameter InPath(string name) =>
-        new() { Name = name, In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+        new()
+        {
+            Name = name,
+            In = ParameterLocation.Path,
+            Required = true,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        };
 
-    private static OpenApiSchema With(IOpenApiSchema schema, IReadOnlyList<FieldNotes> more) => new() { AllOf = [schema, Fields.ObjectOf(more)] };
+    private static OpenApiSchema With(IOpenApiSchema schema, IReadOnlyList<FieldNotes> more) =>
+        new() { AllOf = [schema, Fields.ObjectOf(more)] };
 
     private static string NameOf(string sentence) =>
-        string.Join('_', sentence.Split([' ', ':', ',', ';', '\'', '(', ')', '.', '/'], StringSplitOptions.RemoveEmptyEntries).Take(6)).ToLowerInvariant();
+        string.Join('_', sentence.Split([' ', ':', ',', ';', '\'', '(', ')', '.', '/'], StringSplitOptions.RemoveEmptyEntries).Take(6))
+            .ToLowerInvariant();
 
     private static string TextOf(int status) => status.ToString(CultureInfo.InvariantCulture);
 }

@@ -19,7 +19,12 @@ internal static class DocumentFrame
 
     public static void Describe(OpenApiDocument document)
     {
-        document.Info = new OpenApiInfo { Title = "Vigint", Version = ServerVersion.Text, Description = Text };
+        document.Info = new OpenApiInfo
+        {
+            Title = "Vigint",
+            Version = ServerVersion.Text,
+            Description = Text,
+        };
         document.Tags = Notes.Tags.Append(CallDescription.GoneTag).Select(tag => new OpenApiTag { Name = tag }).ToHashSet();
         document.Servers = [new OpenApiServer { Url = "/" }];
         document.Components ??= new OpenApiComponents();
@@ -43,22 +48,33 @@ internal static class DocumentFrame
     }
 
     private static OpenApiSecurityScheme Header(string name, string text) =>
-        new() { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = name, Description = text };
-
-    private static OpenApiSchema Problem() => new()
-    {
-        Type = JsonSchemaType.Object,
-        Description = "Some errors carry figures in members of their own, such as limit_bytes.",
-        Required = new HashSet<string> { "type", "title", "status", "detail", "error", "trace_id" },
-        Properties = new Dictionary<string, IOpenApiSchema>
+        new()
         {
-            ["type"] = new OpenApiSchema { Type = JsonSchemaType.String },
-            ["title"] = new OpenApiSchema { Type = JsonSchemaType.String },
-            ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" },
-            ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "What is wrong and what to do about it." },
-            ["error"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "What is wrong, in a fixed sentence." },
-            ["trace_id"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "As X-Request-Id; under it the server's log says more." },
-        },
-        AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Number },
-    };
+            Type = SecuritySchemeType.ApiKey,
+            In = ParameterLocation.Header,
+            Name = name,
+            Description = text,
+        };
+
+    private static OpenApiSchema Problem() =>
+        new()
+        {
+            Type = JsonSchemaType.Object,
+            Description = "Some errors carry figures in members of their own, such as limit_bytes.",
+            Required = new HashSet<string> { "type", "title", "status", "detail", "error", "trace_id" },
+            Properties = new Dictionary<string, IOpenApiSchema>
+            {
+                ["type"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                ["title"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" },
+                ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "What is wrong and what to do about it." },
+                ["error"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "What is wrong, in a fixed sentence." },
+                ["trace_id"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.String,
+                    Description = "As X-Request-Id; under it the server's log says more.",
+                },
+            },
+            AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Number },
+        };
 }

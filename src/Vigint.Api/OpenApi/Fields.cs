@@ -6,15 +6,17 @@ namespace Vigint.Api.OpenApi;
 /// <summary>Schemas of members that no type of the code stands for.</summary>
 internal static class Fields
 {
-    public static OpenApiSchema ObjectOf(IReadOnlyList<FieldNotes> fields) => new()
-    {
-        Type = JsonSchemaType.Object,
-        Properties = fields.ToDictionary(field => field.Name, IOpenApiSchema (field) => SchemaOf(field), StringComparer.Ordinal),
-        Required = fields.Where(field => field.IsRequired).Select(field => field.Name).ToHashSet(StringComparer.Ordinal),
-    };
+    public static OpenApiSchema ObjectOf(IReadOnlyList<FieldNotes> fields) =>
+        new()
+        {
+            Type = JsonSchemaType.Object,
+            Properties = fields.ToDictionary(field => field.Name, IOpenApiSchema (field) => SchemaOf(field), StringComparer.Ordinal),
+            Required = fields.Where(field => field.IsRequired).Select(field => field.Name).ToHashSet(StringComparer.Ordinal),
+        };
 
     /// <param name="values">Those that it may have; none where it may be any.</param>
-    public static OpenApiSchema Text(IReadOnlyList<string> values, bool mayBeNull = false) => OneOf(new OpenApiSchema { Type = JsonSchemaType.String }, values, mayBeNull);
+    public static OpenApiSchema Text(IReadOnlyList<string> values, bool mayBeNull = false) =>
+        OneOf(new OpenApiSchema { Type = JsonSchemaType.String }, values, mayBeNull);
 
     /// <summary>Names the values of a text. In OpenAPI 3.0 an enumeration that may be null names null, too.</summary>
     public static OpenApiSchema OneOf(OpenApiSchema text, IReadOnlyList<string> values, bool mayBeNull)
@@ -48,5 +50,10 @@ internal static class Fields
         return schema;
     }
 
-    private static OpenApiSchema ListOf(JsonSchemaType type) => new() { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = type } };
+    private static OpenApiSchema ListOf(JsonSchemaType type) =>
+        new()
+        {
+            Type = JsonSchemaType.Array,
+            Items = new OpenApiSchema { Type = type },
+        };
 }

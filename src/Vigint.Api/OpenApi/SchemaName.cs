@@ -23,5 +23,6 @@ internal static class SchemaName
         return thing.StartsWith(feature, StringComparison.Ordinal) ? thing : feature + thing;
     }
 
-    private static string Without(string name, string ending) => name.EndsWith(ending, StringComparison.Ordinal) && name.Length > ending.Length ? name[..^ending.Length] : name;
+    private static string Without(string name, string ending) =>
+        name.EndsWith(ending, StringComparison.Ordinal) && name.Length > ending.Length ? name[..^ending.Length] : name;
 }

@@ -14,9 +14,16 @@ internal static class WireSchema
             Fields.OneOf(schema, known.Values, property.IsGetNullable);
         if (schema.Properties is not { Count: > 0 })
             return;
-        schema.Required = json.Properties
-            .Where(property => !IsBody(json.Type) && !MayBeAbsent(property.IsGetNullable, property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: true)))
-            .Select(property => property.Name).ToHashSet(StringComparer.Ordinal);
+        schema.Required = json
+            .Properties.Where(property =>
+                !IsBody(json.Type)
+                && !MayBeAbsent(
+                    property.IsGetNullable,
+                    property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: true)
+                )
+            )
+            .Select(property => property.Name)
+            .ToHashSet(StringComparer.Ordinal);
     }
 
     // An empty body is read as {}; which members a call cannot do without, its refusals say.

@@ -30,8 +30,15 @@ internal static class CommandLine
     // The framework's own names for what it is told before it reads anything else.
     private static readonly HashSet<string> Framework = new(StringComparer.OrdinalIgnoreCase)
     {
-        "environment", "contentRoot", "applicationName", "webroot", "detailedErrors", "captureStartupErrors",
-        "hostingStartupAssemblies", "preventHostingStartup", "Logging",
+        "environment",
+        "contentRoot",
+        "applicationName",
+        "webroot",
+        "detailedErrors",
+        "captureStartupErrors",
+        "hostingStartupAssemblies",
+        "preventHostingStartup",
+        "Logging",
     };
 
     /// <returns>A sentence about the first argument that means nothing, without its value; null when all mean something.</returns>

@@ -64,9 +64,19 @@ internal static class MailSettings
         {
             return TimeZoneInfo.FindSystemTimeZoneById(name);
         }
-        catch (Exception exception) when (exception is TimeZoneNotFoundException or InvalidTimeZoneException or SecurityException or IOException or UnauthorizedAccessException)
+        catch (Exception exception)
+            when (exception
+                    is TimeZoneNotFoundException
+                        or InvalidTimeZoneException
+                        or SecurityException
+                        or IOException
+                        or UnauthorizedAccessException
+            )
         {
-            throw new StartUpException($"ALERT_TIME_ZONE must be the name of a time zone, such as Europe/Paris, not '{name}' (they come with the package tzdata).", exception);
+            throw new StartUpException(
+                $"ALERT_TIME_ZONE must be the name of a time zone, such as Europe/Paris, not '{name}' (they come with the package tzdata).",
+                exception
+            );
         }
     }
 
@@ -79,7 +89,10 @@ internal static class MailSettings
             return null;
         return !text.Any(char.IsControl) && ShownText.Line(text, longest + 1) is { Length: > 0 and <= longest } line
             ? line
-            : throw new StartUpException($"ALERT_SUBJECT_PREFIX must be one line of 1 to {longest} characters, such as Vigint alert, not '{ShownText.Line(text, 200)}'.");
+            : throw new StartUpException(
+                $"ALERT_SUBJECT_PREFIX must be one line of 1 to {longest} characters, such as Vigint alert, not "
+                    + $"'{ShownText.Line(text, 200)}'."
+            );
     }
 
     private static SmtpOptions? Server(SettingsReader read, List<string> warnings)
@@ -87,14 +100,21 @@ internal static class MailSettings
         var user = read.Text("EMAIL_USERNAME");
         var password = read.Text("EMAIL_PASSWORD");
         var security = SecurityOf(read, hasUser: user is not null);
-        var port = read.Whole("EMAIL_SMTP_PORT", whenAbsent: security == Security.StartTls ? SubmissionPort : RelayPort, min: 1, max: 65535);
+        var port = read.Whole(
+            "EMAIL_SMTP_PORT",
+            whenAbsent: security == Security.StartTls ? SubmissionPort : RelayPort,
+            min: 1,
+            max: 65535
+        );
         if (read.Text("EMAIL_SMTP_SERVER") is not { } host)
             return null;
         if (Uri.CheckHostName(host) == UriHostNameType.Unknown)
             throw new StartUpException($"EMAIL_SMTP_SERVER must be the name of a host, such as smtp.example.org, not '{host}'.");
 
         if (port == PortEncryptedFromTheStart)
-            warnings.Add("EMAIL_SMTP_PORT is 465, where mail servers expect encryption from the first byte, which is not supported; use 587.");
+            warnings.Add(
+                "EMAIL_SMTP_PORT is 465, where mail servers expect encryption from the first byte, which is not supported; use 587."
+            );
         if (user is null != password is null)
             warnings.Add($"{(user is null ? "EMAIL_USERNAME" : "EMAIL_PASSWORD")} is not set; mail is sent without logging in.");
         var account = user is not null && password is not null ? new SmtpAccount(user, password) : null;
@@ -107,9 +127,14 @@ internal static class MailSettings
     {
         if (read.Text("EMAIL_SMTP_SECURITY") is null)
             return hasUser ? Security.StartTls : Security.None;
-        return read.Choice("EMAIL_SMTP_SECURITY", [("starttls", Security.StartTls), ("none", Security.None), ("tls", Security.Tls)]) is not Security.Tls and var security
+        return
+            read.Choice("EMAIL_SMTP_SECURITY", [("starttls", Security.StartTls), ("none", Security.None), ("tls", Security.Tls)])
+                is not Security.Tls
+                    and var security
             ? security
-            : throw new StartUpException("EMAIL_SMTP_SECURITY cannot be 'tls', which is not supported; use starttls, for which mail servers have port 587.");
+            : throw new StartUpException(
+                "EMAIL_SMTP_SECURITY cannot be 'tls', which is not supported; use starttls, for which mail servers have port 587."
+            );
     }
 
     private static MailAddress From(SettingsReader read, string? publicBaseUrl)
@@ -118,14 +143,21 @@ internal static class MailSettings
         {
             return MailAddress.TryCreate(own, out var address) && !own.Any(char.IsControl)
                 ? address
-                : throw new StartUpException($"EMAIL_FROM must be a mail address, such as alerts@example.org or Vigint <alerts@example.org>, not '{ShownText.Line(own, 200)}'.");
+                : throw new StartUpException(
+                    $"EMAIL_FROM must be a mail address, such as alerts@example.org or Vigint <alerts@example.org>, not "
+                        + $"'{ShownText.Line(own, 200)}'."
+                );
         }
 
         if (read.Text("EMAIL_USERNAME") is { } user && MailAddress.TryCreate(user, out var account) && account.Address == user)
             return account;
-        var host = publicBaseUrl is not null && Uri.CheckHostName(new Uri(publicBaseUrl).Host) == UriHostNameType.Dns ? new Uri(publicBaseUrl).Host : UsualHost;
+        var host =
+            publicBaseUrl is not null && Uri.CheckHostName(new Uri(publicBaseUrl).Host) == UriHostNameType.Dns
+                ? new Uri(publicBaseUrl).Host
+                : UsualHost;
         return new MailAddress($"{UsualName}@{host}");
     }
 
-    private static bool IsThisMachine(string host) => host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+    private static bool IsThisMachine(string host) =>
+        host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 }

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Vigint.Api.Settings;
 
-/// <summary>Whether the server can listen, asked before it does anything else: found out by the web server, it costs a log full of stack traces.</summary>
+/// <summary>
+/// Whether the server can listen, asked before it does anything else: found out by the web server, it costs a log full of stack traces.
+/// </summary>
 internal static class PortCheck
 {
     /// <exception cref="SocketException">It cannot.</exception>

@@ -27,12 +27,17 @@ internal static class SecretFile
             Directory.CreateDirectory(dataFolder);
             var draft = path + ".new";
             File.Delete(draft);
-            using (var file = new FileStream(draft, new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            }))
+            using (
+                var file = new FileStream(
+                    draft,
+                    new FileStreamOptions
+                    {
+                        Mode = FileMode.CreateNew,
+                        Access = FileAccess.Write,
+                        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                    }
+                )
+            )
             {
                 using var writer = new StreamWriter(file);
                 writer.WriteLine(made);
@@ -45,7 +50,10 @@ internal static class SecretFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new StartUpException($"No key can be kept in '{path}' ({exception.Message}); set SECRET_KEY, or make the folder writable.", exception);
+            throw new StartUpException(
+                $"No key can be kept in '{path}' ({exception.Message}); set SECRET_KEY, or make the folder writable.",
+                exception
+            );
         }
     }
 

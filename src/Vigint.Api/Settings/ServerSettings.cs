@@ -51,12 +51,35 @@ internal sealed record TelemetryOptions(OtlpExportProtocol? Collector);
 
 /// <summary>Every setting (contract §1), read and checked before the server listens.</summary>
 internal sealed record ServerSettings(
-    ListeningOptions Listen, ConnectionOptions Connections, PublicLinkOptions Links, KeyCheckOptions Keys, OperatorOptions Operator, TokenKey TokenKey, UploadOptions Upload,
-    RetentionOptions Retention, RecordRetentionOptions RecordRetention, StorageOptions Storage, StorageFolderOptions StorageFolder, EncoderOptions Encoder,
-    RenditionOptions Renditions, FrameBufferOptions FrameBuffers, DatabaseOptions Database, GeminiOptions Gemini, AnalysisOptions Analysis,
-    PriceTable Prices, AlertOptions Alerts, ChannelOptions Channels, MailOptions Mail, MailTextOptions MailText, WatcherOptions Watchers,
-    ProxyOptions Proxies, TelemetryOptions Telemetry, LogFormat LogFormat,
-    IReadOnlyList<string> Notices, IReadOnlyList<string> Warnings)
+    ListeningOptions Listen,
+    ConnectionOptions Connections,
+    PublicLinkOptions Links,
+    KeyCheckOptions Keys,
+    OperatorOptions Operator,
+    TokenKey TokenKey,
+    UploadOptions Upload,
+    RetentionOptions Retention,
+    RecordRetentionOptions RecordRetention,
+    StorageOptions Storage,
+    StorageFolderOptions StorageFolder,
+    EncoderOptions Encoder,
+    RenditionOptions Renditions,
+    FrameBufferOptions FrameBuffers,
+    DatabaseOptions Database,
+    GeminiOptions Gemini,
+    AnalysisOptions Analysis,
+    PriceTable Prices,
+    AlertOptions Alerts,
+    ChannelOptions Channels,
+    MailOptions Mail,
+    MailTextOptions MailText,
+    WatcherOptions Watchers,
+    ProxyOptions Proxies,
+    TelemetryOptions Telemetry,
+    LogFormat LogFormat,
+    IReadOnlyList<string> Notices,
+    IReadOnlyList<string> Warnings
+)
 {
     private const int ShortestSafeKey = 16;
     private const double MostQuotaGigabytes = 1_000_000;
@@ -72,17 +95,26 @@ internal sealed record ServerSettings(
         var warnings = new List<string>();
         var data = Path.Combine(workingFolder, "data");
         var isOnPlatform = read.Flag("RENDER");
-        var isProduction = isOnPlatform || string.Equals(read.Text("ASPNETCORE_ENVIRONMENT"), "Production", StringComparison.OrdinalIgnoreCase);
+        var isProduction =
+            isOnPlatform || string.Equals(read.Text("ASPNETCORE_ENVIRONMENT"), "Production", StringComparison.OrdinalIgnoreCase);
         var secret = SecretOf(read, data, isProduction, makesKey, notices);
         var storeKey = read.Text("SPARSE_AI_API_KEY") ?? secret;
         foreach (var (name, value) in new[] { ("SECRET_KEY", secret), ("SPARSE_AI_API_KEY", storeKey) })
             RequireLongEnough(name, value, isProduction, warnings);
         if (SecretFile.HoldsAnother(data, storeKey))
-            warnings.Add("data/secret.key holds another key than is set; links that were made with that one open no more: set SPARSE_AI_API_KEY to it, or delete the file.");
+            warnings.Add(
+                "data/secret.key holds another key than is set; links that were made with that one open no more: set "
+                    + "SPARSE_AI_API_KEY to it, or delete the file."
+            );
 
-        var links = new PublicLinkOptions(read.Address("PUBLIC_BASE_URL") is { } own ? own : read.Address("RENDER_EXTERNAL_URL"), isOnPlatform);
+        var links = new PublicLinkOptions(
+            read.Address("PUBLIC_BASE_URL") is { } own ? own : read.Address("RENDER_EXTERNAL_URL"),
+            isOnPlatform
+        );
         if (read.Text("SPARSE_AI_BASE_URL")?.TrimEnd('/') is { } old && old != links.PublicBaseUrl)
-            warnings.Add("SPARSE_AI_BASE_URL names another address than this server's; it is ignored, set PUBLIC_BASE_URL to change the links.");
+            warnings.Add(
+                "SPARSE_AI_BASE_URL names another address than this server's; it is ignored, set PUBLIC_BASE_URL to change the links."
+            );
 
         var analysis = AnalysisOf(read);
         var mail = MailSettings.Read(read, data, links.PublicBaseUrl, warnings);
@@ -91,7 +123,8 @@ internal sealed record ServerSettings(
         return new ServerSettings(
             new ListeningOptions(HostOf(read, isOnPlatform), read.Whole("PORT", whenAbsent: 5002, min: 0, max: 65535)),
             new ConnectionOptions(
-                read.Whole("MAX_CONNECTIONS_PER_ADDRESS", ConnectionOptions.UsualMostPerAddress, min: 1, max: ConnectionOptions.MostInAll)),
+                read.Whole("MAX_CONNECTIONS_PER_ADDRESS", ConnectionOptions.UsualMostPerAddress, min: 1, max: ConnectionOptions.MostInAll)
+            ),
             links,
             new KeyCheckOptions(read.Flag("ALLOW_QUERY_API_KEY")),
             new OperatorOptions(secret, storeKey, MailSettings.Recipient(read)),
@@ -101,12 +134,16 @@ internal sealed record ServerSettings(
             new RecordRetentionOptions(
                 read.Whole("AUDIT_RETENTION_DAYS", whenAbsent: 90, min: 1, max: MostRecordDays),
                 read.Whole("USAGE_RETENTION_DAYS", whenAbsent: 400, min: 1, max: MostRecordDays),
-                read.Whole("ALERT_RETENTION_DAYS", whenAbsent: 90, min: 1, max: MostRecordDays)),
+                read.Whole("ALERT_RETENTION_DAYS", whenAbsent: 90, min: 1, max: MostRecordDays)
+            ),
             new StorageOptions((long?)(read.Number("VIDEO_STORAGE_QUOTA_GB", MostQuotaGigabytes) * BytesPerGigabyte))
             {
                 LargestCallBytes = upload.LargestCallBytes,
             },
-            new StorageFolderOptions(Path.GetFullPath(read.Text("VIDEO_STORAGE_DIR") ?? Path.Combine(data, "videos"), workingFolder), LinkFoldersOf(read)),
+            new StorageFolderOptions(
+                Path.GetFullPath(read.Text("VIDEO_STORAGE_DIR") ?? Path.Combine(data, "videos"), workingFolder),
+                LinkFoldersOf(read)
+            ),
             EncoderOf(read),
             new RenditionOptions(read.Flag("RENDITIONS", whenAbsent: true)),
             new FrameBufferOptions(read.Whole("FRAME_BUFFER_MB", whenAbsent: 2048, min: 16, max: 1_048_576) * 1024L * 1024L),
@@ -123,17 +160,30 @@ internal sealed record ServerSettings(
             TelemetryOf(read),
             LogFormatOf(read, isProduction),
             notices,
-            warnings);
+            warnings
+        );
     }
 
-    private static IReadOnlyList<string> LinkFoldersOf(SettingsReader read) => read.Text(ClipLinks.Setting) is not { } text ? [] : ClipLinks.Parse(text)
-        ?? throw new StartUpException($"{ClipLinks.Setting} must be folders such as /srv/archive, absolute and with commas between them, not '{text}'.");
+    private static IReadOnlyList<string> LinkFoldersOf(SettingsReader read) =>
+        read.Text(ClipLinks.Setting) is not { } text
+            ? []
+            : ClipLinks.Parse(text)
+                ?? throw new StartUpException(
+                    $"{ClipLinks.Setting} must be folders such as /srv/archive, absolute and with commas between them, not '{text}'."
+                );
 
-    private static EncoderOptions EncoderOf(SettingsReader read) => EncoderOptions.From(
-        read.Whole("FFMPEG_MAX_JOBS", whenAbsent: 1, min: 1, max: 64),
-        read.Whole("FFMPEG_QUEUE", whenAbsent: 32, min: 0, max: 10_000),
-        read.Whole("FFMPEG_MEMORY_MB", EncoderOptions.UsualMemoryMegabytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes), min: 64, max: 65_536),
-        read.Whole("FFMPEG_TIMEOUT_SECONDS", whenAbsent: 900, min: 1, max: 86_400));
+    private static EncoderOptions EncoderOf(SettingsReader read) =>
+        EncoderOptions.From(
+            read.Whole("FFMPEG_MAX_JOBS", whenAbsent: 1, min: 1, max: 64),
+            read.Whole("FFMPEG_QUEUE", whenAbsent: 32, min: 0, max: 10_000),
+            read.Whole(
+                "FFMPEG_MEMORY_MB",
+                EncoderOptions.UsualMemoryMegabytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes),
+                min: 64,
+                max: 65_536
+            ),
+            read.Whole("FFMPEG_TIMEOUT_SECONDS", whenAbsent: 900, min: 1, max: 86_400)
+        );
 
     private static GeminiOptions GeminiOf(SettingsReader read, List<string> warnings)
     {
@@ -144,15 +194,19 @@ internal sealed record ServerSettings(
         if (new Uri(address) is { IsLoopback: false, Scheme: "http" })
             warnings.Add("GEMINI_BASE_URL begins with http://; the key and the clips travel readable by others.");
         return new GeminiOptions(
-            key, address,
+            key,
+            address,
             ModelsOf(read, "GEMINI_SCREENING_MODEL", GeminiOptions.UsualScreeningModels),
-            ModelsOf(read, "GEMINI_CONFIRMATION_MODEL", GeminiOptions.UsualConfirmationModels));
+            ModelsOf(read, "GEMINI_CONFIRMATION_MODEL", GeminiOptions.UsualConfirmationModels)
+        );
     }
 
-    private static AnalysisOptions AnalysisOf(SettingsReader read) => new(
-        read.Choice("ANALYZER", [("model", AnalyzerKind.Model), ("motion", AnalyzerKind.Motion)]),
-        read.Flag("MOTION_GATE"),
-        read.Choice("ALERT_LANGUAGE", [("en", Language.English), ("fr", Language.French)]));
+    private static AnalysisOptions AnalysisOf(SettingsReader read) =>
+        new(
+            read.Choice("ANALYZER", [("model", AnalyzerKind.Model), ("motion", AnalyzerKind.Motion)]),
+            read.Flag("MOTION_GATE"),
+            read.Choice("ALERT_LANGUAGE", [("en", Language.English), ("fr", Language.French)])
+        );
 
     private static AlertOptions AlertsOf(SettingsReader read)
     {
@@ -172,7 +226,8 @@ internal sealed record ServerSettings(
     private static IReadOnlyList<string> ModelsOf(SettingsReader read, string name, string whenAbsent)
     {
         var text = read.Text(name) ?? whenAbsent;
-        return GeminiOptions.ModelsOf(text) ?? throw new StartUpException($"{name} must be names of models with commas between them, not '{text}'.");
+        return GeminiOptions.ModelsOf(text)
+            ?? throw new StartUpException($"{name} must be names of models with commas between them, not '{text}'.");
     }
 
     private static PriceTable PricesOf(SettingsReader read, string workingFolder)
@@ -185,14 +240,20 @@ internal sealed record ServerSettings(
         }
         catch (Exception exception) when (exception is FormatException or IOException or UnauthorizedAccessException)
         {
-            throw new StartUpException($"MODEL_PRICES_FILE must name a table of prices in JSON, not '{name}' ({exception.Message}).", exception);
+            throw new StartUpException(
+                $"MODEL_PRICES_FILE must name a table of prices in JSON, not '{name}' ({exception.Message}).",
+                exception
+            );
         }
     }
 
     // Address, headers and intervals are read by OpenTelemetry itself, by the names that it documents.
     private static TelemetryOptions TelemetryOf(SettingsReader read)
     {
-        var protocol = read.Choice("OTEL_EXPORTER_OTLP_PROTOCOL", [("http/protobuf", OtlpExportProtocol.HttpProtobuf), ("grpc", OtlpExportProtocol.Grpc)]);
+        var protocol = read.Choice(
+            "OTEL_EXPORTER_OTLP_PROTOCOL",
+            [("http/protobuf", OtlpExportProtocol.HttpProtobuf), ("grpc", OtlpExportProtocol.Grpc)]
+        );
         return new TelemetryOptions(read.Address("OTEL_EXPORTER_OTLP_ENDPOINT") is null ? null : protocol);
     }
 
@@ -219,7 +280,10 @@ internal sealed record ServerSettings(
         if (key.Length >= ShortestSafeKey)
             return;
         if (isProduction)
-            throw new StartUpException($"{name} must have at least {ShortestSafeKey} characters in production, for links are hashes of it and can be guessed at offline.");
+            throw new StartUpException(
+                $"{name} must have at least {ShortestSafeKey} characters in production, for links are hashes of it and can be guessed "
+                    + $"at offline."
+            );
         var warning = $"{name} has fewer than {ShortestSafeKey} characters; links are hashes of it and can be guessed at offline.";
         if (!warnings.Contains(warning))
             warnings.Add(warning);
@@ -245,6 +309,8 @@ internal sealed record ServerSettings(
         if (url.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) && url.Length > scheme.Length)
             return DatabaseOptions.Sqlite(Path.GetFullPath(Uri.UnescapeDataString(url[scheme.Length..]), workingFolder));
         return DatabaseOptions.FromPostgresAddress(url)
-            ?? throw new StartUpException("DATABASE_URL must be of the form postgres://user:password@host:5432/database or sqlite:///path.");
+            ?? throw new StartUpException(
+                "DATABASE_URL must be of the form postgres://user:password@host:5432/database or sqlite:///path."
+            );
     }
 }

@@ -1,6 +1,8 @@
 namespace Vigint.Api.Settings;
 
-/// <summary>Finds names that were meant to be settings and are none: a typing error would otherwise be without effect and without a word.</summary>
+/// <summary>
+/// Finds names that were meant to be settings and are none: a typing error would otherwise be without effect and without a word.
+/// </summary>
 internal static class SettingNames
 {
     // A letter in four may be wrong, and never more than three: what differs more is another word.
@@ -14,10 +16,13 @@ internal static class SettingNames
 
     /// <summary>Whether it is written as names of settings are: capitals with underscores.</summary>
     public static bool LooksLikeOne(string name) =>
-        name.Length > 1 && char.IsAsciiLetterUpper(name[0]) && name.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '_');
+        name.Length > 1
+        && char.IsAsciiLetterUpper(name[0])
+        && name.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '_');
 
     /// <summary>Whether it is one of another's: of the framework, of OpenTelemetry, of a platform, or of the old servers.</summary>
-    public static bool IsOfOthers(string name) => Ignored.Contains(name, StringComparer.OrdinalIgnoreCase)
+    public static bool IsOfOthers(string name) =>
+        Ignored.Contains(name, StringComparer.OrdinalIgnoreCase)
         || Shared.Any(begin => name.StartsWith(begin, StringComparison.OrdinalIgnoreCase));
 
     /// <param name="name">That somebody set.</param>
@@ -35,7 +40,8 @@ internal static class SettingNames
     }
 
     // "VIDEO_" of VIDEO_STORAGE_DIR.
-    private static string? BeginOf(string name) => name.IndexOf('_', StringComparison.Ordinal) is > 0 and var end ? name[..(end + 1)] : null;
+    private static string? BeginOf(string name) =>
+        name.IndexOf('_', StringComparison.Ordinal) is > 0 and var end ? name[..(end + 1)] : null;
 
     /// <summary>How many letters were left out, added, exchanged for others or for their neighbor (optimal string alignment).</summary>
     private static int Errors(string one, string other)

@@ -4,7 +4,9 @@ using Vigint.Infrastructure;
 
 namespace Vigint.Api.Settings;
 
-/// <summary>Reads settings by their fixed names. An empty value is none. A value that cannot be used ends start-up with one sentence.</summary>
+/// <summary>
+/// Reads settings by their fixed names. An empty value is none. A value that cannot be used ends start-up with one sentence.
+/// </summary>
 internal sealed class SettingsReader(IConfiguration configuration)
 {
     private readonly HashSet<string> asked = new(StringComparer.Ordinal);
@@ -18,11 +20,15 @@ internal sealed class SettingsReader(IConfiguration configuration)
     /// <summary>Whether a setting of that name was asked for, or is the framework's or a platform's.</summary>
     public bool Knows(string name) => asked.Contains(name) || SettingNames.IsOfOthers(name);
 
-    /// <summary>A sentence for each name that looks like a setting and is none. Never a value. To be asked when all settings have been read.</summary>
-    public IEnumerable<string> TroublesOf(IEnumerable<string> names, string where) => names.Order(StringComparer.Ordinal)
-        .Select(name => (Name: name, Trouble: SettingNames.TroubleOf(name, asked)))
-        .Where(one => one.Trouble is not null)
-        .Select(one => $"{where} sets {one.Name}, which is no setting{one.Trouble}");
+    /// <summary>
+    /// A sentence for each name that looks like a setting and is none. Never a value. To be asked when all settings have been read.
+    /// </summary>
+    public IEnumerable<string> TroublesOf(IEnumerable<string> names, string where) =>
+        names
+            .Order(StringComparer.Ordinal)
+            .Select(name => (Name: name, Trouble: SettingNames.TroubleOf(name, asked)))
+            .Where(one => one.Trouble is not null)
+            .Select(one => $"{where} sets {one.Name}, which is no setting{one.Trouble}");
 
     public string? Text(string name)
     {
@@ -34,7 +40,10 @@ internal sealed class SettingsReader(IConfiguration configuration)
     {
         if (Text(name) is not { } value)
             return whenAbsent;
-        return int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
+        return
+            int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= min
+            && number <= max
             ? number
             : throw new StartUpException($"{name} must be a whole number from {min} to {max}, not '{value}'.");
     }
@@ -46,7 +55,9 @@ internal sealed class SettingsReader(IConfiguration configuration)
             return null;
         return double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number > 0 && number <= most
             ? number
-            : throw new StartUpException(string.Create(CultureInfo.InvariantCulture, $"{name} must be a number more than 0 and at most {most}, not '{value}'."));
+            : throw new StartUpException(
+                string.Create(CultureInfo.InvariantCulture, $"{name} must be a number more than 0 and at most {most}, not '{value}'.")
+            );
     }
 
     /// <param name="choices">By their names; the first one is meant when the setting is absent.</param>
@@ -66,13 +77,14 @@ internal sealed class SettingsReader(IConfiguration configuration)
         throw new StartUpException($"{name} must be one of {string.Join(", ", choices.Select(choice => choice.Name))}, not '{value}'.");
     }
 
-    public bool Flag(string name, bool whenAbsent = false) => Text(name)?.ToLowerInvariant() switch
-    {
-        null => whenAbsent,
-        "false" or "0" or "no" or "off" => false,
-        "true" or "1" or "yes" or "on" => true,
-        var other => throw new StartUpException($"{name} must be true or false, not '{other}'."),
-    };
+    public bool Flag(string name, bool whenAbsent = false) =>
+        Text(name)?.ToLowerInvariant() switch
+        {
+            null => whenAbsent,
+            "false" or "0" or "no" or "off" => false,
+            "true" or "1" or "yes" or "on" => true,
+            var other => throw new StartUpException($"{name} must be true or false, not '{other}'."),
+        };
 
     /// <returns>Addresses and networks with commas between them, none when absent; a single address is a network of one.</returns>
     public IReadOnlyList<IPNetwork> Networks(string name)
@@ -80,8 +92,15 @@ internal sealed class SettingsReader(IConfiguration configuration)
         if (Text(name) is not { } value)
             return [];
         var texts = value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return [.. texts.Select(text => NetworkOf(text)
-            ?? throw new StartUpException($"{name} must be addresses such as 10.0.0.7 or networks such as 10.0.0.0/8 with commas between them, not '{text}'."))];
+        return
+        [
+            .. texts.Select(text =>
+                NetworkOf(text)
+                ?? throw new StartUpException(
+                    $"{name} must be addresses such as 10.0.0.7 or networks such as 10.0.0.0/8 with commas between them, not '{text}'."
+                )
+            ),
+        ];
     }
 
     /// <returns>Without a slash at the end; null when absent.</returns>
@@ -89,9 +108,15 @@ internal sealed class SettingsReader(IConfiguration configuration)
     {
         if (Text(name) is not { } value)
             return null;
-        return Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Query.Length == 0 && uri.Fragment.Length == 0
+        return
+            Uri.TryCreate(value, UriKind.Absolute, out var uri)
+            && uri.Scheme is "http" or "https"
+            && uri.Query.Length == 0
+            && uri.Fragment.Length == 0
             ? value.TrimEnd('/')
-            : throw new StartUpException($"{name} must be an address that begins with http:// or https:// and has no query, not '{value}'.");
+            : throw new StartUpException(
+                $"{name} must be an address that begins with http:// or https:// and has no query, not '{value}'."
+            );
     }
 
     private static IPNetwork? NetworkOf(string text)

@@ -23,8 +23,18 @@ public sealed class StorageController(IMediator mediator) : ControllerBase
 
     /// <summary>What the documentation of the old server promised, what it really sent, and what is new.</summary>
     public sealed record StatusAnswer(
-        double DiskFreeGb, double DiskUsedGb, double DiskTotalGb, int TempFilesCount, double TempFilesSizeMb, DiskInfo DiskInfo, TempFiles TempFiles,
-        [property: OneOf("healthy", "low_space")] string Status, long VideosCount, double VideosSizeMb, long ExpiredPendingCount);
+        double DiskFreeGb,
+        double DiskUsedGb,
+        double DiskTotalGb,
+        int TempFilesCount,
+        double TempFilesSizeMb,
+        DiskInfo DiskInfo,
+        TempFiles TempFiles,
+        [property: OneOf("healthy", "low_space")] string Status,
+        long VideosCount,
+        double VideosSizeMb,
+        long ExpiredPendingCount
+    );
 
     [HttpGet("status")]
     public async Task<StatusAnswer> Status(CancellationToken cancellationToken) =>
@@ -35,17 +45,28 @@ public sealed class StorageController(IMediator mediator) : ControllerBase
 
     public sealed record CleanUpFigures(int Cleaned, int Failed, int Total, double FreedMb);
 
-    public sealed record CleanUpAnswer(CleanUpFigures CleanupResult, StatusAnswer DiskInfoAfter, [property: OneOf("old", "all", "monitor")] string CleanupType, bool DryRun);
+    public sealed record CleanUpAnswer(
+        CleanUpFigures CleanupResult,
+        StatusAnswer DiskInfoAfter,
+        [property: OneOf("old", "all", "monitor")] string CleanupType,
+        bool DryRun
+    );
 
     [HttpPost("cleanup")]
     public async Task<CleanUpAnswer> CleanUp(CleanUpBody body, CancellationToken cancellationToken)
     {
         var isDryRun = body.DryRun ?? false;
-        var result = await mediator.Send(new CleanUpCommand(HttpContext.Caller(), body.Type, HoursOf(body.MaxAgeHours), isDryRun), cancellationToken);
+        var result = await mediator.Send(
+            new CleanUpCommand(HttpContext.Caller(), body.Type, HoursOf(body.MaxAgeHours), isDryRun),
+            cancellationToken
+        );
         var after = await mediator.Send(new ShowStorageQuery(HttpContext.Caller()), cancellationToken);
         return new CleanUpAnswer(
-            new CleanUpFigures(result.Cleaned, result.Failed, result.Cleaned + result.Failed, Units.Megabytes(result.FreedBytes)), AnswerOf(after),
-            result.Kind, isDryRun);
+            new CleanUpFigures(result.Cleaned, result.Failed, result.Cleaned + result.Failed, Units.Megabytes(result.FreedBytes)),
+            AnswerOf(after),
+            result.Kind,
+            isDryRun
+        );
     }
 
     public sealed record ConfirmedAnswer(bool Success, bool WasInDoubt, string Message);
@@ -56,15 +77,21 @@ public sealed class StorageController(IMediator mediator) : ControllerBase
     {
         var confirmed = await mediator.Send(new ConfirmClockCommand(), cancellationToken);
         return new ConfirmedAnswer(
-            true, confirmed.WasInDoubt, confirmed.WasInDoubt ? "The clock is believed; what is too old is deleted again" : "The clock was not in doubt; nothing was held");
+            true,
+            confirmed.WasInDoubt,
+            confirmed.WasInDoubt
+                ? "The clock is believed; what is too old is deleted again"
+                : "The clock was not in doubt; nothing was held"
+        );
     }
 
-    private static double? HoursOf(JsonElement hours) => hours.ValueKind switch
-    {
-        JsonValueKind.Undefined => null,
-        JsonValueKind.Number => hours.GetDouble(),
-        _ => throw StorageRefusals.UnusableAge(),
-    };
+    private static double? HoursOf(JsonElement hours) =>
+        hours.ValueKind switch
+        {
+            JsonValueKind.Undefined => null,
+            JsonValueKind.Number => hours.GetDouble(),
+            _ => throw StorageRefusals.UnusableAge(),
+        };
 
     private static StatusAnswer AnswerOf(ShownStorage shown)
     {
@@ -72,9 +99,17 @@ public sealed class StorageController(IMediator mediator) : ControllerBase
         var used = total - free;
         var temporaryMb = Units.Megabytes(shown.TemporaryBytes);
         return new StatusAnswer(
-            Units.Gigabytes(free), Units.Gigabytes(used), Units.Gigabytes(total), shown.TemporaryCount, temporaryMb,
+            Units.Gigabytes(free),
+            Units.Gigabytes(used),
+            Units.Gigabytes(total),
+            shown.TemporaryCount,
+            temporaryMb,
             new DiskInfo(true, Units.Gigabytes(free), Units.Gigabytes(total), Units.Gigabytes(used)),
             new TempFiles(shown.TemporaryCount, shown.TemporaryCount, temporaryMb),
-            shown.IsLow ? "low_space" : "healthy", shown.Videos.Count, Units.Megabytes(shown.Videos.SizeBytes), shown.Videos.EndedCount);
+            shown.IsLow ? "low_space" : "healthy",
+            shown.Videos.Count,
+            Units.Megabytes(shown.Videos.SizeBytes),
+            shown.Videos.EndedCount
+        );
     }
 }

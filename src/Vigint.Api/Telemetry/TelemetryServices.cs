@@ -23,12 +23,20 @@ internal static class TelemetryServices
     private const int MostSeries = 100;
 
     // The framework's own: requests, connections, and the runtime. Its others have labels without a bound or tell nothing here.
-    private static readonly string[] FrameworkMeters = ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
+    private static readonly string[] FrameworkMeters =
+    [
+        "Microsoft.AspNetCore.Hosting",
+        "Microsoft.AspNetCore.Server.Kestrel",
+        "System.Runtime",
+    ];
 
     public static IServiceCollection AddTelemetry(this IServiceCollection services, TelemetryOptions options)
     {
-        var telemetry = services.AddOpenTelemetry()
-            .ConfigureResource(static resource => resource.AddService(ServiceName, serviceVersion: ServerVersion.Text).AddEnvironmentVariableDetector())
+        var telemetry = services
+            .AddOpenTelemetry()
+            .ConfigureResource(static resource =>
+                resource.AddService(ServiceName, serviceVersion: ServerVersion.Text).AddEnvironmentVariableDetector()
+            )
             .WithMetrics(AddMetrics);
         if (options.Collector is { } protocol)
         {
@@ -40,16 +48,21 @@ internal static class TelemetryServices
     }
 
     /// <summary>The text that Prometheus reads.</summary>
-    public static void MapMetrics(this IEndpointRouteBuilder endpoints) => endpoints.MapPrometheusScrapingEndpoint("metrics")
-        .InTheDocument().WithMetadata(new NeedsAttribute(KeyKind.Watcher), new HttpMethodMetadata([HttpMethods.Get]));
+    public static void MapMetrics(this IEndpointRouteBuilder endpoints) =>
+        endpoints
+            .MapPrometheusScrapingEndpoint("metrics")
+            .InTheDocument()
+            .WithMetadata(new NeedsAttribute(KeyKind.Watcher), new HttpMethodMetadata([HttpMethods.Get]));
 
-    private static void AddMetrics(MeterProviderBuilder metrics) => metrics
-        .AddMeter([VigintMeter.Name, .. FrameworkMeters])
-        .AddView(static instrument => new MetricStreamConfiguration { CardinalityLimit = instrument.Name == RequestDuration ? MostSeriesOfRequests : MostSeries })
-        .AddPrometheusExporter(static prometheus => prometheus.ScopeInfoEnabled = false);
+    private static void AddMetrics(MeterProviderBuilder metrics) =>
+        metrics
+            .AddMeter([VigintMeter.Name, .. FrameworkMeters])
+            .AddView(static instrument => new MetricStreamConfiguration
+            {
+                CardinalityLimit = instrument.Name == RequestDuration ? MostSeriesOfRequests : MostSeries,
+            })
+            .AddPrometheusExporter(static prometheus => prometheus.ScopeInfoEnabled = false);
 
-    private static TracerProviderBuilder AddTraces(TracerProviderBuilder traces) => traces
-        .AddAspNetCoreInstrumentation()
-        .AddHttpClientInstrumentation()
-        .AddProcessor(new AddressRedaction());
+    private static TracerProviderBuilder AddTraces(TracerProviderBuilder traces) =>
+        traces.AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddProcessor(new AddressRedaction());
 }

@@ -14,19 +14,21 @@ internal static class CallRecording
     {
         var journal = app.ApplicationServices.GetRequiredService<Journal<RecordedCall>>();
         var clock = app.ApplicationServices.GetRequiredService<TimeProvider>();
-        return app.Use(async (context, next) =>
-        {
-            var begun = clock.GetTimestamp();
-            try
+        return app.Use(
+            async (context, next) =>
             {
-                await next(context);
+                var begun = clock.GetTimestamp();
+                try
+                {
+                    await next(context);
+                }
+                finally
+                {
+                    if (context.CallerOrNull() is { } caller)
+                        journal.Note(CallOf(context, caller, clock.GetElapsedTime(begun), clock.GetUtcNow()));
+                }
             }
-            finally
-            {
-                if (context.CallerOrNull() is { } caller)
-                    journal.Note(CallOf(context, caller, clock.GetElapsedTime(begun), clock.GetUtcNow()));
-            }
-        });
+        );
     }
 
     /// <summary>What the call costs, provided that it is answered as asked.</summary>
@@ -35,7 +37,19 @@ internal static class CallRecording
     private static RecordedCall CallOf(HttpContext context, Caller caller, TimeSpan took, DateTimeOffset now)
     {
         var status = context.AnsweredStatus();
-        var cost = status < StatusCodes.Status400BadRequest && context.Items.TryGetValue(PriceItem, out var price) ? ((CallPrice)price!).For(took) : 0;
-        return new RecordedCall(RecordId.Next(now), now, caller.ClientId, caller.KeyId, context.Route(), context.Request.Method, status, cost);
+        var cost =
+            status < StatusCodes.Status400BadRequest && context.Items.TryGetValue(PriceItem, out var price)
+                ? ((CallPrice)price!).For(took)
+                : 0;
+        return new RecordedCall(
+            RecordId.Next(now),
+            now,
+            caller.ClientId,
+            caller.KeyId,
+            context.Route(),
+            context.Request.Method,
+            status,
+            cost
+        );
     }
 }

@@ -18,7 +18,12 @@ internal static class Csv
 
     /// <summary>Whether the caller names CSV in <c>Accept</c>, and not JSON before it.</summary>
     public static bool IsWanted(HttpRequest request) =>
-        request.GetTypedHeaders().Accept.Where(one => one.Quality is null or > 0).OrderByDescending(one => one.Quality ?? 1).FirstOrDefault() is { } first
+        request
+            .GetTypedHeaders()
+            .Accept.Where(one => one.Quality is null or > 0)
+            .OrderByDescending(one => one.Quality ?? 1)
+            .FirstOrDefault()
+            is { } first
         && first.MediaType.Equals(MediaType, StringComparison.OrdinalIgnoreCase);
 
     public static async Task WriteAsync<TRow>(HttpResponse response, IEnumerable<TRow> rows, CancellationToken cancellationToken)

@@ -13,7 +13,13 @@ internal static class ConditionalRequest
 {
     /// <param name="lastModified">In whole seconds.</param>
     /// <param name="isHead">Ranges are defined for GET alone.</param>
-    public static ByteSelection Decide(RequestHeaders headers, EntityTagHeaderValue tag, DateTimeOffset lastModified, long length, bool isHead)
+    public static ByteSelection Decide(
+        RequestHeaders headers,
+        EntityTagHeaderValue tag,
+        DateTimeOffset lastModified,
+        long length,
+        bool isHead
+    )
     {
         if (PreconditionFails(headers, tag, lastModified))
             return new ByteSelection(StatusCodes.Status412PreconditionFailed, 0, 0);
@@ -21,7 +27,13 @@ internal static class ConditionalRequest
             return new ByteSelection(StatusCodes.Status304NotModified, 0, 0);
 
         var whole = new ByteSelection(StatusCodes.Status200OK, 0, length);
-        if (isHead || headers.Range is not { } range || range.Unit != "bytes" || range.Ranges.Count != 1 || !RangeApplies(headers, tag, lastModified))
+        if (
+            isHead
+            || headers.Range is not { } range
+            || range.Unit != "bytes"
+            || range.Ranges.Count != 1
+            || !RangeApplies(headers, tag, lastModified)
+        )
             return whole;
         return Select(range.Ranges.First(), length);
     }
@@ -57,6 +69,8 @@ internal static class ConditionalRequest
             return true;
         if (headers.IfRange is not { } condition)
             return false;
-        return condition.EntityTag is not null ? condition.EntityTag.Compare(tag, useStrongComparison: true) : condition.LastModified == lastModified;
+        return condition.EntityTag is not null
+            ? condition.EntityTag.Compare(tag, useStrongComparison: true)
+            : condition.LastModified == lastModified;
     }
 }

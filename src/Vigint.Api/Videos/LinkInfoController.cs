@@ -17,19 +17,35 @@ namespace Vigint.Api.Videos;
 public sealed class LinkInfoController(IMediator mediator) : ControllerBase
 {
     public sealed record InfoAnswer(
-        string VideoId, string Filename, double SizeMb, string UploadTime, string ExpirationTime,
+        string VideoId,
+        string Filename,
+        double SizeMb,
+        string UploadTime,
+        string ExpirationTime,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] JsonElement? IncidentType,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] JsonElement? RiskLevel,
-        bool Available);
+        bool Available
+    );
 
     [HttpGet]
-    public async Task<InfoAnswer> Info([FromRoute(Name = "video_id")] string videoId, [FromQuery] string? token, CancellationToken cancellationToken)
+    public async Task<InfoAnswer> Info(
+        [FromRoute(Name = "video_id")] string videoId,
+        [FromQuery] string? token,
+        CancellationToken cancellationToken
+    )
     {
         var (video, isAvailable) = await mediator.Send(new DescribeLinkQuery(videoId, token), cancellationToken);
         using var metadata = JsonDocument.Parse(video.Metadata, new JsonDocumentOptions { MaxDepth = 80 });
         return new InfoAnswer(
-            video.Id.Text, video.FileName ?? VideoAnswer.FileNameOf(video.Id, video.Media.ContentType), Units.Megabytes(video.SizeBytes),
-            WireTime.Of(video.UploadedAt), video.Expiration.Text, MemberOf(metadata, "incident_type"), MemberOf(metadata, "risk_level"), isAvailable);
+            video.Id.Text,
+            video.FileName ?? VideoAnswer.FileNameOf(video.Id, video.Media.ContentType),
+            Units.Megabytes(video.SizeBytes),
+            WireTime.Of(video.UploadedAt),
+            video.Expiration.Text,
+            MemberOf(metadata, "incident_type"),
+            MemberOf(metadata, "risk_level"),
+            isAvailable
+        );
     }
 
     private static JsonElement? MemberOf(JsonDocument metadata, string name) =>

@@ -40,7 +40,9 @@ internal sealed partial class MultipartForm : IUploadForm, IDisposable
 
     public long? AnnouncedBytes { get; }
 
-    /// <exception cref="Vigint.Domain.RefusedException"><see cref="Vigint.Domain.Refusal.Invalid"/> when the request is no such form.</exception>
+    /// <exception cref="Vigint.Domain.RefusedException">
+    /// <see cref="Vigint.Domain.Refusal.Invalid"/> when the request is no such form.
+    /// </exception>
     public static MultipartForm Of(HttpRequest request)
     {
         if (request.ContentType?.TrimStart().StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) != true)
@@ -149,7 +151,7 @@ internal sealed partial class MultipartForm : IUploadForm, IDisposable
 
     private async ValueTask SkipEpilogueAsync(CancellationToken cancellationToken)
     {
-        for (long skipped = 0; skipped < MostPreambleBytes;)
+        for (long skipped = 0; skipped < MostPreambleBytes; )
         {
             var read = await body.ReadAsync(cancellationToken);
             skipped += read.Buffer.Length;
@@ -162,7 +164,7 @@ internal sealed partial class MultipartForm : IUploadForm, IDisposable
     private async ValueTask<(string Name, string? FileName)> HeadersAsync(CancellationToken cancellationToken)
     {
         ContentDispositionHeaderValue? disposition = null;
-        for (var seen = 0L; ;)
+        for (var seen = 0L; ; )
         {
             var read = await body.ReadAsync(cancellationToken);
             var reader = new SequenceReader<byte>(read.Buffer);
@@ -182,9 +184,11 @@ internal sealed partial class MultipartForm : IUploadForm, IDisposable
             if (seen > MostHeaderBytes)
                 throw VideoRefusals.BrokenForm("the headers of a part are too long");
             const string wanted = "Content-Disposition:";
-            if (text.StartsWith(wanted, StringComparison.OrdinalIgnoreCase)
+            if (
+                text.StartsWith(wanted, StringComparison.OrdinalIgnoreCase)
                 && !ContentDispositionHeaderValue.TryParse(text[wanted.Length..].Trim(), out disposition)
-                && !ContentDispositionHeaderValue.TryParse(WithQuotedName(text[wanted.Length..].Trim()), out disposition))
+                && !ContentDispositionHeaderValue.TryParse(WithQuotedName(text[wanted.Length..].Trim()), out disposition)
+            )
             {
                 throw VideoRefusals.BrokenForm("the disposition of a part cannot be read");
             }
@@ -194,11 +198,15 @@ internal sealed partial class MultipartForm : IUploadForm, IDisposable
             throw VideoRefusals.BrokenForm("a part has no name");
         var hasFile = disposition.FileName.HasValue || disposition.FileNameStar.HasValue;
         var fileName = disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName);
-        return (HeaderUtilities.RemoveQuotes(disposition.Name).ToString(), hasFile ? FileNames.LastSegment(Unescaped(fileName.ToString())).WithoutControls('\ufffd') : null);
+        return (
+            HeaderUtilities.RemoveQuotes(disposition.Name).ToString(),
+            hasFile ? FileNames.LastSegment(Unescaped(fileName.ToString())).WithoutControls('\ufffd') : null
+        );
     }
 
     // Clients escape a quotation mark, and some a backslash.
-    private static string Unescaped(string quoted) => quoted.Replace("\\\\", "\\", StringComparison.Ordinal).Replace("\\\"", "\"", StringComparison.Ordinal);
+    private static string Unescaped(string quoted) =>
+        quoted.Replace("\\\\", "\\", StringComparison.Ordinal).Replace("\\\"", "\"", StringComparison.Ordinal);
 
     // A file name with spaces that should have been in quotes.
     private static string WithQuotedName(string disposition) => UnquotedName().Replace(disposition, "filename=\"$1\"");
@@ -263,7 +271,7 @@ internal sealed partial class MultipartForm : IUploadForm, IDisposable
         public async ValueTask SkipAsync(CancellationToken cancellationToken)
         {
             Release();
-            for (long skipped = 0; !isOver;)
+            for (long skipped = 0; !isOver; )
             {
                 var read = await ReadAsync(cancellationToken);
                 skipped += read.Buffer.Length;

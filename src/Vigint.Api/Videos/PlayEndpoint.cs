@@ -18,10 +18,14 @@ internal static class PlayEndpoint
     {
         var play = endpoints.ServiceProvider.GetRequiredService<PlayVideo>();
         var audit = endpoints.ServiceProvider.GetRequiredService<AuditTrail>();
-        endpoints.MapMethods("video/{video_id}", Methods, (RequestDelegate)PlayAsync)
-            .InTheDocument().WithMetadata(new NeedsAttribute(KeyKind.None), new OpenedByPeopleAttribute());
-        endpoints.MapMethods("video/{video_id}/poster.jpg", Methods, (RequestDelegate)ShowPosterAsync)
-            .InTheDocument().WithMetadata(new NeedsAttribute(KeyKind.None), new OpenedByPeopleAttribute());
+        endpoints
+            .MapMethods("video/{video_id}", Methods, (RequestDelegate)PlayAsync)
+            .InTheDocument()
+            .WithMetadata(new NeedsAttribute(KeyKind.None), new OpenedByPeopleAttribute());
+        endpoints
+            .MapMethods("video/{video_id}/poster.jpg", Methods, (RequestDelegate)ShowPosterAsync)
+            .InTheDocument()
+            .WithMetadata(new NeedsAttribute(KeyKind.None), new OpenedByPeopleAttribute());
 
         async Task PlayAsync(HttpContext context)
         {
@@ -39,7 +43,12 @@ internal static class PlayEndpoint
             await VideoAnswer.SendAsync(context, poster, context.RequestAborted);
         }
 
-        ValueTask<PlayedVideo> OpenAsync(HttpContext context, WantedForm wanted) => play.OpenAsync(
-            (string?)context.Request.RouteValues["video_id"], context.Request.Query["token"].FirstOrDefault(), wanted, context.RequestAborted);
+        ValueTask<PlayedVideo> OpenAsync(HttpContext context, WantedForm wanted) =>
+            play.OpenAsync(
+                (string?)context.Request.RouteValues["video_id"],
+                context.Request.Query["token"].FirstOrDefault(),
+                wanted,
+                context.RequestAborted
+            );
     }
 }

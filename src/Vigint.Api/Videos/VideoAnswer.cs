@@ -18,8 +18,10 @@ internal static class VideoAnswer
     public static Task SendAsync(HttpContext context, PlayedVideo played, CancellationToken cancellationToken)
     {
         var (_, form, bytes) = played;
-        var known = Known.GetValue(form, static one => SentFile.Of(
-            one.ETag, one.LastModified, one.ContentType, "inline", FileNameOf(one.Id, one.ContentType)));
+        var known = Known.GetValue(
+            form,
+            static one => SentFile.Of(one.ETag, one.LastModified, one.ContentType, "inline", FileNameOf(one.Id, one.ContentType))
+        );
         return SendAsync(context, bytes, known, cancellationToken);
     }
 
@@ -61,20 +63,22 @@ internal static class VideoAnswer
         return CopyAsync(context, bytes, new ByteSelection(StatusCodes.Status200OK, 0, bytes.SizeBytes), cancellationToken);
     }
 
-    public static string FileNameOf(VideoId id, string contentType) => $"video_{id.Text}" + contentType switch
-    {
-        "video/quicktime" => ".mov",
-        "video/webm" => ".webm",
-        "video/x-matroska" => ".mkv",
-        "video/x-msvideo" => ".avi",
-        "video/mp2t" => ".ts",
-        "video/mpeg" => ".mpg",
-        "video/x-dav" => ".dav",
-        "video/x-flv" => ".flv",
-        "video/x-ms-asf" => ".asf",
-        "image/jpeg" => ".jpg",
-        _ => ".mp4",
-    };
+    public static string FileNameOf(VideoId id, string contentType) =>
+        $"video_{id.Text}"
+        + contentType switch
+        {
+            "video/quicktime" => ".mov",
+            "video/webm" => ".webm",
+            "video/x-matroska" => ".mkv",
+            "video/x-msvideo" => ".avi",
+            "video/mp2t" => ".ts",
+            "video/mpeg" => ".mpg",
+            "video/x-dav" => ".dav",
+            "video/x-flv" => ".flv",
+            "video/x-ms-asf" => ".asf",
+            "image/jpeg" => ".jpg",
+            _ => ".mp4",
+        };
 
     private static async Task CopyAsync(HttpContext context, VideoBytes bytes, ByteSelection selection, CancellationToken cancellationToken)
     {

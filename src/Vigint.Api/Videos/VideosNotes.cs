@@ -27,11 +27,19 @@ internal static class VideosNotes
     [
         new("POST /api/v1/videos/upload", "Store a clip and get its private link")
         {
-            Text = "The very same bytes with the same hours again are a retry: the stored link is answered, unchanged. Other bytes under an id replace its video in one step.",
+            Text =
+                "The very same bytes with the same hours again are a retry: the stored link is answered, unchanged. Other bytes "
+                + "under an id replace its video in one step.",
             Form =
             [
                 new("video", FieldKind.File, $"{NoVideoSentences.Formats}, judged by its content.", IsRequired: true),
-                new("metadata", FieldKind.Text, "A JSON object with `video_id`, optionally `file_hash` (SHA-256 in hex) and `expiration_time`; all members are kept and given back.", IsRequired: true),
+                new(
+                    "metadata",
+                    FieldKind.Text,
+                    "A JSON object with `video_id`, optionally `file_hash` (SHA-256 in hex) and `expiration_time`; all members are "
+                        + "kept and given back.",
+                    IsRequired: true
+                ),
                 new("expiration_hours", FieldKind.Number, "More than 0 and at most MAX_RETENTION_HOURS; 720 when absent."),
             ],
             Parameters = [new(IdempotencyHeader.Name, IdempotencyHeader.Words, IsHeader: true)],
@@ -44,12 +52,27 @@ internal static class VideosNotes
                 """,
             Refusals =
             [
-                VideoRefusals.NoVideoPart(), VideoRefusals.NoSelectedFile(), VideoRefusals.SecondVideoPart(), VideoRefusals.BrokenForm("it ends early"),
-                VideoRefusals.FieldTooLong("expiration_hours", 1024), VideoRefusals.InvalidMetadata("The part 'metadata' is not UTF-8"), VideoRefusals.IdMissing(),
-                VideoRefusals.UnusableId(), VideoRefusals.UnusableHours(LongestHours), VideoRefusals.UnusableHash(), VideoRefusals.EmptyFile(),
-                VideoRefusals.AnotherOwners(Example), VideoRefusals.TakenByUnusable(Example), VideoRefusals.TooLarge(LargestBytes), VideoRefusals.NotAVideo(),
-                VideoRefusals.HashDiffers(), ClientRefusals.TooManyUploads(60, TimeSpan.FromSeconds(30)), VideoRefusals.NoRoom(1_000_000),
-                ClientRefusals.StorageUsedUp(1_000_000_000, 500_000, TimeSpan.FromHours(1)), ClientRefusals.TooMuchAtOnce(1_000_000_000, 0, TimeSpan.FromSeconds(5)), ClientRefusals.Erased(),
+                VideoRefusals.NoVideoPart(),
+                VideoRefusals.NoSelectedFile(),
+                VideoRefusals.SecondVideoPart(),
+                VideoRefusals.BrokenForm("it ends early"),
+                VideoRefusals.FieldTooLong("expiration_hours", 1024),
+                VideoRefusals.InvalidMetadata("The part 'metadata' is not UTF-8"),
+                VideoRefusals.IdMissing(),
+                VideoRefusals.UnusableId(),
+                VideoRefusals.UnusableHours(LongestHours),
+                VideoRefusals.UnusableHash(),
+                VideoRefusals.EmptyFile(),
+                VideoRefusals.AnotherOwners(Example),
+                VideoRefusals.TakenByUnusable(Example),
+                VideoRefusals.TooLarge(LargestBytes),
+                VideoRefusals.NotAVideo(),
+                VideoRefusals.HashDiffers(),
+                ClientRefusals.TooManyUploads(60, TimeSpan.FromSeconds(30)),
+                VideoRefusals.NoRoom(1_000_000),
+                ClientRefusals.StorageUsedUp(1_000_000_000, 500_000, TimeSpan.FromHours(1)),
+                ClientRefusals.TooMuchAtOnce(1_000_000_000, 0, TimeSpan.FromSeconds(5)),
+                ClientRefusals.Erased(),
             ],
         },
         new("GET /api/v1/videos", "The caller's videos, newest first")
@@ -59,7 +82,9 @@ internal static class VideosNotes
         },
         new("GET /api/v1/videos/{video_id}", "One video with its metadata")
         {
-            AnswerExample = $$"""{ {{Record}}, "expiration_hours": 720, "link_texts": [ "2026-10-04T12:00:00" ], "metadata": { "video_id": "test_1234567890", "source": "cam-1" } }""",
+            AnswerExample =
+                $$"""{ {{Record}}, "expiration_hours": 720, "link_texts": [ "2026-10-04T12:00:00" """
+                + $$"""], "metadata": { "video_id": "test_1234567890", "source": "cam-1" } }""",
             Refusals = [VideoRefusals.Unknown(), VideoRefusals.CannotBeRead()],
         },
         new("DELETE /api/v1/videos/upload/{video_id}", "Delete a video")
@@ -75,7 +100,14 @@ internal static class VideosNotes
                 { "success": true, "new_expiration": "2026-10-05T12:00:00", "total_hours": 48.0,
                   "private_link": "https://videos.example.org/video/test_1234567890?token=574408ff90c4faf102b3521bbba79b4a" }
                 """,
-            Refusals = [VideoRefusals.UnusableAdditionalHours(), VideoRefusals.LifeTooLong(), VideoRefusals.UnusableId(), VideoRefusals.Unknown(), VideoRefusals.ExtendedTooOften(Video.MostLinkTexts)],
+            Refusals =
+            [
+                VideoRefusals.UnusableAdditionalHours(),
+                VideoRefusals.LifeTooLong(),
+                VideoRefusals.UnusableId(),
+                VideoRefusals.Unknown(),
+                VideoRefusals.ExtendedTooOften(Video.MostLinkTexts),
+            ],
         },
         new("GET /api/v1/videos/link/verify", "Whether a link works")
         {

@@ -8,7 +8,8 @@ namespace Vigint.Application.Alerts;
 public sealed class AlertLinks(TokenKey key)
 {
     /// <returns>Null without a clip.</returns>
-    public string? Of(Alert alert) => alert.Video is { } video
-        ? PrivateLink.Of(alert.LinkBase, video.Key.Id, AccessToken.For(video.Key.Id, video.Link.Text, key.Value))
-        : null;
+    public string? Of(Alert alert) =>
+        alert.Video is { } video
+            ? PrivateLink.Of(alert.LinkBase, video.Key.Id, AccessToken.For(video.Key.Id, video.Link.Text, key.Value))
+            : null;
 }

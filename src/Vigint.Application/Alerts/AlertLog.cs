@@ -25,7 +25,11 @@ internal static partial class AlertLog
     [LoggerMessage(1705, LogLevel.Error, "The clip of alert {AlertId} failed; it goes out without")]
     public static partial void ClipFailed(this ILogger logger, Exception exception, AlertId alertId);
 
-    [LoggerMessage(1706, LogLevel.Warning, "Video {VideoId}, stored for an alert that had been reported before, cannot be removed; it ends by itself")]
+    [LoggerMessage(
+        1706,
+        LogLevel.Warning,
+        "Video {VideoId}, stored for an alert that had been reported before, cannot be removed; it ends by itself"
+    )]
     public static partial void ClipStays(this ILogger logger, Exception exception, VideoId videoId);
 
     [LoggerMessage(1707, LogLevel.Warning, "Alert {AlertId} goes out without a still: {Reason}")]
@@ -43,7 +47,11 @@ internal static partial class AlertLog
     [LoggerMessage(1711, LogLevel.Warning, "Alert {AlertId} not handed over by {Channel}; it is tried again: {Reason}")]
     public static partial void NotHandedOver(this ILogger logger, AlertId alertId, ChannelKind channel, string reason);
 
-    [LoggerMessage(1712, LogLevel.Error, "Alert {AlertId} is not delivered by {Channel} and not tried again, after {Attempt} attempts: {Reason}")]
+    [LoggerMessage(
+        1712,
+        LogLevel.Error,
+        "Alert {AlertId} is not delivered by {Channel} and not tried again, after {Attempt} attempts: {Reason}"
+    )]
     public static partial void GivenUp(this ILogger logger, AlertId alertId, ChannelKind channel, int attempt, string reason);
 
     [LoggerMessage(1713, LogLevel.Error, "Handing over alert {AlertId} by {Channel} failed")]
@@ -55,7 +63,11 @@ internal static partial class AlertLog
     [LoggerMessage(1717, LogLevel.Warning, "Video {VideoId} was stored for an alert that could not be recorded; it is removed")]
     public static partial void ClipOfNoAlert(this ILogger logger, VideoId videoId);
 
-    [LoggerMessage(1716, LogLevel.Warning, "Alert {AlertId} had no turn by {Channel}, and that cannot be recorded; it is tried again when its claim has ended")]
+    [LoggerMessage(
+        1716,
+        LogLevel.Warning,
+        "Alert {AlertId} had no turn by {Channel}, and that cannot be recorded; it is tried again when its claim has ended"
+    )]
     public static partial void NotPutBack(this ILogger logger, Exception exception, AlertId alertId, ChannelKind channel);
 
     [LoggerMessage(1715, LogLevel.Error, "How alert {AlertId} fared by {Channel} is not recorded; what was handed over may come twice")]

@@ -21,19 +21,30 @@ public sealed class AlertMetrics
         this.clock = clock;
         var meter = VigintMeter.Of(meters);
         attempts = meter.CreateCounter<long>(
-            "vigint.alert.attempts", "{attempt}", "Attempts to hand over an alert, by channel and by what they led to: delivered, outbox, queued or failed.");
+            "vigint.alert.attempts",
+            "{attempt}",
+            "Attempts to hand over an alert, by channel and by what they led to: delivered, outbox, queued or failed."
+        );
         meter.CreateObservableGauge(
-            "vigint.alert.deliveries", () => EachKind<long>(static (kind, found) => [Of(kind, "queued", found?.Queued ?? 0), Of(kind, "failed", found?.Failed ?? 0)]),
-            "{delivery}", "Deliveries of alerts that wait to be tried, and those that failed for good, of alerts of the last day, by channel.");
+            "vigint.alert.deliveries",
+            () => EachKind<long>(static (kind, found) => [Of(kind, "queued", found?.Queued ?? 0), Of(kind, "failed", found?.Failed ?? 0)]),
+            "{delivery}",
+            "Deliveries of alerts that wait to be tried, and those that failed for good, of alerts of the last day, by channel."
+        );
         meter.CreateObservableGauge(
-            "vigint.alert.oldest.age", () => EachKind<double>((kind, found) => [new(found?.Oldest is { } oldest ? Math.Max(0, (clock.GetUtcNow() - oldest).TotalSeconds) : 0, Channel(kind))]),
-            "s", "How long the oldest delivery waits that is not delivered, by channel; 0 when none waits.");
+            "vigint.alert.oldest.age",
+            () =>
+                EachKind<double>(
+                    (kind, found) =>
+                        [new(found?.Oldest is { } oldest ? Math.Max(0, (clock.GetUtcNow() - oldest).TotalSeconds) : 0, Channel(kind))]
+                ),
+            "s",
+            "How long the oldest delivery waits that is not delivered, by channel; 0 when none waits."
+        );
     }
 
-    public void Tried(Attempt attempt) => attempts.Add(
-        1,
-        Channel(attempt.Delivery.Kind),
-        new KeyValuePair<string, object?>("outcome", attempt.State.WireName()));
+    public void Tried(Attempt attempt) =>
+        attempts.Add(1, Channel(attempt.Delivery.Kind), new KeyValuePair<string, object?>("outcome", attempt.State.WireName()));
 
     /// <summary>Finds out what waits. Where that cannot be done nothing is told, and not what was known before.</summary>
     public async Task MeasureAsync(CancellationToken cancellationToken)
@@ -53,12 +64,16 @@ public sealed class AlertMetrics
         }
     }
 
-    // Of a way that nothing is to be told of it is told that nothing waits: what is not there can be no cause for an alarm, nor the end of one.
+    // Of a way that nothing is to be told of it is told that nothing waits: what is not there can be no cause for an alarm, nor the end of
+    // one.
     private IEnumerable<Measurement<T>> EachKind<T>(Func<ChannelKind, DeliveryBacklog?, Measurement<T>[]> measure)
         where T : struct =>
-        last is { } known ? Enum.GetValues<ChannelKind>().SelectMany(kind => measure(kind, known.FirstOrDefault(one => one.Kind == kind))) : [];
+        last is { } known
+            ? Enum.GetValues<ChannelKind>().SelectMany(kind => measure(kind, known.FirstOrDefault(one => one.Kind == kind)))
+            : [];
 
-    private static Measurement<long> Of(ChannelKind kind, string state, long count) => new(count, Channel(kind), new KeyValuePair<string, object?>("state", state));
+    private static Measurement<long> Of(ChannelKind kind, string state, long count) =>
+        new(count, Channel(kind), new KeyValuePair<string, object?>("state", state));
 
     private static KeyValuePair<string, object?> Channel(ChannelKind kind) => new("channel", kind.WireName());
 }

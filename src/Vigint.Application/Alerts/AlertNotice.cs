@@ -2,7 +2,9 @@ using Vigint.Domain.Alerts;
 
 namespace Vigint.Application.Alerts;
 
-/// <summary>What every channel tells of an alert. The texts are a caller's own: whoever writes them into something else encodes them.</summary>
+/// <summary>
+/// What every channel tells of an alert. The texts are a caller's own: whoever writes them into something else encodes them.
+/// </summary>
 /// <param name="AlertId">Of a closed character set: letters, digits and hyphens.</param>
 /// <param name="ClientName">The site.</param>
 /// <param name="Email">The client's address.</param>
@@ -15,8 +17,20 @@ namespace Vigint.Application.Alerts;
 /// <param name="ClipTrouble">Why there is no clip although there should be; null when nothing went wrong.</param>
 /// <param name="Repeats">How often the same incident came again since, without a message of its own.</param>
 public sealed record AlertNotice(
-    string AlertId, string ClientName, string Email, RiskLevel Risk, string? IncidentType, string Analysis, string? DetailedAnalysis,
-    AlertSource? Source, double? StartSeconds, DateTimeOffset At, AlertClip? Clip, string? ClipTrouble, int Repeats);
+    string AlertId,
+    string ClientName,
+    string Email,
+    RiskLevel Risk,
+    string? IncidentType,
+    string Analysis,
+    string? DetailedAnalysis,
+    AlertSource? Source,
+    double? StartSeconds,
+    DateTimeOffset At,
+    AlertClip? Clip,
+    string? ClipTrouble,
+    int Repeats
+);
 
 /// <param name="Name">For people; the id where it has no name.</param>
 public sealed record AlertSource(string Id, string Name);

@@ -10,12 +10,29 @@ public sealed class AlertNotices(AlertVideos videos, AlertLinks links, AlertStil
     {
         var alert = await videos.OfNowAsync(recorded, cancellationToken);
         var hasEnded = alert.Video?.Link.Utc <= clock.GetUtcNow();
-        var clip = alert.Video is { } video && !hasEnded
-            ? new AlertClip(links.Of(alert)!, video.Link.Utc, stillMayTake is { } mayTake ? await stills.OfAsync(alert, video.Key, mayTake, cancellationToken) : null)
-            : null;
+        var clip =
+            alert.Video is { } video && !hasEnded
+                ? new AlertClip(
+                    links.Of(alert)!,
+                    video.Link.Utc,
+                    stillMayTake is { } mayTake ? await stills.OfAsync(alert, video.Key, mayTake, cancellationToken) : null
+                )
+                : null;
         return new AlertNotice(
-            alert.Id.Text, alert.ClientName, alert.Email, alert.Risk, alert.IncidentType, alert.Analysis, alert.DetailedAnalysis, SourceOf(alert),
-            alert.StartSeconds, alert.At, clip, hasEnded ? "Its time is over, and it was deleted" : alert.ClipTrouble, alert.Repeats);
+            alert.Id.Text,
+            alert.ClientName,
+            alert.Email,
+            alert.Risk,
+            alert.IncidentType,
+            alert.Analysis,
+            alert.DetailedAnalysis,
+            SourceOf(alert),
+            alert.StartSeconds,
+            alert.At,
+            clip,
+            hasEnded ? "Its time is over, and it was deleted" : alert.ClipTrouble,
+            alert.Repeats
+        );
     }
 
     private static AlertSource? SourceOf(Alert alert) =>

@@ -13,13 +13,26 @@ namespace Vigint.Application.Alerts;
 /// ends it by going away.
 /// </summary>
 public sealed class AlertSending(
-    IEnumerable<IAlertChannel> channels, IChannelRecords targets, IMailer mailer, IAlertRecords alerts, IDeliveryRecords deliveries, AlertNotices notices,
-    IInstallationName installation, DeliveryBell bell, AlertMetrics metrics, ClockWatch watch, TimeProvider clock, ILogger<AlertSending> logger) : IDisposable
+    IEnumerable<IAlertChannel> channels,
+    IChannelRecords targets,
+    IMailer mailer,
+    IAlertRecords alerts,
+    IDeliveryRecords deliveries,
+    AlertNotices notices,
+    IInstallationName installation,
+    DeliveryBell bell,
+    AlertMetrics metrics,
+    ClockWatch watch,
+    TimeProvider clock,
+    ILogger<AlertSending> logger
+) : IDisposable
 {
     /// <summary>How long one attempt may take: a still, a free connection, and a mail server that looks at a mail for a minute.</summary>
     public static readonly TimeSpan LongestAttempt = TimeSpan.FromSeconds(100);
 
-    /// <summary>How long a caller waits, of the eight seconds that are promised: old clients give up after ten and then send a mail of their own.</summary>
+    /// <summary>
+    /// How long a caller waits, of the eight seconds that are promised: old clients give up after ten and then send a mail of their own.
+    /// </summary>
     public static readonly TimeSpan CallerWaits = TimeSpan.FromSeconds(6.5);
 
     // Beyond the longest attempt there is time to record how it ended.
@@ -100,7 +113,9 @@ public sealed class AlertSending(
         }
         catch (OperationCanceledException)
         {
-            return Failed(stopping.IsCancellationRequested ? "The server was stopped" : $"It took longer than {LongestAttempt.TotalSeconds:0} seconds");
+            return Failed(
+                stopping.IsCancellationRequested ? "The server was stopped" : $"It took longer than {LongestAttempt.TotalSeconds:0} seconds"
+            );
         }
         catch (Exception exception)
         {
@@ -113,7 +128,8 @@ public sealed class AlertSending(
             // Whether a day has passed nobody knows while the clock is in doubt, or was set since the delivery was claimed.
             var isDayKnown = watch.MayDelete(out var now) && watch.Steps == steps;
             var (number, chance) = (delivery.Attempts + 1, Random.Shared.NextDouble());
-            var next = isPermanent ? null
+            var next =
+                isPermanent ? null
                 : isDayKnown ? DeliverySchedule.Next(delivery.Begun, number, now, chance)
                 : DeliverySchedule.Again(number, now, chance);
             return Ended(next is null ? AlertState.Failed : AlertState.Queued, next, reason);
@@ -128,8 +144,12 @@ public sealed class AlertSending(
     {
         if (delivery.Kind == ChannelKind.Mail)
             return new ChannelTarget(delivery.Address, Secret: null);
-        var channel = (await targets.ListAsync(owner, cancellationToken)).FirstOrDefault(one => one.Kind == delivery.Kind && one.Address == delivery.Address);
-        return channel is null ? throw new NotDeliveredException("It was taken away", isPermanent: true) : new ChannelTarget(channel.Address, channel.Secret);
+        var channel = (await targets.ListAsync(owner, cancellationToken)).FirstOrDefault(one =>
+            one.Kind == delivery.Kind && one.Address == delivery.Address
+        );
+        return channel is null
+            ? throw new NotDeliveredException("It was taken away", isPermanent: true)
+            : new ChannelTarget(channel.Address, channel.Secret);
     }
 
     // Where that cannot be recorded the claim ends by itself.

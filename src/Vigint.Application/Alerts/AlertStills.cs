@@ -13,8 +13,16 @@ namespace Vigint.Application.Alerts;
 /// longer to make than a mail waits.
 /// </summary>
 public sealed class AlertStills(
-    VideoStore store, IRenditionFiles files, RenditionOptions options, IScratch scratch, IVideoProbe probe, IVideoEncoder encoder, EncoderGate gate,
-    TimeProvider clock, ILogger<AlertStills> logger)
+    VideoStore store,
+    IRenditionFiles files,
+    RenditionOptions options,
+    IScratch scratch,
+    IVideoProbe probe,
+    IVideoEncoder encoder,
+    EncoderGate gate,
+    TimeProvider clock,
+    ILogger<AlertStills> logger
+)
 {
     // 1280 pixels a side take a tenth of it.
     private const int MostBytes = 2 * 1024 * 1024;
@@ -66,7 +74,9 @@ public sealed class AlertStills(
     private async Task<MediaFile?> TakeHoldAsync(VideoKey key, IScratchFolder work, CancellationToken cancellationToken)
     {
         using var _ = await store.LockAsync(key.Id, cancellationToken);
-        return await store.FindAsync(key.Id, scope: null, cancellationToken) is { } video && video.Key == key ? files.Original(key.Id, work) : null;
+        return await store.FindAsync(key.Id, scope: null, cancellationToken) is { } video && video.Key == key
+            ? files.Original(key.Id, work)
+            : null;
     }
 
     private static byte[]? Read(VideoBytes bytes)

@@ -9,7 +9,8 @@ namespace Vigint.Application.Alerts;
 public sealed class AlertVideos(IVideoRecords videos)
 {
     /// <exception cref="RefusedException"><see cref="Refusal.Unavailable"/> when the database is away.</exception>
-    public async Task<Alert> OfNowAsync(Alert alert, CancellationToken cancellationToken) => (await OfNowAsync([alert], cancellationToken))[0];
+    public async Task<Alert> OfNowAsync(Alert alert, CancellationToken cancellationToken) =>
+        (await OfNowAsync([alert], cancellationToken))[0];
 
     /// <returns>The same alerts. The clip of one that was deleted or replaced is as it was recorded.</returns>
     /// <exception cref="RefusedException"><see cref="Refusal.Unavailable"/> when the database is away.</exception>
@@ -19,8 +20,16 @@ public sealed class AlertVideos(IVideoRecords videos)
         if (ids.Count == 0)
             return alerts;
         var stored = (await videos.StampsAsync(ids, cancellationToken)).ToDictionary(stamp => stamp.Key, stamp => stamp.ExpirationText);
-        return [.. alerts.Select(alert => alert.Video is { } video && stored.TryGetValue(video.Key, out var text) && LinkExpiration.Read(text) is { } link
-            ? alert with { Video = video with { Link = link } }
-            : alert)];
+        return
+        [
+            .. alerts.Select(alert =>
+                alert.Video is { } video && stored.TryGetValue(video.Key, out var text) && LinkExpiration.Read(text) is { } link
+                    ? alert with
+                    {
+                        Video = video with { Link = link },
+                    }
+                    : alert
+            ),
+        ];
     }
 }

@@ -13,14 +13,18 @@ public sealed class DeliveryShares(DeliveryBell bell)
     private readonly Dictionary<Taker, int> taken = [];
 
     // Of each channel one claims at a time, in some milliseconds: two would both find the same share free.
-    private readonly Dictionary<ChannelKind, SemaphoreSlim> turns = Enum.GetValues<ChannelKind>().ToDictionary(kind => kind, _ => new SemaphoreSlim(1, 1));
+    private readonly Dictionary<ChannelKind, SemaphoreSlim> turns = Enum.GetValues<ChannelKind>()
+        .ToDictionary(kind => kind, _ => new SemaphoreSlim(1, 1));
 
     /// <summary>Those whose share is taken.</summary>
     public BusyTargets BusyOf(ChannelKind kind)
     {
         lock (gate)
         {
-            var busy = taken.Where(one => one.Key.Kind == kind && one.Value >= MostAtOnce).Select(one => one.Key).ToLookup(one => one.IsHost, one => one.Name);
+            var busy = taken
+                .Where(one => one.Key.Kind == kind && one.Value >= MostAtOnce)
+                .Select(one => one.Key)
+                .ToLookup(one => one.IsHost, one => one.Name);
             return new BusyTargets([.. busy[false]], [.. busy[true]]);
         }
     }
@@ -28,7 +32,11 @@ public sealed class DeliveryShares(DeliveryBell bell)
     /// <summary>Claims a delivery of somebody who is not busy.</summary>
     /// <param name="claimAsync">Passes over those who are.</param>
     /// <returns>Null when none was claimed. Counts until it is disposed.</returns>
-    public async Task<TakenDelivery?> TakeAsync(ChannelKind kind, Func<BusyTargets, Task<Delivery?>> claimAsync, CancellationToken cancellationToken)
+    public async Task<TakenDelivery?> TakeAsync(
+        ChannelKind kind,
+        Func<BusyTargets, Task<Delivery?>> claimAsync,
+        CancellationToken cancellationToken
+    )
     {
         await turns[kind].WaitAsync(cancellationToken);
         try

@@ -20,15 +20,28 @@ public interface IAlertRecords
     /// </summary>
     /// <param name="incident">What would make it the same as another; null where it is to be recorded in any case.</param>
     /// <param name="call">Noted with it; null for a call without a key.</param>
-    /// <exception cref="RefusedException"><see cref="Refusal.Forbidden"/> when the owner is a client that is being erased, or has been.</exception>
+    /// <exception cref="RefusedException">
+    /// <see cref="Refusal.Forbidden"/> when the owner is a client that is being erased, or has been.
+    /// </exception>
     Task<RecordedAlert> AddAsync(
-        Alert alert, IReadOnlyList<PlannedDelivery> deliveries, Incident? incident, KeyedCall? call, CancellationToken cancellationToken);
+        Alert alert,
+        IReadOnlyList<PlannedDelivery> deliveries,
+        Incident? incident,
+        KeyedCall? call,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Counts that the incident of a recorded alert came again.</summary>
     /// <param name="repeat">The id that the repetition would have had: counted once, however often this is called.</param>
     /// <param name="call">Noted with it; null for a call without a key.</param>
     /// <returns>As it is now; null when it no longer keeps another from being sent.</returns>
-    Task<RecordedAlert?> RepeatAsync(AlertId first, AlertId repeat, KeyedCall? call, DateTimeOffset now, CancellationToken cancellationToken);
+    Task<RecordedAlert?> RepeatAsync(
+        AlertId first,
+        AlertId repeat,
+        KeyedCall? call,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Alerts, newest first.</summary>
     /// <param name="after">Where the page before ended; null for the first.</param>
@@ -47,7 +60,9 @@ public interface IAlertRecords
     /// <returns>How many; fewer than <paramref name="most"/> when there are no more.</returns>
     Task<int> ForgetBeyondAsync(int mostOfOne, int most, CancellationToken cancellationToken);
 
-    /// <summary>Forgets the oldest of an owner's alerts, with all that was recorded of their delivery; what waits to be sent is not sent.</summary>
+    /// <summary>
+    /// Forgets the oldest of an owner's alerts, with all that was recorded of their delivery; what waits to be sent is not sent.
+    /// </summary>
     /// <param name="most">About how many go at once.</param>
     /// <returns>How many; fewer than <paramref name="most"/> when there are no more.</returns>
     Task<int> ForgetOfAsync(string owner, int most, CancellationToken cancellationToken);

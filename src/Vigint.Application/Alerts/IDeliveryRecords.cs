@@ -21,17 +21,22 @@ public interface IDeliveryRecords
 
     Task<bool> AnyQueuedAsync(CancellationToken cancellationToken);
 
-    /// <summary>Makes all that are queued due at once, those too that this installation had claimed; others' claims stay until they end.</summary>
+    /// <summary>
+    /// Makes all that are queued due at once, those too that this installation had claimed; others' claims stay until they end.
+    /// </summary>
     Task TakeUpAsync(string installation, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Makes all that are queued due at once after the clock was set, and gives them the day that they have: one that was begun an hour before a step ahead is
-    /// an hour old after it. Claims that the new time has ended, or makes longer than any, end.
+    /// Makes all that are queued due at once after the clock was set, and gives them the day that they have: one that was begun an hour
+    /// before a step ahead is an hour old after it. Claims that the new time has ended, or makes longer than any, end.
     /// </summary>
     /// <param name="step">By how much; less than nothing for back.</param>
     Task TakeUpStepAsync(DateTimeOffset now, TimeSpan step, CancellationToken cancellationToken);
 
-    /// <summary>Makes those due at once that are due, or claimed, for longer than <see cref="DeliverySchedule.LongestWait"/>: another clock dated them.</summary>
+    /// <summary>
+    /// Makes those due at once that are due, or claimed, for longer than <see cref="DeliverySchedule.LongestWait"/>: another clock dated
+    /// them.
+    /// </summary>
     /// <returns>How many.</returns>
     Task<int> PutRightAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
@@ -60,9 +65,20 @@ public interface IDeliveryRecords
 /// <param name="Address">A mail address, or a URL.</param>
 /// <param name="Begun">When it was first to be sent, or sent once more.</param>
 /// <param name="Attempts">How often it was tried since.</param>
-public sealed record Delivery(string Id, AlertId AlertId, string Owner, ChannelKind Kind, string Address, DateTimeOffset Begun, int Attempts)
+public sealed record Delivery(
+    string Id,
+    AlertId AlertId,
+    string Owner,
+    ChannelKind Kind,
+    string Address,
+    DateTimeOffset Begun,
+    int Attempts
+)
 {
-    /// <summary>The host that it goes to, with its port; empty for mail, which all goes by one server, and for what is no address: it fails by itself.</summary>
+    /// <summary>
+    /// The host that it goes to, with its port; empty for mail, which all goes by one server, and for what is no address: it fails by
+    /// itself.
+    /// </summary>
     public string Host => Kind != ChannelKind.Mail && Uri.TryCreate(Address, UriKind.Absolute, out var address) ? address.Authority : "";
 }
 
@@ -88,7 +104,15 @@ public sealed record PlannedDelivery(Delivery Delivery, Claim? Claim);
 /// <param name="State">What it leads to: <see cref="AlertState.Queued"/> when it is tried again.</param>
 /// <param name="Next">When; null unless it is tried again.</param>
 /// <param name="Answer">What the other side said.</param>
-public sealed record Attempt(string Id, Delivery Delivery, DateTimeOffset At, TimeSpan Took, AlertState State, DateTimeOffset? Next, string Answer)
+public sealed record Attempt(
+    string Id,
+    Delivery Delivery,
+    DateTimeOffset At,
+    TimeSpan Took,
+    AlertState State,
+    DateTimeOffset? Next,
+    string Answer
+)
 {
     /// <summary>How often it has been tried, with this one.</summary>
     public int Number => Delivery.Attempts + 1;
@@ -97,7 +121,13 @@ public sealed record Attempt(string Id, Delivery Delivery, DateTimeOffset At, Ti
 }
 
 /// <param name="Next">When it is tried next; null unless it is queued.</param>
-public sealed record DeliveryHistory(ChannelKind Kind, string Address, AlertState State, DateTimeOffset? Next, IReadOnlyList<PastAttempt> Attempts);
+public sealed record DeliveryHistory(
+    ChannelKind Kind,
+    string Address,
+    AlertState State,
+    DateTimeOffset? Next,
+    IReadOnlyList<PastAttempt> Attempts
+);
 
 /// <param name="HasSucceeded">Whether the message was handed over.</param>
 public sealed record PastAttempt(DateTimeOffset At, TimeSpan Took, bool HasSucceeded, string Answer);

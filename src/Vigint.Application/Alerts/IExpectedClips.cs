@@ -5,8 +5,8 @@ using Vigint.Domain.Videos;
 namespace Vigint.Application.Alerts;
 
 /// <summary>
-/// Clips that are being stored for alerts which are not recorded yet. Recording an alert (<see cref="IAlertRecords.AddAsync"/>) ends that, in
-/// the same transaction: what is left here for long is the clip of an alert that never was. Every method throws
+/// Clips that are being stored for alerts which are not recorded yet. Recording an alert (<see cref="IAlertRecords.AddAsync"/>) ends that,
+/// in the same transaction: what is left here for long is the clip of an alert that never was. Every method throws
 /// <see cref="Refusal.Unavailable"/> when the database is away.
 /// </summary>
 public interface IExpectedClips

@@ -15,8 +15,18 @@ namespace Vigint.Application.Alerts;
 
 /// <summary>The clips of alerts: where they come from, and how they are stored (contract §7).</summary>
 public sealed class IncidentClips(
-    ClipSources sources, VideoStore store, NewVideos videos, IExpectedClips expected, LinkExtension links, IVideoFolder folder, StorageRoom room, RetentionOptions retention, ClockWatch watch, TimeProvider clock,
-    ILogger<IncidentClips> logger)
+    ClipSources sources,
+    VideoStore store,
+    NewVideos videos,
+    IExpectedClips expected,
+    LinkExtension links,
+    IVideoFolder folder,
+    StorageRoom room,
+    RetentionOptions retention,
+    ClockWatch watch,
+    TimeProvider clock,
+    ILogger<IncidentClips> logger
+)
 {
     private const double UsualHours = 48;
 
@@ -31,13 +41,21 @@ public sealed class IncidentClips(
 
     private double Hours => Math.Min(UsualHours, retention.LongestHours);
 
-    /// <summary>The clip that came with the call, else the stored video that it names, else the caller's current clip, else buffered frames.</summary>
+    /// <summary>
+    /// The clip that came with the call, else the stored video that it names, else the caller's current clip, else buffered frames.
+    /// </summary>
     /// <param name="received">Null when none came.</param>
     /// <param name="videoId">Null when the call names none.</param>
     /// <param name="sourceId">Null when the call names none.</param>
     /// <returns>Null when there is none. The caller disposes.</returns>
     /// <exception cref="RefusedException">There should be one, and it cannot be used.</exception>
-    public async Task<IncidentClip?> FindAsync(Caller caller, MediaFile? received, string? videoId, string? sourceId, CancellationToken cancellationToken)
+    public async Task<IncidentClip?> FindAsync(
+        Caller caller,
+        MediaFile? received,
+        string? videoId,
+        string? sourceId,
+        CancellationToken cancellationToken
+    )
     {
         if (received is not null)
             return new IncidentClip(await folder.TakeOverAsync(received, cancellationToken), null);
@@ -48,7 +66,9 @@ public sealed class IncidentClips(
         }
 
         using var taken = await sources.TakeQuicklyAsync(caller, sourceId, cancellationToken);
-        return taken is null ? null : new IncidentClip(await folder.TakeOverAsync(taken.File.Media, cancellationToken), null) { IsFromServer = true };
+        return taken is null
+            ? null
+            : new IncidentClip(await folder.TakeOverAsync(taken.File.Media, cancellationToken), null) { IsFromServer = true };
     }
 
     /// <summary>Stores it like an upload; the link of one that is stored already lives as long at least.</summary>
@@ -141,24 +161,26 @@ public sealed class IncidentClips(
             var now = watch.NotBehind(clock.GetUtcNow());
             return await links.ExtendAsync(caller, stored.Id, video => video.KeepLinkFor(Hours, now), cancellationToken);
         }
-        catch (Exception exception) when (exception is not RefusedException { Refusal: Refusal.NotFound } && !stored.HasEnded(clock.GetUtcNow()))
+        catch (Exception exception)
+            when (exception is not RefusedException { Refusal: Refusal.NotFound } && !stored.HasEnded(clock.GetUtcNow()))
         {
             logger.LinkNotKept(exception, stored.Id);
             return stored;
         }
     }
 
-    private static string MetadataOf(Alert alert, VideoId id) => new JsonObject
-    {
-        ["video_id"] = id.Text,
-        ["source"] = "alert",
-        ["alert_id"] = alert.Id.Text,
-        ["incident_type"] = alert.IncidentType,
-        ["risk_level"] = alert.Risk.WireName(),
-        ["frame_count"] = alert.FrameCount,
-        ["source_id"] = alert.SourceId,
-        ["incident_start_seconds"] = alert.StartSeconds,
-    }.ToJsonString();
+    private static string MetadataOf(Alert alert, VideoId id) =>
+        new JsonObject
+        {
+            ["video_id"] = id.Text,
+            ["source"] = "alert",
+            ["alert_id"] = alert.Id.Text,
+            ["incident_type"] = alert.IncidentType,
+            ["risk_level"] = alert.Risk.WireName(),
+            ["frame_count"] = alert.FrameCount,
+            ["source_id"] = alert.SourceId,
+            ["incident_start_seconds"] = alert.StartSeconds,
+        }.ToJsonString();
 }
 
 /// <summary>A clip that is to go with an alert.</summary>
@@ -170,7 +192,12 @@ public sealed record IncidentClip(IVideoDraft? Draft, Video? Stored) : IDisposab
     public bool IsFromServer { get; init; }
 
     /// <summary>The same marks with the clip's.</summary>
-    public IncidentMarks AddTo(IncidentMarks marks) => marks with { ClipSha256 = Draft?.Sha256 ?? Stored?.Sha256, VideoId = Stored?.Id.Text };
+    public IncidentMarks AddTo(IncidentMarks marks) =>
+        marks with
+        {
+            ClipSha256 = Draft?.Sha256 ?? Stored?.Sha256,
+            VideoId = Stored?.Id.Text,
+        };
 
     public void Dispose() => Draft?.Dispose();
 }

@@ -11,7 +11,13 @@ namespace Vigint.Application.Analysis;
 /// Records what analyses cost and holds clients to what was agreed for them per calendar month (UTC). What is under way counts as
 /// what it will cost about, so that many calls at the same moment do not pass the limit together; each instance knows its own.
 /// </summary>
-public sealed class AnalysisBudget(IModelUseRecords records, ModelPrices prices, AnalysisMetrics metrics, TimeProvider clock, ILogger<AnalysisBudget> logger)
+public sealed class AnalysisBudget(
+    IModelUseRecords records,
+    ModelPrices prices,
+    AnalysisMetrics metrics,
+    TimeProvider clock,
+    ILogger<AnalysisBudget> logger
+)
 {
     // Whoever runs the server hears of it before the client does.
     private const decimal NearlyUsed = 0.8m;

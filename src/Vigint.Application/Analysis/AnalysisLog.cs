@@ -5,8 +5,20 @@ namespace Vigint.Application.Analysis;
 /// <summary>Everything the analysis use cases log. Event ids 1600–1649; never what a model said of people.</summary>
 internal static partial class AnalysisLog
 {
-    [LoggerMessage(1600, LogLevel.Information, "Clip of {Client} judged by {Analyzer}: incident {HasIncident}, second look {SecondLook}, {Milliseconds:0} ms, {Euro} EUR")]
-    public static partial void Judged(this ILogger logger, string client, string analyzer, bool? hasIncident, SecondLook? secondLook, double milliseconds, decimal euro);
+    [LoggerMessage(
+        1600,
+        LogLevel.Information,
+        "Clip of {Client} judged by {Analyzer}: incident {HasIncident}, second look {SecondLook}, {Milliseconds:0} ms, {Euro} EUR"
+    )]
+    public static partial void Judged(
+        this ILogger logger,
+        string client,
+        string analyzer,
+        bool? hasIncident,
+        SecondLook? secondLook,
+        double milliseconds,
+        decimal euro
+    );
 
     [LoggerMessage(1601, LogLevel.Warning, "The second look at a clip failed ({Reason}); the first one stands")]
     public static partial void ConfirmationFailed(this ILogger logger, string reason);

@@ -12,7 +12,11 @@ public sealed class AnalysisMetrics
     public AnalysisMetrics(IMeterFactory meters)
     {
         var meter = VigintMeter.Of(meters);
-        tokens = meter.CreateCounter<long>("vigint.model.tokens", "{token}", "Tokens that models were given (input) and answered with (output), by model and stage.");
+        tokens = meter.CreateCounter<long>(
+            "vigint.model.tokens",
+            "{token}",
+            "Tokens that models were given (input) and answered with (output), by model and stage."
+        );
         cost = meter.CreateCounter<double>("vigint.model.cost", "{EUR}", "What that cost in euro, by model and stage.");
     }
 
@@ -30,5 +34,6 @@ public sealed class AnalysisMetrics
     public static KeyValuePair<string, object?> ModelOf(string model) => new("gen_ai.request.model", model);
 
     /// <summary>The label that names a stage.</summary>
-    public static KeyValuePair<string, object?> StageOf(AnalysisStage stage) => new("stage", stage == AnalysisStage.Screening ? "screening" : "confirmation");
+    public static KeyValuePair<string, object?> StageOf(AnalysisStage stage) =>
+        new("stage", stage == AnalysisStage.Screening ? "screening" : "confirmation");
 }

@@ -24,7 +24,9 @@ public sealed class AnalysisPrompts
         normal = Read($"normal.{ending}.txt");
     }
 
-    /// <param name="instructions">The client's own, which come last and stand in quotation marks: they say what to look at, and not how to answer.</param>
+    /// <param name="instructions">
+    /// The client's own, which come last and stand in quotation marks: they say what to look at, and not how to answer.
+    /// </param>
     public string Of(AnalysisStage stage, AnalysisInstructions instructions)
     {
         var text = new StringBuilder(stage == AnalysisStage.Screening ? screening : confirmation);
@@ -34,19 +36,29 @@ public sealed class AnalysisPrompts
     }
 
     /// <summary>Differs when anything that is asked does.</summary>
-    public string FingerprintOf(AnalysisInstructions instructions) => Convert.ToHexStringLower(SHA256.HashData(
-        Encoding.UTF8.GetBytes(Of(AnalysisStage.Screening, instructions) + '\0' + Of(AnalysisStage.Confirmation, instructions))));
+    public string FingerprintOf(AnalysisInstructions instructions) =>
+        Convert.ToHexStringLower(
+            SHA256.HashData(
+                Encoding.UTF8.GetBytes(Of(AnalysisStage.Screening, instructions) + '\0' + Of(AnalysisStage.Confirmation, instructions))
+            )
+        );
 
     private static void Add(StringBuilder text, string before, string? own)
     {
         if (own is not null)
-            text.Append("\n\n").Append(before).Append("\n\"\"\"\n").Append(own.Replace("\"\"\"", "'''", StringComparison.Ordinal)).Append("\n\"\"\"");
+            text.Append("\n\n")
+                .Append(before)
+                .Append("\n\"\"\"\n")
+                .Append(own.Replace("\"\"\"", "'''", StringComparison.Ordinal))
+                .Append("\n\"\"\"");
     }
 
     private static string Read(string name)
     {
-        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(Folder + name)
-            ?? throw new InvalidOperationException($"The prompt {name} is missing."));
+        using var reader = new StreamReader(
+            Assembly.GetExecutingAssembly().GetManifestResourceStream(Folder + name)
+                ?? throw new InvalidOperationException($"The prompt {name} is missing.")
+        );
         return reader.ReadToEnd().TrimEnd();
     }
 }

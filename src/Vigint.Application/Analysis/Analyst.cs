@@ -4,7 +4,9 @@ using Vigint.Domain.Analysis;
 
 namespace Vigint.Application.Analysis;
 
-/// <summary>Has a clip judged in two stages (contract §5): a cheap look at all of it, and where that reports something a close one.</summary>
+/// <summary>
+/// Has a clip judged in two stages (contract §5): a cheap look at all of it, and where that reports something a close one.
+/// </summary>
 public sealed class Analyst(IVisionModel model, AnalysisPrompts prompts, VerdictWords words, TimeProvider clock, ILogger<Analyst> logger)
 {
     // Somebody waits who is to hear of what was seen; a long clip is looked at for longer.
@@ -12,10 +14,15 @@ public sealed class Analyst(IVisionModel model, AnalysisPrompts prompts, Verdict
 
     /// <param name="spent">Told what was used, also when it fails.</param>
     /// <exception cref="RefusedException">
-    /// The screening could not be made, see <see cref="IShownClip.AskAsync"/>. A confirmation that fails is no reason: the screening stands.
+    /// The screening could not be made, see <see cref="IShownClip.AskAsync"/>. A confirmation that fails is no reason: the screening
+    /// stands.
     /// </exception>
     public async Task<Judgement> JudgeAsync(
-        ClipFile clip, AnalysisInstructions instructions, Action<IReadOnlyList<ModelUse>> spent, CancellationToken cancellationToken)
+        ClipFile clip,
+        AnalysisInstructions instructions,
+        Action<IReadOnlyList<ModelUse>> spent,
+        CancellationToken cancellationToken
+    )
     {
         await using var shown = await model.ShowAsync(clip, cancellationToken);
         try
@@ -31,8 +38,12 @@ public sealed class Analyst(IVisionModel model, AnalysisPrompts prompts, Verdict
         }
     }
 
-    private async Task<Observation> AskAsync(IShownClip shown, AnalysisStage stage, AnalysisInstructions instructions, CancellationToken cancellationToken) =>
-        words.Complete(await shown.AskAsync(stage, prompts.Of(stage, instructions), cancellationToken));
+    private async Task<Observation> AskAsync(
+        IShownClip shown,
+        AnalysisStage stage,
+        AnalysisInstructions instructions,
+        CancellationToken cancellationToken
+    ) => words.Complete(await shown.AskAsync(stage, prompts.Of(stage, instructions), cancellationToken));
 
     // Also for a caller who has left: what was seen is known then when the same clip comes again.
     private async Task<Judgement> ConfirmAsync(IShownClip shown, Observation screening, ClipFile clip, AnalysisInstructions instructions)

@@ -13,7 +13,14 @@ namespace Vigint.Application.Analysis;
 /// <param name="Cost">Of these, in euro.</param>
 /// <param name="WasKnown">The answer was there already, or somebody else was asking for it.</param>
 public sealed record AnalysedClip(
-    AnalyzerKind Analyzer, Judgement? Judgement, IReadOnlyList<MotionInterval>? Motion, IReadOnlyList<ModelUse> Uses, decimal Cost, bool WasKnown, TimeSpan Took)
+    AnalyzerKind Analyzer,
+    Judgement? Judgement,
+    IReadOnlyList<MotionInterval>? Motion,
+    IReadOnlyList<ModelUse> Uses,
+    decimal Cost,
+    bool WasKnown,
+    TimeSpan Took
+)
 {
     /// <summary>Buffered frames that it was made of; null for a clip that came as one.</summary>
     public ClipFrames? Frames { get; init; }
@@ -27,8 +34,20 @@ public sealed record AnalysedClip(
 
 /// <summary>Has one clip analysed, wherever it came from: budget, motion gate, cache, and the two stages.</summary>
 public sealed class ClipAnalysis(
-    AnalysisOptions options, IVisionModel model, Analyst analyst, AnalysisPrompts prompts, JudgementCache cache, AnalysisBudget budget, IFileHasher hasher,
-    IVideoProbe probe, IMotionDetector motion, ShowableClips showable, EncoderGate gate, TimeProvider clock, ILogger<ClipAnalysis> logger)
+    AnalysisOptions options,
+    IVisionModel model,
+    Analyst analyst,
+    AnalysisPrompts prompts,
+    JudgementCache cache,
+    AnalysisBudget budget,
+    IFileHasher hasher,
+    IVideoProbe probe,
+    IMotionDetector motion,
+    ShowableClips showable,
+    EncoderGate gate,
+    TimeProvider clock,
+    ILogger<ClipAnalysis> logger
+)
 {
     // What cameras send in a minute or two, in which movement is looked for within seconds. Few bytes alone may play for hours.
     private const long MostQuickBytes = 32 * 1024 * 1024;
@@ -41,13 +60,19 @@ public sealed class ClipAnalysis(
     public async Task<AnalysedClip> AnalyseAsync(Caller caller, ClipFile clip, CancellationToken cancellationToken)
     {
         var begun = clock.GetTimestamp();
-        var analysed = options.Analyzer == AnalyzerKind.Motion
-            ? await ReportMotionAsync(caller, clip, cancellationToken)
-            : await AskModelAsync(caller, clip, cancellationToken);
+        var analysed =
+            options.Analyzer == AnalyzerKind.Motion
+                ? await ReportMotionAsync(caller, clip, cancellationToken)
+                : await AskModelAsync(caller, clip, cancellationToken);
         analysed = analysed with { Took = clock.GetElapsedTime(begun), Frames = clip.Frames };
         logger.Judged(
-            caller.ClientName, analysed.IsStill ? "the motion gate" : $"{analysed.Analyzer}", analysed.HasIncident, analysed.Judgement?.SecondLook,
-            analysed.Took.TotalMilliseconds, analysed.Cost);
+            caller.ClientName,
+            analysed.IsStill ? "the motion gate" : $"{analysed.Analyzer}",
+            analysed.HasIncident,
+            analysed.Judgement?.SecondLook,
+            analysed.Took.TotalMilliseconds,
+            analysed.Cost
+        );
         return analysed;
     }
 
@@ -56,7 +81,10 @@ public sealed class ClipAnalysis(
         if (!model.IsConfigured)
             throw AnalysisRefusals.NotConfigured();
         var key = JudgementCache.KeyOf(
-            caller.Owner, prompts.FingerprintOf(caller.Instructions), clip.Hash ?? await hasher.HashAsync(clip.Media, cancellationToken));
+            caller.Owner,
+            prompts.FingerprintOf(caller.Instructions),
+            clip.Hash ?? await hasher.HashAsync(clip.Media, cancellationToken)
+        );
         if (cache.Find(key) is { } known)
             return new AnalysedClip(AnalyzerKind.Model, known, null, [], 0, true, TimeSpan.Zero);
         if (options.HasMotionGate && MayShowStillness(clip) && await IsStillAsync(caller, clip, cancellationToken))
@@ -120,7 +148,8 @@ public sealed class ClipAnalysis(
     // Frames that could not be decoded are not in the clip, and something may have moved in them.
     private static bool MayShowStillness(ClipFile clip) => !clip.IsPicture && clip.Frames is not { Failed: > 0 };
 
-    private static Urgency UrgencyOf(ClipFile clip) => clip.SizeBytes <= MostQuickBytes && clip.Duration <= LongestQuick ? Urgency.Quick : Urgency.Interactive;
+    private static Urgency UrgencyOf(ClipFile clip) =>
+        clip.SizeBytes <= MostQuickBytes && clip.Duration <= LongestQuick ? Urgency.Quick : Urgency.Interactive;
 
     private sealed class Bill
     {

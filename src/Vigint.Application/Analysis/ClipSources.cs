@@ -10,13 +10,17 @@ public sealed class ClipSources(CurrentClips current, FrameBuffers buffers, Fram
 {
     /// <summary>The caller's current clip, else its buffered frames as a clip.</summary>
     /// <returns>Null when there is neither. The caller disposes.</returns>
-    /// <exception cref="RefusedException"><see cref="Refusal.NotAVideo"/> when most of the frames cannot be decoded; as <see cref="FrameAssembly.MakeAsync"/>.</exception>
+    /// <exception cref="RefusedException">
+    /// <see cref="Refusal.NotAVideo"/> when most of the frames cannot be decoded; as <see cref="FrameAssembly.MakeAsync"/>.
+    /// </exception>
     public async Task<TakenClip?> TakeAsync(Caller caller, CancellationToken cancellationToken) =>
         current.Take(caller) ?? await AssembleAsync(caller, sourceId: null, cancellationToken);
 
     /// <summary>The buffered frames of one of the caller's sources, of this moment, as a clip; the buffer goes on meanwhile.</summary>
     /// <returns>Null when there are none. The caller disposes.</returns>
-    /// <exception cref="RefusedException"><see cref="Refusal.NotAVideo"/> when most of them cannot be decoded; as <see cref="FrameAssembly.MakeAsync"/>.</exception>
+    /// <exception cref="RefusedException">
+    /// <see cref="Refusal.NotAVideo"/> when most of them cannot be decoded; as <see cref="FrameAssembly.MakeAsync"/>.
+    /// </exception>
     public Task<TakenClip?> TakeSourceAsync(Caller caller, string sourceId, CancellationToken cancellationToken) =>
         AssembleAsync(caller, sourceId, cancellationToken);
 
@@ -30,7 +34,8 @@ public sealed class ClipSources(CurrentClips current, FrameBuffers buffers, Fram
     {
         if (current.Take(caller) is { } kept)
             return kept;
-        return (sourceId is null ? null : await WrapAsync(caller, sourceId, cancellationToken)) ?? await WrapAsync(caller, sourceId: null, cancellationToken);
+        return (sourceId is null ? null : await WrapAsync(caller, sourceId, cancellationToken))
+            ?? await WrapAsync(caller, sourceId: null, cancellationToken);
     }
 
     private Task<TakenClip?> WrapAsync(Caller caller, string? sourceId, CancellationToken cancellationToken) =>
@@ -40,7 +45,12 @@ public sealed class ClipSources(CurrentClips current, FrameBuffers buffers, Fram
         MakeAsync(caller, sourceId, VideoFormat.Mp4, "video/mp4", frames => assembly.MakeAsync(caller, frames, cancellationToken));
 
     private async Task<TakenClip?> MakeAsync(
-        Caller caller, string? sourceId, VideoFormat format, string contentType, Func<FrameSequence, Task<AssembledVideo>> makeAsync)
+        Caller caller,
+        string? sourceId,
+        VideoFormat format,
+        string contentType,
+        Func<FrameSequence, Task<AssembledVideo>> makeAsync
+    )
     {
         using var folder = scratch.NewFolder();
         var buffered = buffers.ShareWith(folder, caller, sourceId);

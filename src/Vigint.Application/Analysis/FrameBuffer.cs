@@ -28,10 +28,14 @@ internal sealed class FrameBuffer(string owner, IScratch scratch, FrameBudget bu
         }
     }
 
-    /// <summary>Appends all frames of a call, or none. The oldest make room: for their number, and where the bytes are bounded for theirs.</summary>
+    /// <summary>
+    /// Appends all frames of a call, or none. The oldest make room: for their number, and where the bytes are bounded for theirs.
+    /// </summary>
     /// <param name="newName">What people call the source; null to leave it as it is.</param>
     /// <returns>How many are kept now; null when the buffer has been forgotten.</returns>
-    /// <exception cref="RefusedException"><see cref="Refusal.NoRoom"/> or <see cref="Refusal.Unavailable"/>; nothing has changed then.</exception>
+    /// <exception cref="RefusedException">
+    /// <see cref="Refusal.NoRoom"/> or <see cref="Refusal.Unavailable"/>; nothing has changed then.
+    /// </exception>
     public int? Append(FrameIntake incoming, string? newName)
     {
         lock (gate)
@@ -84,7 +88,10 @@ internal sealed class FrameBuffer(string owner, IScratch scratch, FrameBudget bu
             for (var number = 0; number < frames.Count; number++)
                 other.Share(folder!.At(frames[number].FileName), FrameSequence.NameOf(number));
             return frames.Count > 0
-                ? new SharedFrames([.. frames.Select(frame => frame.Picture)], clock.GetElapsedTime(frames[0].ArrivedAt, frames[^1].ArrivedAt))
+                ? new SharedFrames(
+                    [.. frames.Select(frame => frame.Picture)],
+                    clock.GetElapsedTime(frames[0].ArrivedAt, frames[^1].ArrivedAt)
+                )
                 : SharedFrames.None;
         }
     }

@@ -12,7 +12,13 @@ namespace Vigint.Application.Analysis;
 /// The newest frames that callers sent, for each caller and for each of its sources (contract §5, buffers). They are scratch files:
 /// after a restart they are gone.
 /// </summary>
-public sealed class FrameBuffers(IScratch scratch, StorageRoom room, FrameBufferOptions options, TimeProvider clock, ILogger<FrameBuffers> logger)
+public sealed class FrameBuffers(
+    IScratch scratch,
+    StorageRoom room,
+    FrameBufferOptions options,
+    TimeProvider clock,
+    ILogger<FrameBuffers> logger
+)
 {
     /// <summary>In one buffer: ten seconds of what cameras send.</summary>
     public const int MostFrames = 250;
@@ -31,7 +37,9 @@ public sealed class FrameBuffers(IScratch scratch, StorageRoom room, FrameBuffer
     /// <param name="source">Null for the caller's own buffer.</param>
     /// <param name="frames">Remain the caller's to dispose.</param>
     /// <returns>How many are in the buffer now.</returns>
-    /// <exception cref="RefusedException"><see cref="Refusal.TooMany"/> sources; <see cref="Refusal.NoRoom"/>; <see cref="Refusal.Unavailable"/>.</exception>
+    /// <exception cref="RefusedException">
+    /// <see cref="Refusal.TooMany"/> sources; <see cref="Refusal.NoRoom"/>; <see cref="Refusal.Unavailable"/>.
+    /// </exception>
     public int Append(Caller caller, NamedSource? source, FrameIntake frames)
     {
         var key = new BufferKey(caller.Owner, source?.Id);
@@ -51,10 +59,13 @@ public sealed class FrameBuffers(IScratch scratch, StorageRoom room, FrameBuffer
 
     /// <summary>The caller's sources that have frames, by their ids.</summary>
     public IReadOnlyList<BufferedSource> SourcesOf(Caller caller) =>
-    [
-        .. SourceBuffers(caller.Owner).Where(one => !one.Value.ForgetIfIdle()).Select(one => one.Value.Describe(one.Key.SourceId!))
-            .Where(source => source.Frames > 0).OrderBy(source => source.Id, StringComparer.Ordinal),
-    ];
+        [
+            .. SourceBuffers(caller.Owner)
+                .Where(one => !one.Value.ForgetIfIdle())
+                .Select(one => one.Value.Describe(one.Key.SourceId!))
+                .Where(source => source.Frames > 0)
+                .OrderBy(source => source.Id, StringComparer.Ordinal),
+        ];
 
     /// <summary>Forgets those to which no frame has come for long.</summary>
     public void RemoveIdle()

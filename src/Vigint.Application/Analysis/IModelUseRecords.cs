@@ -7,7 +7,9 @@ namespace Vigint.Application.Analysis;
 /// </summary>
 public interface IModelUseRecords
 {
-    /// <summary>Records uses, all or none; those that are recorded already change nothing, nor do those of a client that was erased.</summary>
+    /// <summary>
+    /// Records uses, all or none; those that are recorded already change nothing, nor do those of a client that was erased.
+    /// </summary>
     Task AddAsync(IReadOnlyList<RecordedUse> uses, CancellationToken cancellationToken);
 
     /// <returns>What the client's uses have cost over the period, in euro.</returns>

@@ -10,7 +10,10 @@ namespace Vigint.Application.Analysis;
 public interface IMotionDetector
 {
     /// <returns>In their order and apart from each other; empty for a clip in which nothing moves.</returns>
-    /// <exception cref="RefusedException">As <see cref="IVideoEncoder"/>, and when a part of the clip could not be seen; whether anything moves is not known then. Waits for no turn either.</exception>
+    /// <exception cref="RefusedException">
+    /// As <see cref="IVideoEncoder"/>, and when a part of the clip could not be seen; whether anything moves is not known then. Waits for
+    /// no turn either.
+    /// </exception>
     Task<IReadOnlyList<MotionInterval>> FindAsync(MediaFile clip, MediaReport report, CancellationToken cancellationToken);
 }
 

@@ -21,7 +21,9 @@ public interface IVisionModel
 /// <summary>A clip that a model has before it. Not for several threads at once.</summary>
 public interface IShownClip : IAsyncDisposable
 {
-    /// <summary>What was used so far, of every model that answered; also of answers that did not fit. Where none came in time it is an estimate.</summary>
+    /// <summary>
+    /// What was used so far, of every model that answered; also of answers that did not fit. Where none came in time it is an estimate.
+    /// </summary>
     IReadOnlyList<ModelUse> Uses { get; }
 
     /// <summary>Asks the models of a stage, in their order of preference when one does not exist (any more).</summary>
@@ -68,14 +70,23 @@ public sealed record ClipFrames(int Shown, int Failed, double Rate)
 }
 
 /// <summary>What a model says it saw.</summary>
-/// <param name="IncidentType">Such as <c>shoplifting</c>; <c>none</c> without an incident, <c>other</c> where the model names no kind.</param>
+/// <param name="IncidentType">
+/// Such as <c>shoplifting</c>; <c>none</c> without an incident, <c>other</c> where the model names no kind.
+/// </param>
 /// <param name="Description">One sentence; empty, like <paramref name="Analysis"/>, where the model wrote neither.</param>
 /// <param name="Analysis">The whole of it.</param>
 /// <param name="StartSeconds">When in the clip it begins; null where the model does not say, or says what cannot be.</param>
 /// <param name="EndSeconds">When in the clip it ends; null where the model does not say, or says what cannot be.</param>
 /// <param name="Confidence">0 to 1; null where the model does not say.</param>
 public sealed record Observation(
-    bool IncidentDetected, string IncidentType, string Description, string Analysis, double? StartSeconds, double? EndSeconds, double? Confidence);
+    bool IncidentDetected,
+    string IncidentType,
+    string Description,
+    string Analysis,
+    double? StartSeconds,
+    double? EndSeconds,
+    double? Confidence
+);
 
 /// <param name="InputTokens">Prompt and clip.</param>
 /// <param name="OutputTokens">Answer, and what the model thought before it.</param>

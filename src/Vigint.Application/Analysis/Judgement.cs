@@ -27,7 +27,13 @@ public sealed record Judgement(Observation Screening, SecondLook SecondLook, Obs
 
     /// <param name="confirmation">Null when the screening reported nothing.</param>
     public static Judgement Of(Observation screening, Observation? confirmation) =>
-        new(screening, confirmation is null ? SecondLook.NotNeeded : confirmation.IncidentDetected ? SecondLook.Confirmed : SecondLook.Vetoed, confirmation);
+        new(
+            screening,
+            confirmation is null ? SecondLook.NotNeeded
+                : confirmation.IncidentDetected ? SecondLook.Confirmed
+                : SecondLook.Vetoed,
+            confirmation
+        );
 
     public static Judgement Unconfirmed(Observation screening) => new(screening, SecondLook.Failed, null);
 }

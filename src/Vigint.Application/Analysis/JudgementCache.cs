@@ -29,7 +29,10 @@ public sealed class JudgementCache(TimeProvider clock)
     /// </param>
     /// <returns>The judgement, and whether somebody else had asked already.</returns>
     public async Task<(Judgement Judgement, bool WasKnown)> GetAsync(
-        string key, Func<CancellationToken, Task<Judgement>> judge, CancellationToken cancellationToken)
+        string key,
+        Func<CancellationToken, Task<Judgement>> judge,
+        CancellationToken cancellationToken
+    )
     {
         while (true)
         {
@@ -117,7 +120,12 @@ public sealed class JudgementCache(TimeProvider clock)
 
         // An answer that is there already does not mind. Nobody may be there any more to see how it ends.
         mine.Left.Cancel();
-        mine.Answer.ContinueWith(static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        mine.Answer.ContinueWith(
+            static ended => _ = ended.Exception,
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted,
+            TaskScheduler.Default
+        );
     }
 
     private void Keep(string key, Judgement judgement, TimeSpan life) => kept.TrySet(key, new Kept(judgement, clock.GetTimestamp(), life));

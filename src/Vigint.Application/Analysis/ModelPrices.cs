@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Vigint.Application.Analysis;
 
-/// <summary>What the use of models costs, in euro. A model that the table does not know is priced as the dearest, for a bill must not run away.</summary>
+/// <summary>
+/// What the use of models costs, in euro. A model that the table does not know is priced as the dearest, for a bill must not run away.
+/// </summary>
 public sealed partial class ModelPrices(PriceTable table, ILogger<ModelPrices> logger)
 {
     private readonly ConcurrentDictionary<string, bool> unknown = new(StringComparer.Ordinal);
@@ -19,6 +21,10 @@ public sealed partial class ModelPrices(PriceTable table, ILogger<ModelPrices> l
         return table.Dearest.For(use);
     }
 
-    [LoggerMessage(1590, LogLevel.Warning, "The price of {Model} is not known, and counted as the dearest; set MODEL_PRICES_FILE to a table that has it")]
+    [LoggerMessage(
+        1590,
+        LogLevel.Warning,
+        "The price of {Model} is not known, and counted as the dearest; set MODEL_PRICES_FILE to a table that has it"
+    )]
     private static partial void UnknownModel(ILogger logger, string model);
 }

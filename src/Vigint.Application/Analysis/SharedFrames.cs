@@ -14,5 +14,6 @@ public sealed record SharedFrames(IReadOnlyList<Picture> Pictures, TimeSpan Span
     public static SharedFrames None { get; } = new([], TimeSpan.Zero);
 
     /// <summary>How fast they came, in frames a second: so a clip of them plays at the speed of what it shows.</summary>
-    public double Rate => Span > TimeSpan.Zero ? Math.Clamp(Math.Round((Pictures.Count - 1) / Span.TotalSeconds, 2), Slowest, Fastest) : Fastest;
+    public double Rate =>
+        Span > TimeSpan.Zero ? Math.Clamp(Math.Round((Pictures.Count - 1) / Span.TotalSeconds, 2), Slowest, Fastest) : Fastest;
 }

@@ -10,7 +10,13 @@ namespace Vigint.Application.Analysis;
 /// and pictures whose pixels are not square: it would see them squeezed.
 /// </summary>
 public sealed class ShowableClips(
-    IScratch scratch, IVideoProbe probe, IVideoEncoder encoder, EncoderGate gate, TimeProvider clock, ILogger<ShowableClips> logger)
+    IScratch scratch,
+    IVideoProbe probe,
+    IVideoEncoder encoder,
+    EncoderGate gate,
+    TimeProvider clock,
+    ILogger<ShowableClips> logger
+)
 {
     private const string Name = "shown.mp4";
 
@@ -23,7 +29,9 @@ public sealed class ShowableClips(
     private static readonly string[] NotTaken = ["video/mp2t", "video/mpeg", "video/x-dav", "video/x-flv", "video/x-ms-asf"];
 
     /// <summary>The clip itself, or a form with square pixels that browsers play. Disposing removes what was made.</summary>
-    /// <exception cref="RefusedException">As <see cref="IVideoProbe"/>, <see cref="IVideoEncoder"/> and <see cref="EncoderGate.EnterAsync"/>.</exception>
+    /// <exception cref="RefusedException">
+    /// As <see cref="IVideoProbe"/>, <see cref="IVideoEncoder"/> and <see cref="EncoderGate.EnterAsync"/>.
+    /// </exception>
     public async Task<ShowableClip> OfAsync(Caller caller, ClipFile clip, CancellationToken cancellationToken)
     {
         if (NotTaken.Contains(clip.ContentType))
@@ -72,7 +80,16 @@ public sealed class ShowableClips(
         try
         {
             var made = await MakeAsync(clip, report, work, cancellationToken);
-            return new ShowableClip(clip with { Media = work.At(Name), ContentType = "video/mp4", SizeBytes = made.SizeBytes, Duration = made.Duration }, work);
+            return new ShowableClip(
+                clip with
+                {
+                    Media = work.At(Name),
+                    ContentType = "video/mp4",
+                    SizeBytes = made.SizeBytes,
+                    Duration = made.Duration,
+                },
+                work
+            );
         }
         catch
         {
@@ -99,7 +116,13 @@ public sealed class ShowableClips(
 
     private static bool IsSqueezed(VideoTrack video) => Math.Abs(video.PixelAspect - 1) > LeastSqueezed;
 
-    private async Task<MediaReport> WriteAsync(ClipFile clip, MediaReport report, PlayablePlan plan, IScratchFolder work, CancellationToken cancellationToken)
+    private async Task<MediaReport> WriteAsync(
+        ClipFile clip,
+        MediaReport report,
+        PlayablePlan plan,
+        IScratchFolder work,
+        CancellationToken cancellationToken
+    )
     {
         await encoder.MakePlayableAsync(clip.Media, report, plan, work.At(Name), percent: null, cancellationToken);
         return await probe.ReadAsync(work.At(Name), cancellationToken);

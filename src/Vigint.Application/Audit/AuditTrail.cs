@@ -37,7 +37,9 @@ public sealed class AuditTrail(Journal<AuditEvent> journal, VideoMetrics metrics
     {
         // One name for whatever way it went: whoever takes up an interrupted deletion notes nothing new.
         var id = $"gone-{video.Revision}";
-        journal.Note(new AuditEvent(id, clock.GetUtcNow(), video.Id, owner, action, by?.ClientId, by?.ClientName, by?.Origin ?? CallOrigin.Unknown));
+        journal.Note(
+            new AuditEvent(id, clock.GetUtcNow(), video.Id, owner, action, by?.ClientId, by?.ClientName, by?.Origin ?? CallOrigin.Unknown)
+        );
     }
 
     /// <summary>Somebody with a link reads the video, or a part of it.</summary>

@@ -8,13 +8,21 @@ namespace Vigint.Application.Audit;
 /// </summary>
 public interface IAuditRecords
 {
-    /// <summary>Records events, all or none; those that are recorded already change nothing, nor do those about videos of a client that was erased.</summary>
+    /// <summary>
+    /// Records events, all or none; those that are recorded already change nothing, nor do those about videos of a client that was erased.
+    /// </summary>
     Task AddAsync(IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken);
 
     /// <summary>What happened to the video of that id, newest first.</summary>
     /// <param name="scope">The owner whose videos may be seen; null for everybody's. An id may have had several owners.</param>
     /// <param name="after">Where the page before ended; null for the first.</param>
-    Task<IReadOnlyList<AuditEvent>> PageAsync(VideoId id, string? scope, PagePosition? after, int limit, CancellationToken cancellationToken);
+    Task<IReadOnlyList<AuditEvent>> PageAsync(
+        VideoId id,
+        string? scope,
+        PagePosition? after,
+        int limit,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Forgets the oldest of the events before a time.</summary>
     /// <param name="most">About how many go at once.</param>
@@ -54,7 +62,15 @@ public enum AuditAction
 /// <param name="ClientId">Whose key was used; null for somebody with a link and for the server itself.</param>
 /// <param name="ClientName">The client's name at the time.</param>
 public sealed record AuditEvent(
-    string Id, DateTimeOffset At, VideoId VideoId, string Owner, AuditAction Action, int? ClientId, string? ClientName, CallOrigin Origin)
+    string Id,
+    DateTimeOffset At,
+    VideoId VideoId,
+    string Owner,
+    AuditAction Action,
+    int? ClientId,
+    string? ClientName,
+    CallOrigin Origin
+)
 {
     public PagePosition Position => new(At.ToUnixTimeMilliseconds(), Id);
 }

@@ -38,16 +38,19 @@ public sealed class CallerKeys(OperatorOptions options, IClientRecords clients, 
     public bool IsOperator(string key) => IsOperator(KeyDigest.Of(key));
 
     /// <returns>Null when the key is nobody's, or no longer.</returns>
-    /// <exception cref="Domain.RefusedException"><see cref="Domain.Refusal.Unavailable"/> when it would have to be looked up and the database is away.</exception>
+    /// <exception cref="Domain.RefusedException">
+    /// <see cref="Domain.Refusal.Unavailable"/> when it would have to be looked up and the database is away.
+    /// </exception>
     public async ValueTask<Caller?> FindAsync(string key, CancellationToken cancellationToken)
     {
         var digest = KeyDigest.Of(key);
         if (IsOperator(digest))
             return theOperator;
 
-        var known = remembered.TryGet(digest, out var last) && IsFresh(last.ReadAt, last.AsOf)
-            ? last.Key
-            : await LookUpAsync(digest, cancellationToken);
+        var known =
+            remembered.TryGet(digest, out var last) && IsFresh(last.ReadAt, last.AsOf)
+                ? last.Key
+                : await LookUpAsync(digest, cancellationToken);
         return known is null || known.ExpiresAt <= clock.GetUtcNow() ? null : known.Caller;
     }
 
@@ -60,8 +63,7 @@ public sealed class CallerKeys(OperatorOptions options, IClientRecords clients, 
 
     /// <summary>
     /// Whether the key is one that there is, at the same small cost however many are asked for: all keys are read at once, every few
-    /// seconds at
-    /// most. A flood of wrong ones is no flood of queries.
+    /// seconds at most. A flood of wrong ones is no flood of queries.
     /// </summary>
     /// <exception cref="Domain.RefusedException">
     /// <see cref="Domain.Refusal.Unavailable"/> when they were never read and the database is away.
@@ -69,7 +71,9 @@ public sealed class CallerKeys(OperatorOptions options, IClientRecords clients, 
     public async ValueTask<bool> IsThereAsync(string key, CancellationToken cancellationToken) =>
         (await DigestsAsync(cancellationToken)).All.Contains(KeyDigest.Of(key));
 
-    /// <summary>Has every key looked up again after a change of a client or a key, also after one of which nobody knows whether it succeeded.</summary>
+    /// <summary>
+    /// Has every key looked up again after a change of a client or a key, also after one of which nobody knows whether it succeeded.
+    /// </summary>
     public async Task<T> ForgetAfterAsync<T>(Task<T> change)
     {
         try

@@ -50,12 +50,14 @@ public interface IClientRecords
     Task<bool> SetInstructionsAsync(int clientId, AnalysisInstructions instructions, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Revokes the client's keys for good and forgets what they are known by, and has nothing stored for it from now on. When this returns, what was
-    /// being stored for it is. May be called again.
+    /// Revokes the client's keys for good and forgets what they are known by, and has nothing stored for it from now on. When this returns,
+    /// what was being stored for it is. May be called again.
     /// </summary>
     Task BeginErasureAsync(int clientId, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Forgets the client's name, address and settings. Its number is never given again, its address may be; it is found no more.</summary>
+    /// <summary>
+    /// Forgets the client's name, address and settings. Its number is never given again, its address may be; it is found no more.
+    /// </summary>
     Task CompleteErasureAsync(int clientId, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <returns>Those of the owners that are clients which are being erased, or have been.</returns>

@@ -65,7 +65,10 @@ internal sealed class Pace<TWho>
         lock (gate)
         {
             now = clock.GetElapsedTime(origin);
-            var known = settledAt.TryGet(who, out var at) ? at : settledAt.Count < MostRemembered ? now : othersSettledAt;
+            var known =
+                settledAt.TryGet(who, out var at) ? at
+                : settledAt.Count < MostRemembered ? now
+                : othersSettledAt;
             return WaitAfter(Later(known, now), burst, interval);
         }
     }

@@ -8,11 +8,15 @@ internal static class ShortText
 {
     private const int Longest = 200;
 
-    /// <exception cref="Domain.RefusedException"><see cref="Domain.Refusal.Invalid"/> when it is too long or would break a line.</exception>
+    /// <exception cref="Domain.RefusedException">
+    /// <see cref="Domain.Refusal.Invalid"/> when it is too long or would break a line.
+    /// </exception>
     public static string Of(string text, string member)
     {
         var trimmed = text.Trim();
-        return trimmed.Length is > 0 and <= Longest && !trimmed.Any(BreaksALine) ? trimmed : throw ClientRefusals.UnusableName(member, Longest);
+        return trimmed.Length is > 0 and <= Longest && !trimmed.Any(BreaksALine)
+            ? trimmed
+            : throw ClientRefusals.UnusableName(member, Longest);
     }
 
     private static bool BreaksALine(char one) =>

@@ -3,7 +3,9 @@ using Vigint.Domain.Clients;
 
 namespace Vigint.Application.Clients;
 
-/// <summary>Holds clients to the uploads per minute that were agreed for them. What is counted is forgotten when the server stops.</summary>
+/// <summary>
+/// Holds clients to the uploads per minute that were agreed for them. What is counted is forgotten when the server stops.
+/// </summary>
 public sealed class UploadPace
 {
     private const int MostRemembered = 1000;

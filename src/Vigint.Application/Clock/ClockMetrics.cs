@@ -10,7 +10,11 @@ public sealed class ClockMetrics
     {
         var meter = VigintMeter.Of(meters);
         meter.CreateObservableGauge(
-            "vigint.clock.deletions.held", () => watch.Health.HeldFor is null ? 0 : 1, unit: null, "Whether deletions are held because the clock was set: 1 or 0.");
+            "vigint.clock.deletions.held",
+            () => watch.Health.HeldFor is null ? 0 : 1,
+            unit: null,
+            "Whether deletions are held because the clock was set: 1 or 0."
+        );
         meter.CreateObservableCounter("vigint.clock.steps", () => watch.Steps, "{step}", "Steps of the clock by more than a minute.");
     }
 }

@@ -19,8 +19,9 @@ public enum ClockState
 public sealed record ClockHealth(ClockState State, TimeSpan? HeldFor);
 
 /// <summary>
-/// Compares the time of day with the monotonic clock, and with the time of the run before. After a step nothing is deleted because of its age until the
-/// operating system says that its clock is synchronized, or the operator says that it is right; <see cref="LongestHold"/> at most (contract §4).
+/// Compares the time of day with the monotonic clock, and with the time of the run before. After a step nothing is deleted because of its
+/// age until the operating system says that its clock is synchronized, or the operator says that it is right; <see cref="LongestHold"/>
+/// at most (contract §4).
 /// </summary>
 public sealed class ClockWatch(TimeProvider clock, IKernelClock kernel, IClockRecord record, ILogger<ClockWatch> logger)
 {
@@ -59,11 +60,15 @@ public sealed class ClockWatch(TimeProvider clock, IKernelClock kernel, IClockRe
         {
             Look();
             lock (gate)
-                return hold is { } held ? new ClockHealth(held.State, clock.GetSteadyNow() - held.Since) : new ClockHealth(ClockState.Good, HeldFor: null);
+                return hold is { } held
+                    ? new ClockHealth(held.State, clock.GetSteadyNow() - held.Since)
+                    : new ClockHealth(ClockState.Good, HeldFor: null);
         }
     }
 
-    /// <summary>What has to be adapted to the steps so far; <see cref="TimeSpan.Zero"/> for nothing. See <see cref="StepIsTakenUp"/>.</summary>
+    /// <summary>
+    /// What has to be adapted to the steps so far; <see cref="TimeSpan.Zero"/> for nothing. See <see cref="StepIsTakenUp"/>.
+    /// </summary>
     public TimeSpan StepToTakeUp
     {
         get
@@ -130,8 +135,8 @@ public sealed class ClockWatch(TimeProvider clock, IKernelClock kernel, IClockRe
     }
 
     /// <summary>
-    /// The time from which a new life is counted: while the clock is in doubt the later of what it says and what it would say without the step. A clip that is
-    /// stored while a machine believes in 1970 must not have ended when its clock is put right.
+    /// The time from which a new life is counted: while the clock is in doubt the later of what it says and what it would say without the
+    /// step. A clip that is stored while a machine believes in 1970 must not have ended when its clock is put right.
     /// </summary>
     public DateTimeOffset NotBehind(DateTimeOffset now)
     {
@@ -209,7 +214,8 @@ public sealed class ClockWatch(TimeProvider clock, IKernelClock kernel, IClockRe
             return new ClockReading(now - ahead, sinceBoot, kernel.BootId, doubt);
         }
 
-        var onlyToTakeUp = stepToTakeUp == TimeSpan.Zero ? null : new ClockDoubt(ClockState.Good, TimeSpan.Zero, TimeSpan.Zero, stepToTakeUp);
+        var onlyToTakeUp =
+            stepToTakeUp == TimeSpan.Zero ? null : new ClockDoubt(ClockState.Good, TimeSpan.Zero, TimeSpan.Zero, stepToTakeUp);
         return new ClockReading(now, sinceBoot, kernel.BootId, onlyToTakeUp);
     }
 

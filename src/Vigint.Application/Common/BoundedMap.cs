@@ -8,8 +8,8 @@ namespace Vigint.Application.Common;
 /// </summary>
 /// <remarks>
 /// When the table is full, the entry that was set longest ago goes, but one that was read since then stays for another round (second
-/// chance, an approximation of "least recently used"). At most <see cref="MostLooks"/> entries are looked at for that; then the oldest of them goes
-/// although it was read.
+/// chance, an approximation of "least recently used"). At most <see cref="MostLooks"/> entries are looked at for that; then the oldest of
+/// them goes although it was read.
 /// A key must have a bounded size: hash what a caller may make as long as it likes (<see cref="ShortKey"/>).
 /// What an eviction means is the owner's decision: it must never free somebody whom the table holds back, and never lose what exists
 /// only here.
@@ -21,8 +21,12 @@ namespace Vigint.Application.Common;
 /// <param name="life">An entry is gone so long after it was set; null: it stays.</param>
 /// <param name="mustStay">Entries that are not evicted at this moment, asked under the table's lock; null: none.</param>
 public sealed class BoundedMap<TKey, TValue>(
-    int most, TimeProvider? clock = null, TimeSpan? life = null, Func<TValue, bool>? mustStay = null,
-    IEqualityComparer<TKey>? comparer = null)
+    int most,
+    TimeProvider? clock = null,
+    TimeSpan? life = null,
+    Func<TValue, bool>? mustStay = null,
+    IEqualityComparer<TKey>? comparer = null
+)
     where TKey : notnull
 {
     /// <summary>How many entries are looked at for one that may go.</summary>

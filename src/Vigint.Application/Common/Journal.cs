@@ -76,7 +76,7 @@ public sealed class Journal<TNote>(Func<IReadOnlyList<TNote>, CancellationToken,
     // As many as there are now: under a steady load it would never come to an end.
     private async Task WriteWaitingAsync(CancellationToken cancellationToken)
     {
-        for (var left = Count; left > 0;)
+        for (var left = Count; left > 0; )
         {
             // What could not be written before is tried again as it was.
             if (batch.Count == 0)

@@ -7,15 +7,19 @@ namespace Vigint.Application.Common;
 
 /// <summary>
 /// Makes JSON of what is written beyond it by Python's <c>json</c> module, by shells and by editors, and therefore came from old
-/// clients and servers. <c>NaN</c> and <c>Infinity</c> become <c>null</c>, half a surrogate pair (from a file name that was not UTF-8) becomes
-/// U+FFFD, control characters in a text are escaped, a byte order mark is skipped, and bytes that are not UTF-8 are read as <see cref="LenientText"/>
-/// does.
+/// clients and servers. <c>NaN</c> and <c>Infinity</c> become <c>null</c>, half a surrogate pair (from a file name that was not UTF-8)
+/// becomes U+FFFD, control characters in a text are escaped, a byte order mark is skipped, and bytes that are not UTF-8 are read
+/// as <see cref="LenientText"/> does.
 /// </summary>
 public static class LenientJson
 {
     private const int EscapeLength = 6;
 
-    private static readonly SearchValues<byte> NotPlain = SearchValues.Create([.. Enumerable.Range(0, ' ').Select(one => (byte)one), (byte)'"', (byte)'\\']);
+    private static readonly SearchValues<byte> NotPlain = SearchValues.Create([
+        .. Enumerable.Range(0, ' ').Select(one => (byte)one),
+        (byte)'"',
+        (byte)'\\',
+    ]);
 
     /// <returns>The same memory, but for a byte order mark, when there is nothing to mend.</returns>
     public static ReadOnlyMemory<byte> Mend(ReadOnlyMemory<byte> sent)
@@ -31,7 +35,7 @@ public static class LenientJson
     {
         ArrayBufferWriter<byte>? mended = null;
         var (isInText, kept) = (false, 0);
-        for (var at = 0; at < json.Length;)
+        for (var at = 0; at < json.Length; )
         {
             var (length, instead) = isInText ? InText(json[at..]) : Outside(json[at..]);
             if (json[at] == '"')
@@ -82,7 +86,9 @@ public static class LenientJson
     }
 
     private static char? UnitAt(ReadOnlySpan<byte> json) =>
-        json is [(byte)'\\', (byte)'u', _, _, _, _, ..] && Utf8Parser.TryParse(json[2..EscapeLength], out ushort unit, out var read, 'x') && read == 4
+        json is [(byte)'\\', (byte)'u', _, _, _, _, ..]
+        && Utf8Parser.TryParse(json[2..EscapeLength], out ushort unit, out var read, 'x')
+        && read == 4
             ? (char)unit
             : null;
 }

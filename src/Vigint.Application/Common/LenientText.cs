@@ -11,8 +11,9 @@ namespace Vigint.Application.Common;
 public static class LenientText
 {
     // The framework's own table; nothing is registered, so that no other text is read by it.
-    private static readonly char[] Windows1252 =
-        CodePagesEncodingProvider.Instance.GetEncoding(1252)!.GetChars([.. Enumerable.Range(0, 256).Select(one => (byte)one)]);
+    private static readonly char[] Windows1252 = CodePagesEncodingProvider
+        .Instance.GetEncoding(1252)!
+        .GetChars([.. Enumerable.Range(0, 256).Select(one => (byte)one)]);
 
     public static string Decode(in ReadOnlySequence<byte> bytes) => Decode(bytes.IsSingleSegment ? bytes.FirstSpan : bytes.ToArray());
 

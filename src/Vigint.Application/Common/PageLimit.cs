@@ -7,7 +7,9 @@ namespace Vigint.Application.Common;
 /// <param name="Most">The most that may be asked for.</param>
 public sealed record PageLimit(int Usual, int Most)
 {
-    /// <exception cref="Domain.RefusedException"><see cref="Domain.Refusal.Invalid"/> when it is no number from 1 to <see cref="Most"/>.</exception>
+    /// <exception cref="Domain.RefusedException">
+    /// <see cref="Domain.Refusal.Invalid"/> when it is no number from 1 to <see cref="Most"/>.
+    /// </exception>
     public int Of(string? text)
     {
         if (string.IsNullOrEmpty(text))

@@ -8,7 +8,8 @@ namespace Vigint.Application.Common;
 public sealed record PagePosition(long AtMs, string Id)
 {
     /// <summary>For the caller, who passes it on unread.</summary>
-    public string ToCursor() => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{AtMs}:{Id}")));
+    public string ToCursor() =>
+        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{AtMs}:{Id}")));
 
     /// <returns>Null for the first page.</returns>
     /// <exception cref="Domain.RefusedException"><see cref="Domain.Refusal.Invalid"/> when it is no cursor.</exception>
@@ -20,7 +21,10 @@ public sealed record PagePosition(long AtMs, string Id)
             throw PageRefusals.UnusableCursor();
         var text = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor));
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0 && !text.Contains('\0') && long.TryParse(text.AsSpan(0, colon), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var at)
+        return
+            colon > 0
+            && !text.Contains('\0')
+            && long.TryParse(text.AsSpan(0, colon), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var at)
             ? new PagePosition(at, text[(colon + 1)..])
             : throw PageRefusals.UnusableCursor();
     }

@@ -7,10 +7,11 @@ public static class PageRefusals
 {
     public static RefusedException UnusableLimit(int most) => new(Refusal.Invalid, $"limit must be a whole number from 1 to {most}");
 
-    public static RefusedException UnusableCursor() => new(Refusal.Invalid, "cursor cannot be used",
-        "Pass on next_cursor of the answer before, as it is");
+    public static RefusedException UnusableCursor() =>
+        new(Refusal.Invalid, "cursor cannot be used", "Pass on next_cursor of the answer before, as it is");
 
-    public static RefusedException UnusableTime(string name) => new(Refusal.Invalid, $"{name} must be a time such as 2026-10-04 or 2026-10-04T12:00:00, in UTC");
+    public static RefusedException UnusableTime(string name) =>
+        new(Refusal.Invalid, $"{name} must be a time such as 2026-10-04 or 2026-10-04T12:00:00, in UTC");
 
     public static RefusedException NoPeriod() => new(Refusal.Invalid, "from must be before to");
 }

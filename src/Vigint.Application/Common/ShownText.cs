@@ -24,7 +24,8 @@ public static class ShownText
     /// <param name="longest">As above, of all lines together.</param>
     /// <returns>None of them is empty.</returns>
     public static IReadOnlyList<string> Lines(string text, int longest) =>
-        Cut(Clean(text, longest, lineBreak: '\n'), longest).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        Cut(Clean(text, longest, lineBreak: '\n'), longest)
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     // No more than is needed to know that it has to be cut, however long it is.
     private static string Clean(string text, int longest, char lineBreak)

@@ -15,7 +15,8 @@ internal sealed class ValidationBehavior<TRequest, TResponse>(IEnumerable<IValid
         {
             var result = await validator.ValidateAsync(request, cancellationToken);
             if (!result.IsValid)
-                throw result.Errors[0].CustomState as RefusedException ?? new RefusedException(Refusal.Invalid, result.Errors[0].ErrorMessage);
+                throw result.Errors[0].CustomState as RefusedException
+                    ?? new RefusedException(Refusal.Invalid, result.Errors[0].ErrorMessage);
         }
 
         return await next();

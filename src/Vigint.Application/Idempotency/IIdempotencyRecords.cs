@@ -5,7 +5,9 @@ using Vigint.Domain;
 
 namespace Vigint.Application.Idempotency;
 
-/// <summary>Calls that have been made under a key. Every method throws <see cref="Refusal.Unavailable"/> when the database is away.</summary>
+/// <summary>
+/// Calls that have been made under a key. Every method throws <see cref="Refusal.Unavailable"/> when the database is away.
+/// </summary>
 public interface IIdempotencyRecords
 {
     /// <returns>Null when nothing was done under the key.</returns>
@@ -14,7 +16,9 @@ public interface IIdempotencyRecords
     /// <summary>Notes that something is about to be done under the key, unless that is noted already.</summary>
     /// <param name="subject">What it is done to.</param>
     /// <returns>What is noted: this, or what was there before.</returns>
-    /// <exception cref="RefusedException"><see cref="Refusal.Forbidden"/> when the owner is a client that is being erased, or has been.</exception>
+    /// <exception cref="RefusedException">
+    /// <see cref="Refusal.Forbidden"/> when the owner is a client that is being erased, or has been.
+    /// </exception>
     Task<KnownCall> BeginAsync(KeyedCall call, string subject, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Notes how the call was answered, the first time.</summary>

@@ -17,6 +17,8 @@ public sealed record IdempotencyKey
     {
         if (header is null)
             return null;
-        return header.Length is > 0 and <= Longest && header.All(one => one is > ' ' and <= '~') ? new IdempotencyKey(header) : throw IdempotencyRefusals.UnusableKey(Longest);
+        return header.Length is > 0 and <= Longest && header.All(one => one is > ' ' and <= '~')
+            ? new IdempotencyKey(header)
+            : throw IdempotencyRefusals.UnusableKey(Longest);
     }
 }

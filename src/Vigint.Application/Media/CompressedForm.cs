@@ -8,4 +8,10 @@ namespace Vigint.Application.Media;
 /// <param name="VideoBitsPerSecond">What the picture may take on average.</param>
 /// <param name="AudioBitsPerSecond">Null for no sound.</param>
 public sealed record CompressedForm(
-    long MostBytes, int Width, int Height, double? FrameRate, int VideoBitsPerSecond, int? AudioBitsPerSecond);
+    long MostBytes,
+    int Width,
+    int Height,
+    double? FrameRate,
+    int VideoBitsPerSecond,
+    int? AudioBitsPerSecond
+);

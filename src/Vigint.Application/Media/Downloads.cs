@@ -43,7 +43,9 @@ public sealed class Downloads(TimeProvider clock)
     }
 
     /// <summary>Opens one of the caller's. The bytes are the caller's to dispose.</summary>
-    /// <exception cref="Domain.RefusedException"><see cref="Domain.Refusal.NotFound"/> when there is none, its hour is over, it was cleaned, or it is another's.</exception>
+    /// <exception cref="Domain.RefusedException">
+    /// <see cref="Domain.Refusal.NotFound"/> when there is none, its hour is over, it was cleaned, or it is another's.
+    /// </exception>
     public (Download Download, VideoBytes Bytes) Open(Caller caller, string? id)
     {
         if (id is null || !kept.TryGetValue(id, out var found) || HasEnded(found) || !(caller.IsOperator || found.Owner == caller.Owner))
@@ -81,7 +83,15 @@ public sealed class Downloads(TimeProvider clock)
 /// <param name="Name">Of the file in its folder.</param>
 /// <param name="FileName">What it is called where it is saved.</param>
 /// <param name="MadeAt">For people: when it was last modified.</param>
-public sealed record Download(string Id, string Owner, ReceivedMedia Media, string Name, string ContentType, string FileName, DateTimeOffset MadeAt)
+public sealed record Download(
+    string Id,
+    string Owner,
+    ReceivedMedia Media,
+    string Name,
+    string ContentType,
+    string FileName,
+    DateTimeOffset MadeAt
+)
 {
     /// <summary>By the steady clock, from which its hour is counted.</summary>
     public DateTimeOffset KeptAt { get; init; }

@@ -12,7 +12,10 @@ public enum Urgency
     /// <summary>A caller does, for something that takes seconds: it need not stand behind an encoding that takes minutes.</summary>
     Quick,
 
-    /// <summary>Nobody does, or somebody only later; goes after those that are interactive, but after three of these once before, and does not count towards the queue's bound.</summary>
+    /// <summary>
+    /// Nobody does, or somebody only later; goes after those that are interactive, but after three of these once before, and does not count
+    /// towards the queue's bound.
+    /// </summary>
     Background,
 }
 
@@ -153,10 +156,13 @@ public sealed class EncoderGate(EncoderOptions options, EncoderMetrics metrics, 
 
     private TimeSpan RetryAfter(Urgency urgency)
     {
-        var until = urgency == Urgency.Quick
-            ? ShortestRetry * waiting.Count(one => one.Urgency == Urgency.Quick)
-            : usualDuration * ((double)waiting.Count(one => one.Urgency != Urgency.Quick) / options.MostJobs);
-        return until < ShortestRetry ? ShortestRetry : until > LongestRetry ? LongestRetry : until;
+        var until =
+            urgency == Urgency.Quick
+                ? ShortestRetry * waiting.Count(one => one.Urgency == Urgency.Quick)
+                : usualDuration * ((double)waiting.Count(one => one.Urgency != Urgency.Quick) / options.MostJobs);
+        return until < ShortestRetry ? ShortestRetry
+            : until > LongestRetry ? LongestRetry
+            : until;
     }
 
     private sealed class Waiter(string owner, Urgency urgency)

@@ -13,8 +13,12 @@ public sealed class EncoderMetrics
     {
         var meter = VigintMeter.Of(meters);
         queue = meter.CreateUpDownCounter<long>("vigint.encoder.queue", "{call}", "Calls that wait for an encoder, by urgency.");
-        waits = meter.CreateHistogram("vigint.encoder.wait.duration", "s", "How long calls waited for an encoder, by urgency; those too that went without one.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.1, 0.5, 1, 5, 15, 30, 60, 120, 300, 900] });
+        waits = meter.CreateHistogram(
+            "vigint.encoder.wait.duration",
+            "s",
+            "How long calls waited for an encoder, by urgency; those too that went without one.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.1, 0.5, 1, 5, 15, 30, 60, 120, 300, 900] }
+        );
     }
 
     public void Came(Urgency urgency) => queue.Add(1, Of(urgency));

@@ -14,8 +14,8 @@ public sealed record EncoderOptions(int MostJobs, int MostWaiting, long MemoryBy
     public bool IsTight => MemoryBytes < EnoughBytes;
 
     /// <summary>
-    /// Half of what the machine has, for the server and its file cache need the rest. On 512 MB more than half: ffmpeg 7 refuses 1080p below
-    /// 320, and was measured there at 275 beside a server of at most 165 (docs/operations.md).
+    /// Half of what the machine has, for the server and its file cache need the rest. On 512 MB more than half: ffmpeg 7 refuses 1080p
+    /// below 320, and was measured there at 275 beside a server of at most 165 (docs/operations.md).
     /// </summary>
     /// <param name="machineBytes">Memory of the machine, or of the container that the server is in.</param>
     /// <returns>In megabytes.</returns>

@@ -20,21 +20,36 @@ public sealed class FrameAssembly(MediaIntake intake, IVideoEncoder encoder, Enc
     /// </exception>
     public Task<AssembledVideo> MakeAsync(Caller caller, FrameSequence sequence, CancellationToken cancellationToken) =>
         InTurnAsync(
-            caller, RoomTaker.Of(caller), sequence.Count <= MostQuickFrames ? Urgency.Quick : Urgency.Interactive,
-            target => encoder.AssembleAsync(sequence, target, cancellationToken), cancellationToken);
+            caller,
+            RoomTaker.Of(caller),
+            sequence.Count <= MostQuickFrames ? Urgency.Quick : Urgency.Interactive,
+            target => encoder.AssembleAsync(sequence, target, cancellationToken),
+            cancellationToken
+        );
 
     /// <summary>The same without decoding anything, for a caller in a hurry.</summary>
     /// <returns>The caller's to dispose.</returns>
     /// <exception cref="RefusedException">As <see cref="EncoderGate.EnterAsync"/> and <see cref="IVideoEncoder"/>.</exception>
     public Task<AssembledVideo> WrapAsync(Caller caller, FrameSequence sequence, CancellationToken cancellationToken) =>
-        InTurnAsync(caller, RoomTaker.OfAlert(caller), Urgency.Quick, async target =>
-        {
-            await encoder.WrapAsync(sequence, target, cancellationToken);
-            return sequence.Count;
-        }, cancellationToken);
+        InTurnAsync(
+            caller,
+            RoomTaker.OfAlert(caller),
+            Urgency.Quick,
+            async target =>
+            {
+                await encoder.WrapAsync(sequence, target, cancellationToken);
+                return sequence.Count;
+            },
+            cancellationToken
+        );
 
     private async Task<AssembledVideo> InTurnAsync(
-        Caller caller, RoomTaker taker, Urgency urgency, Func<MediaFile, Task<int>> makeAsync, CancellationToken cancellationToken)
+        Caller caller,
+        RoomTaker taker,
+        Urgency urgency,
+        Func<MediaFile, Task<int>> makeAsync,
+        CancellationToken cancellationToken
+    )
     {
         // In a folder of its own: the pictures go with the call, the video stays for longer.
         var result = await intake.OpenAsync(announcedBytes: null, taker, cancellationToken);

@@ -21,7 +21,9 @@ public sealed class FrameIntake(ReceivedMedia media) : IDisposable
 
     public MediaFile At(int number) => Folder.At(FrameSequence.NameOf(number));
 
-    /// <exception cref="RefusedException"><see cref="Refusal.Invalid"/> when it is one too many; as <see cref="ReceivedMedia.Append"/>.</exception>
+    /// <exception cref="RefusedException">
+    /// <see cref="Refusal.Invalid"/> when it is one too many; as <see cref="ReceivedMedia.Append"/>.
+    /// </exception>
     public void Append(ReadOnlySpan<byte> bytes)
     {
         RequireNotTooMany();

@@ -14,17 +14,35 @@ public interface IVideoEncoder
     /// <param name="plan">Of <see cref="PlayablePlan.Of"/>, and not <see cref="PlayableWay.AsIs"/>.</param>
     /// <param name="percent">Told from 0 to 100, now and then; null when nobody asks.</param>
     Task MakePlayableAsync(
-        MediaFile source, MediaReport report, PlayablePlan plan, MediaFile target, IProgress<double>? percent, CancellationToken cancellationToken);
+        MediaFile source,
+        MediaReport report,
+        PlayablePlan plan,
+        MediaFile target,
+        IProgress<double>? percent,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Writes a JPEG, upright, of at most <see cref="Stills.LongestSide"/> pixels a side.</summary>
-    /// <param name="atSeconds">From the beginning, beyond the end the last frame; null for the frame with most motion among a few samples.</param>
+    /// <param name="atSeconds">
+    /// From the beginning, beyond the end the last frame; null for the frame with most motion among a few samples.
+    /// </param>
     /// <returns>Which second it shows.</returns>
     Task<double> StillAsync(MediaFile source, MediaReport report, double? atSeconds, MediaFile target, CancellationToken cancellationToken);
 
-    /// <summary>Writes an MP4 with H.264 and AAC, index in front, in two passes; the second once or twice more when it came out too large.</summary>
-    /// <returns>Its size in bytes; more than <see cref="CompressedForm.MostBytes"/> only when that could not be reached in this form.</returns>
+    /// <summary>
+    /// Writes an MP4 with H.264 and AAC, index in front, in two passes; the second once or twice more when it came out too large.
+    /// </summary>
+    /// <returns>
+    /// Its size in bytes; more than <see cref="CompressedForm.MostBytes"/> only when that could not be reached in this form.
+    /// </returns>
     Task<long> CompressAsync(
-        MediaFile source, MediaReport report, CompressedForm form, MediaFile target, IProgress<double>? percent, CancellationToken cancellationToken);
+        MediaFile source,
+        MediaReport report,
+        CompressedForm form,
+        MediaFile target,
+        IProgress<double>? percent,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Writes a video of pictures. Those that cannot be decoded are left out.</summary>
     /// <returns>How many became frames; 0, and no target, when none could be decoded.</returns>

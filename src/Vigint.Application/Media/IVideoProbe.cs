@@ -2,7 +2,10 @@ using Vigint.Domain;
 
 namespace Vigint.Application.Media;
 
-/// <summary>Looks at a file with ffprobe, which follows nothing that the file names and decodes at most a few frames; and reads it through without decoding it.</summary>
+/// <summary>
+/// Looks at a file with ffprobe, which follows nothing that the file names and decodes at most a few frames; and reads it through without
+/// decoding it.
+/// </summary>
 public interface IVideoProbe
 {
     /// <exception cref="RefusedException">
@@ -13,11 +16,13 @@ public interface IVideoProbe
     Task<MediaReport> ReadAsync(MediaFile file, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Decodes all of it, up to the first fault: browsers stop where ffmpeg goes on. It takes about a tenth of the time that encoding takes,
-    /// and waits for no turn: see <see cref="EncoderGate"/>.
+    /// Decodes all of it, up to the first fault: browsers stop where ffmpeg goes on. It takes about a tenth of the time that encoding
+    /// takes, and waits for no turn: see <see cref="EncoderGate"/>.
     /// </summary>
     /// <returns>True when a decoder complains, or may not begin where the container says that it may.</returns>
-    /// <exception cref="RefusedException"><see cref="Refusal.TooDemanding"/> and <see cref="Refusal.Unavailable"/> as above; whether it is damaged is not known then.</exception>
+    /// <exception cref="RefusedException">
+    /// <see cref="Refusal.TooDemanding"/> and <see cref="Refusal.Unavailable"/> as above; whether it is damaged is not known then.
+    /// </exception>
     Task<bool> IsDamagedAsync(MediaFile file, MediaReport report, CancellationToken cancellationToken);
 }
 

@@ -11,8 +11,7 @@ public sealed class MediaIntake(IScratch scratch, StorageRoom room, UploadOption
     /// <param name="announcedBytes">The length of the call's body; null when the caller does not say.</param>
     /// <exception cref="RefusedException">
     /// <see cref="Refusal.NoRoom"/>; <see cref="Refusal.TooMany"/> when the client has too much under way; <see cref="Refusal.TooLarge"/>
-    /// when the body is,
-    /// even as base64.
+    /// when the body is, even as base64.
     /// </exception>
     public async Task<ReceivedMedia> OpenAsync(long? announcedBytes, RoomTaker taker, CancellationToken cancellationToken)
     {
@@ -39,7 +38,9 @@ public sealed class ReceivedMedia(IScratchFolder folder, RoomReservation room, l
     public IScratchFolder Folder => folder;
 
     /// <summary>Appends what came in.</summary>
-    /// <exception cref="RefusedException"><see cref="Refusal.TooLarge"/> when all that came is more than an upload may be; <see cref="Refusal.NoRoom"/>.</exception>
+    /// <exception cref="RefusedException">
+    /// <see cref="Refusal.TooLarge"/> when all that came is more than an upload may be; <see cref="Refusal.NoRoom"/>.
+    /// </exception>
     public void Append(IScratchFile to, ReadOnlySpan<byte> bytes)
     {
         receivedBytes += bytes.Length;

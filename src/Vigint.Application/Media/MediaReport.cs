@@ -8,7 +8,14 @@ namespace Vigint.Application.Media;
 /// <param name="Streams">Streams of any kind, those that are ignored too.</param>
 /// <param name="IndexIsInFront">Of an MP4 or MOV: it begins to play before it is wholly loaded.</param>
 public sealed record MediaReport(
-    MediaContainer Container, long SizeBytes, TimeSpan? Duration, VideoTrack Video, AudioTrack? Audio, int Streams, bool IndexIsInFront)
+    MediaContainer Container,
+    long SizeBytes,
+    TimeSpan? Duration,
+    VideoTrack Video,
+    AudioTrack? Audio,
+    int Streams,
+    bool IndexIsInFront
+)
 {
     /// <summary>Pictures in it: as counted, else by its playing time and frame rate; 0 where one of these is unknown.</summary>
     public int Frames => Packets?.Pictures ?? (int)Math.Round((Duration?.TotalSeconds ?? 0) * (Video.FrameRate ?? 0));
@@ -19,13 +26,17 @@ public sealed record MediaReport(
     /// <summary>Playing time as the headers say; null when they do not.</summary>
     public TimeSpan? ToldDuration { get; init; }
 
-    /// <summary>When its first picture or sound is shown by the clock of the container, in seconds: a player shows nothing until then.</summary>
+    /// <summary>
+    /// When its first picture or sound is shown by the clock of the container, in seconds: a player shows nothing until then.
+    /// </summary>
     public double StartSeconds { get; init; }
 
     /// <summary>Whether no other picture stands before <see cref="Video"/>, which a browser would play instead.</summary>
     public bool IsPictureFirst { get; init; } = true;
 
-    /// <summary>Of an MP4: its index says from which pictures decoding may begin, or need not, because from each. A copy names them again.</summary>
+    /// <summary>
+    /// Of an MP4: its index says from which pictures decoding may begin, or need not, because from each. A copy names them again.
+    /// </summary>
     public bool NamesKeyPictures { get; init; } = true;
 
     /// <summary>The playing time of which something is missing when there is less.</summary>
@@ -62,7 +73,15 @@ public enum MediaContainer
 /// <param name="Rotation">By how many degrees a player turns the picture clockwise: 0, 90, 180 or 270.</param>
 /// <param name="FrameRate">Frames a second, on average; null where unknown.</param>
 public sealed record VideoTrack(
-    string Codec, string? Profile, int? Level, string? PixelFormat, int Width, int Height, int Rotation, double? FrameRate)
+    string Codec,
+    string? Profile,
+    int? Level,
+    string? PixelFormat,
+    int Width,
+    int Height,
+    int Rotation,
+    double? FrameRate
+)
 {
     /// <summary>How much wider than high a stored pixel is shown; 1 for square ones.</summary>
     public double PixelAspect { get; init; } = 1;
@@ -82,9 +101,10 @@ public sealed record VideoTrack(
     /// <summary>As people see it: upright, with square pixels.</summary>
     public (int Width, int Height) Shown => Rotation is 90 or 270 ? (Square.Height, Square.Width) : Square;
 
-    private (int Width, int Height) Square => Width * PixelAspect <= MediaBounds.LongestSide
-        ? ((int)Math.Round(Width * PixelAspect), Height)
-        : (Width, (int)Math.Round(Height / PixelAspect));
+    private (int Width, int Height) Square =>
+        Width * PixelAspect <= MediaBounds.LongestSide
+            ? ((int)Math.Round(Width * PixelAspect), Height)
+            : (Width, (int)Math.Round(Height / PixelAspect));
 }
 
 /// <param name="Codec">As ffmpeg names it: <c>aac</c>, <c>pcm_s16le</c>.</param>

@@ -16,14 +16,24 @@ public enum PlayableWay
     Encode,
 }
 
-/// <summary>What has to be done so that every browser plays a video (contract §3, renditions): H.264, yuv420p, AAC, MP4, index in front.</summary>
+/// <summary>
+/// What has to be done so that every browser plays a video (contract §3, renditions): H.264, yuv420p, AAC, MP4, index in front.
+/// </summary>
 /// <param name="Reason">Why, in a few words; fit for the wire.</param>
 public sealed record PlayablePlan(PlayableWay Way, string Reason)
 {
     // Of what H.264 level 5.2 allows; beyond it decoders in hardware give up.
     private const int HighestLevel = 52;
 
-    private static readonly string[] PlayableProfiles = ["Baseline", "Constrained Baseline", "Main", "High", "Constrained High", "Progressive High"];
+    private static readonly string[] PlayableProfiles =
+    [
+        "Baseline",
+        "Constrained Baseline",
+        "Main",
+        "High",
+        "Constrained High",
+        "Progressive High",
+    ];
 
     private static readonly string[] PlayableSounds = ["aac", "mp3"];
 
@@ -44,27 +54,33 @@ public sealed record PlayablePlan(PlayableWay Way, string Reason)
             { Container: not MediaContainer.Mp4 } => new PlayablePlan(PlayableWay.Rewrap, "its container is not MP4"),
             { IndexIsInFront: false } => new PlayablePlan(PlayableWay.Rewrap, "its index is at the end"),
             { IsPictureFirst: false } => new PlayablePlan(PlayableWay.Rewrap, "another picture comes before it"),
-            { NamesKeyPictures: false, Packets: { } packets } when packets.KeyPictures < packets.Pictures =>
-                new PlayablePlan(PlayableWay.Rewrap, "its index does not say where decoding may begin"),
+            { NamesKeyPictures: false, Packets: { } packets } when packets.KeyPictures < packets.Pictures => new PlayablePlan(
+                PlayableWay.Rewrap,
+                "its index does not say where decoding may begin"
+            ),
             { StartSeconds: > LongestWait } => new PlayablePlan(PlayableWay.Rewrap, "it does not begin at its beginning"),
-            _ when report.ToldDuration - report.Duration > LeastLie => new PlayablePlan(PlayableWay.Rewrap, "its index tells a longer playing time"),
+            _ when report.ToldDuration - report.Duration > LeastLie => new PlayablePlan(
+                PlayableWay.Rewrap,
+                "its index tells a longer playing time"
+            ),
             _ => new PlayablePlan(PlayableWay.AsIs, "it plays as it is"),
         };
     }
 
-    private static string? WhyPictureIsNot(MediaReport report) => report.Video switch
-    {
-        { Codec: not "h264" } video => $"its picture is {video.Codec}",
-        { PixelFormat: not ("yuv420p" or "yuvj420p") } video => $"its pixels are {video.PixelFormat ?? "of an unknown form"}",
-        { Profile: { } profile } when !PlayableProfiles.Contains(profile) => $"its profile is {profile}",
-        { Level: > HighestLevel } => "its level is beyond what browsers decode",
-        _ when int.IsOddInteger(report.Video.Width) || int.IsOddInteger(report.Video.Height) => "its sides are odd",
+    private static string? WhyPictureIsNot(MediaReport report) =>
+        report.Video switch
+        {
+            { Codec: not "h264" } video => $"its picture is {video.Codec}",
+            { PixelFormat: not ("yuv420p" or "yuvj420p") } video => $"its pixels are {video.PixelFormat ?? "of an unknown form"}",
+            { Profile: { } profile } when !PlayableProfiles.Contains(profile) => $"its profile is {profile}",
+            { Level: > HighestLevel } => "its level is beyond what browsers decode",
+            _ when int.IsOddInteger(report.Video.Width) || int.IsOddInteger(report.Video.Height) => "its sides are odd",
 
-        { IsInterlaced: true } => "its pictures are interlaced",
+            { IsInterlaced: true } => "its pictures are interlaced",
 
-        // Copied, pictures that depend on later ones would jump. AVI knows no presentation times; a recorder's stream may lack some.
-        _ when report.Container is MediaContainer.Avi or MediaContainer.MpegPs or MediaContainer.Dav or MediaContainer.Asf
-            || report.Packets is { AreTimed: false } => "its container tells no presentation times",
-        _ => null,
-    };
+            // Copied, pictures that depend on later ones would jump. AVI knows no presentation times; a recorder's stream may lack some.
+            _ when report.Container is MediaContainer.Avi or MediaContainer.MpegPs or MediaContainer.Dav or MediaContainer.Asf
+                    || report.Packets is { AreTimed: false } => "its container tells no presentation times",
+            _ => null,
+        };
 }

@@ -10,7 +10,8 @@ namespace Vigint.Application.Media;
 public sealed record ReceivedClip(string ContentType, long SizeBytes, TimeSpan? Duration)
 {
     /// <exception cref="RefusedException"><see cref="Refusal.Invalid"/> when nothing came; <see cref="Refusal.NotAVideo"/>.</exception>
-    public static ReceivedClip Of(IScratchFolder folder, string name, IContainerReader containers) => Of(folder, name, containers, mayLackIndex: false);
+    public static ReceivedClip Of(IScratchFolder folder, string name, IContainerReader containers) =>
+        Of(folder, name, containers, mayLackIndex: false);
 
     /// <param name="mayLackIndex">Whether it is of use to the call when no picture in it can be decoded.</param>
     /// <exception cref="RefusedException"><see cref="Refusal.Invalid"/> when nothing came; <see cref="Refusal.NotAVideo"/>.</exception>

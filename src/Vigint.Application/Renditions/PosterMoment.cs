@@ -18,8 +18,14 @@ internal static class PosterMoment
         using var document = JsonDocument.Parse(metadata, Lenient);
         foreach (var name in Members)
         {
-            if (document.RootElement.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.Number
-                && member.TryGetDouble(out var seconds) && double.IsFinite(seconds) && seconds >= 0 && !(seconds > duration?.TotalSeconds))
+            if (
+                document.RootElement.TryGetProperty(name, out var member)
+                && member.ValueKind == JsonValueKind.Number
+                && member.TryGetDouble(out var seconds)
+                && double.IsFinite(seconds)
+                && seconds >= 0
+                && !(seconds > duration?.TotalSeconds)
+            )
                 return seconds;
         }
 

@@ -27,7 +27,11 @@ public static partial class RenditionLog
     [LoggerMessage(1406, LogLevel.Information, "Video {VideoId} gets no still: {Reason}")]
     public static partial void NoStill(this ILogger logger, VideoId videoId, string reason);
 
-    [LoggerMessage(1407, LogLevel.Information, "Playable forms tidied up: {Removed} without their video removed, {Missing} that are gone are made anew")]
+    [LoggerMessage(
+        1407,
+        LogLevel.Information,
+        "Playable forms tidied up: {Removed} without their video removed, {Missing} that are gone are made anew"
+    )]
     public static partial void Tidied(this ILogger logger, int removed, int missing);
 
     [LoggerMessage(1408, LogLevel.Error, "Playable forms cannot be made; it is tried again")]

@@ -8,8 +8,16 @@ namespace Vigint.Application.Renditions;
 
 /// <summary>Where the renditions of stored videos change: files, record and cached link, always in this order.</summary>
 public sealed class RenditionStore(
-    VideoStore store, IRenditionRecords records, IRenditionFiles files, RenditionLine line, LinkCache cache, StorageRoom room, TokenKey key,
-    IContainerReader containers, TimeProvider clock)
+    VideoStore store,
+    IRenditionRecords records,
+    IRenditionFiles files,
+    RenditionLine line,
+    LinkCache cache,
+    StorageRoom room,
+    TokenKey key,
+    IContainerReader containers,
+    TimeProvider clock
+)
 {
     /// <summary>Notes that the making begins, and takes hold of the bytes that it is made of.</summary>
     /// <param name="work">Where they get a second name.</param>
@@ -41,7 +49,13 @@ public sealed class RenditionStore(
         {
             // A crash from here on leaves whole files without a record; they are found when their turn comes again.
             var kept = files.Keep(rendition.Of, playable, poster);
-            rendition = rendition with { SizeBytes = kept.PlayableBytes, MadeAt = kept.MadeAt, PosterBytes = kept.PosterBytes, Reason = null };
+            rendition = rendition with
+            {
+                SizeBytes = kept.PlayableBytes,
+                MadeAt = kept.MadeAt,
+                PosterBytes = kept.PosterBytes,
+                Reason = null,
+            };
         }
 
         if (await RecordAsync(video, rendition, CancellationToken.None))

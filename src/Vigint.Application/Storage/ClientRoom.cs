@@ -10,7 +10,9 @@ public sealed class ClientRoom(IVideoRecords records, TimeProvider clock) : IDis
     // Clients share turns; one lasts as long as it takes to store what has arrived.
     private readonly SemaphoreSlim[] turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
 
-    /// <summary>A first look, before it is received: what is larger than the limit fits in no case. The rest may be a replacement.</summary>
+    /// <summary>
+    /// A first look, before it is received: what is larger than the limit fits in no case. The rest may be a replacement.
+    /// </summary>
     /// <exception cref="Domain.RefusedException"><see cref="Domain.Refusal.NoRoom"/> when it cannot fit.</exception>
     public static void RequireLimitAbove(Caller caller, long bytes)
     {

@@ -6,7 +6,11 @@ namespace Vigint.Application.Storage;
 /// <summary>Everything the storage use cases log. Event ids 1100–1199.</summary>
 public static partial class StorageLog
 {
-    [LoggerMessage(1100, LogLevel.Information, "Clean-up ({Kind}) by {Client}: {Cleaned} deleted, {Failed} failed, {FreedBytes} bytes freed")]
+    [LoggerMessage(
+        1100,
+        LogLevel.Information,
+        "Clean-up ({Kind}) by {Client}: {Cleaned} deleted, {Failed} failed, {FreedBytes} bytes freed"
+    )]
     public static partial void CleanedUp(this ILogger logger, string kind, string client, int cleaned, int failed, long freedBytes);
 
     [LoggerMessage(1101, LogLevel.Warning, "Video {VideoId} cannot be deleted; it is tried again at every sweep")]

@@ -5,7 +5,9 @@ using Vigint.Domain;
 
 namespace Vigint.Application.Storage;
 
-/// <summary>How full the storage is, as found out last, and what the sweep has deleted. Whoever reads it asks neither disk nor database.</summary>
+/// <summary>
+/// How full the storage is, as found out last, and what the sweep has deleted. Whoever reads it asks neither disk nor database.
+/// </summary>
 public sealed class StorageMetrics
 {
     private readonly IVideoRecords records;
@@ -20,15 +22,34 @@ public sealed class StorageMetrics
         this.room = room;
         this.clock = clock;
         var meter = VigintMeter.Of(meters);
-        swept = meter.CreateCounter<long>("vigint.sweep.videos", "{video}", "Expired videos that the sweep came to, by outcome: deleted, or failed and tried again.");
+        swept = meter.CreateCounter<long>(
+            "vigint.sweep.videos",
+            "{video}",
+            "Expired videos that the sweep came to, by outcome: deleted, or failed and tried again."
+        );
         Gauge("vigint.storage.videos", "{video}", "Videos that are stored.", static one => one.Videos.Count);
         Gauge("vigint.storage.usage", "By", "What the videos take, and what was made of them.", static one => one.Videos.SizeBytes);
-        Gauge("vigint.storage.expired", "{video}", "Videos whose links have ended and which the next sweep deletes.", static one => one.Videos.EndedCount);
-        Gauge("vigint.storage.free", "By", "Room that is left: on the disk, or of the quota where one is set.", static one => one.Space.FreeBytes);
+        Gauge(
+            "vigint.storage.expired",
+            "{video}",
+            "Videos whose links have ended and which the next sweep deletes.",
+            static one => one.Videos.EndedCount
+        );
+        Gauge(
+            "vigint.storage.free",
+            "By",
+            "Room that is left: on the disk, or of the quota where one is set.",
+            static one => one.Space.FreeBytes
+        );
         Gauge("vigint.storage.limit", "By", "Size of the disk, or of the quota where one is set.", static one => one.Space.TotalBytes);
 
         void Gauge(string name, string unit, string description, Func<Measured, long> value) =>
-            meter.CreateObservableGauge(name, () => last is { } known ? [new Measurement<long>(value(known))] : Array.Empty<Measurement<long>>(), unit, description);
+            meter.CreateObservableGauge(
+                name,
+                () => last is { } known ? [new Measurement<long>(value(known))] : Array.Empty<Measurement<long>>(),
+                unit,
+                description
+            );
     }
 
     /// <summary>Finds out how full it is. Where that cannot be done nothing is told, and not what was known before.</summary>
@@ -37,7 +58,10 @@ public sealed class StorageMetrics
         Measured? found = null;
         try
         {
-            found = new Measured(await records.TotalsAsync(scope: null, clock.GetUtcNow(), cancellationToken), await room.MeasureAsync(cancellationToken));
+            found = new Measured(
+                await records.TotalsAsync(scope: null, clock.GetUtcNow(), cancellationToken),
+                await room.MeasureAsync(cancellationToken)
+            );
         }
         catch (RefusedException)
         {

@@ -13,8 +13,8 @@ public sealed record StorageOptions(long? QuotaBytes)
 
 /// <summary>
 /// Whether another video fits: on the disk, in the quota, and beside the calls that are under way. What was announced is set aside, but
-/// only as
-/// far as it comes, and of one client's never more than half of what is free: nobody takes the room from the others by announcing.
+/// only as far as it comes, and of one client's never more than half of what is free: nobody takes the room from the others by
+/// announcing.
 /// </summary>
 public sealed class StorageRoom(IStorageSpace space, IVideoRecords records, StorageOptions options, TimeProvider clock)
 {
@@ -122,7 +122,9 @@ public sealed class StorageRoom(IStorageSpace space, IVideoRecords records, Stor
             RequireShare(taker, 0, measured);
     }
 
-    /// <exception cref="Domain.RefusedException"><see cref="Domain.Refusal.NoRoom"/> when what is being received no longer fits.</exception>
+    /// <exception cref="Domain.RefusedException">
+    /// <see cref="Domain.Refusal.NoRoom"/> when what is being received no longer fits.
+    /// </exception>
     internal void RequireRoom()
     {
         var free = Measure().FreeBytes;
@@ -152,8 +154,11 @@ public sealed class StorageRoom(IStorageSpace space, IVideoRecords records, Stor
     }
 
     // The client's own promises count in full against it, those of each other client up to half of what is free.
-    private long PromisedTo(RoomTaker taker, long free) => reservations.Where(one => one.PromiseLeft > 0).GroupBy(one => one.Taker.Owner)
-        .Sum(group => group.Key == taker.Owner ? group.Sum(Promised) : Math.Min(group.Sum(Promised), Math.Max(0, free / 2)));
+    private long PromisedTo(RoomTaker taker, long free) =>
+        reservations
+            .Where(one => one.PromiseLeft > 0)
+            .GroupBy(one => one.Taker.Owner)
+            .Sum(group => group.Key == taker.Owner ? group.Sum(Promised) : Math.Min(group.Sum(Promised), Math.Max(0, free / 2)));
 
     private long Promised(RoomReservation one)
     {

@@ -3,17 +3,25 @@ using Vigint.Application.Common;
 namespace Vigint.Application.Usage;
 
 /// <summary>
-/// The calls that were made with keys, one by one and added up per day. Every method throws
-/// <see cref="Domain.Refusal.Unavailable"/> when the database is away.
+/// The calls that were made with keys, one by one and added up per day. Every method throws <see cref="Domain.Refusal.Unavailable"/> when
+/// the database is away.
 /// </summary>
 public interface IUsageRecords
 {
-    /// <summary>Records calls, all or none; those that are recorded already change nothing, nor do those of a client that was erased.</summary>
+    /// <summary>
+    /// Records calls, all or none; those that are recorded already change nothing, nor do those of a client that was erased.
+    /// </summary>
     Task AddAsync(IReadOnlyList<RecordedCall> calls, CancellationToken cancellationToken);
 
     /// <summary>The calls of a key, newest first.</summary>
     /// <param name="after">Where the page before ended; null for the first.</param>
-    Task<IReadOnlyList<RecordedCall>> PageAsync(int keyId, Period period, PagePosition? after, int limit, CancellationToken cancellationToken);
+    Task<IReadOnlyList<RecordedCall>> PageAsync(
+        int keyId,
+        Period period,
+        PagePosition? after,
+        int limit,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>The calls of a key per day and endpoint, in this order. Whole days.</summary>
     Task<IReadOnlyList<UsageOfDay>> DaysAsync(int keyId, Period period, CancellationToken cancellationToken);
@@ -37,7 +45,16 @@ public interface IUsageRecords
 /// <param name="ClientId">0 for the operator, as <paramref name="KeyId"/>.</param>
 /// <param name="Endpoint">The route: never an id or a token.</param>
 /// <param name="Cost">In euro.</param>
-public sealed record RecordedCall(string Id, DateTimeOffset At, int ClientId, int KeyId, string Endpoint, string Method, int StatusCode, decimal Cost)
+public sealed record RecordedCall(
+    string Id,
+    DateTimeOffset At,
+    int ClientId,
+    int KeyId,
+    string Endpoint,
+    string Method,
+    int StatusCode,
+    decimal Cost
+)
 {
     public PagePosition Position => new(At.ToUnixTimeMilliseconds(), Id);
 }

@@ -19,8 +19,12 @@ public sealed record Period(DateTimeOffset From, DateTimeOffset To)
     /// <summary>The days that it touches, from midnight to midnight.</summary>
     public Period WholeDays => new(DayOf(From), DayOf(To.AddTicks(-1)).AddDays(1));
 
-    /// <summary>Reads what a caller gives; a date alone means the whole day. Without <paramref name="from"/>, the last <see cref="UsualDays"/> days.</summary>
-    /// <exception cref="Domain.RefusedException"><see cref="Domain.Refusal.Invalid"/> when a time is none or the period is empty.</exception>
+    /// <summary>
+    /// Reads what a caller gives; a date alone means the whole day. Without <paramref name="from"/>, the last <see cref="UsualDays"/> days.
+    /// </summary>
+    /// <exception cref="Domain.RefusedException">
+    /// <see cref="Domain.Refusal.Invalid"/> when a time is none or the period is empty.
+    /// </exception>
     public static Period Of(string? from, string? to, DateTimeOffset now)
     {
         var end = TimeOf(to, "to") ?? now.AddMilliseconds(1);
@@ -35,7 +39,9 @@ public sealed record Period(DateTimeOffset From, DateTimeOffset To)
         if (string.IsNullOrEmpty(text))
             return null;
         var time = UtcTime.Read(text) ?? throw PageRefusals.UnusableTime(name);
-        return time < Earliest ? Earliest : time > Latest ? Latest : time;
+        return time < Earliest ? Earliest
+            : time > Latest ? Latest
+            : time;
     }
 
     private static DateTimeOffset DayOf(DateTimeOffset time) => new(time.UtcDateTime.Date, TimeSpan.Zero);

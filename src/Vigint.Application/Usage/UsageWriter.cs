@@ -8,7 +8,10 @@ internal sealed class UsageWriter(IUsageRecords usage, IClientRecords clients)
     public async Task WriteAsync(IReadOnlyList<RecordedCall> calls, CancellationToken cancellationToken)
     {
         await usage.AddAsync(calls, cancellationToken);
-        var lastUses = calls.Where(call => call.KeyId != 0).GroupBy(call => call.KeyId).ToDictionary(group => group.Key, group => group.Max(call => call.At));
+        var lastUses = calls
+            .Where(call => call.KeyId != 0)
+            .GroupBy(call => call.KeyId)
+            .ToDictionary(group => group.Key, group => group.Max(call => call.At));
         if (lastUses.Count > 0)
             await clients.NoteUseAsync(lastUses, cancellationToken);
     }

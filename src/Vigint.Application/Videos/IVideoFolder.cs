@@ -36,7 +36,9 @@ public interface IVideoFolder
     /// <summary>Writes the sidecar of a recorded video whose bytes are there and whose sidecar is not.</summary>
     void RepairSidecar(Video video);
 
-    /// <summary>Writes the video's sidecar beside the draft and keeps a link to the bytes that are to be replaced. Changes nothing visible.</summary>
+    /// <summary>
+    /// Writes the video's sidecar beside the draft and keeps a link to the bytes that are to be replaced. Changes nothing visible.
+    /// </summary>
     /// <exception cref="RefusedException"><see cref="Refusal.NoRoom"/>.</exception>
     IInstallation Prepare(IVideoDraft draft, Video video);
 
@@ -44,7 +46,9 @@ public interface IVideoFolder
     /// <exception cref="RefusedException"><see cref="Refusal.NoRoom"/>.</exception>
     void WriteSidecar(Video video);
 
-    /// <summary>Removes the bytes, then the sidecar. What is already gone counts as removed. To be followed by <see cref="Flush"/>.</summary>
+    /// <summary>
+    /// Removes the bytes, then the sidecar. What is already gone counts as removed. To be followed by <see cref="Flush"/>.
+    /// </summary>
     /// <exception cref="IOException">The file system refuses.</exception>
     void Delete(VideoId id);
 
@@ -97,10 +101,15 @@ public interface IVideoDraft : IDisposable
 /// </summary>
 public interface IInstallation : IDisposable
 {
-    /// <summary>Opens what was there before, for the readers of the link before, until <see cref="IDisposable.Dispose"/>; nothing, when nothing was.</summary>
+    /// <summary>
+    /// Opens what was there before, for the readers of the link before, until <see cref="IDisposable.Dispose"/>; nothing, when nothing was.
+    /// </summary>
     string HeldBack { get; }
 
-    /// <summary>The disk failed in the middle: bytes and sidecar may be those of two videos, and what is held back the last copy. The next start puts it right.</summary>
+    /// <summary>
+    /// The disk failed in the middle: bytes and sidecar may be those of two videos, and what is held back the last copy. The next start
+    /// puts it right.
+    /// </summary>
     bool IsTorn { get; }
 
     /// <summary>Renames bytes, then sidecar, and flushes the folder. The draft has been flushed.</summary>
@@ -139,10 +148,13 @@ public abstract class VideoBytes : IDisposable
         var theirs = ArrayPool<byte>.Shared.Rent(CompareAtATime);
         try
         {
-            for (long offset = 0; ;)
+            for (long offset = 0; ; )
             {
                 var read = Fill(mine.AsSpan(0, CompareAtATime), offset);
-                if (read != other.Fill(theirs.AsSpan(0, CompareAtATime), offset) || !mine.AsSpan(0, read).SequenceEqual(theirs.AsSpan(0, read)))
+                if (
+                    read != other.Fill(theirs.AsSpan(0, CompareAtATime), offset)
+                    || !mine.AsSpan(0, read).SequenceEqual(theirs.AsSpan(0, read))
+                )
                     return false;
                 if (read == 0)
                     return true;

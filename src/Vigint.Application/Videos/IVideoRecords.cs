@@ -20,15 +20,17 @@ public interface IVideoRecords
     /// of another revision goes.
     /// </summary>
     /// <exception cref="RefusedException">
-    /// <see cref="Refusal.Conflict"/>, and nothing is written, when an id is recorded for another owner; <see cref="Refusal.Forbidden"/> when the owner is a
-    /// client that is being erased, or has been.
+    /// <see cref="Refusal.Conflict"/>, and nothing is written, when an id is recorded for another owner; <see cref="Refusal.Forbidden"/>
+    /// when the owner is a client that is being erased, or has been.
     /// </exception>
     Task SaveAsync(IReadOnlyCollection<Video> videos, CancellationToken cancellationToken);
 
     /// <summary>Whether the id ever had this link text, for this video or one before it.</summary>
     Task<bool> WasUsedAsync(VideoId id, string linkText, CancellationToken cancellationToken);
 
-    /// <summary>Removes those that still have the revision, with their renditions' records; others were replaced meanwhile and stay.</summary>
+    /// <summary>
+    /// Removes those that still have the revision, with their renditions' records; others were replaced meanwhile and stay.
+    /// </summary>
     Task RemoveAsync(IReadOnlyCollection<VideoKey> videos, CancellationToken cancellationToken);
 
     /// <summary>Newest first, without metadata.</summary>
@@ -36,11 +38,22 @@ public interface IVideoRecords
     Task<IReadOnlyList<VideoSummary>> PageAsync(string? scope, PagePosition? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>Those whose links have ended, the longest ended first.</summary>
-    Task<IReadOnlyList<DueVideo>> EndedAsync(string? scope, DateTimeOffset now, PagePosition? after, int limit, CancellationToken cancellationToken);
+    Task<IReadOnlyList<DueVideo>> EndedAsync(
+        string? scope,
+        DateTimeOffset now,
+        PagePosition? after,
+        int limit,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Those uploaded before a time, oldest first.</summary>
     Task<IReadOnlyList<DueVideo>> UploadedBeforeAsync(
-        string? scope, DateTimeOffset before, PagePosition? after, int limit, CancellationToken cancellationToken);
+        string? scope,
+        DateTimeOffset before,
+        PagePosition? after,
+        int limit,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Every recorded id, in the order of the ids.</summary>
     Task<IReadOnlyList<VideoKey>> KeysAsync(string? afterId, int limit, CancellationToken cancellationToken);
@@ -53,8 +66,15 @@ public sealed record DueVideo(VideoKey Key, long SizeBytes, PagePosition Positio
 
 /// <summary>A record as a list shows it; <see cref="Video"/> without the metadata.</summary>
 public sealed record VideoSummary(
-    VideoKey Key, LinkExpiration Expiration, DateTimeOffset UploadedAt, long SizeBytes, string? Sha256, MediaFacts Media, string? FileName,
-    PagePosition Position);
+    VideoKey Key,
+    LinkExpiration Expiration,
+    DateTimeOffset UploadedAt,
+    long SizeBytes,
+    string? Sha256,
+    MediaFacts Media,
+    string? FileName,
+    PagePosition Position
+);
 
 /// <param name="SizeBytes">Of the videos, and of what was made of them.</param>
 /// <param name="EndedCount">Videos whose links have ended and which the next sweep deletes.</param>

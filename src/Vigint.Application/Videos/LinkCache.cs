@@ -12,21 +12,31 @@ namespace Vigint.Application.Videos;
 /// <param name="IsSettled">Nothing more is made of the video.</param>
 /// <param name="HeldBack">While the video is being replaced: where its bytes are (<see cref="IInstallation.HeldBack"/>).</param>
 public sealed record Playable(
-    VideoKey Key, string Owner, IReadOnlyList<AccessToken> Tokens, LinkExpiration Expiration, PlayableForm Original, PlayableForm? Rendition,
-    PlayableForm? Poster, bool IsSettled, string? HeldBack = null)
+    VideoKey Key,
+    string Owner,
+    IReadOnlyList<AccessToken> Tokens,
+    LinkExpiration Expiration,
+    PlayableForm Original,
+    PlayableForm? Rendition,
+    PlayableForm? Poster,
+    bool IsSettled,
+    string? HeldBack = null
+)
 {
     public VideoId Id => Key.Id;
 
     /// <param name="rendition">Null when the video has not had its turn.</param>
-    public static Playable Of(Video video, TokenKey key, Rendition? rendition) => new(
-        video.Key,
-        video.Owner,
-        [.. video.LinkTexts.Select(text => AccessToken.For(video.Id, text, key.Value))],
-        video.Expiration,
-        PlayableForm.OfOriginal(video),
-        rendition is { SizeBytes: > 0 } ? PlayableForm.OfRendition(video, rendition) : null,
-        rendition is { PosterBytes: > 0 } ? PlayableForm.OfPoster(video, rendition) : null,
-        rendition is { State: not RenditionState.Preparing });
+    public static Playable Of(Video video, TokenKey key, Rendition? rendition) =>
+        new(
+            video.Key,
+            video.Owner,
+            [.. video.LinkTexts.Select(text => AccessToken.For(video.Id, text, key.Value))],
+            video.Expiration,
+            PlayableForm.OfOriginal(video),
+            rendition is { SizeBytes: > 0 } ? PlayableForm.OfRendition(video, rendition) : null,
+            rendition is { PosterBytes: > 0 } ? PlayableForm.OfPoster(video, rendition) : null,
+            rendition is { State: not RenditionState.Preparing }
+        );
 
     public bool IsOpenedBy(string token)
     {
@@ -40,19 +50,28 @@ public sealed record Playable(
 
 /// <summary>One of the files that a link gives: the same as long as its bytes are.</summary>
 /// <param name="ETag">Quoted; no two forms of a video have the same.</param>
-/// <param name="LastModified">No two forms of a video have the same second, for a player may ask by it whether the bytes are still the same.</param>
+/// <param name="LastModified">
+/// No two forms of a video have the same second, for a player may ask by it whether the bytes are still the same.
+/// </param>
 public sealed record PlayableForm(VideoId Id, string ContentType, string ETag, DateTimeOffset LastModified)
 {
-    public static PlayableForm OfOriginal(Video video) => new(
-        video.Id, video.Media.ContentType,
-        video.Sha256 is { } sha ? $"\"{sha}\"" : $"\"{video.UploadedAt.UtcTicks:x}-{video.SizeBytes:x}\"", video.UploadedAt);
+    public static PlayableForm OfOriginal(Video video) =>
+        new(
+            video.Id,
+            video.Media.ContentType,
+            video.Sha256 is { } sha ? $"\"{sha}\"" : $"\"{video.UploadedAt.UtcTicks:x}-{video.SizeBytes:x}\"",
+            video.UploadedAt
+        );
 
     public static PlayableForm OfRendition(Video video, Rendition rendition)
     {
         var earliest = video.UploadedAt.AddSeconds(1);
         return new PlayableForm(
-            video.Id, "video/mp4", $"\"{video.Revision}-{rendition.MadeAt.UtcTicks:x}-{rendition.SizeBytes:x}\"",
-            rendition.MadeAt > earliest ? rendition.MadeAt : earliest);
+            video.Id,
+            "video/mp4",
+            $"\"{video.Revision}-{rendition.MadeAt.UtcTicks:x}-{rendition.SizeBytes:x}\"",
+            rendition.MadeAt > earliest ? rendition.MadeAt : earliest
+        );
     }
 
     // A second before the original's, where the rendition's never is.
@@ -72,8 +91,11 @@ public sealed class LinkCache(int most = LinkCache.DefaultMost)
     private const int Stripes = 64;
 
     // What is held back must stay: without it a reader of the old link would open the new bytes. There are as many as uploads under way.
-    private readonly BoundedMap<string, Playable> entries =
-        new(most, mustStay: one => one.HeldBack is not null, comparer: StringComparer.Ordinal);
+    private readonly BoundedMap<string, Playable> entries = new(
+        most,
+        mustStay: one => one.HeldBack is not null,
+        comparer: StringComparer.Ordinal
+    );
     private readonly long[] changes = new long[Stripes];
     private readonly Lock gate = new();
 

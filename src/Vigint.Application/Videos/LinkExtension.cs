@@ -10,7 +10,9 @@ namespace Vigint.Application.Videos;
 public sealed class LinkExtension(VideoStore store, IVideoFolder folder, AuditTrail audit, ILogger<LinkExtension> logger)
 {
     /// <param name="extend">The video with another expiration, or as it is when that is late enough.</param>
-    /// <exception cref="RefusedException"><see cref="Refusal.NotFound"/>: the caller has no such video, or its file is missing; and what <paramref name="extend"/> throws.</exception>
+    /// <exception cref="RefusedException">
+    /// <see cref="Refusal.NotFound"/>: the caller has no such video, or its file is missing; and what <paramref name="extend"/> throws.
+    /// </exception>
     public async Task<Video> ExtendAsync(Caller caller, VideoId id, Func<Video, Video> extend, CancellationToken cancellationToken)
     {
         using var _ = await store.LockAsync(id, cancellationToken);

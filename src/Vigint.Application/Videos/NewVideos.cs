@@ -15,15 +15,35 @@ namespace Vigint.Application.Videos;
 /// <param name="Metadata">A JSON object.</param>
 /// <param name="LinkText">From which the client may make a link itself, as it was written; null when there is none.</param>
 /// <param name="FileName">Null when the client gave none.</param>
-public sealed record WantedVideo(Caller Caller, VideoId Id, double Hours, string Metadata, string? LinkText = null, string? FileName = null);
+public sealed record WantedVideo(
+    Caller Caller,
+    VideoId Id,
+    double Hours,
+    string Metadata,
+    string? LinkText = null,
+    string? FileName = null
+);
 
 /// <param name="Warning">What its owner should know about it; null when there is nothing.</param>
 public sealed record NewVideo(Video Video, string? Warning);
 
-/// <summary>Makes videos of drafts that have arrived whole, whoever sent them: new ones, in place of others, or the same again (contract §3, upload).</summary>
+/// <summary>
+/// Makes videos of drafts that have arrived whole, whoever sent them: new ones, in place of others, or the same again (contract §3,
+/// upload).
+/// </summary>
 public sealed class NewVideos(
-    VideoStore store, RenditionStore renditions, IVideoRecords records, IVideoFolder folder, IContainerReader containers, ClientRoom clientRoom,
-    AuditTrail audit, VideoMetrics metrics, ClockWatch watch, TimeProvider clock, ILogger<NewVideos> logger)
+    VideoStore store,
+    RenditionStore renditions,
+    IVideoRecords records,
+    IVideoFolder folder,
+    IContainerReader containers,
+    ClientRoom clientRoom,
+    AuditTrail audit,
+    VideoMetrics metrics,
+    ClockWatch watch,
+    TimeProvider clock,
+    ILogger<NewVideos> logger
+)
 {
     // Every open compares them all; a client that retries for ever does not make its link slow.
     private const int MostLinkTexts = 100;
@@ -120,7 +140,8 @@ public sealed class NewVideos(
     // Earlier versions stored what would be refused today; who sends it again gets its link.
     private async Task<bool> MayBeStoredAsync(WantedVideo wanted, IVideoDraft draft, CancellationToken cancellationToken) =>
         await store.FindAsync(wanted.Id, scope: null, cancellationToken) is { } stored
-        && wanted.Caller.MayReplace(stored) && stored.SizeBytes == draft.SizeBytes;
+        && wanted.Caller.MayReplace(stored)
+        && stored.SizeBytes == draft.SizeBytes;
 
     private bool HasSameBytes(Video stored, IVideoDraft draft)
     {
@@ -133,7 +154,8 @@ public sealed class NewVideos(
     }
 
     // An old server did not record the hours; they show in the times, to within the seconds that its upload took.
-    private static bool WasAskedFor(Video stored, double hours) => stored.ExpirationHours is { } asked
-        ? asked.Equals(hours)
-        : Math.Abs((stored.Expiration.Utc - stored.UploadedAt).TotalHours - hours) < 0.25;
+    private static bool WasAskedFor(Video stored, double hours) =>
+        stored.ExpirationHours is { } asked
+            ? asked.Equals(hours)
+            : Math.Abs((stored.Expiration.Utc - stored.UploadedAt).TotalHours - hours) < 0.25;
 }

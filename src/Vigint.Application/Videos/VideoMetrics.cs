@@ -13,9 +13,17 @@ public sealed class VideoMetrics
     public VideoMetrics(IMeterFactory meters)
     {
         var meter = VigintMeter.Of(meters);
-        uploads = meter.CreateCounter<long>("vigint.video.uploads", "{upload}", "Uploads answered with a link, by outcome: stored, or repeated by a client that retried.");
+        uploads = meter.CreateCounter<long>(
+            "vigint.video.uploads",
+            "{upload}",
+            "Uploads answered with a link, by outcome: stored, or repeated by a client that retried."
+        );
         uploadedBytes = meter.CreateCounter<long>("vigint.video.upload.io", "By", "Bytes of the videos that these uploads brought.");
-        plays = meter.CreateCounter<long>("vigint.video.plays", "{play}", "Private links opened; whoever reads on within half an hour is still the same play.");
+        plays = meter.CreateCounter<long>(
+            "vigint.video.plays",
+            "{play}",
+            "Private links opened; whoever reads on within half an hour is still the same play."
+        );
     }
 
     public void Stored(long bytes) => Uploaded("stored", bytes);

@@ -15,9 +15,19 @@ namespace Vigint.Application.Videos;
 /// crash leaves can be put right from the folder. Changes of one id wait for each other; readers never wait.
 /// </summary>
 public sealed class VideoStore(
-    IVideoRecords records, IVideoFolder folder, IClientRecords clients, IRenditionRecords renditions, IRenditionFiles renditionFiles, RenditionLine line, LinkCache cache,
-    StorageRoom room, TokenKey key, TakeInProgress takeIn, AuditTrail audit, ILogger<VideoStore> logger)
-    : IDisposable
+    IVideoRecords records,
+    IVideoFolder folder,
+    IClientRecords clients,
+    IRenditionRecords renditions,
+    IRenditionFiles renditionFiles,
+    RenditionLine line,
+    LinkCache cache,
+    StorageRoom room,
+    TokenKey key,
+    TakeInProgress takeIn,
+    AuditTrail audit,
+    ILogger<VideoStore> logger
+) : IDisposable
 {
     // Ids share locks; a change takes milliseconds, so a chance neighbour is not noticed.
     private readonly SemaphoreSlim[] locks = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
@@ -58,7 +68,10 @@ public sealed class VideoStore(
         }
     }
 
-    /// <summary>The video as recorded, or as the folder has it while that is still being taken in: the index may be of an earlier day than the folder.</summary>
+    /// <summary>
+    /// The video as recorded, or as the folder has it while that is still being taken in: the index may be of an earlier day than the
+    /// folder.
+    /// </summary>
     /// <param name="scope">The owner whose videos may be seen; null for everybody's.</param>
     public async Task<Video?> FindAsync(VideoId id, string? scope, CancellationToken cancellationToken)
     {
@@ -72,7 +85,8 @@ public sealed class VideoStore(
     }
 
     /// <summary>
-    /// Whether what the folder has is what is recorded: a record that may be out of date, see <see cref="FindAsync"/>, is no reason to delete anything.
+    /// Whether what the folder has is what is recorded: a record that may be out of date, see <see cref="FindAsync"/>, is no reason to
+    /// delete anything.
     /// </summary>
     /// <remarks>The caller holds the lock of the id.</remarks>
     public bool IsAsRecorded(VideoStamp recorded)
@@ -219,8 +233,8 @@ public sealed class VideoStore(
     }
 
     /// <summary>
-    /// The same for a video whose client is erased. What was made of it goes first, so that as long as anything of it is left it is recorded; the audit
-    /// is told nothing, for it is erased, too.
+    /// The same for a video whose client is erased. What was made of it goes first, so that as long as anything of it is left it is
+    /// recorded; the audit is told nothing, for it is erased, too.
     /// </summary>
     /// <remarks>The caller holds the lock of the id.</remarks>
     /// <returns>The bytes that were freed, those of the rendition too.</returns>
@@ -286,7 +300,8 @@ public sealed class VideoStore(
     }
 
     /// <summary>
-    /// Forgets the links of clients that were erased by another server over the same database. Their records are gone, so that they open nothing then;
+    /// Forgets the links of clients that were erased by another server over the same database. Their records are gone, so that they open
+    /// nothing then;
     /// what this server's own folder still holds of them goes when it is taken in next.
     /// </summary>
     public async Task DropErasedAsync(CancellationToken cancellationToken)

@@ -16,10 +16,13 @@ internal sealed class Call(ParseResult parsed)
     {
         get
         {
-            var text = ServerText
+            var text =
+                ServerText
                 ?? throw CommandFailedException.WrongUse("Which server? Give its address as --server URL, or set VIGINT_SERVER.");
             return ServerAddress.Read(text)
-                ?? throw CommandFailedException.WrongUse("The address of the server must begin with http:// or https:// and have no query, such as https://vigint.example.org.");
+                ?? throw CommandFailedException.WrongUse(
+                    "The address of the server must begin with http:// or https:// and have no query, such as https://vigint.example.org."
+                );
         }
     }
 
@@ -45,8 +48,12 @@ internal sealed class Call(ParseResult parsed)
     /// <summary>With the administrator's key; the operator's own is usually the same.</summary>
     public ServerApi OpenServerAsAdministrator()
     {
-        var key = Setting(GlobalOptions.AdminKey, "VIGINT_ADMIN_KEY") ?? KeyOrNull
-            ?? throw CommandFailedException.WrongUse("The administrator's key is needed: set VIGINT_ADMIN_KEY to the server's SECRET_KEY, or give --admin-key KEY.");
+        var key =
+            Setting(GlobalOptions.AdminKey, "VIGINT_ADMIN_KEY")
+            ?? KeyOrNull
+            ?? throw CommandFailedException.WrongUse(
+                "The administrator's key is needed: set VIGINT_ADMIN_KEY to the server's SECRET_KEY, or give --admin-key KEY."
+            );
         return ServerApi.AsAdministrator(Server, key);
     }
 

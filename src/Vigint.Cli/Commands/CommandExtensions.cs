@@ -7,11 +7,14 @@ namespace Vigint.Cli.Commands;
 internal static class CommandExtensions
 {
     /// <param name="action">Its failures are exceptions; when it returns, all of it was done.</param>
-    public static Command Does(this Command command, Func<Call, CancellationToken, Task> action) => command.Does(async (call, cancellationToken) =>
-    {
-        await action(call, cancellationToken);
-        return ExitCodes.Done;
-    });
+    public static Command Does(this Command command, Func<Call, CancellationToken, Task> action) =>
+        command.Does(
+            async (call, cancellationToken) =>
+            {
+                await action(call, cancellationToken);
+                return ExitCodes.Done;
+            }
+        );
 
     /// <param name="action">Gives the exit code.</param>
     public static Command Does(this Command command, Func<Call, CancellationToken, Task<int>> action)

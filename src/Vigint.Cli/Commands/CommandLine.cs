@@ -23,8 +23,7 @@ internal static class CommandLine
         };
         GlobalOptions.AddTo(root);
         root.Options.OfType<VersionOption>().Single().Action = new TellVersion();
-        root.Options.OfType<HelpOption>().Single().Action = new HelpWithExamples(
-        [
+        root.Options.OfType<HelpOption>().Single().Action = new HelpWithExamples([
             "export VIGINT_SERVER=https://vigint.example.org VIGINT_KEY=…",
             "vigint migrate links.txt --report moved.json",
             "vigint storage status --json",

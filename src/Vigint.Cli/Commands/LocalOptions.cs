@@ -15,7 +15,8 @@ internal static class LocalOptions
     private static readonly Option<string?> EnvFile = new("--env-file")
     {
         HelpName = "FILE",
-        Description = "File with the server's settings, such as /etc/vigint/vigint.env, beside the environment and the .env of its working folder",
+        Description =
+            "File with the server's settings, such as /etc/vigint/vigint.env, beside the environment and the .env of its working folder",
     };
 
     public static Symbol[] All => [Folder, EnvFile];

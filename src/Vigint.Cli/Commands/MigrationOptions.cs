@@ -12,17 +12,23 @@ internal static class MigrationOptions
 
     public static Option<double?> ExpirationHours { get; } = NewExpirationHours();
 
-    public static Option<string?> Report { get; } = new("--report")
-    {
-        HelpName = "FILE",
-        Description = "Where to write what became of every video, as JSON with its new link; not everybody can read it",
-    };
+    public static Option<string?> Report { get; } =
+        new("--report")
+        {
+            HelpName = "FILE",
+            Description = "Where to write what became of every video, as JSON with its new link; not everybody can read it",
+        };
 
     public static Symbol[] All => [Parallel, ExpirationHours, Report];
 
     private static Option<int> NewParallel()
     {
-        var option = new Option<int>("--parallel") { HelpName = "N", Description = "How many at a time", DefaultValueFactory = _ => UsualParallel };
+        var option = new Option<int>("--parallel")
+        {
+            HelpName = "N",
+            Description = "How many at a time",
+            DefaultValueFactory = _ => UsualParallel,
+        };
         option.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is < 1 or > MostParallel)

@@ -22,7 +22,13 @@ internal static class Migrations
     /// <param name="moved">Null where reading a video again costs no download.</param>
     /// <param name="newLinksWillDo">Whether it is no matter that old links do not work on the new server.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(Call call, ClipSource source, MovedList? moved, bool newLinksWillDo, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        Call call,
+        ClipSource source,
+        MovedList? moved,
+        bool newLinksWillDo,
+        CancellationToken cancellationToken
+    )
     {
         using var api = call.OpenServer();
         var server = new NewServer(api, new Retries(TimeProvider.System));
@@ -30,8 +36,15 @@ internal static class Migrations
         var links = new LinkKeeper(server, newLinksWillDo, TimeProvider.System);
         var mover = new ClipMover(server, links, moved, call.Value(MigrationOptions.ExpirationHours), TimeProvider.System);
 
-        var report = await WatchedAsync(call.Screen, source, finished =>
-            new MigrationRun(mover, call.Value(MigrationOptions.Parallel), finished, TimeProvider.System).RunAsync(source, cancellationToken));
+        var report = await WatchedAsync(
+            call.Screen,
+            source,
+            finished =>
+                new MigrationRun(mover, call.Value(MigrationOptions.Parallel), finished, TimeProvider.System).RunAsync(
+                    source,
+                    cancellationToken
+                )
+        );
 
         // Shown before it is written: what was done shall be known even where there is no room for a file.
         call.Screen.Show(report.ToJson(), console => Tell(console, report));
@@ -55,11 +68,16 @@ internal static class Migrations
         }
     }
 
-    private static async Task<MigrationReport> WatchedAsync(Screen screen, ClipSource source, Func<Action<MovedClip>, Task<MigrationReport>> run)
+    private static async Task<MigrationReport> WatchedAsync(
+        Screen screen,
+        ClipSource source,
+        Func<Action<MovedClip>, Task<MigrationReport>> run
+    )
     {
         if (!screen.IsWatched || source.Clips.Count == 0)
             return await run(static _ => { });
-        return await screen.Errors.Progress()
+        return await screen
+            .Errors.Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .StartAsync(async progress =>
             {
@@ -71,8 +89,10 @@ internal static class Migrations
     private static void Tell(IAnsiConsole console, MigrationReport report)
     {
         var megabytes = (report.Bytes / BytesPerMegabyte).ToString("0.0", CultureInfo.InvariantCulture);
-        console.WriteLine($"{report.Moved} moved ({megabytes} MB), {report.AlreadyThere} were there already, {report.Expired} had expired, "
-            + $"{report.Failed} failed, {report.NotTried} not tried; {report.Total} in all.");
+        console.WriteLine(
+            $"{report.Moved} moved ({megabytes} MB), {report.AlreadyThere} were there already, {report.Expired} had expired, "
+                + $"{report.Failed} failed, {report.NotTried} not tried; {report.Total} in all."
+        );
         var failed = report.Videos.Where(video => video.Outcome == Outcome.Failed).ToList();
         foreach (var video in failed.Take(MostShown))
             console.WriteLine(Screen.Plain($"{video.VideoId}: {video.Reason}"));

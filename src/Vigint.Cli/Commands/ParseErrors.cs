@@ -9,12 +9,17 @@ internal static class ParseErrors
     public static string SentenceOf(ParseResult parsed, IReadOnlyList<string> arguments)
     {
         var names = NamesOf(parsed.RootCommandResult.Command).ToHashSet(StringComparer.Ordinal);
-        var typed = arguments.SelectMany((argument, index) => TextsOf(argument).Select(text => (Text: text, Place: $"no. {index + 1}")))
+        var typed = arguments
+            .SelectMany((argument, index) => TextsOf(argument).Select(text => (Text: text, Place: $"no. {index + 1}")))
             .Where(one => one.Text.Length > 0 && !names.Contains(one.Text))
             .OrderByDescending(one => one.Text.Length)
             .ToList();
-        return string.Join(' ', parsed.Errors.Select(error =>
-            typed.Aggregate(error.Message, (message, one) => message.Replace($"'{one.Text}'", one.Place, StringComparison.Ordinal))));
+        return string.Join(
+            ' ',
+            parsed.Errors.Select(error =>
+                typed.Aggregate(error.Message, (message, one) => message.Replace($"'{one.Text}'", one.Place, StringComparison.Ordinal))
+            )
+        );
     }
 
     // The library takes apart what is typed as --option=value or --option:value.
@@ -29,9 +34,9 @@ internal static class ParseErrors
     }
 
     private static IEnumerable<string> NamesOf(Command command) =>
-    [
-        command.Name,
-        .. command.Options.SelectMany(option => option.Aliases.Append(option.Name)),
-        .. command.Subcommands.SelectMany(NamesOf),
-    ];
+        [
+            command.Name,
+            .. command.Options.SelectMany(option => option.Aliases.Append(option.Name)),
+            .. command.Subcommands.SelectMany(NamesOf),
+        ];
 }

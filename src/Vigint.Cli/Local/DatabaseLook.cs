@@ -26,9 +26,18 @@ internal static class DatabaseLook
             await using var connection = await parts.GetRequiredService<DbDataSource>().OpenConnectionAsync(cancellationToken);
             var schema = await SchemaAsync(connection, cancellationToken);
             if (schema > Migrator.Newest)
-                return new Finding(Name, FindingState.Bad, $"{options.Name}: its schema ({schema}) is newer than this version knows ({Migrator.Newest})", "Use the newer version of Vigint again.");
+                return new Finding(
+                    Name,
+                    FindingState.Bad,
+                    $"{options.Name}: its schema ({schema}) is newer than this version knows ({Migrator.Newest})",
+                    "Use the newer version of Vigint again."
+                );
             await TryToWriteAsync(connection, schema is null ? MakeSql : WriteSql, cancellationToken);
-            return new Finding(Name, FindingState.Good, $"{options.Name}, {(schema is null ? "without a schema yet; the first start makes it" : $"schema {schema}")}");
+            return new Finding(
+                Name,
+                FindingState.Good,
+                $"{options.Name}, {(schema is null ? "without a schema yet; the first start makes it" : $"schema {schema}")}"
+            );
         }
         catch (DbException exception)
         {
@@ -43,9 +52,12 @@ internal static class DatabaseLook
         command.CommandText = SchemaSql;
         try
         {
-            return await command.ExecuteScalarAsync(cancellationToken) is { } number and not DBNull ? Convert.ToInt32(number, CultureInfo.InvariantCulture) : null;
+            return await command.ExecuteScalarAsync(cancellationToken) is { } number and not DBNull
+                ? Convert.ToInt32(number, CultureInfo.InvariantCulture)
+                : null;
         }
-        catch (DbException exception) when (exception is { SqlState: "42P01" } || exception.Message.Contains("no such table", StringComparison.Ordinal))
+        catch (DbException exception)
+            when (exception is { SqlState: "42P01" } || exception.Message.Contains("no such table", StringComparison.Ordinal))
         {
             return null;
         }
@@ -61,7 +73,8 @@ internal static class DatabaseLook
         await transaction.RollbackAsync(cancellationToken);
     }
 
-    private static Finding NotThereYet(string path) => StorageLook.TroubleOfWriting(Path.GetDirectoryName(path)!) is { } trouble
-        ? new Finding(Name, FindingState.Bad, $"{path} cannot be made: {trouble}", Advice)
-        : new Finding(Name, FindingState.Good, $"{path}, not there yet; the first start makes it");
+    private static Finding NotThereYet(string path) =>
+        StorageLook.TroubleOfWriting(Path.GetDirectoryName(path)!) is { } trouble
+            ? new Finding(Name, FindingState.Bad, $"{path} cannot be made: {trouble}", Advice)
+            : new Finding(Name, FindingState.Good, $"{path}, not there yet; the first start makes it");
 }

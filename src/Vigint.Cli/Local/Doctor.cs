@@ -7,8 +7,8 @@ using Vigint.Infrastructure.Disk;
 namespace Vigint.Cli.Local;
 
 /// <summary>
-/// Looks at everything that the server of a working folder would stand on, each for real. Changes nothing and leaves nothing behind, and may be used
-/// beside a server that runs.
+/// Looks at everything that the server of a working folder would stand on, each for real. Changes nothing and leaves nothing behind, and
+/// may be used beside a server that runs.
 /// </summary>
 internal static class Doctor
 {
@@ -37,7 +37,16 @@ internal static class Doctor
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return [configuration, new Finding("temporary folder", FindingState.Bad, exception.Message, "Set TMPDIR to a folder that can be written; nothing else was looked at.")];
+            return
+            [
+                configuration,
+                new Finding(
+                    "temporary folder",
+                    FindingState.Bad,
+                    exception.Message,
+                    "Set TMPDIR to a folder that can be written; nothing else was looked at."
+                ),
+            ];
         }
 
         try
@@ -66,8 +75,12 @@ internal static class Doctor
         if (!isAnythingSet && !File.Exists(settings.Database.SqlitePath) && !Directory.Exists(settings.StorageFolder.Path))
         {
             return new Finding(
-                name, FindingState.Attention, $"{place.WorkingFolder} has neither a database nor a storage folder, and nothing is set",
-                "Name the server's working folder with --folder and the file with its settings with --env-file, or ask one that runs, with --server.");
+                name,
+                FindingState.Attention,
+                $"{place.WorkingFolder} has neither a database nor a storage folder, and nothing is set",
+                "Name the server's working folder with --folder and the file with its settings with --env-file, or ask one that "
+                    + "runs, with --server."
+            );
         }
 
         return settings.Warnings.Count == 0
@@ -84,7 +97,11 @@ internal static class Doctor
             : new Finding(check.Name, FindingState.Bad, state.Text, check.Advice);
     }
 
-    private static async Task<Finding> InTimeAsync(string name, Func<CancellationToken, Task<Finding>> look, CancellationToken cancellationToken)
+    private static async Task<Finding> InTimeAsync(
+        string name,
+        Func<CancellationToken, Task<Finding>> look,
+        CancellationToken cancellationToken
+    )
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(ALookMayTake);
@@ -94,7 +111,12 @@ internal static class Doctor
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new Finding(name, FindingState.Bad, $"no answer within {ALookMayTake.TotalSeconds:0} seconds", "Check its address, and firewalls between here and there.");
+            return new Finding(
+                name,
+                FindingState.Bad,
+                $"no answer within {ALookMayTake.TotalSeconds:0} seconds",
+                "Check its address, and firewalls between here and there."
+            );
         }
     }
 }

@@ -17,12 +17,20 @@ internal enum FindingState
 /// <param name="Advice">What to do about it; null when there is nothing to do.</param>
 internal sealed record Finding(string Name, FindingState State, string Text, string? Advice = null)
 {
-    public string StateText => State switch
-    {
-        FindingState.Good => "good",
-        FindingState.Attention => "attention",
-        _ => "bad",
-    };
+    public string StateText =>
+        State switch
+        {
+            FindingState.Good => "good",
+            FindingState.Attention => "attention",
+            _ => "bad",
+        };
 
-    public JsonObject ToJson() => new() { ["name"] = Name, ["state"] = StateText, ["found"] = Text, ["advice"] = Advice };
+    public JsonObject ToJson() =>
+        new()
+        {
+            ["name"] = Name,
+            ["state"] = StateText,
+            ["found"] = Text,
+            ["advice"] = Advice,
+        };
 }

@@ -22,16 +22,31 @@ internal static class ModelLook
             var screening = await FirstThereAsync(api, settings.Gemini.ScreeningModels, cancellationToken);
             var confirmation = await FirstThereAsync(api, settings.Gemini.ConfirmationModels, cancellationToken);
             if (screening is null || confirmation is null)
-                return new Finding(Name, FindingState.Bad, "the host has none of the models", $"Set {(screening is null ? "GEMINI_SCREENING_MODEL" : "GEMINI_CONFIRMATION_MODEL")} to models that it has.");
+                return new Finding(
+                    Name,
+                    FindingState.Bad,
+                    "the host has none of the models",
+                    $"Set {(screening is null ? "GEMINI_SCREENING_MODEL" : "GEMINI_CONFIRMATION_MODEL")} to models that it has."
+                );
             return new Finding(Name, FindingState.Good, $"{screening}, then {confirmation}");
         }
         catch (GeminiFailure failure) when (failure.Fault == GeminiFault.KeyRefused)
         {
-            return new Finding(Name, FindingState.Bad, $"the key is refused ({failure.Reason})", "Check GOOGLE_API_KEY, and that it may use the Gemini API.");
+            return new Finding(
+                Name,
+                FindingState.Bad,
+                $"the key is refused ({failure.Reason})",
+                "Check GOOGLE_API_KEY, and that it may use the Gemini API."
+            );
         }
         catch (GeminiFailure failure)
         {
-            return new Finding(Name, FindingState.Bad, $"{settings.Gemini.BaseAddress} does not answer as it should ({failure.Reason})", "Check GEMINI_BASE_URL and the connection to the outside.");
+            return new Finding(
+                Name,
+                FindingState.Bad,
+                $"{settings.Gemini.BaseAddress} does not answer as it should ({failure.Reason})",
+                "Check GEMINI_BASE_URL and the connection to the outside."
+            );
         }
     }
 

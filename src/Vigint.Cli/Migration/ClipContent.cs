@@ -23,12 +23,16 @@ internal sealed class ClipContent : HttpContent
         return true;
     }
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
-        clip.ReadAsync(async chunk =>
-        {
-            await stream.WriteAsync(chunk, cancellationToken);
-            moved();
-        }, cancellationToken);
+        clip.ReadAsync(
+            async chunk =>
+            {
+                await stream.WriteAsync(chunk, cancellationToken);
+                moved();
+            },
+            cancellationToken
+        );
 }

@@ -20,11 +20,15 @@ internal sealed class ClipFile(SafeFileHandle handle, long sizeBytes, string sha
         try
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            var size = await ReadAsync(handle, chunk =>
-            {
-                hash.AppendData(chunk.Span);
-                return ValueTask.CompletedTask;
-            }, cancellationToken);
+            var size = await ReadAsync(
+                handle,
+                chunk =>
+                {
+                    hash.AppendData(chunk.Span);
+                    return ValueTask.CompletedTask;
+                },
+                cancellationToken
+            );
             return new ClipFile(handle, size, Convert.ToHexStringLower(hash.GetHashAndReset()));
         }
         catch
@@ -34,7 +38,9 @@ internal sealed class ClipFile(SafeFileHandle handle, long sizeBytes, string sha
         }
     }
 
-    /// <summary>Takes a stream to its end. The file has no name any more when this returns, so that nothing is left of it however the process ends.</summary>
+    /// <summary>
+    /// Takes a stream to its end. The file has no name any more when this returns, so that nothing is left of it however the process ends.
+    /// </summary>
     /// <param name="moved">Told whenever something came.</param>
     /// <exception cref="CommandFailedException">There is no room for it here.</exception>
     public static async Task<ClipFile> ReceiveAsync(Stream body, Action moved, CancellationToken cancellationToken)
@@ -67,11 +73,16 @@ internal sealed class ClipFile(SafeFileHandle handle, long sizeBytes, string sha
     }
 
     /// <summary>Gives all of it, piece by piece.</summary>
-    public Task ReadAsync(Func<ReadOnlyMemory<byte>, ValueTask> take, CancellationToken cancellationToken) => ReadAsync(handle, take, cancellationToken);
+    public Task ReadAsync(Func<ReadOnlyMemory<byte>, ValueTask> take, CancellationToken cancellationToken) =>
+        ReadAsync(handle, take, cancellationToken);
 
     public void Dispose() => handle.Dispose();
 
-    private static async Task<long> ReadAsync(SafeFileHandle handle, Func<ReadOnlyMemory<byte>, ValueTask> take, CancellationToken cancellationToken)
+    private static async Task<long> ReadAsync(
+        SafeFileHandle handle,
+        Func<ReadOnlyMemory<byte>, ValueTask> take,
+        CancellationToken cancellationToken
+    )
     {
         var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try
@@ -91,7 +102,12 @@ internal sealed class ClipFile(SafeFileHandle handle, long sizeBytes, string sha
         }
     }
 
-    private static async Task WriteAsync(SafeFileHandle handle, ReadOnlyMemory<byte> bytes, long offset, CancellationToken cancellationToken)
+    private static async Task WriteAsync(
+        SafeFileHandle handle,
+        ReadOnlyMemory<byte> bytes,
+        long offset,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -118,6 +134,9 @@ internal sealed class ClipFile(SafeFileHandle handle, long sizeBytes, string sha
         }
     }
 
-    private static CommandFailedException CannotBeWritten(Exception exception) => CommandFailedException.NotDone(
-        $"The temporary file cannot be written ({exception.Message}); set TMPDIR to a folder that has room for some videos.", exception);
+    private static CommandFailedException CannotBeWritten(Exception exception) =>
+        CommandFailedException.NotDone(
+            $"The temporary file cannot be written ({exception.Message}); set TMPDIR to a folder that has room for some videos.",
+            exception
+        );
 }

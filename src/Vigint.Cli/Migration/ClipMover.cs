@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Vigint.Cli.Migration;
 
-/// <summary>Moves one video: asks whether it is there, gets it, sends it, holds the hashes against each other, and has its links kept.</summary>
+/// <summary>
+/// Moves one video: asks whether it is there, gets it, sends it, holds the hashes against each other, and has its links kept.
+/// </summary>
 /// <param name="moved">Null where reading a video again costs no download.</param>
 /// <param name="usualHours">How long links work of which nobody tells; null for as long as the server says.</param>
 internal sealed class ClipMover(NewServer server, LinkKeeper links, MovedList? moved, double? usualHours, TimeProvider clock)
@@ -24,7 +26,10 @@ internal sealed class ClipMover(NewServer server, LinkKeeper links, MovedList? m
             {
                 await OpenAsync();
                 if (record is not null && !await IsSameAsync(record, clip!, cancellationToken))
-                    return Failed(source, "The server has another video of that id. It is left as it is; to replace it, delete it there first.");
+                    return Failed(
+                        source,
+                        "The server has another video of that id. It is left as it is; to replace it, delete it there first."
+                    );
                 record ??= await UploadAsync(source, facts, clip!, cancellationToken);
                 if (record is null)
                     return Expired(source, facts);
@@ -35,8 +40,13 @@ internal sealed class ClipMover(NewServer server, LinkKeeper links, MovedList? m
 
             var (kept, trouble) = await links.KeepAsync(source, facts, record!, OpenAsync, cancellationToken);
             var arrived = new MovedClip(
-                source.Id.Text, outcome, kept["size_bytes"]?.GetValue<long>(), clip?.Sha256 ?? kept["sha256"]?.ToString(), kept["private_link"]?.ToString(),
-                kept["expiration_time"]?.ToString());
+                source.Id.Text,
+                outcome,
+                kept["size_bytes"]?.GetValue<long>(),
+                clip?.Sha256 ?? kept["sha256"]?.ToString(),
+                kept["private_link"]?.ToString(),
+                kept["expiration_time"]?.ToString()
+            );
             return trouble is null ? arrived : arrived with { Outcome = Outcome.Failed, Reason = trouble };
         }
         catch (LinkEndedException)
@@ -59,7 +69,9 @@ internal sealed class ClipMover(NewServer server, LinkKeeper links, MovedList? m
         if (facts.Sha256 is null || facts.Sha256 == clip.Sha256)
             return clip;
         clip.Dispose();
-        throw CommandFailedException.NotDone("Its bytes are not those that were uploaded: their hash is another than the one in its .json file. Take it from a backup.");
+        throw CommandFailedException.NotDone(
+            "Its bytes are not those that were uploaded: their hash is another than the one in its .json file. Take it from a backup."
+        );
     }
 
     private bool IsRemembered(SourceClip source, JsonNode? record) =>
@@ -94,7 +106,8 @@ internal sealed class ClipMover(NewServer server, LinkKeeper links, MovedList? m
 
     private bool HasEnded(ClipFacts facts) => facts.Expiration is { } expiration && expiration.Utc <= clock.GetUtcNow();
 
-    private static MovedClip Expired(SourceClip source, ClipFacts facts) => new(source.Id.Text, Outcome.Expired, ExpirationTime: facts.Expiration?.Text);
+    private static MovedClip Expired(SourceClip source, ClipFacts facts) =>
+        new(source.Id.Text, Outcome.Expired, ExpirationTime: facts.Expiration?.Text);
 
     private static MovedClip Failed(SourceClip source, string reason) => new(source.Id.Text, Outcome.Failed, Reason: reason);
 }

@@ -5,7 +5,9 @@ using Vigint.Domain.Videos;
 namespace Vigint.Cli.Migration;
 
 /// <summary>Sees to it that the links that were given out for a video open it where it is now, and for as long.</summary>
-/// <param name="newLinksWillDo">Whether it is no matter that a link that somebody holds does not work on the new server, as none does where the key is another.</param>
+/// <param name="newLinksWillDo">
+/// Whether it is no matter that a link that somebody holds does not work on the new server, as none does where the key is another.
+/// </param>
 internal sealed class LinkKeeper(NewServer server, bool newLinksWillDo, TimeProvider clock)
 {
     /// <param name="record">Of the video on the new server, whose bytes are the same.</param>
@@ -13,7 +15,12 @@ internal sealed class LinkKeeper(NewServer server, bool newLinksWillDo, TimeProv
     /// <returns>The record as it is then, and why a link does not work; null when all do that can be told of.</returns>
     /// <exception cref="MigrationEndedException">The server is away, does not let us in any more, or is full.</exception>
     public async Task<(JsonNode Record, string? Trouble)> KeepAsync(
-        SourceClip source, ClipFacts facts, JsonNode record, Func<Task<ClipFile>> open, CancellationToken cancellationToken)
+        SourceClip source,
+        ClipFacts facts,
+        JsonNode record,
+        Func<Task<ClipFile>> open,
+        CancellationToken cancellationToken
+    )
     {
         if (facts.Expiration is not { } end)
             return (record, null);
@@ -30,11 +37,19 @@ internal sealed class LinkKeeper(NewServer server, bool newLinksWillDo, TimeProv
         }
 
         if (MissingOf(record, facts).Count > 0)
-            return (record, "It is there, but not all links that were given out for it open it: another video of that id had one of them once, or it has too many.");
+            return (
+                record,
+                "It is there, but not all links that were given out for it open it: another video of that id had one of them once, "
+                    + "or it has too many."
+            );
         return newLinksWillDo || source.Link?.Token is not { } token || await server.IsOpenedByAsync(source.Id, token, cancellationToken)
             ? (record, null)
-            : (record, "It is there, but its old link does not open it: the new server's SPARSE_AI_API_KEY is not the old one's, or the time behind the link in the list is not to the letter "
-                + "what the link was made of. Where new links will do, say so with --new-links.");
+            : (
+                record,
+                "It is there, but its old link does not open it: the new server's SPARSE_AI_API_KEY is not the old one's, or the "
+                    + "time behind the link in the list is not to the letter "
+                    + "what the link was made of. Where new links will do, say so with --new-links."
+            );
     }
 
     private async Task<bool> ExtendAsync(VideoId id, JsonNode record, LinkExpiration end, CancellationToken cancellationToken)
@@ -50,7 +65,13 @@ internal sealed class LinkKeeper(NewServer server, bool newLinksWillDo, TimeProv
     }
 
     // The same bytes with the same hours are a try again to the server, which leaves everything as it is and adds the link of the metadata.
-    private async Task<bool> AddAsync(VideoId id, JsonNode record, ClipFacts facts, Func<Task<ClipFile>> open, CancellationToken cancellationToken)
+    private async Task<bool> AddAsync(
+        VideoId id,
+        JsonNode record,
+        ClipFacts facts,
+        Func<Task<ClipFile>> open,
+        CancellationToken cancellationToken
+    )
     {
         if (MissingOf(record, facts) is not { Count: > 0 } missing)
             return false;
@@ -68,11 +89,15 @@ internal sealed class LinkKeeper(NewServer server, bool newLinksWillDo, TimeProv
         await server.FindAsync(id, cancellationToken) ?? throw new ServerFailure("The server has lost the video meanwhile.");
 
     // A server that does not tell of its links yet is taken at its word.
-    private static List<string> MissingOf(JsonNode record, ClipFacts facts) => record["link_texts"] is JsonArray texts
-        ? [.. facts.LinkTexts.Except(texts.Select(text => text!.GetValue<string>()), StringComparer.Ordinal)]
-        : [];
+    private static List<string> MissingOf(JsonNode record, ClipFacts facts) =>
+        record["link_texts"] is JsonArray texts
+            ? [.. facts.LinkTexts.Except(texts.Select(text => text!.GetValue<string>()), StringComparer.Ordinal)]
+            : [];
 
     // Of a video that it took in from a folder the server knows no hours; it goes by the times.
-    private static double? HoursOf(JsonNode record) => record["expiration_hours"]?.GetValue<double>()
-        ?? (LinkExpiration.Read(record["expiration_time"]?.ToString())?.Utc - LinkExpiration.Read(record["upload_time"]?.ToString())?.Utc)?.TotalHours;
+    private static double? HoursOf(JsonNode record) =>
+        record["expiration_hours"]?.GetValue<double>()
+        ?? (
+            LinkExpiration.Read(record["expiration_time"]?.ToString())?.Utc - LinkExpiration.Read(record["upload_time"]?.ToString())?.Utc
+        )?.TotalHours;
 }

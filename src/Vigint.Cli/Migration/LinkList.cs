@@ -5,8 +5,8 @@ using Vigint.Domain.Videos;
 namespace Vigint.Cli.Migration;
 
 /// <summary>
-/// A list of what is to be moved, a video a line: a private link, or <c>id,token</c>; behind another comma when its links end, where that is
-/// known. Empty lines, lines that begin with <c>#</c> and a head are passed over.
+/// A list of what is to be moved, a video a line: a private link, or <c>id,token</c>; behind another comma when its links end, where that
+/// is known. Empty lines, lines that begin with <c>#</c> and a head are passed over.
 /// </summary>
 internal static class LinkList
 {
@@ -22,14 +22,23 @@ internal static class LinkList
         {
             var line = index + 1;
             var fields = text.TrimStart('\ufeff').Split(',', StringSplitOptions.TrimEntries);
-            if (fields.All(field => field.Length == 0) || fields[0].StartsWith('#') || (clips.Count == 0 && Heads.Contains(fields[0], StringComparer.OrdinalIgnoreCase)))
+            if (
+                fields.All(field => field.Length == 0)
+                || fields[0].StartsWith('#')
+                || (clips.Count == 0 && Heads.Contains(fields[0], StringComparer.OrdinalIgnoreCase))
+            )
                 continue;
             if (Parse(fields, from, server, out var trouble) is not { } clip)
                 unusable.Add(new UnusableEntry($"line {line}", trouble));
             else if (known.TryAdd(clip.Id.Text, (line, clip.Link.Address)))
                 clips.Add(clip);
             else if (known[clip.Id.Text] is var first && first.Link != clip.Link.Address)
-                unusable.Add(new UnusableEntry($"line {line}", $"It names the video of line {first.Line} with another link; one of the two is enough."));
+                unusable.Add(
+                    new UnusableEntry(
+                        $"line {line}",
+                        $"It names the video of line {first.Line} with another link; one of the two is enough."
+                    )
+                );
         }
 
         return new ClipSource(clips, unusable);
@@ -39,10 +48,16 @@ internal static class LinkList
     private static LinkedClip? Parse(string[] fields, Uri? from, OldServer server, out string trouble)
     {
         trouble = "";
-        var isLink = fields[0].StartsWith("http://", StringComparison.OrdinalIgnoreCase) || fields[0].StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+        var isLink =
+            fields[0].StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+            || fields[0].StartsWith("https://", StringComparison.OrdinalIgnoreCase);
         var expirationAt = isLink ? 1 : 2;
         LinkExpiration? expiration = null;
-        if (fields.Length > expirationAt && fields[expirationAt].Length > 0 && (expiration = LinkExpiration.Read(fields[expirationAt])) is null)
+        if (
+            fields.Length > expirationAt
+            && fields[expirationAt].Length > 0
+            && (expiration = LinkExpiration.Read(fields[expirationAt])) is null
+        )
             trouble = "What stands after the last comma is no time such as 2026-10-04T12:00:00.";
         else if (fields.Length > expirationAt + 1 || (!isLink && fields.Length < 2))
             trouble = "It is neither a link nor id,token.";
@@ -53,7 +68,11 @@ internal static class LinkList
         if (trouble.Length > 0)
             return null;
 
-        var link = PrivateLink.Read(isLink ? fields[0] : new Uri(from!, ServerApi.Path($"video/{Uri.EscapeDataString(fields[0])}", ("token", fields[1]))).AbsoluteUri);
+        var link = PrivateLink.Read(
+            isLink
+                ? fields[0]
+                : new Uri(from!, ServerApi.Path($"video/{Uri.EscapeDataString(fields[0])}", ("token", fields[1]))).AbsoluteUri
+        );
         if (link is null)
         {
             trouble = "It is no link to a video, such as https://old.example.org/video/ID?token=….";

@@ -11,8 +11,18 @@ namespace Vigint.Cli.Migration;
 /// <param name="Bytes">Of those that were uploaded.</param>
 /// <param name="EndedEarly">Why it ended before all had their turn, or that there was none; null when all had it.</param>
 internal sealed record MigrationReport(
-    string BegunAt, string EndedAt, int Total, int Moved, int AlreadyThere, int Expired, int Failed, int NotTried, long Bytes, string? EndedEarly,
-    IReadOnlyList<MovedClip> Videos)
+    string BegunAt,
+    string EndedAt,
+    int Total,
+    int Moved,
+    int AlreadyThere,
+    int Expired,
+    int Failed,
+    int NotTried,
+    long Bytes,
+    string? EndedEarly,
+    IReadOnlyList<MovedClip> Videos
+)
 {
     private static readonly JsonSerializerOptions Wire = new()
     {
@@ -30,29 +40,44 @@ internal sealed record MigrationReport(
     {
         int Count(Outcome outcome) => videos.Count(video => video.Outcome == outcome);
         return new MigrationReport(
-            TimeOf(begun), TimeOf(ended), videos.Count, Count(Outcome.Moved), Count(Outcome.AlreadyThere), Count(Outcome.Expired), Count(Outcome.Failed),
-            Count(Outcome.NotTried), videos.Where(video => video.Outcome == Outcome.Moved).Sum(video => video.SizeBytes ?? 0), endedEarly, videos);
+            TimeOf(begun),
+            TimeOf(ended),
+            videos.Count,
+            Count(Outcome.Moved),
+            Count(Outcome.AlreadyThere),
+            Count(Outcome.Expired),
+            Count(Outcome.Failed),
+            Count(Outcome.NotTried),
+            videos.Where(video => video.Outcome == Outcome.Moved).Sum(video => video.SizeBytes ?? 0),
+            endedEarly,
+            videos
+        );
     }
 
     public JsonNode ToJson() => JsonSerializer.SerializeToNode(this, Wire)!;
 
-    /// <summary>To be asked before the work begins rather than after it. The report of an earlier run is removed: it would be taken for the one of this run should that not come to its end.</summary>
+    /// <summary>
+    /// To be asked before the work begins rather than after it. The report of an earlier run is removed: it would be taken for the one of
+    /// this run should that not come to its end.
+    /// </summary>
     /// <exception cref="CommandFailedException">The file cannot be written.</exception>
-    public static void Prepare(string path) => Try(() =>
-    {
-        File.Delete(DraftOf(path));
-        NewFile.Write(DraftOf(path), []);
-        File.Delete(DraftOf(path));
-        File.Delete(path);
-    });
+    public static void Prepare(string path) =>
+        Try(() =>
+        {
+            File.Delete(DraftOf(path));
+            NewFile.Write(DraftOf(path), []);
+            File.Delete(DraftOf(path));
+            File.Delete(path);
+        });
 
     /// <summary>Writes it in place of one that is there. Not everybody can read it: there are private links in it.</summary>
     /// <exception cref="CommandFailedException">The file cannot be written.</exception>
-    public void Write(string path) => Try(() =>
-    {
-        NewFile.Write(DraftOf(path), JsonSerializer.SerializeToUtf8Bytes(this, Wire));
-        File.Move(DraftOf(path), path, overwrite: true);
-    });
+    public void Write(string path) =>
+        Try(() =>
+        {
+            NewFile.Write(DraftOf(path), JsonSerializer.SerializeToUtf8Bytes(this, Wire));
+            File.Move(DraftOf(path), path, overwrite: true);
+        });
 
     private static string DraftOf(string path) => $"{path}.new";
 
@@ -64,7 +89,10 @@ internal sealed record MigrationReport(
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw CommandFailedException.NotDone($"The report cannot be written ({exception.Message}); name another file with --report.", exception);
+            throw CommandFailedException.NotDone(
+                $"The report cannot be written ({exception.Message}); name another file with --report.",
+                exception
+            );
         }
     }
 

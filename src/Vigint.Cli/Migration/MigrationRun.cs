@@ -15,12 +15,16 @@ internal sealed class MigrationRun(ClipMover mover, int parallel, Action<MovedCl
         try
         {
             var options = new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancellationToken };
-            await Parallel.ForEachAsync(source.Clips, options, async (clip, token) =>
-            {
-                var result = await mover.MoveAsync(clip, token);
-                results[clip.Id.Text] = result;
-                finished(result);
-            });
+            await Parallel.ForEachAsync(
+                source.Clips,
+                options,
+                async (clip, token) =>
+                {
+                    var result = await mover.MoveAsync(clip, token);
+                    results[clip.Id.Text] = result;
+                    finished(result);
+                }
+            );
         }
         catch (MigrationEndedException ended)
         {

@@ -30,4 +30,11 @@ internal enum Outcome
 /// <param name="PrivateLink">On the new server.</param>
 /// <param name="Reason">Why it failed.</param>
 internal sealed record MovedClip(
-    string VideoId, Outcome Outcome, long? SizeBytes = null, string? Sha256 = null, string? PrivateLink = null, string? ExpirationTime = null, string? Reason = null);
+    string VideoId,
+    Outcome Outcome,
+    long? SizeBytes = null,
+    string? Sha256 = null,
+    string? PrivateLink = null,
+    string? ExpirationTime = null,
+    string? Reason = null
+);

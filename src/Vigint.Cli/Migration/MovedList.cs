@@ -7,9 +7,10 @@ using Vigint.Cli.Servers;
 namespace Vigint.Cli.Migration;
 
 /// <summary>
-/// Which videos of a list have arrived, with their hashes, in a file beside it: a migration that was interrupted need not download them again to know. A line
-/// is written when a video has arrived; of a torn one the video is looked at anew, and of one that tells of another link, or of none: behind a new link of an
-/// id there may be another video.
+/// Which videos of a list have arrived, with their hashes, in a file beside it: a migration that was interrupted need not download them
+/// again to know. A line is written when a video has arrived; of a torn one the video is looked at anew, and of one that tells of another
+/// link, or of none:
+/// behind a new link of an id there may be another video.
 /// </summary>
 internal sealed class MovedList : IDisposable
 {
@@ -34,7 +35,10 @@ internal sealed class MovedList : IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw CommandFailedException.NotDone(
-                $"The file '{path}', which remembers what has arrived, cannot be used ({exception.Message}); let another migration of this list end first, or name another file with --state.", exception);
+                $"The file '{path}', which remembers what has arrived, cannot be used ({exception.Message}); let another migration of "
+                    + $"this list end first, or name another file with --state.",
+                exception
+            );
         }
     }
 
@@ -49,7 +53,12 @@ internal sealed class MovedList : IDisposable
     public void Add(PrivateLink link, string sha256)
     {
         var digest = DigestOf(link);
-        var line = new JsonObject { ["video_id"] = link.Id, ["sha256"] = sha256, ["link_sha256"] = digest };
+        var line = new JsonObject
+        {
+            ["video_id"] = link.Id,
+            ["sha256"] = sha256,
+            ["link_sha256"] = digest,
+        };
         lock (gate)
         {
             arrived[link.Id] = (sha256, digest);
@@ -60,7 +69,10 @@ internal sealed class MovedList : IDisposable
             catch (IOException exception)
             {
                 throw new MigrationEndedException(
-                    $"The file that remembers what has arrived cannot be written ({exception.Message}); make room and start the same command again, or name another file with --state.", exception);
+                    $"The file that remembers what has arrived cannot be written ({exception.Message}); make room and start the same "
+                        + $"command again, or name another file with --state.",
+                    exception
+                );
             }
         }
     }
@@ -68,7 +80,8 @@ internal sealed class MovedList : IDisposable
     public void Dispose() => file.Dispose();
 
     // The link itself is a secret.
-    private static string DigestOf(PrivateLink link) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(link.Address.AbsoluteUri)));
+    private static string DigestOf(PrivateLink link) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(link.Address.AbsoluteUri)));
 
     private void Read()
     {
@@ -89,8 +102,12 @@ internal sealed class MovedList : IDisposable
     {
         try
         {
-            if (JsonNode.Parse(line) is JsonObject one && one["video_id"]?.GetValue<string>() is { } id && one["sha256"]?.GetValue<string>() is { } hash
-                && one["link_sha256"]?.GetValue<string>() is { } link)
+            if (
+                JsonNode.Parse(line) is JsonObject one
+                && one["video_id"]?.GetValue<string>() is { } id
+                && one["sha256"]?.GetValue<string>() is { } hash
+                && one["link_sha256"]?.GetValue<string>() is { } link
+            )
                 arrived[id] = (hash, link);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)

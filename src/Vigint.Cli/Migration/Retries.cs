@@ -16,18 +16,27 @@ internal sealed class Retries(TimeProvider clock)
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
 
     private readonly ResiliencePipeline pipeline = new ResiliencePipelineBuilder { TimeProvider = clock }
-        .AddRetry(new RetryStrategyOptions
-        {
-            ShouldHandle = static tried => ValueTask.FromResult(
-                tried.Outcome.Exception is ServerFailure { MayPass: true } failure && (failure.RetryAfter is not null || tried.AttemptNumber < UsualTries)),
-            MaxRetryAttempts = MostTries,
-            BackoffType = DelayBackoffType.Exponential,
-            Delay = TimeSpan.FromSeconds(1),
-            MaxDelay = LongestWait,
-            UseJitter = true,
-            DelayGenerator = static tried => ValueTask.FromResult(
-                (tried.Outcome.Exception as ServerFailure)?.RetryAfter is { } told ? (TimeSpan?)(told < LongestWait ? told : LongestWait) : null),
-        })
+        .AddRetry(
+            new RetryStrategyOptions
+            {
+                ShouldHandle = static tried =>
+                    ValueTask.FromResult(
+                        tried.Outcome.Exception is ServerFailure { MayPass: true } failure
+                            && (failure.RetryAfter is not null || tried.AttemptNumber < UsualTries)
+                    ),
+                MaxRetryAttempts = MostTries,
+                BackoffType = DelayBackoffType.Exponential,
+                Delay = TimeSpan.FromSeconds(1),
+                MaxDelay = LongestWait,
+                UseJitter = true,
+                DelayGenerator = static tried =>
+                    ValueTask.FromResult(
+                        (tried.Outcome.Exception as ServerFailure)?.RetryAfter is { } told
+                            ? (TimeSpan?)(told < LongestWait ? told : LongestWait)
+                            : null
+                    ),
+            }
+        )
         .Build();
 
     public Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> attempt, CancellationToken cancellationToken) =>

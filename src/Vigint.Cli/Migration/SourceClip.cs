@@ -26,11 +26,20 @@ internal abstract class SourceClip(VideoId id)
 /// <param name="LinkTexts">What the tokens of its links are made of, each text as it was written, as far as somebody tells.</param>
 /// <param name="FileName">The one that its uploader gave; null when nobody tells.</param>
 /// <param name="Sha256">Of the bytes as uploaded, 64 lower-case hex digits; null when nobody tells.</param>
-internal sealed record ClipFacts(JsonObject Metadata, LinkExpiration? Expiration, IReadOnlyList<string> LinkTexts, string? FileName, string? Sha256 = null)
+internal sealed record ClipFacts(
+    JsonObject Metadata,
+    LinkExpiration? Expiration,
+    IReadOnlyList<string> LinkTexts,
+    string? FileName,
+    string? Sha256 = null
+)
 {
     private const string ExpirationMember = "expiration_time";
 
-    /// <summary>The metadata, once for each text that is to open the video: a server adds the text that stands in <c>expiration_time</c>. The last one is the metadata as it is to stay.</summary>
+    /// <summary>
+    /// The metadata, once for each text that is to open the video: a server adds the text that stands in <c>expiration_time</c>. The last
+    /// one is the metadata as it is to stay.
+    /// </summary>
     public static IReadOnlyList<JsonObject> Replays(JsonObject metadata, IReadOnlyList<string> texts)
     {
         var own = metadata[ExpirationMember] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;

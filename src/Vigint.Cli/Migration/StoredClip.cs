@@ -25,7 +25,8 @@ internal sealed class StoredClip(VideoId id, string bytesPath, string sidecarPat
             var metadata = (JsonObject)JsonNode.Parse(video.Metadata, documentOptions: Deep)!;
             metadata["video_id"] = Id.Text;
 
-            // A client's own stays as it is. Where there is none, this one saves sending the video twice, for one of the texts can then stand in the metadata.
+            // A client's own stays as it is. Where there is none, this one saves sending the video twice, for one of the texts can then
+            // stand in the metadata.
             if (metadata["expiration_time"] is null)
                 metadata["expiration_time"] = video.Expiration.Text;
             return new ClipFacts(metadata, video.Expiration, video.LinkTexts, video.FileName, video.Sha256);
@@ -48,6 +49,7 @@ internal sealed class StoredClip(VideoId id, string bytesPath, string sidecarPat
         }
     }
 
-    private SafeFileHandle Open(string path, string what) => links.Open(path, out var refusal)
+    private SafeFileHandle Open(string path, string what) =>
+        links.Open(path, out var refusal)
         ?? throw new InvalidDataException(refusal == RegularFile.Refusal.None ? $"{what} is missing" : ClipLinks.WhyNot(what, refusal));
 }

@@ -12,7 +12,8 @@ internal static class StoredFolder
     {
         try
         {
-            var pairs = Directory.EnumerateFiles(folder)
+            var pairs = Directory
+                .EnumerateFiles(folder)
                 .Select(path => (Path: path, Name: StorageFolder.Recognise(Path.GetFileName(path))))
                 .Where(file => file.Name is not null)
                 .GroupBy(file => file.Name!.Value.Id.Text, StringComparer.Ordinal)

@@ -21,7 +21,10 @@ internal static class Transfer
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new ServerFailure($"{other} cannot be reached, or nothing moved for {StallGuard.Longest.TotalSeconds:0} seconds.", cause: exception);
+            throw new ServerFailure(
+                $"{other} cannot be reached, or nothing moved for {StallGuard.Longest.TotalSeconds:0} seconds.",
+                cause: exception
+            );
         }
     }
 }

@@ -50,11 +50,15 @@ internal sealed class Screen
     }
 
     /// <param name="sentences">Shown unless JSON is wanted, each on a line.</param>
-    public void Show(JsonNode answer, string sentences) => Show(answer, console =>
-    {
-        foreach (var line in sentences.Split('\n'))
-            console.WriteLine(Plain(line));
-    });
+    public void Show(JsonNode answer, string sentences) =>
+        Show(
+            answer,
+            console =>
+            {
+                foreach (var line in sentences.Split('\n'))
+                    console.WriteLine(Plain(line));
+            }
+        );
 
     /// <summary>Something that should be known and stops nothing.</summary>
     public void Note(string sentence) => Errors.WriteLine(Plain(sentence));
@@ -87,12 +91,14 @@ internal sealed class Screen
 
     private static IAnsiConsole ConsoleOf(TextWriter writer, bool isRedirected)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(writer),
-            Ansi = isRedirected ? AnsiSupport.No : AnsiSupport.Detect,
-            Interactive = isRedirected ? InteractionSupport.No : InteractionSupport.Detect,
-        });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(writer),
+                Ansi = isRedirected ? AnsiSupport.No : AnsiSupport.Detect,
+                Interactive = isRedirected ? InteractionSupport.No : InteractionSupport.Detect,
+            }
+        );
         if (isRedirected)
             console.Profile.Width = WidthWithoutTerminal;
         return console;

@@ -30,12 +30,13 @@ internal static class Tables
     public static Table Row(this Table table, params string[] cells) => table.AddRow(cells.Select(cell => new Text(Screen.Plain(cell))));
 
     /// <summary>A value of an answer in words.</summary>
-    public static string Cell(JsonNode? value) => value switch
-    {
-        null => Nothing,
-        JsonValue one when one.TryGetValue<string>(out var text) => text,
-        JsonValue one when one.TryGetValue<bool>(out var isSo) => isSo ? "yes" : "no",
-        JsonValue one when one.TryGetValue<decimal>(out var number) => number.ToString(CultureInfo.InvariantCulture),
-        _ => value.ToJsonString(),
-    };
+    public static string Cell(JsonNode? value) =>
+        value switch
+        {
+            null => Nothing,
+            JsonValue one when one.TryGetValue<string>(out var text) => text,
+            JsonValue one when one.TryGetValue<bool>(out var isSo) => isSo ? "yes" : "no",
+            JsonValue one when one.TryGetValue<decimal>(out var number) => number.ToString(CultureInfo.InvariantCulture),
+            _ => value.ToJsonString(),
+        };
 }

@@ -4,10 +4,11 @@ namespace Vigint.Cli.Servers;
 internal static class RetryTimes
 {
     /// <returns>Null when the answer does not say.</returns>
-    public static TimeSpan? Of(HttpResponseMessage answer) => answer.Headers.RetryAfter switch
-    {
-        { Delta: { } wait } => wait,
-        { Date: { } until } when answer.Headers.Date is { } now && until > now => until - now,
-        _ => null,
-    };
+    public static TimeSpan? Of(HttpResponseMessage answer) =>
+        answer.Headers.RetryAfter switch
+        {
+            { Delta: { } wait } => wait,
+            { Date: { } until } when answer.Headers.Date is { } now && until > now => until - now,
+            _ => null,
+        };
 }

@@ -22,7 +22,14 @@ internal sealed class ServerApi : IDisposable
         this.keyOptions = keyOptions;
 
         // Not where it is redirected to: the key would go along. The limit of time is each call's own.
-        client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = ConnectingMayTake })
+        client = new HttpClient(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                ConnectTimeout = ConnectingMayTake,
+            }
+        )
         {
             BaseAddress = server,
             Timeout = Timeout.InfiniteTimeSpan,
@@ -43,7 +50,8 @@ internal sealed class ServerApi : IDisposable
 
     /// <param name="path">Without a slash in front.</param>
     /// <exception cref="ServerFailure">It was refused, or no answer came.</exception>
-    public Task<JsonNode> GetAsync(string path, CancellationToken cancellationToken) => AskAsync(HttpMethod.Get, path, null, AnswersMayTake, null, cancellationToken);
+    public Task<JsonNode> GetAsync(string path, CancellationToken cancellationToken) =>
+        AskAsync(HttpMethod.Get, path, null, AnswersMayTake, null, cancellationToken);
 
     /// <summary>How the server says it is; it says so with 503 when it is unwell.</summary>
     /// <exception cref="ServerFailure">No answer came, or not one of such a server.</exception>
@@ -102,15 +110,27 @@ internal sealed class ServerApi : IDisposable
         }
         catch (HttpRequestException exception)
         {
-            throw new ServerFailure($"The server {client.BaseAddress} cannot be reached ({exception.GetBaseException().Message}); check --server, and that it runs.", cause: exception)
+            throw new ServerFailure(
+                $"The server {client.BaseAddress} cannot be reached ({exception.GetBaseException().Message}); check --server, and "
+                    + $"that it runs.",
+                cause: exception
+            )
             {
-                IsUnreachable = exception.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
+                IsUnreachable =
+                    exception.HttpRequestError
+                        is HttpRequestError.ConnectionError
+                            or HttpRequestError.NameResolutionError
+                            or HttpRequestError.SecureConnectionError,
             };
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             // The handler's own limit for connecting, which it tells as a cancellation.
-            throw new ServerFailure($"The server {client.BaseAddress} cannot be reached (no connection within {ConnectingMayTake.TotalSeconds:0} seconds); check --server, and firewalls between here and there.", cause: exception)
+            throw new ServerFailure(
+                $"The server {client.BaseAddress} cannot be reached (no connection within {ConnectingMayTake.TotalSeconds:0} "
+                    + $"seconds); check --server, and firewalls between here and there.",
+                cause: exception
+            )
             {
                 IsUnreachable = true,
             };
@@ -118,7 +138,14 @@ internal sealed class ServerApi : IDisposable
     }
 
     /// <param name="alsoAnswers">A status whose answer is to be read like that of a success; null when there is none.</param>
-    private async Task<JsonNode> AskAsync(HttpMethod method, string path, HttpContent? content, TimeSpan mayTake, HttpStatusCode? alsoAnswers, CancellationToken cancellationToken)
+    private async Task<JsonNode> AskAsync(
+        HttpMethod method,
+        string path,
+        HttpContent? content,
+        TimeSpan mayTake,
+        HttpStatusCode? alsoAnswers,
+        CancellationToken cancellationToken
+    )
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(mayTake);
@@ -132,7 +159,10 @@ internal sealed class ServerApi : IDisposable
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new ServerFailure($"The server {client.BaseAddress} does not answer within {mayTake.TotalSeconds:0} seconds; try again later.", cause: exception);
+            throw new ServerFailure(
+                $"The server {client.BaseAddress} does not answer within {mayTake.TotalSeconds:0} seconds; try again later.",
+                cause: exception
+            );
         }
     }
 
@@ -140,20 +170,29 @@ internal sealed class ServerApi : IDisposable
     {
         if (answer.StatusCode is >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest)
         {
-            var place = answer.Headers.Location is { IsAbsoluteUri: true } there ? there.GetLeftPart(UriPartial.Authority) : "another address";
-            return new ServerFailure($"The server {client.BaseAddress} sends us on to {place}; give the address that it is really at as --server.", answer.StatusCode);
+            var place = answer.Headers.Location is { IsAbsoluteUri: true } there
+                ? there.GetLeftPart(UriPartial.Authority)
+                : "another address";
+            return new ServerFailure(
+                $"The server {client.BaseAddress} sends us on to {place}; give the address that it is really at as --server.",
+                answer.StatusCode
+            );
         }
 
         var problem = await ReadAsync(answer, cancellationToken);
         if (problem?["error"]?.ToString() is not { } error)
             return NotVigint(answer.StatusCode);
         var isKey = answer.StatusCode == HttpStatusCode.Unauthorized || error == "Invalid API key";
-        return new ServerFailure(isKey ? $"The server refuses the key ({error}); check {keyOptions}." : $"{problem["detail"]?.ToString() ?? error}.", answer.StatusCode)
+        return new ServerFailure(
+            isKey ? $"The server refuses the key ({error}); check {keyOptions}." : $"{problem["detail"]?.ToString() ?? error}.",
+            answer.StatusCode
+        )
         {
             RetryAfter = RetryTimes.Of(answer),
             IsKeyRefused = isKey,
         };
     }
 
-    private ServerFailure NotVigint(HttpStatusCode status) => new($"What answers at {client.BaseAddress} is no Vigint server (HTTP {(int)status}); check --server.", status);
+    private ServerFailure NotVigint(HttpStatusCode status) =>
+        new($"What answers at {client.BaseAddress} is no Vigint server (HTTP {(int)status}); check --server.", status);
 }

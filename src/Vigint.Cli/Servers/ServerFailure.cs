@@ -14,8 +14,15 @@ internal sealed class ServerFailure(string sentence, HttpStatusCode? status = nu
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>Whether the same call may work later.</summary>
-    public bool MayPass => Status is null or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
-        or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
+    public bool MayPass =>
+        Status
+            is null
+                or HttpStatusCode.RequestTimeout
+                or HttpStatusCode.TooManyRequests
+                or HttpStatusCode.InternalServerError
+                or HttpStatusCode.BadGateway
+                or HttpStatusCode.ServiceUnavailable
+                or HttpStatusCode.GatewayTimeout;
 
     /// <summary>Whether not even a connection came about.</summary>
     public bool IsUnreachable { get; init; }

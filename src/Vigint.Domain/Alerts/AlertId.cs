@@ -19,9 +19,13 @@ public sealed partial record AlertId
     public string Text { get; }
 
     /// <param name="frameCount">As the client counts; not negative.</param>
-    public static AlertId New(DateTimeOffset at, int frameCount, RiskLevel risk) => new(string.Create(
-        CultureInfo.InvariantCulture,
-        $"VIG-{at.UtcDateTime:yyyyMMdd}-{frameCount}-{risk.WireName()}-{RandomNumberGenerator.GetString(Base32, RandomDigits)}"));
+    public static AlertId New(DateTimeOffset at, int frameCount, RiskLevel risk) =>
+        new(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"VIG-{at.UtcDateTime:yyyyMMdd}-{frameCount}-{risk.WireName()}-{RandomNumberGenerator.GetString(Base32, RandomDigits)}"
+            )
+        );
 
     /// <returns>Null when no alert can have that id.</returns>
     public static AlertId? Parse(string? text) => text is not null && Form().IsMatch(text) ? new AlertId(text) : null;

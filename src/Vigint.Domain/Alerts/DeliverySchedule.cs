@@ -1,6 +1,8 @@
 namespace Vigint.Domain.Alerts;
 
-/// <summary>When a message that could not be handed over is tried again (contract §7): after 5 s, 15 s, 30 s, 1 min, 2 min, then every 5 min.</summary>
+/// <summary>
+/// When a message that could not be handed over is tried again (contract §7): after 5 s, 15 s, 30 s, 1 min, 2 min, then every 5 min.
+/// </summary>
 public static class DeliverySchedule
 {
     /// <summary>Counted from when it was first to be sent; what is not handed over by then has failed.</summary>
@@ -14,7 +16,12 @@ public static class DeliverySchedule
 
     private static readonly TimeSpan[] Waits =
     [
-        TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5),
+        TimeSpan.FromSeconds(5),
+        TimeSpan.FromSeconds(15),
+        TimeSpan.FromSeconds(30),
+        TimeSpan.FromMinutes(1),
+        TimeSpan.FromMinutes(2),
+        TimeSpan.FromMinutes(5),
     ];
 
     /// <param name="begun">When it was first to be sent.</param>

@@ -11,8 +11,7 @@ public sealed record AnalysisInstructions(string? WatchFor, string? Normal)
     public static AnalysisInstructions None { get; } = new(null, null);
 
     /// <exception cref="RefusedException"><see cref="Refusal.Invalid"/> when one of them is too long.</exception>
-    public static AnalysisInstructions Of(string? watchFor, string? normal) =>
-        new(TextOf(watchFor, "watch_for"), TextOf(normal, "normal"));
+    public static AnalysisInstructions Of(string? watchFor, string? normal) => new(TextOf(watchFor, "watch_for"), TextOf(normal, "normal"));
 
     private static string? TextOf(string? text, string member)
     {

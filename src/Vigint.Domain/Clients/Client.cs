@@ -6,7 +6,9 @@ public sealed record Client
     /// <summary>What administrators call it by; a new database begins again at 1.</summary>
     public required int Id { get; init; }
 
-    /// <summary>What its videos carry as <see cref="Videos.Video.Owner"/>: random, and never given twice, in a new database either.</summary>
+    /// <summary>
+    /// What its videos carry as <see cref="Videos.Video.Owner"/>: random, and never given twice, in a new database either.
+    /// </summary>
     public required string Owner { get; init; }
 
     public required string Name { get; init; }
@@ -32,7 +34,14 @@ public sealed record Client
 /// <param name="IsSuspended">Its client is revoked, and it with it until the client is reactivated.</param>
 /// <param name="IsRevoked">Revoked by itself, for good.</param>
 public sealed record ClientKey(
-    int Id, string Name, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt, DateTimeOffset? ExpiresAt, bool IsSuspended, bool IsRevoked)
+    int Id,
+    string Name,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? LastUsedAt,
+    DateTimeOffset? ExpiresAt,
+    bool IsSuspended,
+    bool IsRevoked
+)
 {
     public bool IsActive(DateTimeOffset now) => !IsSuspended && !IsRevoked && !(ExpiresAt <= now);
 }

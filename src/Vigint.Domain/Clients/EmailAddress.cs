@@ -19,7 +19,11 @@ public sealed record EmailAddress
     public static EmailAddress Parse(string text)
     {
         var trimmed = text.Trim();
-        return trimmed.Length <= Longest && !trimmed.Any(char.IsControl) && MailAddress.TryCreate(trimmed, out var read) && read.Address == trimmed
+        return
+            trimmed.Length <= Longest
+            && !trimmed.Any(char.IsControl)
+            && MailAddress.TryCreate(trimmed, out var read)
+            && read.Address == trimmed
             ? new EmailAddress(trimmed)
             : throw ClientRefusals.UnusableEmail();
     }

@@ -27,5 +27,6 @@ public sealed record KeyDigest(string Hex)
     public static KeyDigest Of(string key) => new(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))));
 
     /// <summary>Compares in a time that does not tell how much is equal.</summary>
-    public bool Is(KeyDigest other) => CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Hex), Encoding.ASCII.GetBytes(other.Hex));
+    public bool Is(KeyDigest other) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Hex), Encoding.ASCII.GetBytes(other.Hex));
 }

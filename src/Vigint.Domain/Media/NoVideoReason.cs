@@ -42,32 +42,35 @@ public static class NoVideoSentences
 {
     public const string Formats = "MP4, MOV, Matroska, WebM, AVI, MPEG-TS, MPEG-PS, DAV, FLV or ASF";
 
-    public static string Of(NoVideoReason reason) => reason switch
-    {
-        NoVideoReason.WebPage => "The file is a web page: the address that it came from answered with a page, such as one to log in on. "
-            + "Open the file in a browser to see it",
-        NoVideoReason.Playlist => "The file is a playlist, which only names recordings. Send the recording itself",
-        NoVideoReason.Text => "The file is text, such as an error message in place of the recording. Open it in an editor to read it",
-        NoVideoReason.StillPicture => "The file is a still picture, or pictures without a container. Send a recording; "
-            + "a stream of JPEG pictures is wrapped with: ffmpeg -f mjpeg -i clip.mjpeg -c copy clip.mov",
-        NoVideoReason.SoundOnly => "There is sound in the file and no video track. "
-            + "Check that the export of the recorder includes the picture",
-        NoVideoReason.Archive => "The file is an archive. Unpack it and send the recording",
-        NoVideoReason.RawH264 => "The file is a raw H.264 stream without a container. "
-            + "Wrap it: ffmpeg -f h264 -i clip.h264 -c copy clip.mp4",
-        NoVideoReason.RawH265 => "The file is a raw H.265 stream without a container. "
-            + "Wrap it: ffmpeg -f hevc -i clip.h265 -c copy clip.mp4",
-        NoVideoReason.RawMpeg => "The file is a raw MPEG video stream without a container. Wrap it: ffmpeg -i clip.m2v -c copy clip.mkv",
-        NoVideoReason.StreamSegment => "The file is a segment of a stream, without its index. "
-            + "Put the initialization segment in front of it",
-        NoVideoReason.OnlyFileType => "The file begins like an MP4 and is empty after that. "
-            + "Wait until the recorder has closed the recording, and send it then",
-        NoVideoReason.NoIndex => "The MP4 ends before its index, and there are no pictures in it that can be recognized. "
-            + "Wait until the recorder has closed the recording, and send the whole file",
-        NoVideoReason.Damaged => "The file begins like a video, and what follows is something else: it is damaged or encrypted. "
-            + "Copy it from the recorder again",
-        NoVideoReason.NoPictures => "The file ends after its headers, before the first picture. "
-            + "Wait until the recorder has closed the recording, and send it then",
-        _ => $"The content is not a video in {Formats}; the name of the file does not matter",
-    };
+    public static string Of(NoVideoReason reason) =>
+        reason switch
+        {
+            NoVideoReason.WebPage =>
+                "The file is a web page: the address that it came from answered with a page, such as one to log in on. "
+                    + "Open the file in a browser to see it",
+            NoVideoReason.Playlist => "The file is a playlist, which only names recordings. Send the recording itself",
+            NoVideoReason.Text => "The file is text, such as an error message in place of the recording. Open it in an editor to read it",
+            NoVideoReason.StillPicture => "The file is a still picture, or pictures without a container. Send a recording; "
+                + "a stream of JPEG pictures is wrapped with: ffmpeg -f mjpeg -i clip.mjpeg -c copy clip.mov",
+            NoVideoReason.SoundOnly => "There is sound in the file and no video track. "
+                + "Check that the export of the recorder includes the picture",
+            NoVideoReason.Archive => "The file is an archive. Unpack it and send the recording",
+            NoVideoReason.RawH264 => "The file is a raw H.264 stream without a container. "
+                + "Wrap it: ffmpeg -f h264 -i clip.h264 -c copy clip.mp4",
+            NoVideoReason.RawH265 => "The file is a raw H.265 stream without a container. "
+                + "Wrap it: ffmpeg -f hevc -i clip.h265 -c copy clip.mp4",
+            NoVideoReason.RawMpeg =>
+                "The file is a raw MPEG video stream without a container. Wrap it: ffmpeg -i clip.m2v -c copy clip.mkv",
+            NoVideoReason.StreamSegment => "The file is a segment of a stream, without its index. "
+                + "Put the initialization segment in front of it",
+            NoVideoReason.OnlyFileType => "The file begins like an MP4 and is empty after that. "
+                + "Wait until the recorder has closed the recording, and send it then",
+            NoVideoReason.NoIndex => "The MP4 ends before its index, and there are no pictures in it that can be recognized. "
+                + "Wait until the recorder has closed the recording, and send the whole file",
+            NoVideoReason.Damaged => "The file begins like a video, and what follows is something else: it is damaged or encrypted. "
+                + "Copy it from the recorder again",
+            NoVideoReason.NoPictures => "The file ends after its headers, before the first picture. "
+                + "Wait until the recorder has closed the recording, and send it then",
+            _ => $"The content is not a video in {Formats}; the name of the file does not matter",
+        };
 }

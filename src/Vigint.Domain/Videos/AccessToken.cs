@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Vigint.Domain.Videos;
 
-/// <summary>What a private link carries: the first 32 hex digits of SHA-256 over <c>VIDEO_ID:EXPIRATION:KEY</c> (contract §3, tokens).</summary>
+/// <summary>
+/// What a private link carries: the first 32 hex digits of SHA-256 over <c>VIDEO_ID:EXPIRATION:KEY</c> (contract §3, tokens).
+/// </summary>
 public sealed class AccessToken
 {
     private const int Digits = 32;

@@ -31,8 +31,13 @@ public sealed record LinkExpiration(string Text, DateTimeOffset Utc)
     /// <summary>Reads what an old server recorded. A text without a zone is UTC.</summary>
     /// <returns>Null when the text is no time.</returns>
     public static LinkExpiration? Read(string? text) =>
-        DateTimeOffset.TryParseExact(text, ReadableForms, CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var utc)
+        DateTimeOffset.TryParseExact(
+            text,
+            ReadableForms,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var utc
+        )
             ? new LinkExpiration(text!, utc)
             : null;
 

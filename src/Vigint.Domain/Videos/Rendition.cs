@@ -13,7 +13,9 @@ public enum RenditionState
     Failed,
 }
 
-/// <summary>What is made of a video so that every browser plays it, beside the bytes as uploaded, which never change: a playable file and a still.</summary>
+/// <summary>
+/// What is made of a video so that every browser plays it, beside the bytes as uploaded, which never change: a playable file and a still.
+/// </summary>
 public sealed record Rendition
 {
     /// <summary>Times that the making is begun before it is given up.</summary>
@@ -21,7 +23,13 @@ public sealed record Rendition
 
     // The first trouble is usually over in a minute; a full disk takes somebody to look at it.
     private static readonly TimeSpan[] Waits =
-        [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2), TimeSpan.FromHours(12)];
+    [
+        TimeSpan.FromMinutes(1),
+        TimeSpan.FromMinutes(5),
+        TimeSpan.FromMinutes(30),
+        TimeSpan.FromHours(2),
+        TimeSpan.FromHours(12),
+    ];
 
     /// <summary>What it is made of: that upload and no other of the id.</summary>
     public required VideoKey Of { get; init; }
@@ -54,12 +62,29 @@ public sealed record Rendition
     {
         var attempts = before?.Attempts ?? 0;
         return attempts < MostAttempts
-            ? new Rendition { Of = video, State = RenditionState.Preparing, Attempts = attempts + 1, DueAt = now + Waits[attempts] }
-            : new Rendition { Of = video, State = RenditionState.Failed, Attempts = attempts, Reason = before?.Reason ?? "It was begun several times and never came to an end" };
+            ? new Rendition
+            {
+                Of = video,
+                State = RenditionState.Preparing,
+                Attempts = attempts + 1,
+                DueAt = now + Waits[attempts],
+            }
+            : new Rendition
+            {
+                Of = video,
+                State = RenditionState.Failed,
+                Attempts = attempts,
+                Reason = before?.Reason ?? "It was begun several times and never came to an end",
+            };
     }
 
     /// <summary>Something was in the way that may be gone later.</summary>
-    public Rendition PutOff(string reason) => this with { Reason = reason, State = Attempts < MostAttempts ? RenditionState.Preparing : RenditionState.Failed };
+    public Rendition PutOff(string reason) =>
+        this with
+        {
+            Reason = reason,
+            State = Attempts < MostAttempts ? RenditionState.Preparing : RenditionState.Failed,
+        };
 
     /// <summary>There is no room for it: that uses up no try for good, and it is tried again every two hours in the end.</summary>
     public Rendition WaitForRoom(string reason) => this with { Reason = reason, Attempts = Math.Min(Attempts, MostAttempts - 2) };

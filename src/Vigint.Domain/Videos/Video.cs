@@ -1,6 +1,8 @@
 namespace Vigint.Domain.Videos;
 
-/// <summary>A stored video and how long its private links work. Immutable: a change is a new value, so that the old one can be put back.</summary>
+/// <summary>
+/// A stored video and how long its private links work. Immutable: a change is a new value, so that the old one can be put back.
+/// </summary>
 public sealed record Video
 {
     /// <summary>Owner of what was uploaded with the operator's keys, and of what was taken in from an old server.</summary>
@@ -36,7 +38,9 @@ public sealed record Video
 
     public required long SizeBytes { get; init; }
 
-    /// <summary>SHA-256 of the bytes as uploaded, 64 lower-case hex digits; null for a video of an old server, whose bytes were not hashed.</summary>
+    /// <summary>
+    /// SHA-256 of the bytes as uploaded, 64 lower-case hex digits; null for a video of an old server, whose bytes were not hashed.
+    /// </summary>
     public string? Sha256 { get; init; }
 
     public required MediaFacts Media { get; init; }
@@ -45,7 +49,6 @@ public sealed record Video
     public string? FileName
     {
         get;
-
         // Earlier versions kept whole paths.
         init => field = FileNames.LastSegment(value);
     }
@@ -66,7 +69,8 @@ public sealed record Video
     /// </summary>
     /// <param name="longestHours">Longest life of a link, counted from now.</param>
     /// <exception cref="RefusedException">
-    /// <see cref="Refusal.Invalid"/> when it would outlive <paramref name="longestHours"/>; <see cref="Refusal.Conflict"/> as <see cref="WithExpiration"/> throws it.
+    /// <see cref="Refusal.Invalid"/> when it would outlive <paramref name="longestHours"/>;
+    /// <see cref="Refusal.Conflict"/> as <see cref="WithExpiration"/> throws it.
     /// </exception>
     public Video ExtendLink(double hours, double longestHours, DateTimeOffset now)
     {
@@ -82,7 +86,9 @@ public sealed record Video
         Expiration.Utc >= now.AddHours(hours) ? this : WithExpiration(LinkExpiration.At(now.AddHours(hours)));
 
     /// <summary>The same video with another expiration; the strings of earlier ones keep opening it.</summary>
-    /// <exception cref="RefusedException"><see cref="Refusal.Conflict"/> when it has <see cref="MostLinkTexts"/>: none may be dropped, for its link was given out.</exception>
+    /// <exception cref="RefusedException">
+    /// <see cref="Refusal.Conflict"/> when it has <see cref="MostLinkTexts"/>: none may be dropped, for its link was given out.
+    /// </exception>
     public Video WithExpiration(LinkExpiration expiration)
     {
         var others = LinkTexts.Where(text => text != expiration.Text).ToList();
@@ -92,8 +98,7 @@ public sealed record Video
     }
 
     /// <summary>Lets a token made of this string open the video too.</summary>
-    public Video AlsoOpenedBy(string linkText) =>
-        LinkTexts.Contains(linkText) ? this : this with { LinkTexts = [.. LinkTexts, linkText] };
+    public Video AlsoOpenedBy(string linkText) => LinkTexts.Contains(linkText) ? this : this with { LinkTexts = [.. LinkTexts, linkText] };
 
     /// <summary>The link that is handed out.</summary>
     public AccessToken Token(string key) => AccessToken.For(Id, Expiration.Text, key);
@@ -101,7 +106,14 @@ public sealed record Video
 
 /// <summary>Tells whether two views of a video, one in the folder and one in the index, are of the same state of it.</summary>
 public sealed record VideoStamp(
-    VideoId Id, string Owner, string Revision, int Version, string ExpirationText, DateTimeOffset UploadedAt, long SizeBytes)
+    VideoId Id,
+    string Owner,
+    string Revision,
+    int Version,
+    string ExpirationText,
+    DateTimeOffset UploadedAt,
+    long SizeBytes
+)
 {
     public VideoKey Key => new(Id, Revision);
 }

@@ -13,7 +13,9 @@ public sealed record VideoId
 
     public string Text { get; }
 
-    /// <summary>Reads the id of a video that is to be stored: 1–128 characters of <c>A–Z a–z 0–9 . _ -</c>, not beginning with a dot.</summary>
+    /// <summary>
+    /// Reads the id of a video that is to be stored: 1–128 characters of <c>A–Z a–z 0–9 . _ -</c>, not beginning with a dot.
+    /// </summary>
     /// <exception cref="RefusedException"><see cref="Refusal.Invalid"/> for anything else.</exception>
     public static VideoId Parse(string? text)
     {

@@ -7,7 +7,8 @@ using Vigint.Domain.Videos;
 namespace Vigint.Infrastructure.Containers;
 
 /// <summary>
-/// ASF, which WMV is: objects, each behind an identifier of sixteen bytes and a size (Microsoft's Advanced Systems Format, revision 01.20.05).
+/// ASF, which WMV is: objects, each behind an identifier of sixteen bytes and a size (Microsoft's Advanced Systems Format, revision
+/// 01.20.05).
 /// </summary>
 internal static class AdvancedSystems
 {

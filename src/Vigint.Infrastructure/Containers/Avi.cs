@@ -6,7 +6,9 @@ using Vigint.Domain.Videos;
 
 namespace Vigint.Infrastructure.Containers;
 
-/// <summary>AVI: the header list that must come first names the streams; the list of what they hold follows (Microsoft's AVI RIFF reference).</summary>
+/// <summary>
+/// AVI: the header list that must come first names the streams; the list of what they hold follows (Microsoft's AVI RIFF reference).
+/// </summary>
 internal static class Avi
 {
     // A header list is some hundred bytes; an index within it may make it larger. What is beyond is not looked at.
@@ -26,7 +28,7 @@ internal static class Avi
         var listEnd = (int)Math.Min(header.Length, 8L + listBytes);
         var facts = new MediaFacts("video/x-msvideo");
         var (hasPicture, hasStream) = (false, false);
-        for (var at = 12; at + 12 <= listEnd;)
+        for (var at = 12; at + 12 <= listEnd; )
         {
             var chunk = header[at..listEnd];
             var size = BinaryPrimitives.ReadUInt32LittleEndian(chunk[4..]);

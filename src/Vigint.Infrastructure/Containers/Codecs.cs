@@ -65,17 +65,18 @@ internal static class Codecs
 
     /// <summary>Of a stream in MPEG-TS or MPEG-PS, by its type (ISO/IEC 13818-1 §2.4.4).</summary>
     /// <returns>Null when it holds no pictures, or none that are known.</returns>
-    public static string? OfMpegStream(byte type) => type switch
-    {
-        0x01 => "mpeg1video",
-        0x02 => "mpeg2video",
-        0x10 => "mpeg4",
-        0x1B => "h264",
-        0x24 => "hevc",
-        0x33 => "vvc",
-        0xEA => "vc1",
-        _ => null,
-    };
+    public static string? OfMpegStream(byte type) =>
+        type switch
+        {
+            0x01 => "mpeg1video",
+            0x02 => "mpeg2video",
+            0x10 => "mpeg4",
+            0x1B => "h264",
+            0x24 => "hevc",
+            0x33 => "vvc",
+            0xEA => "vc1",
+            _ => null,
+        };
 
     /// <returns>The container's own name when it is not a known one; null when that is no printable text.</returns>
     public static string? NameOf(string containersName)

@@ -48,7 +48,8 @@ internal static class Dahua
             at += size;
         }
 
-        return hasPicture ? ContainerFinding.Video(facts)
+        return hasPicture
+            ? ContainerFinding.Video(facts)
             : ContainerFinding.None(frames > 0 ? NoVideoReason.SoundOnly : NoVideoReason.Damaged);
     }
 
@@ -75,7 +76,10 @@ internal static class Dahua
                     break;
                 case 0x82 when values.Length >= 8:
                     facts = WithSize(
-                        facts, BinaryPrimitives.ReadUInt16LittleEndian(values[4..]), BinaryPrimitives.ReadUInt16LittleEndian(values[6..]));
+                        facts,
+                        BinaryPrimitives.ReadUInt16LittleEndian(values[4..]),
+                        BinaryPrimitives.ReadUInt16LittleEndian(values[6..])
+                    );
                     break;
                 default:
                     break;
@@ -94,14 +98,19 @@ internal static class Dahua
     }
 
     private static MediaFacts WithSize(MediaFacts facts, int width, int height) =>
-        facts with { Width = width > 0 ? width : null, Height = height > 0 ? height : null };
+        facts with
+        {
+            Width = width > 0 ? width : null,
+            Height = height > 0 ? height : null,
+        };
 
-    private static string? CodecOf(byte code) => code switch
-    {
-        1 => "mpeg4",
-        3 => "mjpeg",
-        2 or 4 or 8 => "h264",
-        12 => "hevc",
-        _ => null,
-    };
+    private static string? CodecOf(byte code) =>
+        code switch
+        {
+            1 => "mpeg4",
+            3 => "mjpeg",
+            2 or 4 or 8 => "h264",
+            12 => "hevc",
+            _ => null,
+        };
 }

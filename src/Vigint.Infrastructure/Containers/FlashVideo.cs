@@ -5,7 +5,9 @@ using Vigint.Domain.Videos;
 
 namespace Vigint.Infrastructure.Containers;
 
-/// <summary>FLV: a header that says what there is, then tags of sound, pictures and values (Adobe's Video File Format 10.1, annex E).</summary>
+/// <summary>
+/// FLV: a header that says what there is, then tags of sound, pictures and values (Adobe's Video File Format 10.1, annex E).
+/// </summary>
 internal static class FlashVideo
 {
     private const byte SoundTag = 8;
@@ -65,15 +67,16 @@ internal static class FlashVideo
         return at >= 0 && at + name.Length + 8 <= values.Length ? BinaryPrimitives.ReadDoubleBigEndian(values[(at + name.Length)..]) : 0;
     }
 
-    private static string? CodecOf(int code) => code switch
-    {
-        2 => "flv1",
-        3 => "flashsv",
-        4 => "vp6f",
-        5 => "vp6a",
-        6 => "flashsv2",
-        7 => "h264",
-        12 => "hevc",
-        _ => null,
-    };
+    private static string? CodecOf(int code) =>
+        code switch
+        {
+            2 => "flv1",
+            3 => "flashsv",
+            4 => "vp6f",
+            5 => "vp6a",
+            6 => "flashsv2",
+            7 => "h264",
+            12 => "hevc",
+            _ => null,
+        };
 }

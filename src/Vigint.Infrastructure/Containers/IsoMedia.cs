@@ -57,8 +57,9 @@ internal static class IsoMedia
         Boxes(bytes, 0, bytes.SizeBytes, new Budget()).FirstOrDefault(box => box.Type is "moov" or "mdat").Type == "moov";
 
     /// <summary>
-    /// Whether the index says of which pictures decoding may begin (ISO/IEC 14496-12 §8.6.2). Without that table each picture is one, as of Motion JPEG, or
-    /// somebody has lost it: then browsers begin where there is nothing to begin with, and stop. Fragments say it picture by picture.
+    /// Whether the index says of which pictures decoding may begin (ISO/IEC 14496-12 §8.6.2). Without that table each picture is one, as of
+    /// Motion JPEG, or somebody has lost it: then browsers begin where there is nothing to begin with, and stop. Fragments say it picture
+    /// by picture.
     /// </summary>
     public static bool NamesKeyPictures(VideoBytes bytes)
     {
@@ -70,7 +71,12 @@ internal static class IsoMedia
         {
             var media = Inside(track).Where(box => box.Type == "mdia").SelectMany(Inside).ToList();
             return !media.Any(box => box.Type == "hdlr" && ReadText(bytes, box.BodyStart + 8, 4) == "vide")
-                || media.Where(box => box.Type == "minf").SelectMany(Inside).Where(box => box.Type == "stbl").SelectMany(Inside).Any(box => box.Type == "stss");
+                || media
+                    .Where(box => box.Type == "minf")
+                    .SelectMany(Inside)
+                    .Where(box => box.Type == "stbl")
+                    .SelectMany(Inside)
+                    .Any(box => box.Type == "stss");
         }
 
         IEnumerable<Box> Inside(Box box) => Boxes(bytes, box.BodyStart, box.End, budget);

@@ -40,10 +40,9 @@ internal static class Matroska
         var header = Elements(bytes, budget, 0, bytes.SizeBytes).FirstOrDefault();
         if (header.Id != HeaderId)
             return ContainerFinding.None(NoVideoReason.Damaged);
-        var docType = Elements(bytes, budget, header.Start, header.End)
-            .Where(e => e.Id == DocTypeId)
-            .Select(e => TextOf(bytes, e))
-            .FirstOrDefault() ?? "matroska";
+        var docType =
+            Elements(bytes, budget, header.Start, header.End).Where(e => e.Id == DocTypeId).Select(e => TextOf(bytes, e)).FirstOrDefault()
+            ?? "matroska";
         if (docType is not ("matroska" or "webm"))
             return ContainerFinding.None(NoVideoReason.Damaged);
 
@@ -70,7 +69,8 @@ internal static class Matroska
                 return ContainerFinding.Video(facts);
         }
 
-        return hasMedia ? ContainerFinding.WithoutIndex(facts)
+        return hasMedia
+            ? ContainerFinding.WithoutIndex(facts)
             : ContainerFinding.None(hasTracks ? NoVideoReason.NoPictures : NoVideoReason.Damaged, facts);
     }
 
@@ -85,16 +85,13 @@ internal static class Matroska
             if (!members.Any(e => e.Id == TrackTypeId && NumberOf(bytes, e) == PictureTrack))
                 continue;
             var picture = members.Where(e => e.Id == VideoId).SelectMany(e => Elements(bytes, budget, e.Start, e.End)).ToList();
-            facts = facts with
-            {
-                Codec = CodecOf(bytes, members),
-                Width = PixelsOf(PixelWidthId),
-                Height = PixelsOf(PixelHeightId),
-            };
+            facts = facts with { Codec = CodecOf(bytes, members), Width = PixelsOf(PixelWidthId), Height = PixelsOf(PixelHeightId) };
             return true;
 
             int? PixelsOf(uint id) =>
-                picture.Where(e => e.Id == id).Select(e => NumberOf(bytes, e)).FirstOrDefault() is > 0 and < int.MaxValue and var pixels ? (int)pixels : null;
+                picture.Where(e => e.Id == id).Select(e => NumberOf(bytes, e)).FirstOrDefault() is > 0 and < int.MaxValue and var pixels
+                    ? (int)pixels
+                    : null;
         }
 
         return false;

@@ -50,12 +50,16 @@ internal static class NoContainer
     }
 
     private static bool IsPicture(ReadOnlySpan<byte> start) =>
-        start.StartsWith<byte>([0xFF, 0xD8, 0xFF]) || start.StartsWith<byte>([0x89, 0x50, 0x4E, 0x47]) || start.StartsWith("GIF8"u8)
+        start.StartsWith<byte>([0xFF, 0xD8, 0xFF])
+        || start.StartsWith<byte>([0x89, 0x50, 0x4E, 0x47])
+        || start.StartsWith("GIF8"u8)
         || (start.StartsWith("RIFF"u8) && start.Length >= 12 && start[8..].StartsWith("WEBP"u8))
-        || start.StartsWith("II*\0"u8) || start.StartsWith("MM\0*"u8);
+        || start.StartsWith("II*\0"u8)
+        || start.StartsWith("MM\0*"u8);
 
     private static bool IsSound(ReadOnlySpan<byte> start) =>
-        start.StartsWith("ID3"u8) || start.StartsWith("fLaC"u8)
+        start.StartsWith("ID3"u8)
+        || start.StartsWith("fLaC"u8)
         || (start.StartsWith("RIFF"u8) && start.Length >= 12 && start[8..].StartsWith("WAVE"u8))
         || (start.Length >= 2 && start[0] == 0xFF && (start[1] & 0xF6) == 0xF0);
 
@@ -66,12 +70,21 @@ internal static class NoContainer
     {
         var text = start.StartsWith<byte>([0xEF, 0xBB, 0xBF]) ? start[3..] : start;
         text = text.TrimStart(" \t\r\n"u8);
-        if (text.StartsWith("#EXTM3U"u8) || text.StartsWith("ffconcat"u8) || text.StartsWith("[playlist]"u8)
-            || Holds(text, "<MPD"u8) || Holds(text, "<smil"u8) || Holds(text, "<asx"u8))
+        if (
+            text.StartsWith("#EXTM3U"u8)
+            || text.StartsWith("ffconcat"u8)
+            || text.StartsWith("[playlist]"u8)
+            || Holds(text, "<MPD"u8)
+            || Holds(text, "<smil"u8)
+            || Holds(text, "<asx"u8)
+        )
             return NoVideoReason.Playlist;
         if (text.StartsWith("<"u8))
             return NoVideoReason.WebPage;
-        return text.Length >= LeastText && text.IndexOfAnyInRange<byte>(0, 8) < 0 && text.IndexOfAnyInRange<byte>(0x0E, 0x1F) < 0
+        return
+            text.Length >= LeastText
+            && text.IndexOfAnyInRange<byte>(0, 8) < 0
+            && text.IndexOfAnyInRange<byte>(0x0E, 0x1F) < 0
             && text.IndexOfAnyInRange<byte>(0x7F, 0xFF) < 0
             ? NoVideoReason.Text
             : NoVideoReason.Unknown;

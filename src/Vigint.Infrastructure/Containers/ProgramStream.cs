@@ -65,7 +65,8 @@ internal static class ProgramStream
             at += size;
         }
 
-        return hasPictures ? ContainerFinding.Video(new MediaFacts("video/mpeg", Codec: codec))
+        return hasPictures
+            ? ContainerFinding.Video(new MediaFacts("video/mpeg", Codec: codec))
             : ContainerFinding.None(packets > 0 ? NoVideoReason.SoundOnly : NoVideoReason.NoPictures);
     }
 
@@ -77,8 +78,11 @@ internal static class ProgramStream
     {
         if (map.Length < 10)
             return null;
-        for (var at = 12 + BinaryPrimitives.ReadUInt16BigEndian(map[8..]); at + 4 <= map.Length;
-            at += 4 + BinaryPrimitives.ReadUInt16BigEndian(map[(at + 2)..]))
+        for (
+            var at = 12 + BinaryPrimitives.ReadUInt16BigEndian(map[8..]);
+            at + 4 <= map.Length;
+            at += 4 + BinaryPrimitives.ReadUInt16BigEndian(map[(at + 2)..])
+        )
         {
             if (map[at + 1] is >= 0xE0 and <= 0xEF)
                 return Codecs.OfMpegStream(map[at]);

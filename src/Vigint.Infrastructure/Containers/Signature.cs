@@ -72,16 +72,28 @@ internal static class Signature
 
     /// <summary>Registered brands of sound.</summary>
     public static bool IsSound(ReadOnlySpan<byte> brand) =>
-        brand.StartsWith("M4A"u8) || brand.StartsWith("M4B"u8) || brand.StartsWith("M4P"u8)
-        || brand.StartsWith("F4A"u8) || brand.StartsWith("F4B"u8);
+        brand.StartsWith("M4A"u8)
+        || brand.StartsWith("M4B"u8)
+        || brand.StartsWith("M4P"u8)
+        || brand.StartsWith("F4A"u8)
+        || brand.StartsWith("F4B"u8);
 
     /// <summary>Registered brands of pictures (HEIF, AVIF, Canon raw).</summary>
     public static bool IsPicture(ReadOnlySpan<byte> brand) =>
-        brand.StartsWith("hei"u8) || brand.StartsWith("hev"u8) || brand.SequenceEqual("mif1"u8) || brand.SequenceEqual("msf1"u8)
-        || brand.StartsWith("avif"u8) || brand.StartsWith("avis"u8) || brand.StartsWith("crx"u8);
+        brand.StartsWith("hei"u8)
+        || brand.StartsWith("hev"u8)
+        || brand.SequenceEqual("mif1"u8)
+        || brand.SequenceEqual("msf1"u8)
+        || brand.StartsWith("avif"u8)
+        || brand.StartsWith("avis"u8)
+        || brand.StartsWith("crx"u8);
 
     // QuickTime files of before 2001 begin without a file type.
     private static bool IsOldQuickTime(ReadOnlySpan<byte> type) =>
-        type.SequenceEqual("moov"u8) || type.SequenceEqual("mdat"u8) || type.SequenceEqual("wide"u8) || type.SequenceEqual("free"u8)
-        || type.SequenceEqual("skip"u8) || type.SequenceEqual("pnot"u8);
+        type.SequenceEqual("moov"u8)
+        || type.SequenceEqual("mdat"u8)
+        || type.SequenceEqual("wide"u8)
+        || type.SequenceEqual("free"u8)
+        || type.SequenceEqual("skip"u8)
+        || type.SequenceEqual("pnot"u8);
 }

@@ -70,7 +70,8 @@ internal static class TransportStream
         }
 
         var facts = new MediaFacts("video/mp2t", Codec: tables.Codec);
-        return tables.HasPictures || tables.Codec is not null ? ContainerFinding.Video(facts)
+        return tables.HasPictures || tables.Codec is not null
+            ? ContainerFinding.Video(facts)
             : ContainerFinding.None(tables.HasOthers ? NoVideoReason.SoundOnly : NoVideoReason.Damaged);
     }
 
@@ -116,8 +117,11 @@ internal static class TransportStream
         {
             if (section.Length < 9)
                 return;
-            for (var at = 9 + (BinaryPrimitives.ReadUInt16BigEndian(section[7..]) & 0xFFF); at + 5 <= section.Length;
-                at += 5 + (BinaryPrimitives.ReadUInt16BigEndian(section[(at + 3)..]) & 0xFFF))
+            for (
+                var at = 9 + (BinaryPrimitives.ReadUInt16BigEndian(section[7..]) & 0xFFF);
+                at + 5 <= section.Length;
+                at += 5 + (BinaryPrimitives.ReadUInt16BigEndian(section[(at + 3)..]) & 0xFFF)
+            )
             {
                 HasOthers = true;
                 Codec ??= Codecs.OfMpegStream(section[at]);

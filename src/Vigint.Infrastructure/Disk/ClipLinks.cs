@@ -2,7 +2,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Vigint.Infrastructure.Disk;
 
-/// <summary>Where symbolic links in a folder of clips may lead: into the folder, and into those that the operator listed (<c>VIDEO_LINK_DIRS</c>).</summary>
+/// <summary>
+/// Where symbolic links in a folder of clips may lead: into the folder, and into those that the operator listed (<c>VIDEO_LINK_DIRS</c>).
+/// </summary>
 /// <param name="folder">With the clips; it may be a link itself, as may those above it.</param>
 /// <param name="others">Absolute; each may be a link, and need not be there.</param>
 public sealed class ClipLinks(string folder, IReadOnlyList<string> others)
@@ -10,7 +12,9 @@ public sealed class ClipLinks(string folder, IReadOnlyList<string> others)
     /// <summary>The name of the setting.</summary>
     public const string Setting = "VIDEO_LINK_DIRS";
 
-    /// <returns>Folders with commas between them; null when one of them is not absolute, or is the root, from where everything could be reached.</returns>
+    /// <returns>
+    /// Folders with commas between them; null when one of them is not absolute, or is the root, from where everything could be reached.
+    /// </returns>
     public static IReadOnlyList<string>? Parse(string text)
     {
         var folders = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -24,9 +28,10 @@ public sealed class ClipLinks(string folder, IReadOnlyList<string> others)
 
     /// <summary>Why a file is not used, without a path.</summary>
     /// <param name="what">Such as <c>its video file</c>.</param>
-    internal static string WhyNot(string what, RegularFile.Refusal refusal) => refusal == RegularFile.Refusal.LeadsOut
-        ? $"{what} is a symbolic link that leads out of the storage folder ({Setting} lists the folders that links may lead to)"
-        : $"{what} is no regular file";
+    internal static string WhyNot(string what, RegularFile.Refusal refusal) =>
+        refusal == RegularFile.Refusal.LeadsOut
+            ? $"{what} is a symbolic link that leads out of the storage folder ({Setting} lists the folders that links may lead to)"
+            : $"{what} is no regular file";
 
     private bool MayLeadTo(string target)
     {

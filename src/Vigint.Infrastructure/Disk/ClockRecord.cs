@@ -41,32 +41,60 @@ internal sealed class ClockRecord(StorageFolder folder) : IClockRecord
     {
         var beside = FilePath + ".new";
         File.Delete(beside);
-        NewFile.Write(beside, Encoding.ASCII.GetBytes(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{reading.Time.ToUnixTimeMilliseconds()} {Milliseconds(reading.SinceBoot)} {reading.BootId}\n{Line(reading.Doubt)}")));
+        NewFile.Write(
+            beside,
+            Encoding.ASCII.GetBytes(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{reading.Time.ToUnixTimeMilliseconds()} {Milliseconds(reading.SinceBoot)} {reading.BootId}\n{Line(reading.Doubt)}"
+                )
+            )
+        );
         File.Move(beside, FilePath, overwrite: true);
         folder.Flush();
     }
 
-    private static string Line(ClockDoubt? doubt) => doubt is null ? "" : string.Create(
-        CultureInfo.InvariantCulture, $"{doubt.State} {Milliseconds(doubt.HeldFor)} {Milliseconds(doubt.Ahead)} {Milliseconds(doubt.ToTakeUp)}\n");
+    private static string Line(ClockDoubt? doubt) =>
+        doubt is null
+            ? ""
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{doubt.State} {Milliseconds(doubt.HeldFor)} {Milliseconds(doubt.Ahead)} {Milliseconds(doubt.ToTakeUp)}\n"
+            );
 
     private static long Milliseconds(TimeSpan span) => (long)span.TotalMilliseconds;
 
     private static ClockReading? Parse(string line)
     {
         var parts = line.Length <= LongestLine ? line.Split(' ') : [];
-        return parts.Length == 3 && TryRead(parts[0], LatestTime) is { } time && TryRead(parts[1], (long)TimeSpan.MaxValue.TotalMilliseconds) is { } sinceBoot
-            ? new ClockReading(DateTimeOffset.FromUnixTimeMilliseconds(time), TimeSpan.FromMilliseconds(sinceBoot), parts[2].Length > 0 ? parts[2] : null)
+        return
+            parts.Length == 3
+            && TryRead(parts[0], LatestTime) is { } time
+            && TryRead(parts[1], (long)TimeSpan.MaxValue.TotalMilliseconds) is { } sinceBoot
+            ? new ClockReading(
+                DateTimeOffset.FromUnixTimeMilliseconds(time),
+                TimeSpan.FromMilliseconds(sinceBoot),
+                parts[2].Length > 0 ? parts[2] : null
+            )
             : null;
     }
 
     private static ClockDoubt? ParseDoubt(string line, DateTimeOffset time)
     {
         var parts = line.Length <= LongestLine ? line.Split(' ') : [];
-        return parts.Length == 4 && StateOf(parts[0]) is { } state && TryRead(parts[1], LongestSpan) is { } heldFor
-            && TryReadSigned(parts[2]) is { } ahead && TryReadSigned(parts[3]) is { } toTakeUp && IsTime(time.ToUnixTimeMilliseconds() + ahead)
-            ? new ClockDoubt(state, TimeSpan.FromMilliseconds(heldFor), TimeSpan.FromMilliseconds(ahead), TimeSpan.FromMilliseconds(toTakeUp))
+        return
+            parts.Length == 4
+            && StateOf(parts[0]) is { } state
+            && TryRead(parts[1], LongestSpan) is { } heldFor
+            && TryReadSigned(parts[2]) is { } ahead
+            && TryReadSigned(parts[3]) is { } toTakeUp
+            && IsTime(time.ToUnixTimeMilliseconds() + ahead)
+            ? new ClockDoubt(
+                state,
+                TimeSpan.FromMilliseconds(heldFor),
+                TimeSpan.FromMilliseconds(ahead),
+                TimeSpan.FromMilliseconds(toTakeUp)
+            )
             : null;
     }
 

@@ -25,7 +25,6 @@ internal static class CrashRecovery
         // The old bytes were put back, and perhaps not yet their sidecar.
         if (names.Contains(Installation.OldSidecarName(stem)) && !names.Contains(Installation.OldBytesName(stem)))
             Restore(folder, Installation.OldSidecarName(stem), names);
-
         // The new bytes were renamed and their sidecar was not: it follows.
         else if (names.Contains(Installation.SidecarName(stem)) && !names.Contains(Installation.DraftName(stem)))
             Restore(folder, Installation.SidecarName(stem), names);

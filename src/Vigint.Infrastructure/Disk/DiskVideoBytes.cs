@@ -7,7 +7,8 @@ internal sealed class DiskVideoBytes(SafeFileHandle handle) : VideoBytes
 {
     /// <summary>Opens a file that this server made; it may be renamed or removed while it is read.</summary>
     /// <exception cref="IOException">It is not there, or is a symbolic link.</exception>
-    public static DiskVideoBytes Open(string path) => new(RegularFile.OpenOwn(path) ?? throw new FileNotFoundException("The file is not there.", path));
+    public static DiskVideoBytes Open(string path) =>
+        new(RegularFile.OpenOwn(path) ?? throw new FileNotFoundException("The file is not there.", path));
 
     /// <param name="opened">Null for what is not there.</param>
     public static DiskVideoBytes? Of(SafeFileHandle? opened) => opened is null ? null : new DiskVideoBytes(opened);

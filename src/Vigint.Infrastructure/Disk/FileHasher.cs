@@ -11,7 +11,11 @@ internal sealed class FileHasher : IFileHasher
     {
         try
         {
-            await using var stream = new FileStream(RegularFile.OpenOwn(file.Path) ?? throw new FileNotFoundException(), FileAccess.Read, BytesAtATime);
+            await using var stream = new FileStream(
+                RegularFile.OpenOwn(file.Path) ?? throw new FileNotFoundException(),
+                FileAccess.Read,
+                BytesAtATime
+            );
             var hash = new ContentHash();
             await hash.AppendAsync(stream, cancellationToken);
             return hash.Text();

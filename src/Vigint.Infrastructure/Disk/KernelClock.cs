@@ -3,8 +3,9 @@ using Vigint.Application.Clock;
 namespace Vigint.Infrastructure.Disk;
 
 /// <summary>
-/// Asks Linux. By the rule of systemd's <c>timedatectl</c>: the clock is synchronized while its greatest error is below what the kernel sets after a step and
-/// reaches without a time service in some hours. The flag STA_UNSYNC alone says less: chrony leaves it set where it must not touch the hardware's clock.
+/// Asks Linux. By the rule of systemd's <c>timedatectl</c>: the clock is synchronized while its greatest error is below what the kernel
+/// sets after a step and reaches without a time service in some hours. The flag STA_UNSYNC alone says less: chrony leaves it set where it
+/// must not touch the hardware's clock.
 /// </summary>
 internal sealed class KernelClock : IKernelClock
 {

@@ -8,7 +8,8 @@ internal static class NewFile
     private const UnixFileMode OwnerAndGroup = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
 
     /// <summary>Makes a folder, and those above it, unless they are there.</summary>
-    public static void Folder(string path) => Directory.CreateDirectory(path, OwnerAndGroup | UnixFileMode.UserExecute | UnixFileMode.GroupExecute);
+    public static void Folder(string path) =>
+        Directory.CreateDirectory(path, OwnerAndGroup | UnixFileMode.UserExecute | UnixFileMode.GroupExecute);
 
     /// <summary>The same for a folder in which this server alone writes: a symbolic link is not followed.</summary>
     /// <exception cref="IOException">It is one.</exception>
@@ -26,14 +27,18 @@ internal static class NewFile
     }
 
     /// <summary>Opens a file that must not exist yet, unbuffered.</summary>
-    public static SafeFileHandle Open(string path, FileAccess access) => new FileStream(path, new FileStreamOptions
-    {
-        Mode = FileMode.CreateNew,
-        Access = access,
-        Share = FileShare.Read,
-        BufferSize = 0,
-        UnixCreateMode = OwnerAndGroup,
-    }).SafeFileHandle;
+    public static SafeFileHandle Open(string path, FileAccess access) =>
+        new FileStream(
+            path,
+            new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = access,
+                Share = FileShare.Read,
+                BufferSize = 0,
+                UnixCreateMode = OwnerAndGroup,
+            }
+        ).SafeFileHandle;
 
     /// <summary>For a file that another program made.</summary>
     public static void KeepFromOthers(string path) => File.SetUnixFileMode(path, OwnerAndGroup);

@@ -38,7 +38,8 @@ internal static partial class Posix
 
     // ARM and PowerPC have other numbers for these two.
     private static bool HasGenericFlags =>
-        RuntimeInformation.ProcessArchitecture is not (Architecture.Arm64 or Architecture.Arm or Architecture.Armv6 or Architecture.Ppc64le);
+        RuntimeInformation.ProcessArchitecture
+            is not (Architecture.Arm64 or Architecture.Arm or Architecture.Armv6 or Architecture.Ppc64le);
 
     /// <summary>The name under which this process finds what it has open, see proc(5).</summary>
     public static string NameOf(SafeFileHandle handle) => $"/proc/self/fd/{handle.DangerousGetHandle()}";
@@ -72,7 +73,8 @@ internal static partial class Posix
     }
 
     /// <summary>Has the kernel begin to write a piece of a file, without waiting for it; a hint, so its failure means nothing.</summary>
-    public static void BeginWriteBack(SafeFileHandle file, long offset, long count) => _ = SyncFileRangeNative(file, offset, count, BeginWrite);
+    public static void BeginWriteBack(SafeFileHandle file, long offset, long count) =>
+        _ = SyncFileRangeNative(file, offset, count, BeginWrite);
 
     /// <exception cref="IOException">As above.</exception>
     public static SafeFileHandle OpenFolder(string path)

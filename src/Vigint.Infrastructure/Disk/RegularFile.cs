@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Vigint.Infrastructure.Disk;
 
 /// <summary>
-/// Opens files whose names others may have given to something else: a symbolic link, a device, a pipe. It looks at what was opened and not at what had the
-/// name before, so nobody can exchange it in between.
+/// Opens files whose names others may have given to something else: a symbolic link, a device, a pipe. It looks at what was opened and not
+/// at what had the name before, so nobody can exchange it in between.
 /// </summary>
 public static partial class RegularFile
 {
@@ -51,11 +51,15 @@ public static partial class RegularFile
         return content[..filled];
     }
 
-    /// <summary>Opens a file that this server made, to read it. Its name may lead nowhere else; the folders before it are not looked at.</summary>
+    /// <summary>
+    /// Opens a file that this server made, to read it. Its name may lead nowhere else; the folders before it are not looked at.
+    /// </summary>
     /// <returns>Null when it is not there.</returns>
     /// <exception cref="IOException">It is a symbolic link or no file, or cannot be read.</exception>
     internal static SafeFileHandle? OpenOwn(string path) =>
-        Open(path, mayLeadTo: null, out var refusal) is { } handle ? handle : refusal == Refusal.None ? null : throw NotOwn(path, refusal);
+        Open(path, mayLeadTo: null, out var refusal) is { } handle ? handle
+        : refusal == Refusal.None ? null
+        : throw NotOwn(path, refusal);
 
     /// <summary>The same below a folder that is open; not one of the names may be a link.</summary>
     /// <returns>Null when it is not there, or one of the names is a link or no file.</returns>
@@ -104,11 +108,13 @@ public static partial class RegularFile
     }
 
     /// <summary>Whether something has the name, even a link that leads nowhere.</summary>
-    internal static bool IsThere(string path) => new FileInfo(path) is { Exists: true } or { LinkTarget: not null } || Directory.Exists(path);
+    internal static bool IsThere(string path) =>
+        new FileInfo(path) is { Exists: true } or { LinkTarget: not null } || Directory.Exists(path);
 
     /// <summary>Where what is open is, without a link in it.</summary>
     internal static string PathOf(SafeFileHandle handle) =>
-        new FileInfo(Posix.NameOf(handle)).LinkTarget ?? throw new IOException("/proc is not mounted, so that nobody can tell where a link leads.");
+        new FileInfo(Posix.NameOf(handle)).LinkTarget
+        ?? throw new IOException("/proc is not mounted, so that nobody can tell where a link leads.");
 
     private static SafeFileHandle? RegularOnly(SafeFileHandle? handle, out Refusal refusal)
     {

@@ -39,7 +39,8 @@ internal sealed class RenditionFolder(StorageFolder folder) : IRenditionFiles
         return new KeptFiles(
             playable is null ? 0 : RandomAccess.GetLength(playable),
             DateTimeOffset.FromUnixTimeMilliseconds(madeAt.ToUnixTimeMilliseconds()),
-            poster is null ? 0 : RandomAccess.GetLength(poster));
+            poster is null ? 0 : RandomAccess.GetLength(poster)
+        );
     }
 
     public KeptFiles Keep(VideoKey video, MediaFile? playable, MediaFile? poster)
@@ -115,7 +116,8 @@ internal sealed class RenditionFolder(StorageFolder folder) : IRenditionFiles
 
     private SafeFileHandle? OpenMade(string path) => folder.OpenOwn(Path.GetRelativePath(folder.Path, path).Split('/'));
 
-    private FileInfo[] FilesOf(VideoId id) => IsFolder(folder.PlayableFolder(id)) ? new DirectoryInfo(folder.PlayableFolder(id)).GetFiles() : [];
+    private FileInfo[] FilesOf(VideoId id) =>
+        IsFolder(folder.PlayableFolder(id)) ? new DirectoryInfo(folder.PlayableFolder(id)).GetFiles() : [];
 
     private static bool IsFolder(string path) => new DirectoryInfo(path) is { Exists: true, LinkTarget: null };
 

@@ -42,7 +42,12 @@ internal sealed class Scratch(StorageFolder folder) : IScratch
         foreach (var work in new DirectoryInfo(folder.WorkPath).EnumerateDirectories())
         {
             foreach (var file in FilesOf(work))
-                yield return new TemporaryFile($"{work.Name}{Between}{file.Name}", file.Length, file.LastWriteTimeUtc, inUse.ContainsKey(work.Name));
+                yield return new TemporaryFile(
+                    $"{work.Name}{Between}{file.Name}",
+                    file.Length,
+                    file.LastWriteTimeUtc,
+                    inUse.ContainsKey(work.Name)
+                );
         }
     }
 

@@ -22,7 +22,8 @@ internal static class SecondName
         {
             Posix.Link(existing, second);
         }
-        catch (IOException exception) when (exception.HResult is NotPermitted or OtherFileSystem or TooManyLinks or NotSupported or Posix.NoSuchFile)
+        catch (IOException exception)
+            when (exception.HResult is NotPermitted or OtherFileSystem or TooManyLinks or NotSupported or Posix.NoSuchFile)
         {
             Copy(existing, second);
         }

@@ -57,13 +57,16 @@ internal static class SidecarFile
             var root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object)
                 throw new InvalidDataException("its JSON file holds no object");
-            var expiration = LinkExpiration.Read(TextOf(root, ExpirationMember))
+            var expiration =
+                LinkExpiration.Read(TextOf(root, ExpirationMember))
                 ?? throw new InvalidDataException("its JSON file has no expiration_time that is a time");
-            return root.TryGetProperty(OwnMember, out var own) && own.ValueKind == JsonValueKind.Object && TextOf(own, "revision") is not null
+            return
+                root.TryGetProperty(OwnMember, out var own) && own.ValueKind == JsonValueKind.Object && TextOf(own, "revision") is not null
                 ? ReadOwn(id, root, own, expiration, sizeBytes)
                 : ReadOld(id, root, expiration, sizeBytes, writtenAt);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or ArgumentOutOfRangeException)
+        catch (Exception exception)
+            when (exception is JsonException or InvalidOperationException or FormatException or ArgumentOutOfRangeException)
         {
             throw new InvalidDataException("its JSON file is damaged", exception);
         }
@@ -131,43 +134,56 @@ internal static class SidecarFile
             writer.WriteString("codec", media.Codec);
     }
 
-    private static Video ReadOwn(VideoId id, JsonElement root, JsonElement own, LinkExpiration expiration, long sizeBytes) => new()
-    {
-        Id = id,
-        Owner = OwnerOf(own),
-        Revision = RevisionOf(own),
-        Version = (int?)NumberOf(own, "version") ?? 0,
-        Expiration = expiration,
-        LinkTexts = own.TryGetProperty("link_texts", out var texts)
-            ? [.. texts.EnumerateArray().Select(text => text.GetString() ?? throw new InvalidDataException("its JSON file has a link that is no text"))]
-            : [expiration.Text],
-        ExpirationHours = NumberOf(own, "expiration_hours"),
-        UploadedAt = DateTimeOffset.FromUnixTimeMilliseconds(own.TryGetProperty("uploaded_at_ms", out var at)
-            ? at.GetInt64()
-            : throw new InvalidDataException("its JSON file does not say when it was uploaded")),
-        SizeBytes = sizeBytes,
-        Sha256 = LineOf(own, "sha256"),
-        FileName = LineOf(own, "filename"),
-        Media = new MediaFacts(
-            LineOf(own, "content_type") ?? "video/mp4", NumberOf(own, "duration_seconds"), (int?)NumberOf(own, "width"), (int?)NumberOf(own, "height"),
-            LineOf(own, "codec")),
-        Metadata = MetadataOf(root, own),
-    };
+    private static Video ReadOwn(VideoId id, JsonElement root, JsonElement own, LinkExpiration expiration, long sizeBytes) =>
+        new()
+        {
+            Id = id,
+            Owner = OwnerOf(own),
+            Revision = RevisionOf(own),
+            Version = (int?)NumberOf(own, "version") ?? 0,
+            Expiration = expiration,
+            LinkTexts = own.TryGetProperty("link_texts", out var texts)
+                ?
+                [
+                    .. texts
+                        .EnumerateArray()
+                        .Select(text => text.GetString() ?? throw new InvalidDataException("its JSON file has a link that is no text")),
+                ]
+                : [expiration.Text],
+            ExpirationHours = NumberOf(own, "expiration_hours"),
+            UploadedAt = DateTimeOffset.FromUnixTimeMilliseconds(
+                own.TryGetProperty("uploaded_at_ms", out var at)
+                    ? at.GetInt64()
+                    : throw new InvalidDataException("its JSON file does not say when it was uploaded")
+            ),
+            SizeBytes = sizeBytes,
+            Sha256 = LineOf(own, "sha256"),
+            FileName = LineOf(own, "filename"),
+            Media = new MediaFacts(
+                LineOf(own, "content_type") ?? "video/mp4",
+                NumberOf(own, "duration_seconds"),
+                (int?)NumberOf(own, "width"),
+                (int?)NumberOf(own, "height"),
+                LineOf(own, "codec")
+            ),
+            Metadata = MetadataOf(root, own),
+        };
 
     // The old server knew none of this; it served everything as MP4, and everything was its operator's. Of two files that came under
     // one name, time and size tell them apart.
-    private static Video ReadOld(VideoId id, JsonElement root, LinkExpiration expiration, long sizeBytes, DateTimeOffset writtenAt) => new()
-    {
-        Id = id,
-        Owner = Video.OperatorOwner,
-        Revision = $"taken-in-{writtenAt.ToUnixTimeMilliseconds():x}-{sizeBytes:x}",
-        Expiration = expiration,
-        LinkTexts = [expiration.Text],
-        UploadedAt = DateTimeOffset.FromUnixTimeMilliseconds(writtenAt.ToUnixTimeMilliseconds()),
-        SizeBytes = sizeBytes,
-        Media = new MediaFacts("video/mp4"),
-        Metadata = root.GetRawText(),
-    };
+    private static Video ReadOld(VideoId id, JsonElement root, LinkExpiration expiration, long sizeBytes, DateTimeOffset writtenAt) =>
+        new()
+        {
+            Id = id,
+            Owner = Video.OperatorOwner,
+            Revision = $"taken-in-{writtenAt.ToUnixTimeMilliseconds():x}-{sizeBytes:x}",
+            Expiration = expiration,
+            LinkTexts = [expiration.Text],
+            UploadedAt = DateTimeOffset.FromUnixTimeMilliseconds(writtenAt.ToUnixTimeMilliseconds()),
+            SizeBytes = sizeBytes,
+            Media = new MediaFacts("video/mp4"),
+            Metadata = root.GetRawText(),
+        };
 
     private static string MetadataOf(JsonElement root, JsonElement own)
     {
@@ -191,7 +207,9 @@ internal static class SidecarFile
 
     // Another than the one that is written there would be somebody else.
     private static string OwnerOf(JsonElement own) =>
-        TextOf(own, "owner") is { } text && !text.Any(char.IsControl) ? text : throw new InvalidDataException("its JSON file does not say whose it is");
+        TextOf(own, "owner") is { } text && !text.Any(char.IsControl)
+            ? text
+            : throw new InvalidDataException("its JSON file does not say whose it is");
 
     // Names files, so it is what this server makes of one and nothing else.
     private static string RevisionOf(JsonElement own) =>

@@ -39,7 +39,16 @@ internal sealed class StorageCheck(StorageFolder folder, IStorageSpace space, Ti
         {
             if (StorageRoom.IsLow(space.Measure()))
                 return new ServiceState(true, "up, low on space");
-            using (new FileStream(folder.Incoming($"{Guid.NewGuid():N}.probe"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
+            using (
+                new FileStream(
+                    folder.Incoming($"{Guid.NewGuid():N}.probe"),
+                    FileMode.CreateNew,
+                    FileAccess.Write,
+                    FileShare.None,
+                    1,
+                    FileOptions.DeleteOnClose
+                )
+            )
                 return ServiceState.Up;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or RefusedException)

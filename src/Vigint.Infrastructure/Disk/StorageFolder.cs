@@ -43,15 +43,22 @@ internal sealed class StorageFolder : IDisposable
             {
                 NewFile.Folder(own);
                 if (new DirectoryInfo(own).LinkTarget is not null)
-                    throw new StartUpException($"'{own}' is a symbolic link, which is not followed; mount the other disk there, or replace it by a folder.");
+                    throw new StartUpException(
+                        $"'{own}' is a symbolic link, which is not followed; mount the other disk there, or replace it by a folder."
+                    );
             }
 
-            using (new FileStream(Incoming($"{Guid.NewGuid():N}.probe"), new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                Options = FileOptions.DeleteOnClose,
-            }))
+            using (
+                new FileStream(
+                    Incoming($"{Guid.NewGuid():N}.probe"),
+                    new FileStreamOptions
+                    {
+                        Mode = FileMode.CreateNew,
+                        Access = FileAccess.Write,
+                        Options = FileOptions.DeleteOnClose,
+                    }
+                )
+            )
             {
                 // Opening it was the question.
             }
@@ -60,7 +67,10 @@ internal sealed class StorageFolder : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new StartUpException($"The storage folder '{Path}' cannot be written ({exception.Message}); set VIDEO_STORAGE_DIR to a folder that can.", exception);
+            throw new StartUpException(
+                $"The storage folder '{Path}' cannot be written ({exception.Message}); set VIDEO_STORAGE_DIR to a folder that can.",
+                exception
+            );
         }
 
         if (!Posix.TryTake(handle))
@@ -71,7 +81,11 @@ internal sealed class StorageFolder : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new StartUpException($"What a crash left in '{IncomingPath}' or '{WorkPath}' cannot be put right ({exception.Message}); make its files readable and writable.", exception);
+            throw new StartUpException(
+                $"What a crash left in '{IncomingPath}' or '{WorkPath}' cannot be put right ({exception.Message}); make its files "
+                    + $"readable and writable.",
+                exception
+            );
         }
     }
 
@@ -125,7 +139,8 @@ internal sealed class StorageFolder : IDisposable
     /// <returns>The id and which of its two files this is; null for any other name.</returns>
     public static (VideoId Id, bool IsSidecar)? Recognise(string fileName)
     {
-        var suffix = fileName.EndsWith(VideoSuffix, StringComparison.Ordinal) ? VideoSuffix
+        var suffix =
+            fileName.EndsWith(VideoSuffix, StringComparison.Ordinal) ? VideoSuffix
             : fileName.EndsWith(SidecarSuffix, StringComparison.Ordinal) ? SidecarSuffix
             : null;
         if (suffix is null || !fileName.StartsWith(Prefix, StringComparison.Ordinal) || fileName.Length <= Prefix.Length + suffix.Length)

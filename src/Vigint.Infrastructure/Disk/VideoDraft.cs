@@ -100,7 +100,11 @@ internal sealed class VideoDraft : IVideoDraft
 
         // On a thread of its own: many uploads that wait for the disk must not take the pool's threads from those who read.
         flushed = Task.Factory.StartNew(
-            () => RandomAccess.FlushToDisk(handle), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => RandomAccess.FlushToDisk(handle),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
     }
 
     public async Task FlushedAsync(CancellationToken cancellationToken)

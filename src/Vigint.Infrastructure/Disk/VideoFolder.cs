@@ -17,7 +17,12 @@ internal sealed class VideoFolder(StorageFolder folder, Scratch scratch) : IVide
 
     private readonly ConcurrentDictionary<string, bool> stemsInUse = new(StringComparer.Ordinal);
 
-    public async Task<IVideoDraft> ReceiveAsync(PipeReader body, long maxBytes, Action<long> beforeWriting, CancellationToken cancellationToken)
+    public async Task<IVideoDraft> ReceiveAsync(
+        PipeReader body,
+        long maxBytes,
+        Action<long> beforeWriting,
+        CancellationToken cancellationToken
+    )
     {
         var draft = NewDraft((stem, whenOver) => VideoDraft.New(folder, stem, whenOver));
         try
@@ -177,9 +182,13 @@ internal sealed class VideoFolder(StorageFolder folder, Scratch scratch) : IVide
 
         // A link counts as the file of its video wherever it leads: it may only be that a disk is not mounted.
         var names = new FileSystemEnumerable<string>(
-            folder.Path, (ref FileSystemEntry entry) => entry.FileName.ToString(), new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false })
+            folder.Path,
+            (ref FileSystemEntry entry) => entry.FileName.ToString(),
+            new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false }
+        )
         {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory || (entry.Attributes & FileAttributes.ReparsePoint) != 0,
+            ShouldIncludePredicate = (ref FileSystemEntry entry) =>
+                !entry.IsDirectory || (entry.Attributes & FileAttributes.ReparsePoint) != 0,
         };
         foreach (var name in names)
         {
@@ -194,10 +203,7 @@ internal sealed class VideoFolder(StorageFolder folder, Scratch scratch) : IVide
     }
 
     public IReadOnlyList<TemporaryFile> TemporaryFiles() =>
-    [
-        .. new DirectoryInfo(folder.IncomingPath).EnumerateFiles().Select(AsTemporary).OfType<TemporaryFile>(),
-        .. scratch.Files(),
-    ];
+        [.. new DirectoryInfo(folder.IncomingPath).EnumerateFiles().Select(AsTemporary).OfType<TemporaryFile>(), .. scratch.Files()];
 
     public bool DeleteTemporary(TemporaryFile file)
     {

@@ -52,7 +52,8 @@ internal sealed class ChildProcess : IDisposable
         lock (gate)
         {
             int status;
-            var code = LinuxCalls.WaitFor(Id, &status, 0) != Id ? OfSignal - 1
+            var code =
+                LinuxCalls.WaitFor(Id, &status, 0) != Id ? OfSignal - 1
                 : (status & 0x7f) == 0 ? (status >> 8) & 0xff
                 : OfSignal + (status & 0x7f);
             exit.SetResult(code);

@@ -5,7 +5,10 @@ using Vigint.Domain;
 
 namespace Vigint.Infrastructure.Ffmpeg;
 
-/// <summary>Whether there is an ffmpeg that starts within its bounds and can do what is needed. Asked once, for it takes some tenths of a second; where it cannot, now and then again.</summary>
+/// <summary>
+/// Whether there is an ffmpeg that starts within its bounds and can do what is needed. Asked once, for it takes some tenths of a second;
+/// where it cannot, now and then again.
+/// </summary>
 internal sealed class FfmpegCheck(FfmpegProcess process, TimeProvider clock, ILogger<FfmpegCheck> logger) : IServiceCheck
 {
     private static readonly TimeSpan AgainAfter = TimeSpan.FromMinutes(1);
@@ -25,7 +28,8 @@ internal sealed class FfmpegCheck(FfmpegProcess process, TimeProvider clock, ILo
 
     public bool IsVital => false;
 
-    public string Advice => "Install ffmpeg (apt-get install ffmpeg); clips are stored and played without it, but nothing can be converted.";
+    public string Advice =>
+        "Install ffmpeg (apt-get install ffmpeg); clips are stored and played without it, but nothing can be converted.";
 
     public Task<ServiceState> CheckAsync(CancellationToken cancellationToken)
     {
@@ -46,13 +50,20 @@ internal sealed class FfmpegCheck(FfmpegProcess process, TimeProvider clock, ILo
             logger.Found(version);
             string[] lacking =
             [
-                .. Encoders.Except(await NamesAsync("-encoders")), .. Decoders.Except(await NamesAsync("-decoders")),
-                .. Demuxers.Except(await NamesAsync("-demuxers")), .. Filters.Except(await NamesAsync("-filters")), .. StreamFilters.Except(await LinesAsync("-bsfs")),
+                .. Encoders.Except(await NamesAsync("-encoders")),
+                .. Decoders.Except(await NamesAsync("-decoders")),
+                .. Demuxers.Except(await NamesAsync("-demuxers")),
+                .. Filters.Except(await NamesAsync("-filters")),
+                .. StreamFilters.Except(await LinesAsync("-bsfs")),
             ];
             if (lacking.Length == 0 && !await StartsAsync(FfmpegProgram.Probe))
                 return new ServiceState(false, "ffprobe does not start", version);
             isUp = lacking.Length == 0;
-            return new ServiceState(lacking.Length == 0, lacking.Length == 0 ? "up" : $"lacks {string.Join(", ", lacking.Distinct())}", version);
+            return new ServiceState(
+                lacking.Length == 0,
+                lacking.Length == 0 ? "up" : $"lacks {string.Join(", ", lacking.Distinct())}",
+                version
+            );
         }
         catch (RefusedException refusal)
         {
@@ -80,13 +91,21 @@ internal sealed class FfmpegCheck(FfmpegProcess process, TimeProvider clock, ILo
     }
 
     // A line of the list is a few letters about one thing, its names, and what it is.
-    private async Task<IEnumerable<string>> NamesAsync(string list) => (await LinesAsync(list))
-        .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(words => words.Length > 1).SelectMany(words => words[1].Split(','));
+    private async Task<IEnumerable<string>> NamesAsync(string list) =>
+        (await LinesAsync(list))
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(words => words.Length > 1)
+            .SelectMany(words => words[1].Split(','));
 
     private async Task<IReadOnlyList<string>> LinesAsync(string question)
     {
         var lines = new List<string>();
-        await process.RunAsync(FfmpegProgram.Ffmpeg, ["-hide_banner", "-nostdin", "-v", "error", question], lines.Add, CancellationToken.None);
+        await process.RunAsync(
+            FfmpegProgram.Ffmpeg,
+            ["-hide_banner", "-nostdin", "-v", "error", question],
+            lines.Add,
+            CancellationToken.None
+        );
         return lines;
     }
 }

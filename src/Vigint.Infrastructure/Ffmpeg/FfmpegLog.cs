@@ -17,6 +17,10 @@ internal static partial class FfmpegLog
     [LoggerMessage(1353, LogLevel.Information, "ffmpeg runs in a sandbox: Landlock {LandlockVersion} for files, seccomp for sockets")]
     public static partial void Sandboxed(this ILogger logger, int landlockVersion);
 
-    [LoggerMessage(1354, LogLevel.Warning, "ffmpeg runs in no whole sandbox: Landlock is {Landlock}, seccomp {Seccomp}; docs/operations.md says what that leaves open")]
+    [LoggerMessage(
+        1354,
+        LogLevel.Warning,
+        "ffmpeg runs in no whole sandbox: Landlock is {Landlock}, seccomp {Seccomp}; docs/operations.md says what that leaves open"
+    )]
     public static partial void HalfSandboxed(this ILogger logger, string landlock, string seccomp);
 }

@@ -9,7 +9,14 @@ namespace Vigint.Infrastructure.Ffmpeg;
 
 /// <summary>Runs ffmpeg or ffprobe within bounds, to its end or until nobody wants it any more.</summary>
 internal sealed class FfmpegProcess(
-    Launcher launcher, EncoderOptions options, StorageFolder folder, StorageRoom room, FfmpegMetrics metrics, TimeProvider clock, ILogger<FfmpegProcess> logger)
+    Launcher launcher,
+    EncoderOptions options,
+    StorageFolder folder,
+    StorageRoom room,
+    FfmpegMetrics metrics,
+    TimeProvider clock,
+    ILogger<FfmpegProcess> logger
+)
 {
     // Ended by the kernel: 128 and the signal's number.
     private const int OutOfProcessorTime = 128 + 24;
@@ -32,20 +39,38 @@ internal sealed class FfmpegProcess(
     /// <summary>What each program may use, and of this server's surroundings nothing: its keys are there.</summary>
     /// <param name="mostWritten">Into one file, in bytes: a few megabytes can decode to a disk full.</param>
     private IEnumerable<string> BoundsFor(long mostWritten) =>
-    [
-        "-i", "PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C", "MALLOC_ARENA_MAX=2",
-        "nice", "-n", "10",
-        "setpriv", "--pdeathsig", "KILL", "--no-new-privs",
-        // Stacks count as data: of the usual 8 MB each, those of newer ffmpeg's many threads are a hundred megabytes that nobody uses.
-        "prlimit", $"--data={options.MemoryBytes}", "--stack=1048576",
-        $"--cpu={(long)options.Longest.TotalSeconds * Environment.ProcessorCount}", "--core=0", "--nofile=256", $"--fsize={mostWritten}",
-    ];
+        [
+            "-i",
+            "PATH=/usr/local/bin:/usr/bin:/bin",
+            "LC_ALL=C",
+            "MALLOC_ARENA_MAX=2",
+            "nice",
+            "-n",
+            "10",
+            "setpriv",
+            "--pdeathsig",
+            "KILL",
+            "--no-new-privs",
+            // Stacks count as data: of the usual 8 MB each, those of newer ffmpeg's many threads are a hundred megabytes that nobody uses.
+            "prlimit",
+            $"--data={options.MemoryBytes}",
+            "--stack=1048576",
+            $"--cpu={(long)options.Longest.TotalSeconds * Environment.ProcessorCount}",
+            "--core=0",
+            "--nofile=256",
+            $"--fsize={mostWritten}",
+        ];
 
     /// <param name="arguments">Constants, numbers and paths that this server made.</param>
     /// <param name="line">Told each line of the output; null when there is none worth reading.</param>
     /// <returns>The end of what it complained of although it did its work; empty when of nothing.</returns>
     /// <exception cref="Domain.RefusedException">As <see cref="IVideoEncoder"/> says.</exception>
-    public async Task<string> RunAsync(FfmpegProgram program, IEnumerable<string> arguments, Action<string>? line, CancellationToken cancellationToken)
+    public async Task<string> RunAsync(
+        FfmpegProgram program,
+        IEnumerable<string> arguments,
+        Action<string>? line,
+        CancellationToken cancellationToken
+    )
     {
         var begun = clock.GetTimestamp();
         Exception? failure = null;
@@ -64,7 +89,12 @@ internal sealed class FfmpegProcess(
         }
     }
 
-    private async Task<string> RunToItsEndAsync(FfmpegProgram program, IEnumerable<string> arguments, Action<string>? line, CancellationToken cancellationToken)
+    private async Task<string> RunToItsEndAsync(
+        FfmpegProgram program,
+        IEnumerable<string> arguments,
+        Action<string>? line,
+        CancellationToken cancellationToken
+    )
     {
         var longest = program == FfmpegProgram.Probe && LongestLook < options.Longest ? LongestLook : options.Longest;
         using var limit = new CancellationTokenSource(longest, clock);
@@ -77,7 +107,8 @@ internal sealed class FfmpegProcess(
             // Whoever cannot go on reading one of the two lets go of the other as well: the program would wait for ever.
             var reading = Task.WhenAll(
                 CancelIfFailedAsync(ReadLinesAsync(process.Output, line, either.Token), either),
-                CancelIfFailedAsync(errors.ReadAsync(process.Errors, either.Token), either));
+                CancelIfFailedAsync(errors.ReadAsync(process.Errors, either.Token), either)
+            );
             await reading;
             exitCode = await process.ExitCodeAsync(either.Token);
         }
@@ -138,8 +169,11 @@ internal sealed class FfmpegProcess(
             return MediaRefusals.TooManyStreams(MediaBounds.MostStreams);
         if (errors.Contains("requested bitrate is too low", StringComparison.Ordinal))
             return new BitRateTooLowException();
-        if (exitCode is Killed or Aborted || SaysAny(errors, MemorySentences)
-            || (SaysAny(errors, EncoderGaveUp) && !errors.Contains(EncodersReason, StringComparison.Ordinal)))
+        if (
+            exitCode is Killed or Aborted
+            || SaysAny(errors, MemorySentences)
+            || (SaysAny(errors, EncoderGaveUp) && !errors.Contains(EncodersReason, StringComparison.Ordinal))
+        )
             return MediaRefusals.TookTooMuchMemory(options.MemoryBytes / 1024 / 1024);
         if (exitCode == WroteTooMuch || SaysAny(errors, WriteSentences))
             return DiskFull.AsRefusal(folder.Path);
@@ -148,7 +182,8 @@ internal sealed class FfmpegProcess(
             : MediaRefusals.CannotBeDecoded();
     }
 
-    private static bool SaysAny(string errors, string[] sentences) => sentences.Any(sentence => errors.Contains(sentence, StringComparison.Ordinal));
+    private static bool SaysAny(string errors, string[] sentences) =>
+        sentences.Any(sentence => errors.Contains(sentence, StringComparison.Ordinal));
 
     /// <summary>The end of what a program complains of: a hostile file can make it complain for gigabytes.</summary>
     private sealed class Tail
@@ -183,8 +218,12 @@ internal static class FfmpegText
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
 
     /// <param name="text">A fraction such as <c>30000/1001</c>.</param>
-    public static double? Fraction(string? text) => text?.Split('/') is [var above, var below]
-        && Number(above) is { } numerator && Number(below) is { } denominator && numerator > 0 && denominator > 0
+    public static double? Fraction(string? text) =>
+        text?.Split('/') is [var above, var below]
+        && Number(above) is { } numerator
+        && Number(below) is { } denominator
+        && numerator > 0
+        && denominator > 0
             ? numerator / denominator
             : null;
 }

@@ -6,8 +6,8 @@ namespace Vigint.Infrastructure.Ffmpeg;
 
 /// <summary>
 /// Finds and starts ffmpeg and ffprobe, each under the bounds that are given and in the sandbox that the kernel has
-/// (docs/decisions/0008-ffmpeg-within-bounds.md and 0017-ffmpeg-sandbox.md). Each has a thread that started it and lives as long as it: a process ends with
-/// the thread that started it, so none outlives a server that was killed.
+/// (docs/decisions/0008-ffmpeg-within-bounds.md and 0017-ffmpeg-sandbox.md). Each has a thread that started it and lives as long as it: a
+/// process ends with the thread that started it, so none outlives a server that was killed.
 /// </summary>
 internal sealed class Launcher
 {
@@ -25,7 +25,9 @@ internal sealed class Launcher
 
     /// <summary>Starts a program with its output redirected. The caller sees to its end.</summary>
     /// <param name="bounds">Arguments of <c>env</c>, put before the program.</param>
-    /// <param name="arguments">Of the program; nothing in them was ever sent by a caller. The files that they name are all that it may touch.</param>
+    /// <param name="arguments">
+    /// Of the program; nothing in them was ever sent by a caller. The files that they name are all that it may touch.
+    /// </param>
     /// <exception cref="FileNotFoundException">There is no ffmpeg, or no ffprobe.</exception>
     /// <exception cref="IOException">It does not start.</exception>
     public Task<ChildProcess> StartAsync(FfmpegProgram program, IEnumerable<string> bounds, IEnumerable<string> arguments)
@@ -56,7 +58,12 @@ internal sealed class Launcher
             var (errors, toErrors) = NewPipe();
             using var closedLaterToo = toErrors;
             SandboxedStart.Run(
-                Sandbox, ruleset, FirstProgram, whole, (int)toOutput.DangerousGetHandle(), (int)toErrors.DangerousGetHandle(),
+                Sandbox,
+                ruleset,
+                FirstProgram,
+                whole,
+                (int)toOutput.DangerousGetHandle(),
+                (int)toErrors.DangerousGetHandle(),
                 process =>
                 {
                     // The program alone holds them now, so that its end ends the reading.
@@ -64,7 +71,8 @@ internal sealed class Launcher
                     toErrors.Dispose();
                     child = new ChildProcess(process, output, errors);
                     started.SetResult(child);
-                });
+                }
+            );
         }
         catch (Exception exception)
         {
@@ -90,7 +98,8 @@ internal sealed class Launcher
     {
         const UnixFileMode executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
-        return folders.Select(folder => Path.GetFullPath(Path.Combine(folder, name)))
+        return folders
+                .Select(folder => Path.GetFullPath(Path.Combine(folder, name)))
                 .FirstOrDefault(path => File.Exists(path) && (File.GetUnixFileMode(path) & executable) != 0)
             ?? throw new FileNotFoundException($"There is no {name}.");
     }

@@ -24,7 +24,8 @@ internal sealed class MotionDetector(FfmpegProcess process) : IMotionDetector
     // surroundings is kept, so that light which changes for all of the picture changes nothing. Then each pixel either differs
     // from the picture before by more than 10 of 256, and is white, or is black.
     private const string Changes =
-        "scale=96:-2:flags=area,format=yuv420p,split[a][b];[a]gblur=sigma=1[fine];[b]gblur=sigma=8[coarse];[fine][coarse]blend=all_mode=grainextract,"
+        "scale=96:-2:flags=area,format=yuv420p,split[a][b];[a]gblur=sigma=1[fine];[b]gblur=sigma=8[coarse];"
+        + "[fine][coarse]blend=all_mode=grainextract,"
         + "tblend=all_mode=difference,lut=y='if(gt(val,10),255,0)'";
 
     private const double White = 255;
@@ -35,7 +36,11 @@ internal sealed class MotionDetector(FfmpegProcess process) : IMotionDetector
         var pauses = new List<Pause>();
         var (before, pictures) = (0.0, 0);
         var complaints = await PictureStatistics.ReadAsync(
-            process, VideoInput.Of(clip, report.Container), VideoInput.PictureOf(report), $"{Samples},{Changes}", ["YAVG"],
+            process,
+            VideoInput.Of(clip, report.Container),
+            VideoInput.PictureOf(report),
+            $"{Samples},{Changes}",
+            ["YAVG"],
             (second, figures) =>
             {
                 var average = figures[0];
@@ -46,14 +51,16 @@ internal sealed class MotionDetector(FfmpegProcess process) : IMotionDetector
                 before = second;
                 pictures++;
             },
-            cancellationToken);
+            cancellationToken
+        );
         if (intervals.Count > 0)
             return intervals;
 
         // What was not seen may move. A decoder that complains has left pictures out, or shown the one before in their place.
         if (!(report.Expected?.TotalSeconds - before <= LongestUnseenSeconds))
             pauses.Add(new Pause(before, double.PositiveInfinity));
-        var isSeen = pictures > 1 && complaints.Length == 0 && (pauses.Count == 0 || await AreEmptyAsync(pauses, clip, report, cancellationToken));
+        var isSeen =
+            pictures > 1 && complaints.Length == 0 && (pauses.Count == 0 || await AreEmptyAsync(pauses, clip, report, cancellationToken));
         return isSeen ? intervals : throw AnalysisRefusals.MotionCannotBeTold();
     }
 
@@ -64,19 +71,23 @@ internal sealed class MotionDetector(FfmpegProcess process) : IMotionDetector
         const double margin = LongestUnseenSeconds / 2;
         var (shown, end) = (new List<double>(), 0.0);
         await PacketTimes.ReadAsync(
-            process, VideoInput.Of(clip, report.Container), [VideoInput.PictureOf(report)],
+            process,
+            VideoInput.Of(clip, report.Container),
+            [VideoInput.PictureOf(report)],
             picture =>
             {
                 shown.Add(picture.From);
                 end = Math.Max(end, picture.To);
             },
-            cancellationToken);
+            cancellationToken
+        );
         shown.Sort();
-        return !(report.Expected?.TotalSeconds > end + LongestUnseenSeconds) && !pauses.Exists(pause =>
-        {
-            var at = shown.BinarySearch(pause.From + margin);
-            return (at >= 0 ? at : ~at) is var next && next < shown.Count && shown[next] < pause.To - margin;
-        });
+        return !(report.Expected?.TotalSeconds > end + LongestUnseenSeconds)
+            && !pauses.Exists(pause =>
+            {
+                var at = shown.BinarySearch(pause.From + margin);
+                return (at >= 0 ? at : ~at) is var next && next < shown.Count && shown[next] < pause.To - margin;
+            });
     }
 
     private static void Add(List<MotionInterval> intervals, MotionInterval next)
@@ -86,6 +97,7 @@ internal sealed class MotionDetector(FfmpegProcess process) : IMotionDetector
         else
             intervals.Add(next);
     }
+
     /// <summary>In seconds, between two pictures that were seen.</summary>
     private readonly record struct Pause(double From, double To);
 }

@@ -10,7 +10,12 @@ internal static class MotionSamples
     private const double PieceSeconds = 0.6;
 
     /// <returns>0 when nothing moves, or nothing can be told.</returns>
-    public static async Task<double> SecondWithMostAsync(FfmpegProcess process, MediaFile source, MediaReport report, CancellationToken cancellationToken)
+    public static async Task<double> SecondWithMostAsync(
+        FfmpegProcess process,
+        MediaFile source,
+        MediaReport report,
+        CancellationToken cancellationToken
+    )
     {
         var most = new Moment(0, 0);
         for (var piece = 0; piece < Pieces && report.Duration is { } duration; piece++)
@@ -31,12 +36,20 @@ internal static class MotionSamples
     }
 
     private static async Task<Moment> SampleAsync(
-        FfmpegProcess process, MediaFile source, MediaReport report, double from, CancellationToken cancellationToken)
+        FfmpegProcess process,
+        MediaFile source,
+        MediaReport report,
+        double from,
+        CancellationToken cancellationToken
+    )
     {
         var most = new Moment(from, 0);
         var wasUniform = true;
         await PictureStatistics.ReadAsync(
-            process, VideoInput.Of(source, report.Container, fromSeconds: from, forSeconds: PieceSeconds), VideoInput.PictureOf(report), "scale=96:-2:flags=area",
+            process,
+            VideoInput.Of(source, report.Container, fromSeconds: from, forSeconds: PieceSeconds),
+            VideoInput.PictureOf(report),
+            "scale=96:-2:flags=area",
             ["YDIF", "YLOW", "YHIGH"],
             (second, figures) =>
             {
@@ -46,7 +59,8 @@ internal static class MotionSamples
                     most = new Moment(from + second, figures[0]);
                 wasUniform = isUniform;
             },
-            cancellationToken);
+            cancellationToken
+        );
         return most;
     }
 

@@ -21,15 +21,31 @@ internal static class PacketTimes
     /// <returns>As <see cref="FfmpegProcess.RunAsync"/>: of what is missing.</returns>
     /// <exception cref="Domain.RefusedException">As <see cref="IVideoEncoder"/> says.</exception>
     public static Task<string> ReadAsync(
-        FfmpegProcess process, IEnumerable<string> input, IReadOnlyList<string> streams, Action<PacketTime> told, CancellationToken cancellationToken)
+        FfmpegProcess process,
+        IEnumerable<string> input,
+        IReadOnlyList<string> streams,
+        Action<PacketTime> told,
+        CancellationToken cancellationToken
+    )
     {
         const string timeBase = "#tb ";
         var units = new double[streams.Count];
         return process.RunAsync(
             FfmpegProgram.Ffmpeg,
             [
-                "-hide_banner", "-nostdin", "-nostats", "-v", "error", .. input, .. streams.SelectMany(stream => (string[])["-map", stream]),
-                "-c", "copy", "-copyinkf", "-f", "framecrc", "pipe:1",
+                "-hide_banner",
+                "-nostdin",
+                "-nostats",
+                "-v",
+                "error",
+                .. input,
+                .. streams.SelectMany(stream => (string[])["-map", stream]),
+                "-c",
+                "copy",
+                "-copyinkf",
+                "-f",
+                "framecrc",
+                "pipe:1",
             ],
             line =>
             {
@@ -38,26 +54,46 @@ internal static class PacketTimes
                     if (line[timeBase.Length..].Split(':') is [var number, var unit] && StreamIn(number, units.Length) is { } stream)
                         units[stream] = FfmpegText.Fraction(unit) ?? 0;
                 }
-                else if (!line.StartsWith('#') && line.Split(',') is { Length: > Duration } fields && StreamIn(fields[0], units.Length) is { } of)
+                else if (
+                    !line.StartsWith('#')
+                    && line.Split(',') is { Length: > Duration } fields
+                    && StreamIn(fields[0], units.Length) is { } of
+                )
                 {
                     var shown = TimeIn(fields[ShownAt]);
                     if ((shown ?? TimeIn(fields[DecodedAt])) is { } time)
-                        told(new PacketTime(of, time * units[of], (time + (FfmpegText.Number(fields[Duration]) ?? 0)) * units[of], IsKey(fields), shown is not null));
+                        told(
+                            new PacketTime(
+                                of,
+                                time * units[of],
+                                (time + (FfmpegText.Number(fields[Duration]) ?? 0)) * units[of],
+                                IsKey(fields),
+                                shown is not null
+                            )
+                        );
                 }
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     private static int? StreamIn(string field, int streams) =>
-        int.TryParse(field, NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out var stream) && stream < streams ? stream : null;
+        int.TryParse(field, NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out var stream) && stream < streams
+            ? stream
+            : null;
 
     private static double? TimeIn(string field) => FfmpegText.Number(field) is { } time and not Unknown ? time : null;
 
     private static bool IsKey(string[] fields)
     {
         const string flags = " F=0x";
-        return !Array.Exists(fields, field => field.StartsWith(flags, StringComparison.Ordinal)
-            && int.TryParse(field.AsSpan(flags.Length), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var set) && (set & 1) == 0);
+        return !Array.Exists(
+            fields,
+            field =>
+                field.StartsWith(flags, StringComparison.Ordinal)
+                && int.TryParse(field.AsSpan(flags.Length), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var set)
+                && (set & 1) == 0
+        );
     }
 }
 

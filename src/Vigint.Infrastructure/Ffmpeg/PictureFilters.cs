@@ -14,7 +14,8 @@ internal static class PictureFilters
 
     // Linear light, brought into the range of a screen, and back. Made small before, for a pixel takes 12 bytes there.
     private const string ToneMapping =
-        ",zscale=transfer=linear:npl=100,format=gbrpf32le,zscale=primaries=bt709,tonemap=tonemap=hable:desat=0,zscale=transfer=bt709:matrix=bt709:range=limited";
+        ",zscale=transfer=linear:npl=100,format=gbrpf32le,zscale=primaries=bt709,tonemap=tonemap=hable:desat=0,"
+        + "zscale=transfer=bt709:matrix=bt709:range=limited";
 
     /// <summary>Made progressive, scaled to square pixels, and as bright as screens show.</summary>
     public static string Seen(VideoTrack video, int width, int height)

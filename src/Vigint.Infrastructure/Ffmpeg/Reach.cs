@@ -10,8 +10,8 @@ internal sealed record Reach(IReadOnlyList<string> Reads, IReadOnlyList<string> 
     public static Reach Nothing { get; } = new([], []);
 
     /// <summary>
-    /// What a command line names: the inputs may be read, and the folders of the outputs written. So nothing can be read that the command line
-    /// does not name, and no new argument is forgotten here.
+    /// What a command line names: the inputs may be read, and the folders of the outputs written. So nothing can be read that the command
+    /// line does not name, and no new argument is forgotten here.
     /// </summary>
     public static Reach Of(IReadOnlyList<string> arguments)
     {

@@ -6,8 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Vigint.Infrastructure.Ffmpeg;
 
 /// <summary>
-/// What this kernel can forbid a program that reads a hostile file (docs/decisions/0017-ffmpeg-sandbox.md): Landlock leaves it the files that it needs,
-/// seccomp takes sockets and what looks into other processes from it.
+/// What this kernel can forbid a program that reads a hostile file (docs/decisions/0017-ffmpeg-sandbox.md): Landlock leaves it the files
+/// that it needs, seccomp takes sockets and what looks into other processes from it.
 /// </summary>
 /// <param name="LandlockVersion">Of landlock(7); 0 without it.</param>
 /// <param name="HasSeccomp">Whether filters of system calls can be set.</param>
@@ -27,30 +27,51 @@ internal sealed record Sandbox(int LandlockVersion, bool HasSeccomp)
     /// <summary>Programs and libraries; no data and no settings.</summary>
     private static readonly string[] SystemFolders =
     [
-        "/usr/bin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec", "/usr/local/bin", "/usr/local/lib", "/bin", "/lib", "/lib32", "/lib64",
-        "/nix/store", "/gnu/store",
+        "/usr/bin",
+        "/usr/lib",
+        "/usr/lib32",
+        "/usr/lib64",
+        "/usr/libexec",
+        "/usr/local/bin",
+        "/usr/local/lib",
+        "/bin",
+        "/lib",
+        "/lib32",
+        "/lib64",
+        "/nix/store",
+        "/gnu/store",
     ];
 
     // What the loader and libraries look at when they begin: where libraries are, and how many processors there are.
     private static readonly string[] ReadByAll =
-        ["/etc/ld.so.cache", "/etc/ld.so.preload", "/dev/urandom", "/dev/zero", "/sys/devices/system/cpu", "/sys/devices/system/node"];
+    [
+        "/etc/ld.so.cache",
+        "/etc/ld.so.preload",
+        "/dev/urandom",
+        "/dev/zero",
+        "/sys/devices/system/cpu",
+        "/sys/devices/system/node",
+    ];
 
     public bool HasLandlock => LandlockVersion > 0;
 
     // All that this version knows to forbid to files, so that what is not allowed below is forbidden.
-    private ulong KnownRights => LandlockVersion switch
-    {
-        1 => (1 << 13) - 1,
-        2 => (1 << 14) - 1,
-        3 or 4 => (1 << 15) - 1,
-        _ => (1 << 16) - 1,
-    };
+    private ulong KnownRights =>
+        LandlockVersion switch
+        {
+            1 => (1 << 13) - 1,
+            2 => (1 << 14) - 1,
+            3 or 4 => (1 << 15) - 1,
+            _ => (1 << 16) - 1,
+        };
 
     /// <summary>Asks the kernel, and tells the log once what holds.</summary>
     public static Sandbox OfThisKernel(ILogger logger)
     {
         var asked = new Sandbox(
-            (int)Math.Max(0, LinuxCalls.Syscall(LinuxCalls.LandlockCreateRuleset, 0, 0, LinuxCalls.LandlockVersion)), SeccompFilter.IsKnownHere);
+            (int)Math.Max(0, LinuxCalls.Syscall(LinuxCalls.LandlockCreateRuleset, 0, 0, LinuxCalls.LandlockVersion)),
+            SeccompFilter.IsKnownHere
+        );
         var found = asked with
         {
             LandlockVersion = asked.HasLandlock && SandboxedStart.Holds(asked with { HasSeccomp = false }) ? asked.LandlockVersion : 0,
@@ -59,7 +80,10 @@ internal sealed record Sandbox(int LandlockVersion, bool HasSeccomp)
         if (found is { HasLandlock: true, HasSeccomp: true })
             logger.Sandboxed(found.LandlockVersion);
         else
-            logger.HalfSandboxed(found.HasLandlock ? found.LandlockVersion.ToString(CultureInfo.InvariantCulture) : "not there", found.HasSeccomp ? "there" : "not there");
+            logger.HalfSandboxed(
+                found.HasLandlock ? found.LandlockVersion.ToString(CultureInfo.InvariantCulture) : "not there",
+                found.HasSeccomp ? "there" : "not there"
+            );
         return found;
     }
 
@@ -76,7 +100,10 @@ internal sealed record Sandbox(int LandlockVersion, bool HasSeccomp)
             Network = LandlockVersion >= versionWithNetwork ? 3UL : 0, // bind and connect by TCP
             Scopes = LandlockVersion >= versionWithScopes ? 3UL : 0, // abstract sockets, and signals to others
         };
-        var size = LandlockVersion >= versionWithScopes ? 24 : LandlockVersion >= versionWithNetwork ? 16 : 8;
+        var size =
+            LandlockVersion >= versionWithScopes ? 24
+            : LandlockVersion >= versionWithNetwork ? 16
+            : 8;
         var descriptor = LinuxCalls.Syscall(LinuxCalls.LandlockCreateRuleset, (nint)(&attribute), size, 0);
         if (descriptor < 0)
             throw LinuxCalls.LastError("landlock_create_ruleset");

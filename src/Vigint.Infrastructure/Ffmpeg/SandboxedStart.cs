@@ -5,21 +5,44 @@ using Microsoft.Win32.SafeHandles;
 namespace Vigint.Infrastructure.Ffmpeg;
 
 /// <summary>
-/// Starts a program from a thread that has put itself into the sandbox. Landlock and seccomp hold for a thread and what it starts, so the server is not
-/// restricted. On such a thread nothing of .NET may run, for the runtime starts threads of its own when it likes, and they would be restricted for ever: it
-/// makes system calls by addresses that were looked up before, and ends.
+/// Starts a program from a thread that has put itself into the sandbox. Landlock and seccomp hold for a thread and what it starts, so the
+/// server is not restricted. On such a thread nothing of .NET may run, for the runtime starts threads of its own when it likes, and they
+/// would be restricted for ever: it makes system calls by addresses that were looked up before, and ends.
 /// </summary>
 internal static unsafe class SandboxedStart
 {
     private const int LittleStack = 256 * 1024;
 
     private static readonly nint Library = NativeLibrary.GetMainProgramHandle();
-    private static readonly delegate* unmanaged<nint, nint, nint, nint, nint, nint, nint> SystemCall =
-        (delegate* unmanaged<nint, nint, nint, nint, nint, nint, nint>)Named("syscall");
-    private static readonly delegate* unmanaged<nint, nint, nint, nint, nint, int> Prctl = (delegate* unmanaged<nint, nint, nint, nint, nint, int>)Named("prctl");
-    private static readonly delegate* unmanaged<int*, byte*, void*, void*, byte**, byte**, int> Spawn =
-        (delegate* unmanaged<int*, byte*, void*, void*, byte**, byte**, int>)Named("posix_spawn");
-    private static readonly delegate* unmanaged<int, int, void*, int, int> WaitForEnd = (delegate* unmanaged<int, int, void*, int, int>)Named("waitid");
+    private static readonly delegate* unmanaged<nint, nint, nint, nint, nint, nint, nint> SystemCall = (delegate* unmanaged<
+        nint,
+        nint,
+        nint,
+        nint,
+        nint,
+        nint,
+        nint>)Named("syscall");
+    private static readonly delegate* unmanaged<nint, nint, nint, nint, nint, int> Prctl = (delegate* unmanaged<
+        nint,
+        nint,
+        nint,
+        nint,
+        nint,
+        int>)Named("prctl");
+    private static readonly delegate* unmanaged<int*, byte*, void*, void*, byte**, byte**, int> Spawn = (delegate* unmanaged<
+        int*,
+        byte*,
+        void*,
+        void*,
+        byte**,
+        byte**,
+        int>)Named("posix_spawn");
+    private static readonly delegate* unmanaged<int, int, void*, int, int> WaitForEnd = (delegate* unmanaged<
+        int,
+        int,
+        void*,
+        int,
+        int>)Named("waitid");
     private static readonly delegate* unmanaged<int, void*, nint, nint> Write = (delegate* unmanaged<int, void*, nint, nint>)Named("write");
     private static readonly delegate* unmanaged<int*> Errno = (delegate* unmanaged<int*>)Named("__errno_location");
 
@@ -71,7 +94,14 @@ internal static unsafe class SandboxedStart
     /// <param name="started">Told as soon as it runs.</param>
     /// <exception cref="IOException">It cannot be started, or the kernel refuses a restriction that it took when it was tried.</exception>
     public static void Run(
-        Sandbox sandbox, SafeFileHandle? ruleset, string path, IEnumerable<string> arguments, int output, int errors, Action<int> started)
+        Sandbox sandbox,
+        SafeFileHandle? ruleset,
+        string path,
+        IEnumerable<string> arguments,
+        int output,
+        int errors,
+        Action<int> started
+    )
     {
         using var memory = new Memory();
         var order = NewOrder(memory, sandbox, ruleset);
@@ -125,12 +155,21 @@ internal static unsafe class SandboxedStart
         const int ended = 4;
         const int leaveToWaitpid = 0x01000000;
         const int interrupted = 4;
-        if (order->Prctl(noNewPrivileges, 1, 0, 0, 0) != 0
+        if (
+            order->Prctl(noNewPrivileges, 1, 0, 0, 0) != 0
             || (order->Ruleset >= 0 && order->SystemCall(LinuxCalls.LandlockRestrictSelf, order->Ruleset, 0, 0, 0, 0) != 0)
-            || (order->Filter != null && order->Prctl(setSeccomp, filterMode, (nint)order->Filter, 0, 0) != 0))
+            || (order->Filter != null && order->Prctl(setSeccomp, filterMode, (nint)order->Filter, 0, 0) != 0)
+        )
             order->Trouble = *order->Errno();
         else if (order->Path != null)
-            order->Trouble = order->Spawn(&order->Process, order->Path, order->Actions, order->Attributes, order->Arguments, order->Surroundings);
+            order->Trouble = order->Spawn(
+                &order->Process,
+                order->Path,
+                order->Actions,
+                order->Attributes,
+                order->Arguments,
+                order->Surroundings
+            );
         if (order->Path == null)
             return;
 
@@ -138,7 +177,9 @@ internal static unsafe class SandboxedStart
         _ = order->Write(order->Told, &told, 1);
         if (order->Trouble != 0)
             return;
-        while (order->WaitForEnd(byProcess, order->Process, order->Information, ended | leaveToWaitpid) != 0 && *order->Errno() == interrupted)
+        while (
+            order->WaitForEnd(byProcess, order->Process, order->Information, ended | leaveToWaitpid) != 0 && *order->Errno() == interrupted
+        )
         {
             // A signal to the server.
         }
@@ -213,7 +254,13 @@ internal static unsafe class SandboxedStart
         {
             actions = Take(RoomForOpaque);
             ((delegate* unmanaged<void*, int>)Named("posix_spawn_file_actions_init"))(actions);
-            ((delegate* unmanaged<void*, int, byte*, int, uint, int>)Named("posix_spawn_file_actions_addopen"))(actions, 0, Text("/dev/null"), LinuxCalls.ReadOnly, 0);
+            ((delegate* unmanaged<void*, int, byte*, int, uint, int>)Named("posix_spawn_file_actions_addopen"))(
+                actions,
+                0,
+                Text("/dev/null"),
+                LinuxCalls.ReadOnly,
+                0
+            );
             var duplicate = (delegate* unmanaged<void*, int, int, int>)Named("posix_spawn_file_actions_adddup2");
             duplicate(actions, output, 1);
             duplicate(actions, errors, 2);
@@ -224,13 +271,18 @@ internal static unsafe class SandboxedStart
             return actions;
         }
 
-        /// <summary>A group of its own, so that it is ended with what it started, and signals as usual: the runtime ignores SIGPIPE.</summary>
+        /// <summary>
+        /// A group of its own, so that it is ended with what it started, and signals as usual: the runtime ignores SIGPIPE.
+        /// </summary>
         public void* Attributes()
         {
             attributes = Take(RoomForOpaque);
             var signals = Take(RoomForOpaque);
             ((delegate* unmanaged<void*, int>)Named("posix_spawnattr_init"))(attributes);
-            ((delegate* unmanaged<void*, short, int>)Named("posix_spawnattr_setflags"))(attributes, NewGroup | DefaultSignals | NoSignalsHeldBack);
+            ((delegate* unmanaged<void*, short, int>)Named("posix_spawnattr_setflags"))(
+                attributes,
+                NewGroup | DefaultSignals | NoSignalsHeldBack
+            );
             ((delegate* unmanaged<void*, void*, int>)Named("posix_spawnattr_setsigmask"))(attributes, signals);
             ((delegate* unmanaged<void*, int>)Named("sigfillset"))(signals);
             ((delegate* unmanaged<void*, void*, int>)Named("posix_spawnattr_setsigdefault"))(attributes, signals);

@@ -20,17 +20,31 @@ internal static class SeccompFilter
     private const uint OtherDoor = 0x40000000;
 
     /// <summary>
-    /// Calls that decoding a file never needs: sockets (and io_uring, which opens them too), a look into other processes, keys of the kernel, name spaces,
-    /// and what has had many holes. By <c>asm/unistd.h</c> of each processor.
+    /// Calls that decoding a file never needs: sockets (and io_uring, which opens them too), a look into other processes, keys of the
+    /// kernel, name spaces, and what has had many holes. By <c>asm/unistd.h</c> of each processor.
     /// </summary>
     private static readonly (string Name, uint X64, uint Arm64)[] Refused =
     [
-        ("socket", 41, 198), ("socketpair", 53, 199), ("connect", 42, 203), ("bind", 49, 200), ("listen", 50, 201),
+        ("socket", 41, 198),
+        ("socketpair", 53, 199),
+        ("connect", 42, 203),
+        ("bind", 49, 200),
+        ("listen", 50, 201),
         ("io_uring_setup", 425, 425),
-        ("ptrace", 101, 117), ("process_vm_readv", 310, 270), ("process_vm_writev", 311, 271), ("pidfd_getfd", 438, 438),
-        ("add_key", 248, 217), ("request_key", 249, 218), ("keyctl", 250, 219),
-        ("unshare", 272, 97), ("setns", 308, 268), ("mount", 165, 40), ("open_by_handle_at", 304, 265),
-        ("bpf", 321, 280), ("perf_event_open", 298, 241), ("userfaultfd", 323, 282),
+        ("ptrace", 101, 117),
+        ("process_vm_readv", 310, 270),
+        ("process_vm_writev", 311, 271),
+        ("pidfd_getfd", 438, 438),
+        ("add_key", 248, 217),
+        ("request_key", 249, 218),
+        ("keyctl", 250, 219),
+        ("unshare", 272, 97),
+        ("setns", 308, 268),
+        ("mount", 165, 40),
+        ("open_by_handle_at", 304, 265),
+        ("bpf", 321, 280),
+        ("perf_event_open", 298, 241),
+        ("userfaultfd", 323, 282),
     ];
 
     /// <summary>Whether the numbers of the calls are known for this processor.</summary>

@@ -53,8 +53,8 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
 
     private static readonly string[] Sound = ["-map", "0:a:0?"];
 
-    // Each picture stays one, and when it is: MP4 would get pictures at an even rate, thousands of them for a clip with a long pause. In the time
-    // base of the input no two of them fall together. Both passes must see the same pictures.
+    // Each picture stays one, and when it is: MP4 would get pictures at an even rate, thousands of them for a clip with a long pause. In
+    // the time base of the input no two of them fall together. Both passes must see the same pictures.
     private static readonly string[] PicturesAsTheyAre = ["-fps_mode", "vfr", "-enc_time_base", "-1"];
 
     private static readonly string[] CopyPicture = ["-c:v", "copy"];
@@ -73,25 +73,64 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
     private int Threads => options.IsTight ? 1 : Math.Clamp(Environment.ProcessorCount, 1, MostThreads);
 
     private string[] H264 =>
-        ["-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-threads", $"{Threads}", .. options.IsTight ? LittleLookAhead : []];
+        [
+            "-c:v",
+            "libx264",
+            "-preset",
+            "veryfast",
+            "-pix_fmt",
+            "yuv420p",
+            "-threads",
+            $"{Threads}",
+            .. options.IsTight ? LittleLookAhead : [],
+        ];
 
     public async Task MakePlayableAsync(
-        MediaFile source, MediaReport report, PlayablePlan plan, MediaFile target, IProgress<double>? percent, CancellationToken cancellationToken)
+        MediaFile source,
+        MediaReport report,
+        PlayablePlan plan,
+        MediaFile target,
+        IProgress<double>? percent,
+        CancellationToken cancellationToken
+    )
     {
         var (width, height) = Fitted(report.Video.Shown, LongestPlayableSide, ShorterPlayableSide);
-        var picture = plan.Way == PlayableWay.Encode
-            ? [.. H264, "-profile:v", "high", "-crf", "23", .. PicturesAsTheyAre, "-vf", PictureFilters.Seen(report.Video, width, height), .. LastPictureStays(report)]
-            : CopyPicture;
+        var picture =
+            plan.Way == PlayableWay.Encode
+                ?
+                [
+                    .. H264,
+                    "-profile:v",
+                    "high",
+                    "-crf",
+                    "23",
+                    .. PicturesAsTheyAre,
+                    "-vf",
+                    PictureFilters.Seen(report.Video, width, height),
+                    .. LastPictureStays(report),
+                ]
+                : CopyPicture;
         // A sound that no decoder is known for is left out: MP4 has no place for it either.
         var streams = report.Audio is null ? PictureAlone(report) : [.. PictureAlone(report), .. Sound];
-        var sound = report.Audio is null ? [] : plan.Way == PlayableWay.Rewrap ? CopySound : Aac(report.Audio, bitsPerSecond: 128_000);
+        var sound =
+            report.Audio is null ? []
+            : plan.Way == PlayableWay.Rewrap ? CopySound
+            : Aac(report.Audio, bitsPerSecond: 128_000);
         await WriteAsync(
-            target, [.. Told, .. VideoInput.Of(source, report.Container, Threads), .. streams, .. picture, .. sound, .. InFront],
-            new Progress(report.Duration, percent).Read, cancellationToken);
+            target,
+            [.. Told, .. VideoInput.Of(source, report.Container, Threads), .. streams, .. picture, .. sound, .. InFront],
+            new Progress(report.Duration, percent).Read,
+            cancellationToken
+        );
     }
 
     public async Task<double> StillAsync(
-        MediaFile source, MediaReport report, double? atSeconds, MediaFile target, CancellationToken cancellationToken)
+        MediaFile source,
+        MediaReport report,
+        double? atSeconds,
+        MediaFile target,
+        CancellationToken cancellationToken
+    )
     {
         var at = atSeconds ?? await MotionSamples.SecondWithMostAsync(process, source, report, cancellationToken);
         if (LastMoment(report) is { } last)
@@ -104,7 +143,13 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
     }
 
     public async Task<long> CompressAsync(
-        MediaFile source, MediaReport report, CompressedForm form, MediaFile target, IProgress<double>? percent, CancellationToken cancellationToken)
+        MediaFile source,
+        MediaReport report,
+        CompressedForm form,
+        MediaFile target,
+        IProgress<double>? percent,
+        CancellationToken cancellationToken
+    )
     {
         var statistics = new MediaFile($"{target.Path}.pass");
         var attempt = new MediaFile($"{target.Path}.next");
@@ -112,8 +157,13 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
         string[] rate = form.FrameRate is { } fps ? [$"fps={FfmpegText.Of(fps)}"] : [];
         string[] picture =
         [
-            .. PictureAlone(report), .. H264, .. PicturesAsTheyAre, "-vf", string.Join(',', [.. rate, PictureFilters.Seen(report.Video, form.Width, form.Height)]),
-            "-passlogfile", statistics.Path,
+            .. PictureAlone(report),
+            .. H264,
+            .. PicturesAsTheyAre,
+            "-vf",
+            string.Join(',', [.. rate, PictureFilters.Seen(report.Video, form.Width, form.Height)]),
+            "-passlogfile",
+            statistics.Path,
         ];
         string[] input = [.. Told, .. VideoInput.Of(source, report.Container, Threads)];
         try
@@ -123,10 +173,22 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
             await process.RunAsync(
                 FfmpegProgram.Ffmpeg,
                 [
-                    .. Always, .. input, .. picture, "-b:v", $"{Math.Max(LeastBits, form.VideoBitsPerSecond)}", "-pass", "1", "-an", "-f", "null", "/dev/null",
+                    .. Always,
+                    .. input,
+                    .. picture,
+                    "-b:v",
+                    $"{Math.Max(LeastBits, form.VideoBitsPerSecond)}",
+                    "-pass",
+                    "1",
+                    "-an",
+                    "-f",
+                    "null",
+                    "/dev/null",
                     .. sound is null ? [] : SoundAlone(report.Audio!, form.AudioBitsPerSecond!.Value, sound),
                 ],
-                first.Read, cancellationToken);
+                first.Read,
+                cancellationToken
+            );
             var bits = Math.Max(LeastBits, form.VideoBitsPerSecond + (sound is null ? 0 : LeftBy(sound, form, report)));
             string[] sounds = sound is null ? [] : ["-f", "mov", "-i", $"file:{sound.Path}"];
             string[] together = sound is null ? [] : ["-map", "1:a:0", "-c:a", "copy"];
@@ -137,8 +199,22 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
                 try
                 {
                     await WriteAsync(
-                        attempt, [.. input, .. sounds, .. picture, "-b:v", $"{bits}", "-pass", "2", .. LastPictureStays(report), .. together, .. InFront],
-                        new Progress(report.Duration, percent, FirstPass, 1).Read, cancellationToken);
+                        attempt,
+                        [
+                            .. input,
+                            .. sounds,
+                            .. picture,
+                            "-b:v",
+                            $"{bits}",
+                            "-pass",
+                            "2",
+                            .. LastPictureStays(report),
+                            .. together,
+                            .. InFront,
+                        ],
+                        new Progress(report.Duration, percent, FirstPass, 1).Read,
+                        cancellationToken
+                    );
                 }
                 catch (BitRateTooLowException)
                 {
@@ -168,7 +244,9 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
         }
         finally
         {
-            foreach (var beside in new[] { attempt.Path, $"{statistics.Path}-0.log", $"{statistics.Path}-0.log.mbtree", $"{target.Path}.sound" })
+            foreach (
+                var beside in new[] { attempt.Path, $"{statistics.Path}-0.log", $"{statistics.Path}-0.log.mbtree", $"{target.Path}.sound" }
+            )
                 File.Delete(beside);
         }
     }
@@ -195,12 +273,13 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
         return decoded.Count;
     }
 
-    public Task WrapAsync(FrameSequence frames, MediaFile target, CancellationToken cancellationToken) => WriteAsync(
-        target,
-        [
-            .. Pictures(frames), "-map", "0:V:0", .. NothingElse, "-c:v", "copy", .. FormOf(frames.Format),
-        ],
-        line: null, cancellationToken);
+    public Task WrapAsync(FrameSequence frames, MediaFile target, CancellationToken cancellationToken) =>
+        WriteAsync(
+            target,
+            [.. Pictures(frames), "-map", "0:V:0", .. NothingElse, "-c:v", "copy", .. FormOf(frames.Format)],
+            line: null,
+            cancellationToken
+        );
 
     /// <returns>The numbers of the pictures that became frames.</returns>
     private async Task<IReadOnlyList<int>> AssembleOnceAsync(FrameSequence frames, MediaFile target, CancellationToken cancellationToken)
@@ -211,48 +290,91 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
         await WriteAsync(
             target,
             [
-                .. Pictures(frames), "-map", "0:V:0", .. NothingElse, .. H264, "-crf", "21", "-fps_mode", "passthrough",
-                "-vf", $"scale={frames.Width}:{frames.Height}:force_original_aspect_ratio=decrease:force_divisible_by=2,"
-                    + $"pad={frames.Width}:{frames.Height}:(ow-iw)/2:(oh-ih)/2,setsar=1,metadata=add:key=is:value=frame,metadata=print:file=-", .. FormOf(frames.Format),
+                .. Pictures(frames),
+                "-map",
+                "0:V:0",
+                .. NothingElse,
+                .. H264,
+                "-crf",
+                "21",
+                "-fps_mode",
+                "passthrough",
+                "-vf",
+                $"scale={frames.Width}:{frames.Height}:force_original_aspect_ratio=decrease:force_divisible_by=2,"
+                    + $"pad={frames.Width}:{frames.Height}:(ow-iw)/2:(oh-ih)/2,setsar=1,metadata=add:key=is:value=frame,"
+                    + $"metadata=print:file=-",
+                .. FormOf(frames.Format),
             ],
             line =>
             {
-                if (line.IndexOf(number, StringComparison.Ordinal) is >= 0 and var at && FfmpegText.Number(line[(at + number.Length)..].Split(' ')[0]) is { } one)
+                if (
+                    line.IndexOf(number, StringComparison.Ordinal) is >= 0 and var at
+                    && FfmpegText.Number(line[(at + number.Length)..].Split(' ')[0]) is { } one
+                )
                     decoded.Add((int)one);
             },
-            cancellationToken);
+            cancellationToken
+        );
         return decoded;
     }
 
     private string[] Pictures(FrameSequence frames) =>
-    [
-        "-threads", $"{Threads}", "-protocol_whitelist", "file", "-format_whitelist", "image2", "-f", "image2",
-        "-max_pixels", $"{MediaBounds.MostPixels}", "-framerate", FfmpegText.Of(frames.FrameRate), "-start_number", "0", "-c:v", "mjpeg",
-        "-i", $"file:{frames.Pattern}",
-    ];
+        [
+            "-threads",
+            $"{Threads}",
+            "-protocol_whitelist",
+            "file",
+            "-format_whitelist",
+            "image2",
+            "-f",
+            "image2",
+            "-max_pixels",
+            $"{MediaBounds.MostPixels}",
+            "-framerate",
+            FfmpegText.Of(frames.FrameRate),
+            "-start_number",
+            "0",
+            "-c:v",
+            "mjpeg",
+            "-i",
+            $"file:{frames.Pattern}",
+        ];
 
-    private static string[] FormOf(VideoFormat format) => format switch
-    {
-        VideoFormat.Avi => Avi,
-        VideoFormat.Mkv => Matroska,
-        VideoFormat.Mov => MovInFront,
-        _ => InFront,
-    };
+    private static string[] FormOf(VideoFormat format) =>
+        format switch
+        {
+            VideoFormat.Avi => Avi,
+            VideoFormat.Mkv => Matroska,
+            VideoFormat.Mov => MovInFront,
+            _ => InFront,
+        };
 
     private static string[] SoundAlone(AudioTrack audio, int bitsPerSecond, MediaFile target) =>
-        ["-map", "0:a:0", .. NothingElse, .. Aac(audio, bitsPerSecond), "-ar", bitsPerSecond < FewBits ? "24000" : "44100", "-f", "mp4", $"file:{target.Path}"];
+        [
+            "-map",
+            "0:a:0",
+            .. NothingElse,
+            .. Aac(audio, bitsPerSecond),
+            "-ar",
+            bitsPerSecond < FewBits ? "24000" : "44100",
+            "-f",
+            "mp4",
+            $"file:{target.Path}",
+        ];
 
     /// <summary>What the sound did not take of its part, in bits a second; less than 0 when it took more.</summary>
-    private static long LeftBy(MediaFile sound, CompressedForm form, MediaReport report) => report.Duration is { TotalSeconds: > 0 and var seconds }
-        ? (long)(form.AudioBitsPerSecond!.Value - new FileInfo(sound.Path).Length * 8 / seconds)
-        : 0;
+    private static long LeftBy(MediaFile sound, CompressedForm form, MediaReport report) =>
+        report.Duration is { TotalSeconds: > 0 and var seconds }
+            ? (long)(form.AudioBitsPerSecond!.Value - new FileInfo(sound.Path).Length * 8 / seconds)
+            : 0;
 
     private static string[] PictureAlone(MediaReport report) => ["-map", VideoInput.PictureOf(report), .. NothingElse];
 
     /// <summary>Says how long each picture is shown, for encoders forget it, and a last one may be shown for seconds.</summary>
-    private static string[] LastPictureStays(MediaReport report) => report.Packets is { } packets
-        ? ["-bsf:v", $@"setts=pts=PTS:dts=DTS:duration=max(1\,{FfmpegText.Of(packets.PictureEndSecond)}/TB-PTS)"]
-        : [];
+    private static string[] LastPictureStays(MediaReport report) =>
+        report.Packets is { } packets
+            ? ["-bsf:v", $@"setts=pts=PTS:dts=DTS:duration=max(1\,{FfmpegText.Of(packets.PictureEndSecond)}/TB-PTS)"]
+            : [];
 
     private static double? LastMoment(MediaReport report)
     {
@@ -262,18 +384,30 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
     }
 
     /// <summary>
-    /// Writes the picture at a second, or where that is of one color the next that is not. A container may be wrong about where decoding can begin,
-    /// which shows blocks: so it begins with a picture that is whole in itself, and where there is none close by with the first of the file.
+    /// Writes the picture at a second, or where that is of one color the next that is not. A container may be wrong about where decoding
+    /// can begin, which shows blocks: so it begins with a picture that is whole in itself, and where there is none close by with the
+    /// first of the file.
     /// </summary>
-    private async Task<bool> TryStillAsync(MediaFile source, MediaReport report, double at, MediaFile target, CancellationToken cancellationToken)
+    private async Task<bool> TryStillAsync(
+        MediaFile source,
+        MediaReport report,
+        double at,
+        MediaFile target,
+        CancellationToken cancellationToken
+    )
     {
         // Starting ffmpeg takes longer than its work here, so one run writes the first picture and looks at it. Most show something.
-        if (!NeedsItsFirstPicture(report.Video) && await TryFirstPictureAsync(source, report, at, target, cancellationToken) is { } showsSomething)
+        if (
+            !NeedsItsFirstPicture(report.Video)
+            && await TryFirstPictureAsync(source, report, at, target, cancellationToken) is { } showsSomething
+        )
         {
             if (showsSomething)
                 return true;
-            if (await MomentAsync(source, report, at, cancellationToken) is { } moment
-                && await WriteStillAsync(source, report, at, $"{WholePictures}*{From(moment)}", target, cancellationToken))
+            if (
+                await MomentAsync(source, report, at, cancellationToken) is { } moment
+                && await WriteStillAsync(source, report, at, $"{WholePictures}*{From(moment)}", target, cancellationToken)
+            )
                 return true;
         }
 
@@ -284,7 +418,13 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
     private static bool NeedsItsFirstPicture(VideoTrack video) => video is { Codec: "h264", PixelFormat: "yuv444p" or "yuvj444p" };
 
     /// <returns>Whether it shows something, and is no shutter or flash; null when no picture can be decoded there.</returns>
-    private async Task<bool?> TryFirstPictureAsync(MediaFile source, MediaReport report, double at, MediaFile target, CancellationToken cancellationToken)
+    private async Task<bool?> TryFirstPictureAsync(
+        MediaFile source,
+        MediaReport report,
+        double at,
+        MediaFile target,
+        CancellationToken cancellationToken
+    )
     {
         bool? showsSomething = null;
         try
@@ -292,12 +432,25 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
             await WriteAsync(
                 target,
                 [
-                    .. VideoInput.Of(source, report.Container, fromSeconds: at, isExact: false), "-filter_complex",
+                    .. VideoInput.Of(source, report.Container, fromSeconds: at, isExact: false),
+                    "-filter_complex",
                     $"[{VideoInput.PictureOf(report)}]{SoonAfterSeeking},split[seen][small];"
-                    + $"[seen]{Still(report)}[still];[small]{Small},{PictureStatistics.Filter(Contrast)}[figures]",
-                    "-map", "[figures]", "-frames:v", "1", "-f", "null", "/dev/null", "-map", "[still]", .. NothingElse, .. OneJpeg,
+                        + $"[seen]{Still(report)}[still];[small]{Small},{PictureStatistics.Filter(Contrast)}[figures]",
+                    "-map",
+                    "[figures]",
+                    "-frames:v",
+                    "1",
+                    "-f",
+                    "null",
+                    "/dev/null",
+                    "-map",
+                    "[still]",
+                    .. NothingElse,
+                    .. OneJpeg,
                 ],
-                PictureStatistics.Reader(Contrast, (_, figures) => showsSomething ??= !PictureFilters.IsUniform(figures[0], figures[1])), cancellationToken);
+                PictureStatistics.Reader(Contrast, (_, figures) => showsSomething ??= !PictureFilters.IsUniform(figures[0], figures[1])),
+                cancellationToken
+            );
         }
         catch (RefusedException refusal) when (refusal.Refusal == Refusal.NotAVideo)
         {
@@ -311,18 +464,23 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
     /// <returns>After <paramref name="at"/>, in seconds; null when no picture can be decoded there.</returns>
     private async Task<double?> MomentAsync(MediaFile source, MediaReport report, double at, CancellationToken cancellationToken)
     {
-        double? first = null, varied = null;
+        double? first = null,
+            varied = null;
         try
         {
             await PictureStatistics.ReadAsync(
-                process, [.. VideoInput.Of(source, report.Container, fromSeconds: at, isExact: false)], VideoInput.PictureOf(report),
-                $"{SoonAfterSeeking},{Small}", Contrast,
+                process,
+                [.. VideoInput.Of(source, report.Container, fromSeconds: at, isExact: false)],
+                VideoInput.PictureOf(report),
+                $"{SoonAfterSeeking},{Small}",
+                Contrast,
                 (second, figures) =>
                 {
                     first ??= second;
                     varied ??= PictureFilters.IsUniform(figures[0], figures[1]) ? null : second;
                 },
-                cancellationToken);
+                cancellationToken
+            );
         }
         catch (RefusedException refusal) when (refusal.Refusal == Refusal.NotAVideo)
         {
@@ -334,15 +492,26 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
     }
 
     private async Task<bool> WriteStillAsync(
-        MediaFile source, MediaReport report, double seekTo, string wanted, MediaFile target, CancellationToken cancellationToken)
+        MediaFile source,
+        MediaReport report,
+        double seekTo,
+        string wanted,
+        MediaFile target,
+        CancellationToken cancellationToken
+    )
     {
         await WriteAsync(
             target,
             [
-                .. VideoInput.Of(source, report.Container, fromSeconds: seekTo, isExact: false), .. PictureAlone(report),
-                "-vf", $"select='{wanted}',{Still(report)}", .. OneJpeg,
+                .. VideoInput.Of(source, report.Container, fromSeconds: seekTo, isExact: false),
+                .. PictureAlone(report),
+                "-vf",
+                $"select='{wanted}',{Still(report)}",
+                .. OneJpeg,
             ],
-            line: null, cancellationToken);
+            line: null,
+            cancellationToken
+        );
         return IsWritten(target);
     }
 
@@ -357,7 +526,12 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
 
     private static string From(double second) => $"gte(t,{FfmpegText.Of(second - TimeMargin)})";
 
-    private async Task WriteAsync(MediaFile target, IEnumerable<string> arguments, Action<string>? line, CancellationToken cancellationToken)
+    private async Task WriteAsync(
+        MediaFile target,
+        IEnumerable<string> arguments,
+        Action<string>? line,
+        CancellationToken cancellationToken
+    )
     {
         var isWhole = false;
         try
@@ -393,7 +567,12 @@ internal sealed class VideoEncoder(FfmpegProcess process, EncoderOptions options
 
         public void Read(string line)
         {
-            if (percent is not null && length is { } whole && line.StartsWith(Time, StringComparison.Ordinal) && FfmpegText.Number(line[Time.Length..]) is { } done)
+            if (
+                percent is not null
+                && length is { } whole
+                && line.StartsWith(Time, StringComparison.Ordinal)
+                && FfmpegText.Number(line[Time.Length..]) is { } done
+            )
                 percent.Report(100 * (from + (to - from) * Math.Clamp(done / whole.TotalMicroseconds, 0, 1)));
         }
     }

@@ -16,9 +16,17 @@ internal static class VideoInput
     /// <param name="threads">Of the decoder.</param>
     /// <param name="fromSeconds">Where to begin.</param>
     /// <param name="forSeconds">How much to read; null for all.</param>
-    /// <param name="isExact">False for the pictures before, too, from the one with which decoding begins; their times are less than 0.</param>
+    /// <param name="isExact">
+    /// False for the pictures before, too, from the one with which decoding begins; their times are less than 0.
+    /// </param>
     public static IEnumerable<string> Of(
-        MediaFile file, MediaContainer container, int threads = 1, double fromSeconds = 0, double? forSeconds = null, bool isExact = true)
+        MediaFile file,
+        MediaContainer container,
+        int threads = 1,
+        double fromSeconds = 0,
+        double? forSeconds = null,
+        bool isExact = true
+    )
     {
         string[] from = fromSeconds > 0 ? [.. isExact ? [] : NotExact, "-ss", FfmpegText.Of(fromSeconds)] : [];
         string[] length = forSeconds is { } seconds ? ["-t", FfmpegText.Of(seconds)] : [];
@@ -50,8 +58,18 @@ internal static class VideoInput
         string[] references = demuxer == "mov" ? ["-enable_drefs", "0", "-use_absolute_path", "0"] : [];
         return
         [
-            "-protocol_whitelist", "file", "-format_whitelist", demuxer, "-f", demuxer, .. look, .. references,
-            "-max_streams", $"{MediaBounds.MostStreams}", "-max_pixels", $"{MediaBounds.MostPixels}",
+            "-protocol_whitelist",
+            "file",
+            "-format_whitelist",
+            demuxer,
+            "-f",
+            demuxer,
+            .. look,
+            .. references,
+            "-max_streams",
+            $"{MediaBounds.MostStreams}",
+            "-max_pixels",
+            $"{MediaBounds.MostPixels}",
         ];
     }
 }

@@ -12,7 +12,8 @@ namespace Vigint.Infrastructure.Ffmpeg;
 internal sealed class VideoProbe(FfmpegProcess process, IContainerReader containers) : IVideoProbe, IDisposable
 {
     private const string Entries =
-        "format=duration,start_time:stream=index,codec_type,codec_name,profile,level,pix_fmt,width,height,sample_aspect_ratio,field_order,color_transfer"
+        "format=duration,start_time:stream=index,codec_type,codec_name,profile,level,pix_fmt,width,height,sample_aspect_ratio,"
+        + "field_order,color_transfer"
         + ",avg_frame_rate,r_frame_rate,channels,bit_rate,duration,nb_frames:stream_disposition=attached_pic:stream_side_data=rotation";
 
     // What the index of an MP4 calls pictures that need a key (ISO/IEC 23001-7; Apple's own).
@@ -60,7 +61,12 @@ internal sealed class VideoProbe(FfmpegProcess process, IContainerReader contain
     }
 
     /// <summary>Looks at a file of a container that somebody else has judged.</summary>
-    internal async Task<MediaReport> LookAsync(MediaFile file, MediaContainer container, DiskVideoBytes bytes, CancellationToken cancellationToken)
+    internal async Task<MediaReport> LookAsync(
+        MediaFile file,
+        MediaContainer container,
+        DiskVideoBytes bytes,
+        CancellationToken cancellationToken
+    )
     {
         var report = Read(await AskAsync(file, container, cancellationToken), container, bytes);
         RequireBounds(report.Video.Width, report.Video.Height);
@@ -78,10 +84,26 @@ internal sealed class VideoProbe(FfmpegProcess process, IContainerReader contain
             var complaints = await process.RunAsync(
                 FfmpegProgram.Ffmpeg,
                 [
-                    "-hide_banner", "-nostdin", "-nostats", "-v", "error", "-xerror", .. VideoInput.Of(file, report.Container), "-map", VideoInput.PictureOf(report),
-                    "-vf", "select='eq(pict_type,I)',metadata=add:key=is:value=whole,metadata=print:file=-", "-fps_mode", "passthrough", "-f", "null", "/dev/null",
+                    "-hide_banner",
+                    "-nostdin",
+                    "-nostats",
+                    "-v",
+                    "error",
+                    "-xerror",
+                    .. VideoInput.Of(file, report.Container),
+                    "-map",
+                    VideoInput.PictureOf(report),
+                    "-vf",
+                    "select='eq(pict_type,I)',metadata=add:key=is:value=whole,metadata=print:file=-",
+                    "-fps_mode",
+                    "passthrough",
+                    "-f",
+                    "null",
+                    "/dev/null",
                 ],
-                line => begun += line.StartsWith("frame:", StringComparison.Ordinal) ? 1 : 0, cancellationToken);
+                line => begun += line.StartsWith("frame:", StringComparison.Ordinal) ? 1 : 0,
+                cancellationToken
+            );
 
             // Pictures from which decoding may begin hold all of themselves. One more or less may be the rest of what was cut off.
             return complaints.Length > 0 || report.Packets?.KeyPictures > begun + 1;
@@ -92,7 +114,8 @@ internal sealed class VideoProbe(FfmpegProcess process, IContainerReader contain
         }
     }
 
-    // Read through, without being decoded: what a browser recorded does not tell how long it is, what was cut off tells of more than is there.
+    // Read through, without being decoded: what a browser recorded does not tell how long it is, what was cut off tells of more than is
+    // there.
     private async Task<MediaReport> MeasureAsync(MediaFile file, MediaReport report, CancellationToken cancellationToken)
     {
         var found = new Measured();
@@ -112,9 +135,13 @@ internal sealed class VideoProbe(FfmpegProcess process, IContainerReader contain
             throw MediaRefusals.CannotBeDecoded();
 
         // How long the last picture is shown no packet tells. Of a file that is whole the header does, within reason.
-        var pictureEnd = complaints.Length == 0 && report.Video.ToldSeconds is { } told && told > found.PictureEnd && told - found.PictureEnd <= LongestLastPicture
-            ? told
-            : found.PictureEnd;
+        var pictureEnd =
+            complaints.Length == 0
+            && report.Video.ToldSeconds is { } told
+            && told > found.PictureEnd
+            && told - found.PictureEnd <= LongestLastPicture
+                ? told
+                : found.PictureEnd;
         var end = Math.Max(found.End, pictureEnd);
         return report with
         {
@@ -137,9 +164,21 @@ internal sealed class VideoProbe(FfmpegProcess process, IContainerReader contain
         var answer = new StringBuilder();
         await process.RunAsync(
             FfmpegProgram.Probe,
-            ["-hide_banner", "-v", "error", .. VideoInput.Guards(container), "-show_entries", Entries, "-of", "json=compact=1", "-i", $"file:{file.Path}"],
+            [
+                "-hide_banner",
+                "-v",
+                "error",
+                .. VideoInput.Guards(container),
+                "-show_entries",
+                Entries,
+                "-of",
+                "json=compact=1",
+                "-i",
+                $"file:{file.Path}",
+            ],
             line => answer.AppendLine(answer.Length < MostAnswer ? line : throw MediaRefusals.TooManyStreams(MediaBounds.MostStreams)),
-            cancellationToken);
+            cancellationToken
+        );
         return answer.ToString();
     }
 
@@ -155,7 +194,9 @@ internal sealed class VideoProbe(FfmpegProcess process, IContainerReader contain
             throw MediaRefusals.CannotBeDecoded();
 
         // A thumbnail may come first.
-        var picture = pictures.MaxBy(stream => (FfmpegText.Number(Text(stream, "nb_frames")) ?? 0, FfmpegText.Number(Text(stream, "duration")) ?? 0));
+        var picture = pictures.MaxBy(stream =>
+            (FfmpegText.Number(Text(stream, "nb_frames")) ?? 0, FfmpegText.Number(Text(stream, "duration")) ?? 0)
+        );
         if (ReadVideo(picture) is not { } video)
             throw MediaRefusals.CannotBeDecoded();
         var sound = streams.FirstOrDefault(stream => Text(stream, "codec_type") == "audio");
@@ -165,9 +206,14 @@ internal sealed class VideoProbe(FfmpegProcess process, IContainerReader contain
         var seconds = FfmpegText.Number(Text(picture, "duration")) is { } lasts && !(lasts <= told) ? lasts : told;
         var length = seconds is > 0 ? Span(seconds.Value) : (TimeSpan?)null;
         return new MediaReport(
-            container, bytes.SizeBytes, length, video,
-            sound.ValueKind == JsonValueKind.Object ? ReadAudio(sound) : null, streams.Count,
-            container is MediaContainer.Mp4 or MediaContainer.QuickTime && IsoMedia.HasIndexInFront(bytes))
+            container,
+            bytes.SizeBytes,
+            length,
+            video,
+            sound.ValueKind == JsonValueKind.Object ? ReadAudio(sound) : null,
+            streams.Count,
+            container is MediaContainer.Mp4 or MediaContainer.QuickTime && IsoMedia.HasIndexInFront(bytes)
+        )
         {
             ToldDuration = length,
             StartSeconds = format.ValueKind == JsonValueKind.Object ? FfmpegText.Number(Text(format, "start_time")) ?? 0 : 0,
@@ -182,22 +228,34 @@ internal sealed class VideoProbe(FfmpegProcess process, IContainerReader contain
         if (Text(stream, "codec_name") is not { } codec || width <= 0 || height <= 0)
             return null;
         return new VideoTrack(
-            codec, Text(stream, "profile"), Number(stream, "level") is > 0 and var level ? level : null, Text(stream, "pix_fmt"),
-            width, height, RotationOf(stream),
-            FfmpegText.Fraction(Text(stream, "avg_frame_rate")) ?? FfmpegText.Fraction(Text(stream, "r_frame_rate")))
+            codec,
+            Text(stream, "profile"),
+            Number(stream, "level") is > 0 and var level ? level : null,
+            Text(stream, "pix_fmt"),
+            width,
+            height,
+            RotationOf(stream),
+            FfmpegText.Fraction(Text(stream, "avg_frame_rate")) ?? FfmpegText.Fraction(Text(stream, "r_frame_rate"))
+        )
         {
             Index = Number(stream, "index") ?? 0,
             ToldSeconds = FfmpegText.Number(Text(stream, "duration")),
-            PixelAspect = FfmpegText.Fraction(Text(stream, "sample_aspect_ratio")?.Replace(':', '/')) is >= 1 / WidestPixel and <= WidestPixel and var aspect ? aspect : 1,
+            PixelAspect = FfmpegText.Fraction(Text(stream, "sample_aspect_ratio")?.Replace(':', '/'))
+                is >= 1 / WidestPixel
+                    and <= WidestPixel
+                    and var aspect
+                ? aspect
+                : 1,
             IsInterlaced = Text(stream, "field_order") is "tt" or "bb" or "tb" or "bt",
             IsHighDynamicRange = Text(stream, "color_transfer") is "smpte2084" or "arib-std-b67",
         };
     }
 
     // A sound that no decoder is known for is as good as none.
-    private static AudioTrack? ReadAudio(JsonElement stream) => Text(stream, "codec_name") is { } codec && codec != "none"
-        ? new AudioTrack(codec, Number(stream, "channels") ?? 1, (int?)FfmpegText.Number(Text(stream, "bit_rate")))
-        : null;
+    private static AudioTrack? ReadAudio(JsonElement stream) =>
+        Text(stream, "codec_name") is { } codec && codec != "none"
+            ? new AudioTrack(codec, Number(stream, "channels") ?? 1, (int?)FfmpegText.Number(Text(stream, "bit_rate")))
+            : null;
 
     // ffprobe counts anticlockwise; of a matrix that turns nothing anywhere it makes no angle at all.
     private static int RotationOf(JsonElement stream)
@@ -214,7 +272,9 @@ internal sealed class VideoProbe(FfmpegProcess process, IContainerReader contain
     }
 
     private static bool IsCover(JsonElement stream) =>
-        stream.TryGetProperty("disposition", out var disposition) && disposition.TryGetProperty("attached_pic", out var cover) && cover.GetInt32() == 1;
+        stream.TryGetProperty("disposition", out var disposition)
+        && disposition.TryGetProperty("attached_pic", out var cover)
+        && cover.GetInt32() == 1;
 
     private static string? Text(JsonElement of, string name) =>
         of.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
@@ -231,20 +291,21 @@ internal sealed class VideoProbe(FfmpegProcess process, IContainerReader contain
     // What is longer than the bound is refused by it, whatever a damaged file says.
     private static TimeSpan Span(double seconds) => TimeSpan.FromSeconds(Math.Min(seconds, MediaBounds.Longest.TotalSeconds * 2));
 
-    private static MediaContainer ContainerOf(string contentType) => contentType switch
-    {
-        "video/mp4" => MediaContainer.Mp4,
-        "video/quicktime" => MediaContainer.QuickTime,
-        "video/webm" => MediaContainer.WebM,
-        "video/x-matroska" => MediaContainer.Matroska,
-        "video/x-msvideo" => MediaContainer.Avi,
-        "video/mp2t" => MediaContainer.MpegTs,
-        "video/mpeg" => MediaContainer.MpegPs,
-        "video/x-dav" => MediaContainer.Dav,
-        "video/x-flv" => MediaContainer.Flv,
-        "video/x-ms-asf" => MediaContainer.Asf,
-        _ => throw MediaRefusals.NotAVideo(),
-    };
+    private static MediaContainer ContainerOf(string contentType) =>
+        contentType switch
+        {
+            "video/mp4" => MediaContainer.Mp4,
+            "video/quicktime" => MediaContainer.QuickTime,
+            "video/webm" => MediaContainer.WebM,
+            "video/x-matroska" => MediaContainer.Matroska,
+            "video/x-msvideo" => MediaContainer.Avi,
+            "video/mp2t" => MediaContainer.MpegTs,
+            "video/mpeg" => MediaContainer.MpegPs,
+            "video/x-dav" => MediaContainer.Dav,
+            "video/x-flv" => MediaContainer.Flv,
+            "video/x-ms-asf" => MediaContainer.Asf,
+            _ => throw MediaRefusals.NotAVideo(),
+        };
 
     /// <summary>What the packets of picture (0) and sound (1) tell.</summary>
     private sealed class Measured

@@ -9,7 +9,16 @@ internal static class AnswerReader
     private const string CutOff = "MAX_TOKENS";
 
     // Why a model stops that will stop again for the same clip.
-    private static readonly string[] Refusals = ["SAFETY", "RECITATION", "LANGUAGE", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY"];
+    private static readonly string[] Refusals =
+    [
+        "SAFETY",
+        "RECITATION",
+        "LANGUAGE",
+        "BLOCKLIST",
+        "PROHIBITED_CONTENT",
+        "SPII",
+        "IMAGE_SAFETY",
+    ];
 
     /// <param name="duration">Of the clip; null where unknown.</param>
     /// <returns>Null when it does not fit: nothing, something else than was asked for, or cut off.</returns>
@@ -28,7 +37,8 @@ internal static class AnswerReader
     }
 
     /// <returns>Null when the answer says nothing of it.</returns>
-    public static ModelUse? UseOf(GenerateAnswer? answer, string model, AnalysisStage stage) => answer?.UsageMetadata is { } usage
-        ? new ModelUse(model, stage, usage.PromptTokenCount, usage.CandidatesTokenCount + usage.ThoughtsTokenCount)
-        : null;
+    public static ModelUse? UseOf(GenerateAnswer? answer, string model, AnalysisStage stage) =>
+        answer?.UsageMetadata is { } usage
+            ? new ModelUse(model, stage, usage.PromptTokenCount, usage.CandidatesTokenCount + usage.ThoughtsTokenCount)
+            : null;
 }

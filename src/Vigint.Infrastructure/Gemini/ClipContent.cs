@@ -25,7 +25,7 @@ internal abstract class ClipContent : HttpContent
         var buffer = ArrayPool<byte>.Shared.Rent(BytesAtATime);
         try
         {
-            for (long offset = 0; offset < clip.SizeBytes;)
+            for (long offset = 0; offset < clip.SizeBytes; )
             {
                 var read = clip.Fill(buffer.AsSpan(0, BytesAtATime), offset);
                 if (read == 0)
@@ -102,11 +102,14 @@ internal sealed class InlineClipContent : ClipContent
         var text = ArrayPool<byte>.Shared.Rent(Base64.GetMaxEncodedToUtf8Length(BytesAtATime));
         try
         {
-            await ReadAsync(clip, piece =>
-            {
-                Base64.EncodeToUtf8(piece.Span, text, out _, out var written);
-                return stream.WriteAsync(text.AsMemory(0, written), cancellationToken);
-            });
+            await ReadAsync(
+                clip,
+                piece =>
+                {
+                    Base64.EncodeToUtf8(piece.Span, text, out _, out var written);
+                    return stream.WriteAsync(text.AsMemory(0, written), cancellationToken);
+                }
+            );
         }
         finally
         {

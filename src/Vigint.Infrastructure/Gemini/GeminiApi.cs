@@ -19,13 +19,24 @@ internal sealed class GeminiApi(IHttpClientFactory clients, GeminiOptions option
     private static readonly TimeSpan ConnectingMayTake = TimeSpan.FromSeconds(10);
 
     /// <summary>No redirects: the key would go along to wherever they lead.</summary>
-    public static SocketsHttpHandler NewHandler() => new() { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = ConnectingMayTake };
+    public static SocketsHttpHandler NewHandler() =>
+        new()
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectTimeout = ConnectingMayTake,
+        };
 
     /// <param name="inline">The clip when it is part of the request; null when the request names a file.</param>
     /// <param name="whenSent">Called when all of the question has been sent, so that the host may be at work.</param>
     /// <returns>Null when the answer is none that can be read.</returns>
     public async Task<GenerateAnswer?> GenerateAsync(
-        string model, GenerateRequest request, VideoBytes? inline, Action whenSent, CancellationToken cancellationToken)
+        string model,
+        GenerateRequest request,
+        VideoBytes? inline,
+        Action whenSent,
+        CancellationToken cancellationToken
+    )
     {
         using var message = new HttpRequestMessage(HttpMethod.Post, At($"/v1beta/models/{model}:generateContent"))
         {
@@ -36,7 +47,9 @@ internal sealed class GeminiApi(IHttpClientFactory clients, GeminiOptions option
     }
 
     /// <summary>Begins an upload.</summary>
-    /// <param name="name">With <c>files/</c> before it; chosen by us, so that the file can be removed even when the answer to its upload is lost.</param>
+    /// <param name="name">
+    /// With <c>files/</c> before it; chosen by us, so that the file can be removed even when the answer to its upload is lost.
+    /// </param>
     /// <returns>Where its bytes go: an address of the same host.</returns>
     public async Task<Uri> StartUploadAsync(string name, string mimeType, long sizeBytes, CancellationToken cancellationToken)
     {
@@ -49,7 +62,10 @@ internal sealed class GeminiApi(IHttpClientFactory clients, GeminiOptions option
         message.Headers.Add("X-Goog-Upload-Header-Content-Length", sizeBytes.ToString(CultureInfo.InvariantCulture));
         message.Headers.Add("X-Goog-Upload-Header-Content-Type", mimeType);
         using var answer = await SendAsync(message, cancellationToken);
-        if (!answer.Headers.TryGetValues(UploadUrlHeader, out var addresses) || !Uri.TryCreate(addresses.First(), UriKind.Absolute, out var address))
+        if (
+            !answer.Headers.TryGetValues(UploadUrlHeader, out var addresses)
+            || !Uri.TryCreate(addresses.First(), UriKind.Absolute, out var address)
+        )
             throw new GeminiFailure(GeminiFault.Away, "NO_UPLOAD_ADDRESS");
 
         // The bytes and the key go to the host that the operator named, and to no other.
@@ -83,7 +99,12 @@ internal sealed class GeminiApi(IHttpClientFactory clients, GeminiOptions option
         using var answer = await SendAsync(message, cancellationToken);
 
         // A proxy that answers everything with a page of its own is no model.
-        if ((await GeminiJson.ReadAsync(answer.Content, GeminiJson.Default.ModelAnswer, cancellationToken))?.Name?.StartsWith("models/", StringComparison.Ordinal) != true)
+        if (
+            (await GeminiJson.ReadAsync(answer.Content, GeminiJson.Default.ModelAnswer, cancellationToken))?.Name?.StartsWith(
+                "models/",
+                StringComparison.Ordinal
+            ) != true
+        )
             throw Unreadable();
     }
 

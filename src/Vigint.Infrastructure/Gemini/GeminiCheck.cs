@@ -11,10 +11,13 @@ internal sealed class GeminiCheck(GeminiOptions options, GeminiResilience resili
 
     public bool IsVital => false;
 
-    public string Advice => "Check GOOGLE_API_KEY, GEMINI_BASE_URL, GEMINI_SCREENING_MODEL, GEMINI_CONFIRMATION_MODEL and the connection to the outside.";
+    public string Advice =>
+        "Check GOOGLE_API_KEY, GEMINI_BASE_URL, GEMINI_SCREENING_MODEL, GEMINI_CONFIRMATION_MODEL and the connection to the outside.";
 
-    public Task<ServiceState> CheckAsync(CancellationToken cancellationToken) => Task.FromResult(
-        options.ApiKey is null ? NotConfigured
-        : (resilience.Trouble ?? models.Trouble) is { } trouble ? new ServiceState(false, $"down: {trouble}")
-        : ServiceState.Up);
+    public Task<ServiceState> CheckAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(
+            options.ApiKey is null ? NotConfigured
+            : (resilience.Trouble ?? models.Trouble) is { } trouble ? new ServiceState(false, $"down: {trouble}")
+            : ServiceState.Up
+        );
 }

@@ -24,7 +24,8 @@ internal enum GeminiFault
 /// <summary>The host did not do what it was asked.</summary>
 /// <param name="reason">Its own word for it, such as <c>RESOURCE_EXHAUSTED</c>; never its sentences, which may hold the key.</param>
 /// <param name="retryAfter">When it says trying again may help; null when it does not say.</param>
-internal sealed class GeminiFailure(GeminiFault fault, string reason, TimeSpan? retryAfter = null, Exception? inner = null) : Exception(reason, inner)
+internal sealed class GeminiFailure(GeminiFault fault, string reason, TimeSpan? retryAfter = null, Exception? inner = null)
+    : Exception(reason, inner)
 {
     public GeminiFault Fault { get; } = fault;
 
@@ -33,9 +34,15 @@ internal sealed class GeminiFailure(GeminiFault fault, string reason, TimeSpan? 
     public TimeSpan? RetryAfter { get; } = retryAfter;
 
     /// <summary>There was a connection, and it ended without an answer: what was asked over it may have been done.</summary>
-    public bool IsUnheard => InnerException is HttpRequestException
-    {
-        HttpRequestError: not (HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
-            or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError),
-    };
+    public bool IsUnheard =>
+        InnerException
+            is HttpRequestException
+            {
+                HttpRequestError: not (
+                    HttpRequestError.NameResolutionError
+                    or HttpRequestError.ConnectionError
+                    or HttpRequestError.SecureConnectionError
+                    or HttpRequestError.ProxyTunnelError
+                ),
+            };
 }

@@ -6,7 +6,9 @@ using Vigint.Domain.Analysis;
 
 namespace Vigint.Infrastructure.Gemini;
 
-/// <summary>Clips that are too large to be part of a request: put beside the model, waited for until it can see them, and removed.</summary>
+/// <summary>
+/// Clips that are too large to be part of a request: put beside the model, waited for until it can see them, and removed.
+/// </summary>
 internal sealed partial class GeminiFiles(GeminiApi api, GeminiResilience resilience, TimeProvider clock, ILogger<GeminiFiles> logger)
 {
     private const string Active = "ACTIVE";
@@ -23,7 +25,9 @@ internal sealed partial class GeminiFiles(GeminiApi api, GeminiResilience resili
     /// <summary>Does so once more when the file is gone before it is ready.</summary>
     /// <param name="deadline">For all of it; null for none.</param>
     /// <returns>The file, ready to be asked about. The caller sees to its removal.</returns>
-    /// <exception cref="RefusedException">The model cannot make anything of it, or does not get ready in time. Nothing is left there.</exception>
+    /// <exception cref="RefusedException">
+    /// The model cannot make anything of it, or does not get ready in time. Nothing is left there.
+    /// </exception>
     public async Task<UploadedFile> PutAsync(VideoBytes clip, string mimeType, Deadline? deadline, CancellationToken cancellationToken)
     {
         try
@@ -81,7 +85,9 @@ internal sealed partial class GeminiFiles(GeminiApi api, GeminiResilience resili
             var file = await api.UploadAsync(address, clip, cancellationToken);
 
             // A proxy may give it another name; that one is what it is removed by, so it must be one.
-            return file is { Uri.Length: > 0, Name: { } given } && FileName().IsMatch(given) ? file : throw new GeminiFailure(GeminiFault.Away, "UNREADABLE");
+            return file is { Uri.Length: > 0, Name: { } given } && FileName().IsMatch(given)
+                ? file
+                : throw new GeminiFailure(GeminiFault.Away, "UNREADABLE");
         }
         catch
         {

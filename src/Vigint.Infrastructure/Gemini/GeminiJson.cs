@@ -13,7 +13,12 @@ internal sealed record Content(string Role, IReadOnlyList<Part> Parts);
 
 /// <summary>Exactly one of <see cref="InlineData"/>, <see cref="FileData"/> and <see cref="Text"/> is set.</summary>
 /// <param name="VideoMetadata">Only beside a video.</param>
-internal sealed record Part(InlineData? InlineData = null, FileData? FileData = null, VideoMetadata? VideoMetadata = null, string? Text = null);
+internal sealed record Part(
+    InlineData? InlineData = null,
+    FileData? FileData = null,
+    VideoMetadata? VideoMetadata = null,
+    string? Text = null
+);
 
 /// <param name="Data">Base64.</param>
 internal sealed record InlineData(string MimeType, string Data);
@@ -63,7 +68,10 @@ internal sealed record GeminiError(string? Status, string? Message, IReadOnlyLis
 /// <param name="RetryDelay">Of a <c>RetryInfo</c>: seconds with an <c>s</c> behind them.</param>
 internal sealed record ErrorDetail([property: JsonPropertyName("@type")] string? Type, string? Reason, string? RetryDelay);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(GenerateRequest))]
 [JsonSerializable(typeof(GenerateAnswer))]
 [JsonSerializable(typeof(ModelAnswer))]

@@ -16,8 +16,12 @@ internal sealed class GeminiMetrics
         this.clock = clock;
         var meter = VigintMeter.Of(meters);
         calls = meter.CreateCounter<long>("vigint.model.calls", "{call}", "Questions put to models, by model, stage and outcome.");
-        durations = meter.CreateHistogram("vigint.model.call.duration", "s", "How long models took over a question, by model and stage.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120] });
+        durations = meter.CreateHistogram(
+            "vigint.model.call.duration",
+            "s",
+            "How long models took over a question, by model and stage.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120] }
+        );
     }
 
     /// <summary>Makes one attempt, and counts it when it fails; an answer is counted when it has been read.</summary>
@@ -47,16 +51,22 @@ internal sealed class GeminiMetrics
     public void Declined(string model, AnalysisStage stage) => Count(model, stage, "declined");
 
     private void Count(string model, AnalysisStage stage, string outcome) =>
-        calls.Add(1, AnalysisMetrics.ModelOf(model), AnalysisMetrics.StageOf(stage), KeyValuePair.Create<string, object?>("outcome", outcome));
+        calls.Add(
+            1,
+            AnalysisMetrics.ModelOf(model),
+            AnalysisMetrics.StageOf(stage),
+            KeyValuePair.Create<string, object?>("outcome", outcome)
+        );
 
-    private static string OutcomeOf(Exception exception, CancellationToken caller) => exception switch
-    {
-        GeminiFailure { Fault: GeminiFault.Busy } => "busy",
-        GeminiFailure { Fault: GeminiFault.Away } => "away",
-        GeminiFailure { Fault: GeminiFault.KeyRefused } => "key_refused",
-        GeminiFailure { Fault: GeminiFault.NotFound } => "not_found",
-        GeminiFailure { Fault: GeminiFault.Refused } => "refused",
-        OperationCanceledException => caller.IsCancellationRequested ? "abandoned" : "too_slow",
-        _ => "failed",
-    };
+    private static string OutcomeOf(Exception exception, CancellationToken caller) =>
+        exception switch
+        {
+            GeminiFailure { Fault: GeminiFault.Busy } => "busy",
+            GeminiFailure { Fault: GeminiFault.Away } => "away",
+            GeminiFailure { Fault: GeminiFault.KeyRefused } => "key_refused",
+            GeminiFailure { Fault: GeminiFault.NotFound } => "not_found",
+            GeminiFailure { Fault: GeminiFault.Refused } => "refused",
+            OperationCanceledException => caller.IsCancellationRequested ? "abandoned" : "too_slow",
+            _ => "failed",
+        };
 }

@@ -6,7 +6,11 @@ namespace Vigint.Infrastructure.Gemini;
 /// <param name="ScreeningModels"><c>GEMINI_SCREENING_MODEL</c>, in order of preference; at least one.</param>
 /// <param name="ConfirmationModels"><c>GEMINI_CONFIRMATION_MODEL</c>, in order of preference; at least one.</param>
 public sealed record GeminiOptions(
-    string? ApiKey, string BaseAddress, IReadOnlyList<string> ScreeningModels, IReadOnlyList<string> ConfirmationModels)
+    string? ApiKey,
+    string BaseAddress,
+    IReadOnlyList<string> ScreeningModels,
+    IReadOnlyList<string> ConfirmationModels
+)
 {
     public const string UsualBaseAddress = "https://generativelanguage.googleapis.com";
     public const string UsualScreeningModels = "gemini-3.5-flash-lite,gemini-2.5-flash-lite";
@@ -26,5 +30,6 @@ public sealed record GeminiOptions(
     // The key is nobody's business, not even the log's.
     public override string ToString() => BaseAddress;
 
-    private static bool IsModel(string name) => name.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '_');
+    private static bool IsModel(string name) =>
+        name.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '_');
 }

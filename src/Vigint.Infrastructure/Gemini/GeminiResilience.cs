@@ -23,7 +23,8 @@ internal sealed class GeminiResilience
     private static readonly TimeSpan ShortestToldWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestToldWait = TimeSpan.FromHours(1);
 
-    // Half of what was asked within a minute, when there were three: one clip that is seen in the first look and fails in the second is none yet.
+    // Half of what was asked within a minute, when there were three: one clip that is seen in the first look and fails in the second is
+    // none yet.
     private const int LeastAsked = 3;
     private const double FailureRatio = 0.5;
     private static readonly TimeSpan Sampled = TimeSpan.FromMinutes(1);
@@ -49,31 +50,38 @@ internal sealed class GeminiResilience
     {
         this.clock = clock;
         this.logger = logger;
-        questions = WithAttempts(new ResiliencePipelineBuilder { TimeProvider = clock }.AddCircuitBreaker(new CircuitBreakerStrategyOptions
-        {
-            ShouldHandle = asked => ValueTask.FromResult(CountsAgainst(asked.Outcome.Exception, asked.Context)),
-            FailureRatio = FailureRatio,
-            MinimumThroughput = LeastAsked,
-            SamplingDuration = Sampled,
-            BreakDuration = LeftAloneFor,
-            StateProvider = breaker,
-            OnOpened = opened =>
-            {
-                Interlocked.Exchange(ref leftAloneUntil, (clock.GetSteadyNow() + opened.BreakDuration).UtcTicks);
-                logger.NotAskedForAWhile(opened.BreakDuration.TotalSeconds);
-                return ValueTask.CompletedTask;
-            },
-            OnClosed = _ =>
-            {
-                logger.AnswersAgain();
-                return ValueTask.CompletedTask;
-            },
-        }));
+        questions = WithAttempts(
+            new ResiliencePipelineBuilder { TimeProvider = clock }.AddCircuitBreaker(
+                new CircuitBreakerStrategyOptions
+                {
+                    ShouldHandle = asked => ValueTask.FromResult(CountsAgainst(asked.Outcome.Exception, asked.Context)),
+                    FailureRatio = FailureRatio,
+                    MinimumThroughput = LeastAsked,
+                    SamplingDuration = Sampled,
+                    BreakDuration = LeftAloneFor,
+                    StateProvider = breaker,
+                    OnOpened = opened =>
+                    {
+                        Interlocked.Exchange(ref leftAloneUntil, (clock.GetSteadyNow() + opened.BreakDuration).UtcTicks);
+                        logger.NotAskedForAWhile(opened.BreakDuration.TotalSeconds);
+                        return ValueTask.CompletedTask;
+                    },
+                    OnClosed = _ =>
+                    {
+                        logger.AnswersAgain();
+                        return ValueTask.CompletedTask;
+                    },
+                }
+            )
+        );
         uploads = WithAttempts(new ResiliencePipelineBuilder { TimeProvider = clock });
     }
 
     /// <summary>In a few words what is wrong with the host, as far as was noticed; null for nothing.</summary>
-    public string? Trouble => isKeyRefused ? "the key is refused" : breaker.CircuitState == CircuitState.Closed ? null : "does not answer";
+    public string? Trouble =>
+        isKeyRefused ? "the key is refused"
+        : breaker.CircuitState == CircuitState.Closed ? null
+        : "does not answer";
 
     /// <summary>Puts a question, with what decides whether the host is left alone.</summary>
     /// <param name="clipBytes">The size of the clip that this is about, by which it is told from others.</param>
@@ -81,8 +89,12 @@ internal sealed class GeminiResilience
     /// <param name="deadline">For all of them together; null for none.</param>
     /// <exception cref="Exception">What <see cref="AsRefusal"/> understands, or the caller's own cancellation.</exception>
     public Task<T> AskAsync<T>(
-        long clipBytes, TimeSpan attemptMayTake, Deadline? deadline, Func<CancellationToken, Task<T>> attempt, CancellationToken cancellationToken) =>
-        RunAsync(questions, clipBytes, attemptMayTake, deadline, attempt, cancellationToken);
+        long clipBytes,
+        TimeSpan attemptMayTake,
+        Deadline? deadline,
+        Func<CancellationToken, Task<T>> attempt,
+        CancellationToken cancellationToken
+    ) => RunAsync(questions, clipBytes, attemptMayTake, deadline, attempt, cancellationToken);
 
     /// <summary>
     /// Puts something beside the model. How that goes says nothing of the model, and takes too long to find out whether the host is
@@ -91,7 +103,12 @@ internal sealed class GeminiResilience
     /// <param name="attemptMayTake">Longest time of one of up to three attempts.</param>
     /// <param name="deadline">For all of them together; null for none.</param>
     /// <exception cref="Exception">As <see cref="AskAsync"/>.</exception>
-    public Task<T> PutAsync<T>(TimeSpan attemptMayTake, Deadline? deadline, Func<CancellationToken, Task<T>> attempt, CancellationToken cancellationToken)
+    public Task<T> PutAsync<T>(
+        TimeSpan attemptMayTake,
+        Deadline? deadline,
+        Func<CancellationToken, Task<T>> attempt,
+        CancellationToken cancellationToken
+    )
     {
         var left = TimeSpan.FromTicks(Interlocked.Read(ref leftAloneUntil) - clock.GetSteadyNow().UtcTicks);
         return left > TimeSpan.Zero && breaker.CircuitState == CircuitState.Open
@@ -100,8 +117,13 @@ internal sealed class GeminiResilience
     }
 
     private async Task<T> RunAsync<T>(
-        ResiliencePipeline pipeline, long clipBytes, TimeSpan attemptMayTake, Deadline? deadline, Func<CancellationToken, Task<T>> attempt,
-        CancellationToken cancellationToken)
+        ResiliencePipeline pipeline,
+        long clipBytes,
+        TimeSpan attemptMayTake,
+        Deadline? deadline,
+        Func<CancellationToken, Task<T>> attempt,
+        CancellationToken cancellationToken
+    )
     {
         var allMayTake = deadline?.Left ?? Timeout.InfiniteTimeSpan;
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
@@ -110,7 +132,11 @@ internal sealed class GeminiResilience
         context.Properties.Set(AllMayTake, allMayTake);
         try
         {
-            var result = await pipeline.ExecuteAsync(static async (context, attempt) => await attempt(context.CancellationToken), context, attempt);
+            var result = await pipeline.ExecuteAsync(
+                static async (context, attempt) => await attempt(context.CancellationToken),
+                context,
+                attempt
+            );
             isKeyRefused = false;
             return result;
         }
@@ -151,32 +177,40 @@ internal sealed class GeminiResilience
             case GeminiFailure failure:
                 if (failure.Fault != GeminiFault.KeyRefused)
                     logger.AskedInVain(failure.Reason);
-                return AnalysisRefusals.ModelIsAway(failure.RetryAfter is { } wait ? (wait < LongestToldWait ? wait : LongestToldWait) : UsualWait);
+                return AnalysisRefusals.ModelIsAway(
+                    failure.RetryAfter is { } wait ? (wait < LongestToldWait ? wait : LongestToldWait) : UsualWait
+                );
             default:
                 return null;
         }
     }
 
-    // The first limit is for all attempts together; Polly takes a time that is not above zero for none. That it is one of Polly's, and no token of ours, lets it
-    // count against the host.
-    private ResiliencePipeline WithAttempts(ResiliencePipelineBuilder builder) => builder
-        .AddTimeout(new TimeoutStrategyOptions
-        {
-            TimeoutGenerator = all => ValueTask.FromResult(all.Context.Properties.GetValue(AllMayTake, Timeout.InfiniteTimeSpan)),
-        })
-        .AddRetry(new RetryStrategyOptions
-        {
-            // A host that is not known to be well is asked once.
-            ShouldHandle = failed => ValueTask.FromResult(breaker.CircuitState == CircuitState.Closed && MayPass(failed.Outcome.Exception)),
-            MaxRetryAttempts = MostRetries,
-            BackoffType = DelayBackoffType.Exponential,
-            Delay = TimeSpan.FromSeconds(1),
-            MaxDelay = LongestWait,
-            UseJitter = true,
-            DelayGenerator = static retry => ValueTask.FromResult((retry.Outcome.Exception as GeminiFailure)?.RetryAfter),
-        })
-        .AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = attempt => ValueTask.FromResult(LimitOf(attempt.Context)) })
-        .Build();
+    // The first limit is for all attempts together; Polly takes a time that is not above zero for none. That it is one of Polly's, and no
+    // token of ours, lets it count against the host.
+    private ResiliencePipeline WithAttempts(ResiliencePipelineBuilder builder) =>
+        builder
+            .AddTimeout(
+                new TimeoutStrategyOptions
+                {
+                    TimeoutGenerator = all => ValueTask.FromResult(all.Context.Properties.GetValue(AllMayTake, Timeout.InfiniteTimeSpan)),
+                }
+            )
+            .AddRetry(
+                new RetryStrategyOptions
+                {
+                    // A host that is not known to be well is asked once.
+                    ShouldHandle = failed =>
+                        ValueTask.FromResult(breaker.CircuitState == CircuitState.Closed && MayPass(failed.Outcome.Exception)),
+                    MaxRetryAttempts = MostRetries,
+                    BackoffType = DelayBackoffType.Exponential,
+                    Delay = TimeSpan.FromSeconds(1),
+                    MaxDelay = LongestWait,
+                    UseJitter = true,
+                    DelayGenerator = static retry => ValueTask.FromResult((retry.Outcome.Exception as GeminiFailure)?.RetryAfter),
+                }
+            )
+            .AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = attempt => ValueTask.FromResult(LimitOf(attempt.Context)) })
+            .Build();
 
     private TimeSpan LimitOf(ResilienceContext context)
     {
@@ -188,12 +222,13 @@ internal sealed class GeminiResilience
 
     // Who has too much to do is there; allowances are per model. A caller who goes away is no failure either, but does not show that
     // the host is well again.
-    private bool CountsAgainst(Exception? exception, ResilienceContext context) => exception switch
-    {
-        TimeoutRejectedException or GeminiFailure { Fault: GeminiFault.Away or GeminiFault.KeyRefused } => IsOfAnotherClip(context),
-        OperationCanceledException => breaker.CircuitState == CircuitState.HalfOpen,
-        _ => false,
-    };
+    private bool CountsAgainst(Exception? exception, ResilienceContext context) =>
+        exception switch
+        {
+            TimeoutRejectedException or GeminiFailure { Fault: GeminiFault.Away or GeminiFault.KeyRefused } => IsOfAnotherClip(context),
+            OperationCanceledException => breaker.CircuitState == CircuitState.HalfOpen,
+            _ => false,
+        };
 
     // There are clips at which a host fails every time; whoever sends one again and again shall not keep the others from asking. Two
     // of one size, to the byte, are taken for the same: then the host is left alone a little later. What decides whether it is well
@@ -204,6 +239,7 @@ internal sealed class GeminiResilience
         return Interlocked.Exchange(ref lastToFail, clip) != clip || breaker.CircuitState != CircuitState.Closed;
     }
 
-    private static bool MayPass(Exception? exception) => exception is TimeoutRejectedException
+    private static bool MayPass(Exception? exception) =>
+        exception is TimeoutRejectedException
         || (exception is GeminiFailure { Fault: GeminiFault.Busy or GeminiFault.Away } failure && !(failure.RetryAfter > LongestWait));
 }

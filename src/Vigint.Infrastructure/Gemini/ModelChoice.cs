@@ -35,7 +35,9 @@ internal sealed class ModelChoice(GeminiOptions options, TimeProvider clock, ILo
         else
             goneUntil[model] = until;
     }
-    private IReadOnlyList<string> ModelsOf(AnalysisStage stage) => stage == AnalysisStage.Screening ? options.ScreeningModels : options.ConfirmationModels;
+
+    private IReadOnlyList<string> ModelsOf(AnalysisStage stage) =>
+        stage == AnalysisStage.Screening ? options.ScreeningModels : options.ConfirmationModels;
 
     private bool HasModel(AnalysisStage stage) => !ModelsOf(stage).All(IsKnownToBeGone);
 

@@ -11,8 +11,18 @@ namespace Vigint.Infrastructure.Gemini;
 /// <summary>A clip that is sent along with each question, or that lies beside the model: exactly one of the two is set.</summary>
 /// <param name="firstLook">For all that the first stage does, from the moment the clip was to be shown.</param>
 internal sealed class ShownClip(
-    ClipFile clip, string mimeType, VideoBytes? inline, UploadedFile? file, Deadline firstLook, GeminiApi api, GeminiFiles files, GeminiResilience resilience,
-    ModelChoice models, GeminiMetrics metrics, ILogger logger) : IShownClip
+    ClipFile clip,
+    string mimeType,
+    VideoBytes? inline,
+    UploadedFile? file,
+    Deadline firstLook,
+    GeminiApi api,
+    GeminiFiles files,
+    GeminiResilience resilience,
+    ModelChoice models,
+    GeminiMetrics metrics,
+    ILogger logger
+) : IShownClip
 {
     private const int MostAsks = 2;
 
@@ -113,26 +123,39 @@ internal sealed class ShownClip(
     {
         var request = RequestFor(StagePlan.For(stage, clip), prompt);
         var mayTake = StagePlan.AttemptMayTake(clip, sentBytes: inline is null ? 0 : SentBytesOf(inline));
-        return resilience.AskAsync(clip.SizeBytes, mayTake, DeadlineOf(stage), async attempt =>
-        {
-            var isSent = false;
-            try
+        return resilience.AskAsync(
+            clip.SizeBytes,
+            mayTake,
+            DeadlineOf(stage),
+            async attempt =>
             {
-                return await metrics.TryAsync(model, stage, () => api.GenerateAsync(model, request, inline, () => isSent = true, attempt), cancellationToken);
-            }
-            catch (Exception exception) when (isSent && (exception is OperationCanceledException or GeminiFailure { IsUnheard: true }))
-            {
-                // The model was at work, which costs although nobody heard the answer: it was too late, or its caller or the connection gone.
-                uses.Add(EstimateOf(model, stage));
-                throw;
-            }
-        }, cancellationToken);
+                var isSent = false;
+                try
+                {
+                    return await metrics.TryAsync(
+                        model,
+                        stage,
+                        () => api.GenerateAsync(model, request, inline, () => isSent = true, attempt),
+                        cancellationToken
+                    );
+                }
+                catch (Exception exception) when (isSent && (exception is OperationCanceledException or GeminiFailure { IsUnheard: true }))
+                {
+                    // The model was at work, which costs although nobody heard the answer: it was too late, or its caller or the connection
+                    // gone.
+                    uses.Add(EstimateOf(model, stage));
+                    throw;
+                }
+            },
+            cancellationToken
+        );
     }
 
     // Who asks for the second look limits it.
     private Deadline? DeadlineOf(AnalysisStage stage) => stage == AnalysisStage.Screening ? firstLook : null;
 
-    private ModelUse EstimateOf(string model, AnalysisStage stage) => new(model, stage, StagePlan.For(stage, clip).TokensOf(clip), OutputTokens: 0);
+    private ModelUse EstimateOf(string model, AnalysisStage stage) =>
+        new(model, stage, StagePlan.For(stage, clip).TokensOf(clip), OutputTokens: 0);
 
     private Observation? Read(GenerateAnswer? answer, string model, AnalysisStage stage)
     {
@@ -157,11 +180,13 @@ internal sealed class ShownClip(
         var shown = new Part(
             inline is null ? null : new InlineData(mimeType, Data: ""),
             file is null ? null : new FileData(mimeType, file.Uri!),
-            clip.IsPicture ? null : new VideoMetadata(plan.FramesPerSecond));
+            clip.IsPicture ? null : new VideoMetadata(plan.FramesPerSecond)
+        );
 
         // The clip first: models follow a question better that comes after what it is about.
         return new GenerateRequest(
             [new Content("user", [shown, new Part(Text: prompt)])],
-            new GenerationConfig("application/json", Verdict.Schema, StagePlan.MostAnswerTokens, plan.MediaResolution));
+            new GenerationConfig("application/json", Verdict.Schema, StagePlan.MostAnswerTokens, plan.MediaResolution)
+        );
     }
 }

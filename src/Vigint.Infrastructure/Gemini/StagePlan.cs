@@ -38,7 +38,9 @@ internal sealed record StagePlan(double FramesPerSecond, int TokensPerPicture, s
     private static readonly StagePlan[] Confirmation = [new(5, 280, null), new(2, 280, null), new(5, 70, Low), new(2, 70, Low), Coarsest];
 
     /// <summary>The closest look at all of a clip that a model takes in.</summary>
-    /// <exception cref="RefusedException"><see cref="Refusal.TooDemanding"/>: there is none; it would miss too much between two pictures.</exception>
+    /// <exception cref="RefusedException">
+    /// <see cref="Refusal.TooDemanding"/>: there is none; it would miss too much between two pictures.
+    /// </exception>
     public static StagePlan For(AnalysisStage stage, ClipFile clip)
     {
         var plans = stage switch

@@ -18,22 +18,27 @@ internal static class Verdict
     /// <summary>
     /// Looks before it judges: a model writes in this order, and what stands before <c>incident_detected</c> is what it judges by.
     /// </summary>
-    public static JsonElement Schema { get; } = JsonElement.Parse("""
-        {
-          "type": "OBJECT",
-          "properties": {
-            "analysis": { "type": "STRING", "description": "What happens in the whole clip, in order, as far as it can be seen" },
-            "description": { "type": "STRING", "description": "The same in one sentence" },
-            "incident_detected": { "type": "BOOLEAN", "description": "Whether there is an incident of the kind asked about" },
-            "incident_type": { "type": "STRING", "description": "Its kind in one or two English words, such as shoplifting; none without an incident" },
-            "incident_start_seconds": { "type": "NUMBER", "nullable": true, "description": "When in the clip it begins" },
-            "incident_end_seconds": { "type": "NUMBER", "nullable": true, "description": "When in the clip it ends" },
-            "confidence": { "type": "NUMBER", "nullable": true, "description": "How sure this is, from 0 to 1" }
-          },
-          "required": ["analysis", "description", "incident_detected", "incident_type"],
-          "propertyOrdering": ["analysis", "description", "incident_detected", "incident_type", "incident_start_seconds", "incident_end_seconds", "confidence"]
-        }
-        """);
+    public static JsonElement Schema { get; } =
+        JsonElement.Parse(
+            """
+            {
+              "type": "OBJECT",
+              "properties": {
+                "analysis": { "type": "STRING", "description": "What happens in the whole clip, in order, as far as it can be seen" },
+                "description": { "type": "STRING", "description": "The same in one sentence" },
+                "incident_detected": { "type": "BOOLEAN", "description": "Whether there is an incident of the kind asked about" },
+                "incident_type": { "type": "STRING", "description": "Its kind in one or two English words,
+                  such as shoplifting; none without an incident" },
+                "incident_start_seconds": { "type": "NUMBER", "nullable": true, "description": "When in the clip it begins" },
+                "incident_end_seconds": { "type": "NUMBER", "nullable": true, "description": "When in the clip it ends" },
+                "confidence": { "type": "NUMBER", "nullable": true, "description": "How sure this is, from 0 to 1" }
+              },
+              "required": ["analysis", "description", "incident_detected", "incident_type"],
+              "propertyOrdering": ["analysis", "description", "incident_detected", "incident_type", "incident_start_seconds",
+                "incident_end_seconds", "confidence"]
+            }
+            """
+        );
 
     /// <summary>
     /// Reads a verdict. Only <c>incident_detected</c> decides whether it can be used; a missing kind follows from it, of the two texts one
@@ -48,7 +53,11 @@ internal static class Verdict
             return null;
         var (description, analysis) = (TextOf(verdict, "description"), TextOf(verdict, "analysis"));
         var (start, end) = hasIncident
-            ? PeriodOf(NumberOf(verdict, "incident_start_seconds"), NumberOf(verdict, "incident_end_seconds"), duration ?? MediaBounds.Longest)
+            ? PeriodOf(
+                NumberOf(verdict, "incident_start_seconds"),
+                NumberOf(verdict, "incident_end_seconds"),
+                duration ?? MediaBounds.Longest
+            )
             : (null, null);
         return new Observation(
             hasIncident,
@@ -57,7 +66,8 @@ internal static class Verdict
             Bounded(analysis.Length > 0 ? analysis : description, LongestAnalysis),
             start,
             end,
-            NumberOf(verdict, "confidence") is >= 0 and <= 1 and var confidence ? confidence : null);
+            NumberOf(verdict, "confidence") is >= 0 and <= 1 and var confidence ? confidence : null
+        );
     }
 
     private static JsonDocument? Parse(string text)
@@ -87,7 +97,10 @@ internal static class Verdict
     }
 
     private static string KindOf(JsonElement verdict) =>
-        Bounded(TextOf(verdict, "incident_type"), LongestType) is { Length: > 0 } kind && !kind.Equals(None, StringComparison.OrdinalIgnoreCase) ? kind : Other;
+        Bounded(TextOf(verdict, "incident_type"), LongestType) is { Length: > 0 } kind
+        && !kind.Equals(None, StringComparison.OrdinalIgnoreCase)
+            ? kind
+            : Other;
 
     /// <returns>Empty for what is no text.</returns>
     private static string TextOf(JsonElement verdict, string name) =>
@@ -95,7 +108,9 @@ internal static class Verdict
 
     /// <returns>Null for what is no number.</returns>
     private static double? NumberOf(JsonElement verdict, string name) =>
-        verdict.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) ? number : null;
+        verdict.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number)
+            ? number
+            : null;
 
     private static (double? Start, double? End) PeriodOf(double? start, double? end, TimeSpan duration)
     {

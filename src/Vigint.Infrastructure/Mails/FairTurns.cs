@@ -53,7 +53,7 @@ internal sealed class FairTurns(int most, int mostOfOne)
 
     private void GiveOut()
     {
-        for (var next = line.First; next is not null && free > 0;)
+        for (var next = line.First; next is not null && free > 0; )
         {
             var (name, turn) = next.Value;
             var after = next.Next;

@@ -5,7 +5,9 @@ using Vigint.Application.Alerts;
 
 namespace Vigint.Infrastructure.Mails;
 
-/// <summary>A mail as it travels: two forms that say the same, of which programs show the last that they can, and the still within the second.</summary>
+/// <summary>
+/// A mail as it travels: two forms that say the same, of which programs show the last that they can, and the still within the second.
+/// </summary>
 internal sealed class MimeMail : IDisposable
 {
     private readonly MemoryStream text;
@@ -30,11 +32,13 @@ internal sealed class MimeMail : IDisposable
         var html = View(Content(mail.Html), MediaTypeNames.Text.Html);
         if (mail.Still is not null)
         {
-            html.LinkedResources.Add(new LinkedResource(new MemoryStream(mail.Still), new ContentType(MediaTypeNames.Image.Jpeg) { Name = "still.jpg" })
-            {
-                ContentId = "still",
-                TransferEncoding = TransferEncoding.Base64,
-            });
+            html.LinkedResources.Add(
+                new LinkedResource(new MemoryStream(mail.Still), new ContentType(MediaTypeNames.Image.Jpeg) { Name = "still.jpg" })
+                {
+                    ContentId = "still",
+                    TransferEncoding = TransferEncoding.Base64,
+                }
+            );
         }
 
         Message.AlternateViews.Add(html);
@@ -42,8 +46,11 @@ internal sealed class MimeMail : IDisposable
 
     public MailMessage Message { get; }
 
-    /// <summary>An address that is not ASCII needs a server that takes such (RFC 6531); for all others the old form reaches everybody.</summary>
-    public SmtpDeliveryFormat Format => Message.To.All(one => Ascii.IsValid(one.User)) ? SmtpDeliveryFormat.SevenBit : SmtpDeliveryFormat.International;
+    /// <summary>
+    /// An address that is not ASCII needs a server that takes such (RFC 6531); for all others the old form reaches everybody.
+    /// </summary>
+    public SmtpDeliveryFormat Format =>
+        Message.To.All(one => Ascii.IsValid(one.User)) ? SmtpDeliveryFormat.SevenBit : SmtpDeliveryFormat.International;
 
     /// <summary>Whether anything of its content was sent, which is after the other side agreed to sender and recipient.</summary>
     public bool WasBegun => text.Position > 0;

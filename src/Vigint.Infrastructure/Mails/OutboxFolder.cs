@@ -49,7 +49,10 @@ internal sealed class OutboxFolder(MailOptions options, ILogger<OutboxFolder> lo
     // The one recipient of each is in its head, on a line of its own or on the one after it.
     private static bool IsTo(string path, EmailAddress address)
     {
-        var head = File.ReadLines(path).TakeWhile(line => line.Length > 0).SkipWhile(line => !line.StartsWith(To, StringComparison.OrdinalIgnoreCase)).ToList();
+        var head = File.ReadLines(path)
+            .TakeWhile(line => line.Length > 0)
+            .SkipWhile(line => !line.StartsWith(To, StringComparison.OrdinalIgnoreCase))
+            .ToList();
         if (head.Count == 0)
             return false;
         var value = head.Skip(1).TakeWhile(line => line[0] is ' ' or '\t').Aggregate(head[0][To.Length..], (all, line) => all + line);

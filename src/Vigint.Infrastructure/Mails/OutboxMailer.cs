@@ -11,7 +11,8 @@ namespace Vigint.Infrastructure.Mails;
 /// A file with such a name is whole. The oldest go when there are too many.
 /// </summary>
 internal sealed class OutboxMailer(MailOptions options, MailHealth health, ClockWatch clock, ILogger<OutboxMailer> logger)
-    : IMailer, IDisposable
+    : IMailer,
+        IDisposable
 {
     private const string CannotBeWritten = "the outbox folder cannot be written";
     private const int MostMails = 1_000;
@@ -40,7 +41,11 @@ internal sealed class OutboxMailer(MailOptions options, MailHealth health, Clock
         catch (Exception exception) when (exception is SmtpException or IOException or UnauthorizedAccessException)
         {
             health.WentWrong(CannotBeWritten);
-            throw new NotDeliveredException(DiskFull.Is(exception.GetBaseException()) ? "the disk is full" : CannotBeWritten, isPermanent: false, exception);
+            throw new NotDeliveredException(
+                DiskFull.Is(exception.GetBaseException()) ? "the disk is full" : CannotBeWritten,
+                isPermanent: false,
+                exception
+            );
         }
         finally
         {
@@ -73,7 +78,17 @@ internal sealed class OutboxMailer(MailOptions options, MailHealth health, Clock
         // From here on short, and not to be torn.
         var draft = Directory.GetFiles(DraftFolder).Single();
         var whole = Path.Combine(DraftFolder, "whole");
-        using (var file = new FileStream(whole, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnersFile }))
+        using (
+            var file = new FileStream(
+                whole,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew,
+                    Access = FileAccess.Write,
+                    UnixCreateMode = OwnersFile,
+                }
+            )
+        )
         {
             file.Write(WithoutEnvelope(File.ReadAllBytes(draft)));
             file.Flush(flushToDisk: true);
@@ -100,9 +115,11 @@ internal sealed class OutboxMailer(MailOptions options, MailHealth health, Clock
         try
         {
             // One that was written before the clock was set back is as new as one of this moment, and no newer.
-            var old = new DirectoryInfo(options.OutboxFolder).GetFiles($"*{OutboxFolder.Suffix}")
+            var old = new DirectoryInfo(options.OutboxFolder)
+                .GetFiles($"*{OutboxFolder.Suffix}")
                 .OrderByDescending(file => file.LastWriteTimeUtc < now.UtcDateTime ? file.LastWriteTimeUtc : now.UtcDateTime)
-                .Where((file, place) => place >= MostMails || now - file.LastWriteTimeUtc > LongestKept).ToList();
+                .Where((file, place) => place >= MostMails || now - file.LastWriteTimeUtc > LongestKept)
+                .ToList();
             foreach (var file in old)
                 file.Delete();
             if (old.Count > 0)

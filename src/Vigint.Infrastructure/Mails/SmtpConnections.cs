@@ -89,11 +89,12 @@ internal sealed class SmtpConnections : IDisposable
     }
 
     // The certificate is checked by the framework, as it is by default; nothing here can turn that off.
-    internal SmtpClient NewClient() => new(options.Host, options.Port)
-    {
-        EnableSsl = options.UsesTls,
-        Credentials = options.Account is { } account ? new NetworkCredential(account.User, account.Password) : null,
-    };
+    internal SmtpClient NewClient() =>
+        new(options.Host, options.Port)
+        {
+            EnableSsl = options.UsesTls,
+            Credentials = options.Account is { } account ? new NetworkCredential(account.User, account.Password) : null,
+        };
 }
 
 /// <summary>One connection, for one mail at a time. Disposed without having sent, it is closed.</summary>

@@ -46,7 +46,9 @@ internal sealed class SmtpDialogue : IAsyncDisposable
     }
 
     /// <exception cref="SmtpRefusedException">It does not encrypt.</exception>
-    /// <exception cref="System.Security.Authentication.AuthenticationException">Its certificate is not that host's, or not trusted.</exception>
+    /// <exception cref="System.Security.Authentication.AuthenticationException">
+    /// Its certificate is not that host's, or not trusted.
+    /// </exception>
     public async Task EncryptAsync(string host, CancellationToken cancellationToken)
     {
         await SayAsync("STARTTLS", Ready, cancellationToken);

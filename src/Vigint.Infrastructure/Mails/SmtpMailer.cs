@@ -70,7 +70,12 @@ internal sealed class SmtpMailer(MailOptions options, SmtpOptions server, MailHe
                 return false;
 
             var isPastGreeting = connection.WasUsed || mime.WasBegun || exception is SmtpFailedRecipientException;
-            if (failure.Trouble is null && SmtpFailure.IsRefusal(exception) && !isPastGreeting && !await SmtpGreeting.IsWelcomeAsync(server, cancellationToken))
+            if (
+                failure.Trouble is null
+                && SmtpFailure.IsRefusal(exception)
+                && !isPastGreeting
+                && !await SmtpGreeting.IsWelcomeAsync(server, cancellationToken)
+            )
                 failure = failure.OfEverybody();
             throw AsNotDelivered(failure, exception);
         }

@@ -24,7 +24,12 @@ internal sealed class NtfyChannel(OutboundMessages messages, MailWriter writer) 
             ["topic"] = topic.Segments[^1],
             ["title"] = writer.SubjectOf(notice),
             ["message"] = string.Join('\n', ShownText.Lines(notice.Analysis, LongestMessage)),
-            ["priority"] = notice.Risk switch { RiskLevel.High => 5, RiskLevel.Medium => 4, _ => 3 },
+            ["priority"] = notice.Risk switch
+            {
+                RiskLevel.High => 5,
+                RiskLevel.Medium => 4,
+                _ => 3,
+            },
             ["tags"] = new JsonArray("rotating_light"),
         };
         if (notice.Clip is { } clip)

@@ -5,7 +5,9 @@ using Vigint.Application.Alerts.Channels;
 
 namespace Vigint.Infrastructure.Messages;
 
-/// <summary>Posts messages to addresses that clients have named: never into the server's own network, and never on to where they lead.</summary>
+/// <summary>
+/// Posts messages to addresses that clients have named: never into the server's own network, and never on to where they lead.
+/// </summary>
 internal sealed class OutboundMessages(IHttpClientFactory clients, ChannelOptions options, TimeProvider clock)
 {
     /// <summary>Of the client that the factory is asked for.</summary>
@@ -36,8 +38,12 @@ internal sealed class OutboundMessages(IHttpClientFactory clients, ChannelOption
         catch (HttpRequestException exception)
         {
             throw new NotDeliveredException(
-                exception.GetBaseException() is PrivateAddressException ? "The name means an address of a private network" : $"No connection: {exception.HttpRequestError}",
-                isPermanent: false, exception);
+                exception.GetBaseException() is PrivateAddressException
+                    ? "The name means an address of a private network"
+                    : $"No connection: {exception.HttpRequestError}",
+                isPermanent: false,
+                exception
+            );
         }
         catch (OperationCanceledException exception) when (limit.IsCancellationRequested)
         {
@@ -46,13 +52,23 @@ internal sealed class OutboundMessages(IHttpClientFactory clients, ChannelOption
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             // The handler's own limit for connecting, which it tells as a cancellation.
-            throw new NotDeliveredException($"No connection within {ConnectingMayTake.TotalSeconds:0} seconds", isPermanent: false, exception);
+            throw new NotDeliveredException(
+                $"No connection within {ConnectingMayTake.TotalSeconds:0} seconds",
+                isPermanent: false,
+                exception
+            );
         }
     }
 
     public static SocketsHttpHandler NewHandler(ChannelOptions options)
     {
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = ConnectingMayTake };
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            ConnectTimeout = ConnectingMayTake,
+        };
         if (!options.AllowsPrivateAddresses)
             handler.ConnectCallback = ConnectAsync;
         return handler;

@@ -9,7 +9,9 @@ using Vigint.Domain.Alerts;
 
 namespace Vigint.Infrastructure.Messages;
 
-/// <summary>Alerts to a program of the client's, after the Standard Webhooks specification 1.0: signed, with a time, and an id that stays.</summary>
+/// <summary>
+/// Alerts to a program of the client's, after the Standard Webhooks specification 1.0: signed, with a time, and an id that stays.
+/// </summary>
 internal sealed class WebhookChannel(OutboundMessages messages, TimeProvider clock) : IAlertChannel
 {
     public ChannelKind Kind => ChannelKind.Webhook;
@@ -26,31 +28,35 @@ internal sealed class WebhookChannel(OutboundMessages messages, TimeProvider clo
         return await messages.PostAsync(message, cancellationToken);
     }
 
-    private static string TextOf(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string TextOf(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string SignatureOf(string id, string seconds, byte[] body, string secret) =>
-        Convert.ToBase64String(HMACSHA256.HashData(ClientChannel.KeyOf(secret), (byte[])[.. Encoding.ASCII.GetBytes($"{id}.{seconds}."), .. body]));
+        Convert.ToBase64String(
+            HMACSHA256.HashData(ClientChannel.KeyOf(secret), (byte[])[.. Encoding.ASCII.GetBytes($"{id}.{seconds}."), .. body])
+        );
 
     // The texts are as the client sent them: whoever shows them encodes them.
-    private static JsonObject BodyOf(AlertNotice notice) => new()
-    {
-        ["type"] = "alert.raised",
-        ["timestamp"] = TextOf(notice.At),
-        ["data"] = new JsonObject
+    private static JsonObject BodyOf(AlertNotice notice) =>
+        new()
         {
-            ["alert_id"] = notice.AlertId,
-            ["client_name"] = notice.ClientName,
-            ["risk_level"] = notice.Risk.WireName(),
-            ["incident_type"] = notice.IncidentType,
-            ["analysis"] = notice.Analysis,
-            ["detailed_analysis"] = notice.DetailedAnalysis,
-            ["source_id"] = notice.Source?.Id,
-            ["source_name"] = notice.Source?.Name,
-            ["incident_start_seconds"] = notice.StartSeconds,
-            ["video_url"] = notice.Clip?.Link,
-            ["expiration_time"] = notice.Clip is { } clip ? TextOf(clip.LinkEnds) : null,
-            ["video_error"] = notice.ClipTrouble,
-            ["repeats"] = notice.Repeats,
-        },
-    };
+            ["type"] = "alert.raised",
+            ["timestamp"] = TextOf(notice.At),
+            ["data"] = new JsonObject
+            {
+                ["alert_id"] = notice.AlertId,
+                ["client_name"] = notice.ClientName,
+                ["risk_level"] = notice.Risk.WireName(),
+                ["incident_type"] = notice.IncidentType,
+                ["analysis"] = notice.Analysis,
+                ["detailed_analysis"] = notice.DetailedAnalysis,
+                ["source_id"] = notice.Source?.Id,
+                ["source_name"] = notice.Source?.Name,
+                ["incident_start_seconds"] = notice.StartSeconds,
+                ["video_url"] = notice.Clip?.Link,
+                ["expiration_time"] = notice.Clip is { } clip ? TextOf(clip.LinkEnds) : null,
+                ["video_error"] = notice.ClipTrouble,
+                ["repeats"] = notice.Repeats,
+            },
+        };
 }

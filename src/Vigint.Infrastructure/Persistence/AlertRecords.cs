@@ -20,7 +20,8 @@ internal sealed class AlertRecords(DbDataSource database) : IAlertRecords
         select alert_id, text_digest, source_id, kind, clip_sha256, named_video_id
           from alerts
          where owner = @owner and at_ms > @sinceMs and at_ms <= @untilMs and risk >= @risk and state in ('queued', 'delivered', 'outbox')
-           and (text_digest = @textDigest or (source_id = @sourceId and kind = @kind) or clip_sha256 = @clipSha256 or named_video_id = @videoId)
+           and (text_digest = @textDigest or (source_id = @sourceId and kind = @kind) or clip_sha256 = @clipSha256
+                or named_video_id = @videoId)
          order by at_ms, alert_id
         """;
 
@@ -63,7 +64,8 @@ internal sealed class AlertRecords(DbDataSource database) : IAlertRecords
 
     private const string ForgetSql = "delete from alerts where at_ms <= @lastMs";
 
-    private const string LastOfOwnerSql = "select at_ms from alerts where owner = @owner and at_ms < @beforeMs order by at_ms limit 1 offset @skip";
+    private const string LastOfOwnerSql =
+        "select at_ms from alerts where owner = @owner and at_ms < @beforeMs order by at_ms limit 1 offset @skip";
 
     private const string ForgetOfOwnerSql = "delete from alerts where owner = @owner and at_ms <= @lastMs";
 
@@ -94,53 +96,87 @@ internal sealed class AlertRecords(DbDataSource database) : IAlertRecords
     public Task<Alert?> FindAsync(AlertId id, string? scope, CancellationToken cancellationToken) =>
         database.ReadAsync(connection => FindAsync(connection, transaction: null, id, scope, cancellationToken), cancellationToken);
 
-    public Task<Alert?> FindSameAsync(Incident incident, CancellationToken cancellationToken) => database.ReadAsync(async connection =>
-        await FindSameAsync(connection, transaction: null, incident, cancellationToken) is { } same
-            ? await FindAsync(connection, transaction: null, same, scope: null, cancellationToken)
-            : null, cancellationToken);
+    public Task<Alert?> FindSameAsync(Incident incident, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async connection =>
+                await FindSameAsync(connection, transaction: null, incident, cancellationToken) is { } same
+                    ? await FindAsync(connection, transaction: null, same, scope: null, cancellationToken)
+                    : null,
+            cancellationToken
+        );
 
     public Task<RecordedAlert> AddAsync(
-        Alert alert, IReadOnlyList<PlannedDelivery> deliveries, Incident? incident, KeyedCall? call, CancellationToken cancellationToken) =>
-        database.WriteAsync(Durability.Durable, async (connection, transaction) =>
-        {
-            await database.RefuseErasedAsync(connection, transaction, [alert.Owner], cancellationToken);
-            await connection.ExecuteAsync(new CommandDefinition(TakeTurnSql, new { owner = alert.Owner }, transaction, cancellationToken: cancellationToken));
-
-            // Written by an attempt of which nobody knew how it ended.
-            if (await FindAsync(connection, transaction, alert.Id, scope: null, cancellationToken) is { } written)
-                return new RecordedAlert(written, RecordingResult.Added);
-            if (call is not null && await FindKnownAsync(connection, transaction, call, cancellationToken) is { } known)
-                return known;
-            // It may fail for good between the two: then it keeps none from being sent.
-            if (incident is not null && await FindSameAsync(connection, transaction, incident, cancellationToken) is { } same
-                && await RepeatAsync(connection, transaction, same, alert.Id, call, alert.At, cancellationToken) is { } repeated)
-                return repeated;
-
-            await connection.ExecuteAsync(new CommandDefinition(AddSql, AlertRow.Of(alert), transaction, cancellationToken: cancellationToken));
-            await DeliveryRecords.AddAsync(connection, transaction, deliveries, cancellationToken);
-            if (alert.Video is not null)
-                await ExpectedClips.ForgetAsync(connection, transaction, alert.Id, cancellationToken);
-            if (call is not null)
-                await IdempotencyRecords.BeginAsync(connection, transaction, call, alert.Id.Text, alert.At, cancellationToken);
-            return new RecordedAlert(alert, RecordingResult.Added);
-        }, cancellationToken);
-
-    public Task<RecordedAlert?> RepeatAsync(AlertId first, AlertId repeat, KeyedCall? call, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Alert alert,
+        IReadOnlyList<PlannedDelivery> deliveries,
+        Incident? incident,
+        KeyedCall? call,
+        CancellationToken cancellationToken
+    ) =>
         database.WriteAsync(
-            Durability.Durable, (connection, transaction) => RepeatAsync(connection, transaction, first, repeat, call, now, cancellationToken), cancellationToken);
+            Durability.Durable,
+            async (connection, transaction) =>
+            {
+                await database.RefuseErasedAsync(connection, transaction, [alert.Owner], cancellationToken);
+                await connection.ExecuteAsync(
+                    new CommandDefinition(TakeTurnSql, new { owner = alert.Owner }, transaction, cancellationToken: cancellationToken)
+                );
+
+                // Written by an attempt of which nobody knew how it ended.
+                if (await FindAsync(connection, transaction, alert.Id, scope: null, cancellationToken) is { } written)
+                    return new RecordedAlert(written, RecordingResult.Added);
+                if (call is not null && await FindKnownAsync(connection, transaction, call, cancellationToken) is { } known)
+                    return known;
+                // It may fail for good between the two: then it keeps none from being sent.
+                if (
+                    incident is not null
+                    && await FindSameAsync(connection, transaction, incident, cancellationToken) is { } same
+                    && await RepeatAsync(connection, transaction, same, alert.Id, call, alert.At, cancellationToken) is { } repeated
+                )
+                    return repeated;
+
+                await connection.ExecuteAsync(
+                    new CommandDefinition(AddSql, AlertRow.Of(alert), transaction, cancellationToken: cancellationToken)
+                );
+                await DeliveryRecords.AddAsync(connection, transaction, deliveries, cancellationToken);
+                if (alert.Video is not null)
+                    await ExpectedClips.ForgetAsync(connection, transaction, alert.Id, cancellationToken);
+                if (call is not null)
+                    await IdempotencyRecords.BeginAsync(connection, transaction, call, alert.Id.Text, alert.At, cancellationToken);
+                return new RecordedAlert(alert, RecordingResult.Added);
+            },
+            cancellationToken
+        );
+
+    public Task<RecordedAlert?> RepeatAsync(
+        AlertId first,
+        AlertId repeat,
+        KeyedCall? call,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) =>
+        database.WriteAsync(
+            Durability.Durable,
+            (connection, transaction) => RepeatAsync(connection, transaction, first, repeat, call, now, cancellationToken),
+            cancellationToken
+        );
 
     public Task<IReadOnlyList<Alert>> PageAsync(AlertFilter filter, PagePosition? after, int limit, CancellationToken cancellationToken) =>
-        database.QueryAsync<AlertRow, Alert>(filter.Scope is null ? PageOfAllSql : PageOfOwnerSql, new
-        {
-            scope = filter.Scope,
-            state = filter.State?.WireName(),
-            risk = (int?)filter.Risk,
-            fromMs = filter.From.ToUnixTimeMilliseconds(),
-            toMs = filter.To.ToUnixTimeMilliseconds(),
-            atMs = after?.AtMs ?? long.MaxValue,
-            atId = after?.Id ?? "",
-            limit,
-        }, row => row.ToAlert(), cancellationToken);
+        database.QueryAsync<AlertRow, Alert>(
+            filter.Scope is null ? PageOfAllSql : PageOfOwnerSql,
+            new
+            {
+                scope = filter.Scope,
+                state = filter.State?.WireName(),
+                risk = (int?)filter.Risk,
+                fromMs = filter.From.ToUnixTimeMilliseconds(),
+                toMs = filter.To.ToUnixTimeMilliseconds(),
+                atMs = after?.AtMs ?? long.MaxValue,
+                atId = after?.Id ?? "",
+                limit,
+            },
+            row => row.ToAlert(),
+            cancellationToken
+        );
 
     public Task<int> ForgetAsync(DateTimeOffset before, int most, CancellationToken cancellationToken) =>
         database.ForgetAsync(Durability.Durable, LastToForgetSql, ForgetSql, before, most, cancellationToken);
@@ -151,15 +187,31 @@ internal sealed class AlertRecords(DbDataSource database) : IAlertRecords
         var owners = await database.ReadAsync(connection => connection.QueryAsync<string>(beyond), cancellationToken);
         foreach (var owner in owners)
         {
-            var forgotten = await database.WriteAsync(Durability.Durable, async (connection, transaction) =>
-            {
-                var last = await connection.ExecuteScalarAsync<long?>(
-                    new CommandDefinition(LastBeyondSql, new { owner, mostOfOne }, transaction, cancellationToken: cancellationToken));
-                return last is not { } lastMs
-                    ? 0
-                    : await connection.ExecuteAsync(
-                        new CommandDefinition(ForgetBeyondSql, new { owner, lastMs, most }, transaction, cancellationToken: cancellationToken));
-            }, cancellationToken);
+            var forgotten = await database.WriteAsync(
+                Durability.Durable,
+                async (connection, transaction) =>
+                {
+                    var last = await connection.ExecuteScalarAsync<long?>(
+                        new CommandDefinition(LastBeyondSql, new { owner, mostOfOne }, transaction, cancellationToken: cancellationToken)
+                    );
+                    return last is not { } lastMs
+                        ? 0
+                        : await connection.ExecuteAsync(
+                            new CommandDefinition(
+                                ForgetBeyondSql,
+                                new
+                                {
+                                    owner,
+                                    lastMs,
+                                    most,
+                                },
+                                transaction,
+                                cancellationToken: cancellationToken
+                            )
+                        );
+                },
+                cancellationToken
+            );
             if (forgotten > 0)
                 return Math.Max(forgotten, most); // others may have some too
         }
@@ -169,55 +221,107 @@ internal sealed class AlertRecords(DbDataSource database) : IAlertRecords
 
     public async Task<int> ForgetOfAsync(string owner, int most, CancellationToken cancellationToken)
     {
-        var forgotten = await database.ForgetAllAsync(Durability.Durable, LastOfOwnerSql, ForgetOfOwnerSql, new { owner }, most, cancellationToken);
+        var forgotten = await database.ForgetAllAsync(
+            Durability.Durable,
+            LastOfOwnerSql,
+            ForgetOfOwnerSql,
+            new { owner },
+            most,
+            cancellationToken
+        );
         if (forgotten < most)
         {
-            await database.WriteAsync(Durability.Durable, (connection, transaction) => connection.ExecuteAsync(
-                new CommandDefinition(ForgetTurnsSql, new { owner }, transaction, cancellationToken: cancellationToken)), cancellationToken);
+            await database.WriteAsync(
+                Durability.Durable,
+                (connection, transaction) =>
+                    connection.ExecuteAsync(
+                        new CommandDefinition(ForgetTurnsSql, new { owner }, transaction, cancellationToken: cancellationToken)
+                    ),
+                cancellationToken
+            );
         }
 
         return forgotten;
     }
 
     private static async Task<Alert?> FindAsync(
-        DbConnection connection, DbTransaction? transaction, AlertId id, string? scope, CancellationToken cancellationToken) =>
-        (await connection.QuerySingleOrDefaultAsync<AlertRow>(
-            new CommandDefinition(FindSql, new { id = id.Text, scope }, transaction, cancellationToken: cancellationToken)))?.ToAlert();
+        DbConnection connection,
+        DbTransaction? transaction,
+        AlertId id,
+        string? scope,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await connection.QuerySingleOrDefaultAsync<AlertRow>(
+                new CommandDefinition(FindSql, new { id = id.Text, scope }, transaction, cancellationToken: cancellationToken)
+            )
+        )?.ToAlert();
 
     private static async Task<AlertId?> FindSameAsync(
-        DbConnection connection, DbTransaction? transaction, Incident incident, CancellationToken cancellationToken)
+        DbConnection connection,
+        DbTransaction? transaction,
+        Incident incident,
+        CancellationToken cancellationToken
+    )
     {
-        var alike = await connection.QueryAsync<AlertRow>(new CommandDefinition(AlikeSql, new
-        {
-            owner = incident.Owner,
-            sinceMs = incident.Since.ToUnixTimeMilliseconds(),
-            untilMs = incident.Until.ToUnixTimeMilliseconds(),
-            risk = (int)incident.Risk,
-            textDigest = incident.Marks.TextDigest,
-            sourceId = incident.Marks.SourceId,
-            kind = incident.Marks.Kind,
-            clipSha256 = incident.Marks.ClipSha256,
-            videoId = incident.Marks.VideoId,
-        }, transaction, cancellationToken: cancellationToken));
+        var alike = await connection.QueryAsync<AlertRow>(
+            new CommandDefinition(
+                AlikeSql,
+                new
+                {
+                    owner = incident.Owner,
+                    sinceMs = incident.Since.ToUnixTimeMilliseconds(),
+                    untilMs = incident.Until.ToUnixTimeMilliseconds(),
+                    risk = (int)incident.Risk,
+                    textDigest = incident.Marks.TextDigest,
+                    sourceId = incident.Marks.SourceId,
+                    kind = incident.Marks.Kind,
+                    clipSha256 = incident.Marks.ClipSha256,
+                    videoId = incident.Marks.VideoId,
+                },
+                transaction,
+                cancellationToken: cancellationToken
+            )
+        );
         return alike.FirstOrDefault(row => row.Marks.AreThoseOf(incident.Marks)) is { } same ? AlertId.OfStored(same.AlertId) : null;
     }
 
     // An alert that has been forgotten meanwhile is as good as none.
     private static async Task<RecordedAlert?> FindKnownAsync(
-        DbConnection connection, DbTransaction transaction, KeyedCall call, CancellationToken cancellationToken) =>
+        DbConnection connection,
+        DbTransaction transaction,
+        KeyedCall call,
+        CancellationToken cancellationToken
+    ) =>
         await IdempotencyRecords.FindAsync(connection, transaction, call, cancellationToken) is { } known
-            && await FindAsync(connection, transaction, AlertId.OfStored(known.RequireSame(call).Subject), scope: null, cancellationToken) is { } alert
+        && await FindAsync(connection, transaction, AlertId.OfStored(known.RequireSame(call).Subject), scope: null, cancellationToken)
+            is { } alert
             ? new RecordedAlert(alert, RecordingResult.Known, known)
             : null;
 
     private static async Task<RecordedAlert?> RepeatAsync(
-        DbConnection connection, DbTransaction transaction, AlertId first, AlertId repeat, KeyedCall? call, DateTimeOffset now, CancellationToken cancellationToken)
+        DbConnection connection,
+        DbTransaction transaction,
+        AlertId first,
+        AlertId repeat,
+        KeyedCall? call,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
-        var command = new CommandDefinition(RepeatSql, new { id = first.Text, repeat = repeat.Text }, transaction, cancellationToken: cancellationToken);
+        var command = new CommandDefinition(
+            RepeatSql,
+            new { id = first.Text, repeat = repeat.Text },
+            transaction,
+            cancellationToken: cancellationToken
+        );
         if (await connection.ExecuteAsync(command) == 0)
             return null;
         if (call is not null)
             await IdempotencyRecords.BeginAsync(connection, transaction, call, first.Text, now, cancellationToken);
-        return new RecordedAlert((await FindAsync(connection, transaction, first, scope: null, cancellationToken))!, RecordingResult.Repeated);
+        return new RecordedAlert(
+            (await FindAsync(connection, transaction, first, scope: null, cancellationToken))!,
+            RecordingResult.Repeated
+        );
     }
 }

@@ -34,35 +34,63 @@ internal sealed class AuditRecords(DbDataSource database) : IAuditRecords
 
     private const string ForgetSql = "delete from audit_events where at_ms <= @lastMs";
 
-    private const string LastOfOwnerSql = "select at_ms from audit_events where owner = @owner and at_ms < @beforeMs order by at_ms limit 1 offset @skip";
+    private const string LastOfOwnerSql =
+        "select at_ms from audit_events where owner = @owner and at_ms < @beforeMs order by at_ms limit 1 offset @skip";
 
     private const string ForgetOfOwnerSql = "delete from audit_events where owner = @owner and at_ms <= @lastMs";
 
-    public Task AddAsync(
-        IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken) => database.WriteAsync(Durability.Journal, async (connection, transaction) =>
-    {
-        var erased = await database.ErasedOwnersAsync(connection, transaction, events.Select(one => one.Owner), cancellationToken);
-        var rows = events.Where(one => !erased.Contains(one.Owner)).Select(Row.Of).ToList();
-        return await connection.ExecuteAsync(database is SqliteDataSource
-            ? new CommandDefinition(AddSqlite, rows, transaction, cancellationToken: cancellationToken)
-            : new CommandDefinition(AddPostgres, new
+    public Task AddAsync(IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            Durability.Journal,
+            async (connection, transaction) =>
             {
-                eventIds = rows.Select(row => row.EventId).ToArray(),
-                atMs = rows.Select(row => row.AtMs).ToArray(),
-                videoIds = rows.Select(row => row.VideoId).ToArray(),
-                owners = rows.Select(row => row.Owner).ToArray(),
-                actions = rows.Select(row => row.Action).ToArray(),
-                clientIds = rows.Select(row => row.ClientId).ToArray(),
-                clientNames = rows.Select(row => row.ClientName).ToArray(),
-                addresses = rows.Select(row => row.Address).ToArray(),
-                userAgents = rows.Select(row => row.UserAgent).ToArray(),
-            }, transaction, cancellationToken: cancellationToken));
-    }, cancellationToken);
+                var erased = await database.ErasedOwnersAsync(connection, transaction, events.Select(one => one.Owner), cancellationToken);
+                var rows = events.Where(one => !erased.Contains(one.Owner)).Select(Row.Of).ToList();
+                return await connection.ExecuteAsync(
+                    database is SqliteDataSource
+                        ? new CommandDefinition(AddSqlite, rows, transaction, cancellationToken: cancellationToken)
+                        : new CommandDefinition(
+                            AddPostgres,
+                            new
+                            {
+                                eventIds = rows.Select(row => row.EventId).ToArray(),
+                                atMs = rows.Select(row => row.AtMs).ToArray(),
+                                videoIds = rows.Select(row => row.VideoId).ToArray(),
+                                owners = rows.Select(row => row.Owner).ToArray(),
+                                actions = rows.Select(row => row.Action).ToArray(),
+                                clientIds = rows.Select(row => row.ClientId).ToArray(),
+                                clientNames = rows.Select(row => row.ClientName).ToArray(),
+                                addresses = rows.Select(row => row.Address).ToArray(),
+                                userAgents = rows.Select(row => row.UserAgent).ToArray(),
+                            },
+                            transaction,
+                            cancellationToken: cancellationToken
+                        )
+                );
+            },
+            cancellationToken
+        );
 
     public Task<IReadOnlyList<AuditEvent>> PageAsync(
-        VideoId id, string? scope, PagePosition? after, int limit, CancellationToken cancellationToken) =>
+        VideoId id,
+        string? scope,
+        PagePosition? after,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
         database.QueryAsync<Row, AuditEvent>(
-            PageSql, new { id = id.Text, scope, atMs = after?.AtMs ?? long.MaxValue, atId = after?.Id ?? "", limit }, row => row.ToEvent(), cancellationToken);
+            PageSql,
+            new
+            {
+                id = id.Text,
+                scope,
+                atMs = after?.AtMs ?? long.MaxValue,
+                atId = after?.Id ?? "",
+                limit,
+            },
+            row => row.ToEvent(),
+            cancellationToken
+        );
 
     public Task<int> ForgetAsync(DateTimeOffset before, int most, CancellationToken cancellationToken) =>
         database.ForgetAsync(Durability.Journal, LastToForgetSql, ForgetSql, before, most, cancellationToken);
@@ -82,21 +110,30 @@ internal sealed class AuditRecords(DbDataSource database) : IAuditRecords
         public string? Address { get; init; }
         public string? UserAgent { get; init; }
 
-        public static Row Of(AuditEvent one) => new()
-        {
-            EventId = one.Id,
-            AtMs = one.At.ToUnixTimeMilliseconds(),
-            VideoId = one.VideoId.Text,
-            Owner = one.Owner,
-            Action = one.Action.ToString(),
-            ClientId = one.ClientId,
-            ClientName = one.ClientName,
-            Address = one.Origin.Address,
-            UserAgent = one.Origin.UserAgent,
-        };
+        public static Row Of(AuditEvent one) =>
+            new()
+            {
+                EventId = one.Id,
+                AtMs = one.At.ToUnixTimeMilliseconds(),
+                VideoId = one.VideoId.Text,
+                Owner = one.Owner,
+                Action = one.Action.ToString(),
+                ClientId = one.ClientId,
+                ClientName = one.ClientName,
+                Address = one.Origin.Address,
+                UserAgent = one.Origin.UserAgent,
+            };
 
-        public AuditEvent ToEvent() => new(
-            EventId, DateTimeOffset.FromUnixTimeMilliseconds(AtMs), Domain.Videos.VideoId.OfStored(VideoId)!, Owner, Enum.Parse<AuditAction>(Action),
-            ClientId, ClientName, new CallOrigin(Address, UserAgent));
+        public AuditEvent ToEvent() =>
+            new(
+                EventId,
+                DateTimeOffset.FromUnixTimeMilliseconds(AtMs),
+                Domain.Videos.VideoId.OfStored(VideoId)!,
+                Owner,
+                Enum.Parse<AuditAction>(Action),
+                ClientId,
+                ClientName,
+                new CallOrigin(Address, UserAgent)
+            );
     }
 }

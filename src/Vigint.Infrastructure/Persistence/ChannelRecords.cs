@@ -22,19 +22,43 @@ internal sealed class ChannelRecords(DbDataSource database) : IChannelRecords
         database.QueryAsync<ChannelRow, ClientChannel>(ListSql, new { owner }, static row => row.ToChannel(), cancellationToken);
 
     public Task ReplaceAsync(string owner, IReadOnlyList<ClientChannel> channels, CancellationToken cancellationToken) =>
-        database.WriteAsync(Durability.Durable, async (connection, transaction) =>
-        {
-            await database.RefuseErasedAsync(connection, transaction, [owner], cancellationToken);
-            await connection.ExecuteAsync(new CommandDefinition(RemoveSql, new { owner }, transaction, cancellationToken: cancellationToken));
-            return await connection.ExecuteAsync(new CommandDefinition(
-                AddSql,
-                channels.Select((one, position) => new { owner, position, kind = one.Kind.WireName(), address = one.Address, secret = one.Secret }),
-                transaction, cancellationToken: cancellationToken));
-        }, cancellationToken);
+        database.WriteAsync(
+            Durability.Durable,
+            async (connection, transaction) =>
+            {
+                await database.RefuseErasedAsync(connection, transaction, [owner], cancellationToken);
+                await connection.ExecuteAsync(
+                    new CommandDefinition(RemoveSql, new { owner }, transaction, cancellationToken: cancellationToken)
+                );
+                return await connection.ExecuteAsync(
+                    new CommandDefinition(
+                        AddSql,
+                        channels.Select(
+                            (one, position) =>
+                                new
+                                {
+                                    owner,
+                                    position,
+                                    kind = one.Kind.WireName(),
+                                    address = one.Address,
+                                    secret = one.Secret,
+                                }
+                        ),
+                        transaction,
+                        cancellationToken: cancellationToken
+                    )
+                );
+            },
+            cancellationToken
+        );
 
-    public Task RemoveAsync(
-        string owner, CancellationToken cancellationToken) => database.WriteAsync(Durability.Durable, (connection, transaction) =>
-        connection.ExecuteAsync(new CommandDefinition(RemoveSql, new { owner }, transaction, cancellationToken: cancellationToken)), cancellationToken);
+    public Task RemoveAsync(string owner, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            Durability.Durable,
+            (connection, transaction) =>
+                connection.ExecuteAsync(new CommandDefinition(RemoveSql, new { owner }, transaction, cancellationToken: cancellationToken)),
+            cancellationToken
+        );
 
     private sealed record ChannelRow(string Kind, string Address, string? Secret)
     {

@@ -13,7 +13,8 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
     private const int MostAttempts = 20;
 
     private const string FindKeySql = """
-        select k.key_id, k.expires_at_ms, c.client_id, c.owner, c.name, c.email, c.uploads_per_minute, c.storage_bytes, c.analysis_micro_euro,
+        select k.key_id, k.expires_at_ms, c.client_id, c.owner, c.name, c.email, c.uploads_per_minute, c.storage_bytes,
+          c.analysis_micro_euro,
                c.watch_for, c.normal
           from api_keys k join clients c on c.client_id = k.client_id
          where k.digest = @digest and k.suspended_at_ms is null and k.revoked_at_ms is null and c.revoked_at_ms is null
@@ -26,7 +27,8 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
         """;
 
     private const string ClientsSql = """
-        select client_id, owner, name, email, created_at_ms, revoked_at_ms, uploads_per_minute, storage_bytes, analysis_micro_euro, erasing_at_ms
+        select client_id, owner, name, email, created_at_ms, revoked_at_ms, uploads_per_minute, storage_bytes, analysis_micro_euro,
+          erasing_at_ms
           from clients
          where erased_at_ms is null
         """;
@@ -70,7 +72,8 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
 
     private const string RevokeClientSql = "update clients set revoked_at_ms = coalesce(revoked_at_ms, @nowMs) where client_id = @clientId";
 
-    private const string ReactivateClientSql = "update clients set revoked_at_ms = null where client_id = @clientId and erasing_at_ms is null";
+    private const string ReactivateClientSql =
+        "update clients set revoked_at_ms = null where client_id = @clientId and erasing_at_ms is null";
 
     private const string SuspendSql = """
         update api_keys
@@ -111,14 +114,16 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
     // Their numbers stay, for the sums of what was called with them are kept by these.
     private const string EraseKeysSql = """
         update api_keys
-           set digest = 'erased ' || key_id, name = '', last_used_at_ms = null, expires_at_ms = null, revoked_at_ms = coalesce(revoked_at_ms, @nowMs)
+           set digest = 'erased ' || key_id, name = '', last_used_at_ms = null, expires_at_ms = null,
+             revoked_at_ms = coalesce(revoked_at_ms, @nowMs)
          where client_id = @clientId
         """;
 
     // What stands for the address is none, so that it is nobody's.
     private const string CompleteErasureSql = """
         update clients
-           set name = '', email = '', email_folded = 'erased ' || client_id, uploads_per_minute = null, storage_bytes = null, analysis_micro_euro = null,
+           set name = '', email = '', email_folded = 'erased ' || client_id, uploads_per_minute = null, storage_bytes = null,
+             analysis_micro_euro = null,
                watch_for = null, normal = null, erased_at_ms = @nowMs
          where client_id = @clientId and erased_at_ms is null
         """;
@@ -129,61 +134,110 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
          where key_id = @keyId and (last_used_at_ms is null or last_used_at_ms < @atMs)
         """;
 
-    public Task<KnownKey?> FindKeyAsync(KeyDigest digest, CancellationToken cancellationToken) => database.ReadAsync(async connection =>
-    {
-        var command = new CommandDefinition(FindKeySql, new { digest = digest.Hex }, cancellationToken: cancellationToken);
-        return (await connection.QuerySingleOrDefaultAsync<KnownKeyRow>(command))?.ToKnownKey();
-    }, cancellationToken);
+    public Task<KnownKey?> FindKeyAsync(KeyDigest digest, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async connection =>
+            {
+                var command = new CommandDefinition(FindKeySql, new { digest = digest.Hex }, cancellationToken: cancellationToken);
+                return (await connection.QuerySingleOrDefaultAsync<KnownKeyRow>(command))?.ToKnownKey();
+            },
+            cancellationToken
+        );
 
     public async Task<IReadOnlyList<KeyDigest>> DigestsAsync(CancellationToken cancellationToken)
     {
         var command = new CommandDefinition(DigestsSql, cancellationToken: cancellationToken);
-        return [.. (await database.ReadAsync(connection => connection.QueryAsync<string>(command), cancellationToken)).Select(hex => new KeyDigest(hex))];
+        return
+        [
+            .. (await database.ReadAsync(connection => connection.QueryAsync<string>(command), cancellationToken)).Select(
+                hex => new KeyDigest(hex)
+            ),
+        ];
     }
 
-    public Task<IReadOnlyList<Client>> ListAsync(CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<Client>>(async connection =>
-    {
-        var clients = await connection.QueryAsync<ClientRow>(new CommandDefinition(AllClientsSql, cancellationToken: cancellationToken));
-        var keys = (await connection.QueryAsync<KeyRow>(new CommandDefinition(AllKeysSql, cancellationToken: cancellationToken))).ToLookup(key => key.ClientId);
-        return [.. clients.Select(client => client.ToClient(keys[client.ClientId]))];
-    }, cancellationToken);
+    public Task<IReadOnlyList<Client>> ListAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<Client>>(
+            async connection =>
+            {
+                var clients = await connection.QueryAsync<ClientRow>(
+                    new CommandDefinition(AllClientsSql, cancellationToken: cancellationToken)
+                );
+                var keys = (
+                    await connection.QueryAsync<KeyRow>(new CommandDefinition(AllKeysSql, cancellationToken: cancellationToken))
+                ).ToLookup(key => key.ClientId);
+                return [.. clients.Select(client => client.ToClient(keys[client.ClientId]))];
+            },
+            cancellationToken
+        );
 
-    public Task<Client?> FindAsync(int clientId, CancellationToken cancellationToken) => database.ReadAsync(async connection =>
-    {
-        var client = await connection.QuerySingleOrDefaultAsync<ClientRow>(new CommandDefinition(OneClientSql, new { clientId }, cancellationToken: cancellationToken));
-        var keys = await connection.QueryAsync<KeyRow>(new CommandDefinition(KeysOfOneSql, new { clientId }, cancellationToken: cancellationToken));
-        return client?.ToClient(keys);
-    }, cancellationToken);
+    public Task<Client?> FindAsync(int clientId, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async connection =>
+            {
+                var client = await connection.QuerySingleOrDefaultAsync<ClientRow>(
+                    new CommandDefinition(OneClientSql, new { clientId }, cancellationToken: cancellationToken)
+                );
+                var keys = await connection.QueryAsync<KeyRow>(
+                    new CommandDefinition(KeysOfOneSql, new { clientId }, cancellationToken: cancellationToken)
+                );
+                return client?.ToClient(keys);
+            },
+            cancellationToken
+        );
 
-    public Task<int> AddAsync(
-        NewClient client, NewKey key, CancellationToken cancellationToken) => database.WriteAsync(Durability.Durable, async (connection, transaction) =>
-    {
-        var parameters = new
-        {
-            owner = client.Owner,
-            name = client.Name,
-            email = client.Email.Text,
-            folded = client.Email.Folded,
-            createdAtMs = client.CreatedAt.ToUnixTimeMilliseconds(),
-        };
-        var id = await AddNumberedAsync(connection, transaction, AddClientSql, ClientOfOwnerSql, parameters, cancellationToken, async () =>
-        {
-            if (await connection.ExecuteScalarAsync<long>(Command(EmailCountSql, parameters, transaction, cancellationToken)) > 0)
-                throw ClientRefusals.EmailInUse();
-        });
-        await AddKeyAsync(connection, transaction, id, key, cancellationToken);
-        return id;
-    }, cancellationToken);
+    public Task<int> AddAsync(NewClient client, NewKey key, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            Durability.Durable,
+            async (connection, transaction) =>
+            {
+                var parameters = new
+                {
+                    owner = client.Owner,
+                    name = client.Name,
+                    email = client.Email.Text,
+                    folded = client.Email.Folded,
+                    createdAtMs = client.CreatedAt.ToUnixTimeMilliseconds(),
+                };
+                var id = await AddNumberedAsync(
+                    connection,
+                    transaction,
+                    AddClientSql,
+                    ClientOfOwnerSql,
+                    parameters,
+                    cancellationToken,
+                    async () =>
+                    {
+                        if (
+                            await connection.ExecuteScalarAsync<long>(Command(EmailCountSql, parameters, transaction, cancellationToken))
+                            > 0
+                        )
+                            throw ClientRefusals.EmailInUse();
+                    }
+                );
+                await AddKeyAsync(connection, transaction, id, key, cancellationToken);
+                return id;
+            },
+            cancellationToken
+        );
 
-    public Task<int?> AddKeyAsync(
-        int clientId, NewKey key, CancellationToken cancellationToken) => database.WriteAsync<int?>(Durability.Durable, async (connection, transaction) =>
-    {
-        if (await connection.QuerySingleOrDefaultAsync<ClientRow>(Command(OneClientSql, new { clientId }, transaction, cancellationToken)) is not { } client)
-            return null;
-        if ((await database.ErasedOwnersAsync(connection, transaction, [client.Owner], cancellationToken)).Count > 0)
-            throw ClientRefusals.BeingErased(clientId);
-        return await AddKeyAsync(connection, transaction, clientId, key, cancellationToken);
-    }, cancellationToken);
+    public Task<int?> AddKeyAsync(int clientId, NewKey key, CancellationToken cancellationToken) =>
+        database.WriteAsync<int?>(
+            Durability.Durable,
+            async (connection, transaction) =>
+            {
+                if (
+                    await connection.QuerySingleOrDefaultAsync<ClientRow>(
+                        Command(OneClientSql, new { clientId }, transaction, cancellationToken)
+                    )
+                    is not { } client
+                )
+                    return null;
+                if ((await database.ErasedOwnersAsync(connection, transaction, [client.Owner], cancellationToken)).Count > 0)
+                    throw ClientRefusals.BeingErased(clientId);
+                return await AddKeyAsync(connection, transaction, clientId, key, cancellationToken);
+            },
+            cancellationToken
+        );
 
     public Task<int> SuspendKeysAsync(int clientId, DateTimeOffset now, CancellationToken cancellationToken) =>
         ExecuteBothAsync(RevokeClientSql, SuspendSql, new { clientId, nowMs = now.ToUnixTimeMilliseconds() }, cancellationToken);
@@ -192,19 +246,41 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
         ExecuteBothAsync(ReactivateClientSql, ResumeSql, new { clientId }, cancellationToken);
 
     public async Task<bool> RevokeKeyAsync(int clientId, int keyId, DateTimeOffset now, CancellationToken cancellationToken) =>
-        await ExecuteAsync(RevokeSql, new { clientId, keyId, nowMs = now.ToUnixTimeMilliseconds() }, cancellationToken) > 0;
+        await ExecuteAsync(
+            RevokeSql,
+            new
+            {
+                clientId,
+                keyId,
+                nowMs = now.ToUnixTimeMilliseconds(),
+            },
+            cancellationToken
+        ) > 0;
 
     public async Task<bool> SetLimitsAsync(int clientId, ClientLimits limits, CancellationToken cancellationToken) =>
-        await ExecuteAsync(SetLimitsSql, new
-        {
-            clientId,
-            uploadsPerMinute = limits.UploadsPerMinute,
-            storageBytes = limits.StorageBytes,
-            analysisMicroEuro = MicroEuro.Of(limits.AnalysisEuroPerMonth),
-        }, cancellationToken) > 0;
+        await ExecuteAsync(
+            SetLimitsSql,
+            new
+            {
+                clientId,
+                uploadsPerMinute = limits.UploadsPerMinute,
+                storageBytes = limits.StorageBytes,
+                analysisMicroEuro = MicroEuro.Of(limits.AnalysisEuroPerMonth),
+            },
+            cancellationToken
+        ) > 0;
 
     public async Task<bool> SetInstructionsAsync(int clientId, AnalysisInstructions instructions, CancellationToken cancellationToken) =>
-        await ExecuteAsync(SetInstructionsSql, new { clientId, watchFor = instructions.WatchFor, normal = instructions.Normal }, cancellationToken) > 0;
+        await ExecuteAsync(
+            SetInstructionsSql,
+            new
+            {
+                clientId,
+                watchFor = instructions.WatchFor,
+                normal = instructions.Normal,
+            },
+            cancellationToken
+        ) > 0;
 
     public async Task BeginErasureAsync(int clientId, DateTimeOffset now, CancellationToken cancellationToken) =>
         await ExecuteBothAsync(BeginErasureSql, EraseKeysSql, new { clientId, nowMs = now.ToUnixTimeMilliseconds() }, cancellationToken);
@@ -217,28 +293,50 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
     }
 
     public Task<IReadOnlySet<string>> ErasedAsync(IEnumerable<string> owners, CancellationToken cancellationToken) =>
-        database.ReadAsync(connection => database.ErasedOwnersAsync(connection, transaction: null, owners, cancellationToken), cancellationToken);
+        database.ReadAsync(
+            connection => database.ErasedOwnersAsync(connection, transaction: null, owners, cancellationToken),
+            cancellationToken
+        );
 
-    // Always in the same order, so that two instances do not wait for each other's rows. Written twice a second beside the usage, and worth as little.
+    // Always in the same order, so that two instances do not wait for each other's rows. Written twice a second beside the usage, and worth
+    // as little.
     public Task NoteUseAsync(IReadOnlyDictionary<int, DateTimeOffset> lastUses, CancellationToken cancellationToken) =>
-        ExecuteAsync(Durability.Journal, NoteUseSql, lastUses.OrderBy(use => use.Key).Select(use => new { keyId = use.Key, atMs = use.Value.ToUnixTimeMilliseconds() }).ToList(), cancellationToken);
+        ExecuteAsync(
+            Durability.Journal,
+            NoteUseSql,
+            lastUses.OrderBy(use => use.Key).Select(use => new { keyId = use.Key, atMs = use.Value.ToUnixTimeMilliseconds() }).ToList(),
+            cancellationToken
+        );
 
     private Task<int> ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken) =>
         ExecuteAsync(Durability.Durable, sql, parameters, cancellationToken);
 
     private Task<int> ExecuteAsync(Durability durability, string sql, object parameters, CancellationToken cancellationToken) =>
-        database.WriteAsync(durability, (connection, transaction) => connection.ExecuteAsync(Command(sql, parameters, transaction, cancellationToken)), cancellationToken);
+        database.WriteAsync(
+            durability,
+            (connection, transaction) => connection.ExecuteAsync(Command(sql, parameters, transaction, cancellationToken)),
+            cancellationToken
+        );
 
     /// <returns>Of the second statement.</returns>
     private Task<int> ExecuteBothAsync(string first, string second, object parameters, CancellationToken cancellationToken) =>
-        database.WriteAsync(Durability.Durable, async (connection, transaction) =>
-        {
-            await connection.ExecuteAsync(Command(first, parameters, transaction, cancellationToken));
-            return await connection.ExecuteAsync(Command(second, parameters, transaction, cancellationToken));
-        }, cancellationToken);
+        database.WriteAsync(
+            Durability.Durable,
+            async (connection, transaction) =>
+            {
+                await connection.ExecuteAsync(Command(first, parameters, transaction, cancellationToken));
+                return await connection.ExecuteAsync(Command(second, parameters, transaction, cancellationToken));
+            },
+            cancellationToken
+        );
 
     private static Task<int> AddKeyAsync(
-        DbConnection connection, DbTransaction transaction, int clientId, NewKey key, CancellationToken cancellationToken)
+        DbConnection connection,
+        DbTransaction transaction,
+        int clientId,
+        NewKey key,
+        CancellationToken cancellationToken
+    )
     {
         var parameters = new
         {
@@ -254,8 +352,14 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
     // The next number, without a sequence, which the two databases write differently. A row that is there already is this very
     // one: what is random in it tells.
     private static async Task<int> AddNumberedAsync(
-        DbConnection connection, DbTransaction transaction, string addSql, string numberSql, object parameters, CancellationToken cancellationToken,
-        Func<Task>? whenRefused = null)
+        DbConnection connection,
+        DbTransaction transaction,
+        string addSql,
+        string numberSql,
+        object parameters,
+        CancellationToken cancellationToken,
+        Func<Task>? whenRefused = null
+    )
     {
         for (var attempt = 1; attempt <= MostAttempts; attempt++)
         {
@@ -269,8 +373,12 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
         throw new InvalidOperationException("No number is free.");
     }
 
-    private static CommandDefinition Command(string sql, object parameters, DbTransaction transaction, CancellationToken cancellationToken) =>
-        new(sql, parameters, transaction, cancellationToken: cancellationToken);
+    private static CommandDefinition Command(
+        string sql,
+        object parameters,
+        DbTransaction transaction,
+        CancellationToken cancellationToken
+    ) => new(sql, parameters, transaction, cancellationToken: cancellationToken);
 
     private static DateTimeOffset? TimeOf(long? ms) => ms is { } known ? DateTimeOffset.FromUnixTimeMilliseconds(known) : null;
 
@@ -287,17 +395,18 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
         public long? AnalysisMicroEuro { get; init; }
         public long? ErasingAtMs { get; init; }
 
-        public Client ToClient(IEnumerable<KeyRow> keys) => new()
-        {
-            Id = ClientId,
-            Owner = Owner,
-            Name = Name,
-            Email = EmailAddress.OfStored(Email),
-            CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAtMs),
-            Limits = ToLimits(),
-            IsBeingErased = ErasingAtMs is not null,
-            Keys = [.. keys.Select(key => key.ToKey(clientIsRevoked: RevokedAtMs is not null))],
-        };
+        public Client ToClient(IEnumerable<KeyRow> keys) =>
+            new()
+            {
+                Id = ClientId,
+                Owner = Owner,
+                Name = Name,
+                Email = EmailAddress.OfStored(Email),
+                CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAtMs),
+                Limits = ToLimits(),
+                IsBeingErased = ErasingAtMs is not null,
+                Keys = [.. keys.Select(key => key.ToKey(clientIsRevoked: RevokedAtMs is not null))],
+            };
 
         protected ClientLimits ToLimits() => new(UploadsPerMinute, StorageBytes, MicroEuro.ToEuro(AnalysisMicroEuro));
     }
@@ -309,9 +418,16 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
         public string? WatchFor { get; init; }
         public string? Normal { get; init; }
 
-        public KnownKey ToKnownKey() => new(
-            new Caller(ClientId, Name, Email, Owner) { KeyId = KeyId, Limits = ToLimits(), Instructions = new AnalysisInstructions(WatchFor, Normal) },
-            TimeOf(ExpiresAtMs));
+        public KnownKey ToKnownKey() =>
+            new(
+                new Caller(ClientId, Name, Email, Owner)
+                {
+                    KeyId = KeyId,
+                    Limits = ToLimits(),
+                    Instructions = new AnalysisInstructions(WatchFor, Normal),
+                },
+                TimeOf(ExpiresAtMs)
+            );
     }
 
     private sealed class KeyRow
@@ -325,8 +441,15 @@ internal sealed class ClientRecords(DbDataSource database) : IClientRecords
         public long? SuspendedAtMs { get; init; }
         public long? RevokedAtMs { get; init; }
 
-        public ClientKey ToKey(bool clientIsRevoked) => new(
-            KeyId, Name, DateTimeOffset.FromUnixTimeMilliseconds(CreatedAtMs), TimeOf(LastUsedAtMs), TimeOf(ExpiresAtMs),
-            SuspendedAtMs is not null || clientIsRevoked, RevokedAtMs is not null);
+        public ClientKey ToKey(bool clientIsRevoked) =>
+            new(
+                KeyId,
+                Name,
+                DateTimeOffset.FromUnixTimeMilliseconds(CreatedAtMs),
+                TimeOf(LastUsedAtMs),
+                TimeOf(ExpiresAtMs),
+                SuspendedAtMs is not null || clientIsRevoked,
+                RevokedAtMs is not null
+            );
     }
 }

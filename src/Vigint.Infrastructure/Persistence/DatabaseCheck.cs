@@ -21,7 +21,10 @@ internal sealed class DatabaseCheck(DbDataSource database, DatabaseStart start) 
             return new ServiceState(false, start.State);
         try
         {
-            await database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(new CommandDefinition(Sql, cancellationToken: cancellationToken)), cancellationToken);
+            await database.ReadAsync(
+                connection => connection.ExecuteScalarAsync<long>(new CommandDefinition(Sql, cancellationToken: cancellationToken)),
+                cancellationToken
+            );
             return ServiceState.Up;
         }
         catch (Exception exception) when (exception is RefusedException or DbException)

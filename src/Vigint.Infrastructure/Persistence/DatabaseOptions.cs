@@ -21,7 +21,11 @@ public sealed record DatabaseOptions(string? SqlitePath, NpgsqlConnectionStringB
     /// <returns>Null when it is none.</returns>
     public static DatabaseOptions? FromPostgresAddress(string address)
     {
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("postgres" or "postgresql") || uri.Host.Length == 0)
+        if (
+            !Uri.TryCreate(address, UriKind.Absolute, out var uri)
+            || uri.Scheme is not ("postgres" or "postgresql")
+            || uri.Host.Length == 0
+        )
             return null;
         var user = uri.UserInfo.Split(':', 2);
         var settings = new NpgsqlConnectionStringBuilder
@@ -51,7 +55,10 @@ public sealed record DatabaseOptions(string? SqlitePath, NpgsqlConnectionStringB
         {
             var parts = pair.Split('=', 2);
             var value = parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "";
-            if (parts[0] == "sslmode" && Enum.TryParse<SslMode>(value.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var mode))
+            if (
+                parts[0] == "sslmode"
+                && Enum.TryParse<SslMode>(value.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var mode)
+            )
                 settings.SslMode = mode;
             else if (parts[0] is "sslmode")
                 return false;

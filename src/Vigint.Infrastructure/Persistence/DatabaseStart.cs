@@ -20,7 +20,8 @@ public sealed class DatabaseStart
     public bool IsDone => done.Task.IsCompleted;
 
     /// <summary>How far it is, for people; without what the database itself said.</summary>
-    public string State => IsDone ? "up"
+    public string State =>
+        IsDone ? "up"
         : migrator.Applying is { } applying ? $"migration {applying} is being applied"
         : failed is { } name ? $"migration {name} cannot be applied yet; see the log"
         : "not there yet";
@@ -28,11 +29,15 @@ public sealed class DatabaseStart
     /// <summary>Waits until it has been.</summary>
     public Task WhenDoneAsync(CancellationToken cancellationToken) => done.Task.WaitAsync(cancellationToken);
 
-    /// <summary>Takes out of the database's log what was erased, where that could not be done while somebody read it. Never fails.</summary>
+    /// <summary>
+    /// Takes out of the database's log what was erased, where that could not be done while somebody read it. Never fails.
+    /// </summary>
     public Task GoOnErasingAsync(CancellationToken cancellationToken) =>
         database is SqliteDataSource sqlite ? sqlite.GoOnEmptyingLogAsync(cancellationToken) : Task.CompletedTask;
 
-    /// <exception cref="StartUpException">The schema is newer than this program, a migration can never be applied, or there is no room for a copy.</exception>
+    /// <exception cref="StartUpException">
+    /// The schema is newer than this program, a migration can never be applied, or there is no room for a copy.
+    /// </exception>
     /// <exception cref="MigrationException">A migration cannot be applied now.</exception>
     /// <exception cref="Domain.RefusedException"><see cref="Domain.Refusal.Unavailable"/> when the database is away.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)

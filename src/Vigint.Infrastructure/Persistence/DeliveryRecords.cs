@@ -50,7 +50,8 @@ internal sealed class DeliveryRecords(DbDataSource database) : IDeliveryRecords
     private const string NextDueSqlite = NextDue + NotBusySqlite;
     private const string NextDuePostgres = NextDue + NotBusyPostgres;
 
-    private const string AnyQueuedSql = $"select count(*) from (select 1 from alert_deliveries where {OfAnyKind} and state = 'queued' limit 1) one";
+    private const string AnyQueuedSql =
+        $"select count(*) from (select 1 from alert_deliveries where {OfAnyKind} and state = 'queued' limit 1) one";
 
     private const string QueuedSql = $"""
         select kind, count(*) deliveries, min(begun_at_ms) oldest
@@ -75,7 +76,8 @@ internal sealed class DeliveryRecords(DbDataSource database) : IDeliveryRecords
     // What was begun gets no older by a step ahead, and is not dated ahead of the time that it is.
     private const string TakeUpStepSql = $"""
         update alert_deliveries
-           set due_at_ms = @nowMs, claimed_by = null, begun_at_ms = case when begun_at_ms + @aheadMs < @nowMs then begun_at_ms + @aheadMs else @nowMs end
+           set due_at_ms = @nowMs, claimed_by = null,
+             begun_at_ms = case when begun_at_ms + @aheadMs < @nowMs then begun_at_ms + @aheadMs else @nowMs end
          where {OfAnyKind} and state = 'queued' and (claimed_by is null or due_at_ms <= @nowMs or due_at_ms > @latestMs)
         """;
 
@@ -143,49 +145,106 @@ internal sealed class DeliveryRecords(DbDataSource database) : IDeliveryRecords
         """;
 
     public Task<Delivery?> ClaimNextAsync(ChannelKind kind, BusyTargets busy, Claim claim, CancellationToken cancellationToken) =>
-        database.WriteAsync(Durability.Durable, async (connection, transaction) => (await connection.QuerySingleOrDefaultAsync<DeliveryRow>(new CommandDefinition(
-            database is SqliteDataSource ? ClaimSqlite : ClaimPostgres,
-            new
+        database.WriteAsync(
+            Durability.Durable,
+            async (connection, transaction) =>
+                (
+                    await connection.QuerySingleOrDefaultAsync<DeliveryRow>(
+                        new CommandDefinition(
+                            database is SqliteDataSource ? ClaimSqlite : ClaimPostgres,
+                            new
+                            {
+                                kind = kind.WireName(),
+                                owners = busy.Owners,
+                                hosts = busy.Hosts,
+                                by = claim.By,
+                                nowMs = claim.At.ToUnixTimeMilliseconds(),
+                                untilMs = claim.Until.ToUnixTimeMilliseconds(),
+                            },
+                            transaction,
+                            cancellationToken: cancellationToken
+                        )
+                    )
+                )?.ToDelivery(),
+            cancellationToken
+        );
+
+    public Task<DateTimeOffset?> NextDueAsync(ChannelKind kind, BusyTargets busy, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async connection =>
+                await connection.ExecuteScalarAsync<long?>(
+                    new CommandDefinition(
+                        database is SqliteDataSource ? NextDueSqlite : NextDuePostgres,
+                        new
+                        {
+                            kind = kind.WireName(),
+                            owners = busy.Owners,
+                            hosts = busy.Hosts,
+                        },
+                        cancellationToken: cancellationToken
+                    )
+                )
+                    is { } due
+                    ? DateTimeOffset.FromUnixTimeMilliseconds(due)
+                    : (DateTimeOffset?)null,
+            cancellationToken
+        );
+
+    public Task<IReadOnlyList<DeliveryBacklog>> BacklogAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<DeliveryBacklog>>(
+            async connection =>
             {
-                kind = kind.WireName(),
-                owners = busy.Owners,
-                hosts = busy.Hosts,
-                by = claim.By,
-                nowMs = claim.At.ToUnixTimeMilliseconds(),
-                untilMs = claim.Until.ToUnixTimeMilliseconds(),
+                var queued = (
+                    await connection.QueryAsync<BacklogRow>(new CommandDefinition(QueuedSql, cancellationToken: cancellationToken))
+                ).ToDictionary(row => row.Kind);
+                var failed = (
+                    await connection.QueryAsync<BacklogRow>(
+                        new CommandDefinition(
+                            FailedSql,
+                            new { sinceMs = since.ToUnixTimeMilliseconds() },
+                            cancellationToken: cancellationToken
+                        )
+                    )
+                ).ToDictionary(row => row.Kind);
+                return
+                [
+                    .. queued
+                        .Keys.Union(failed.Keys)
+                        .Select(kind => new DeliveryBacklog(
+                            KindOf(kind),
+                            queued.GetValueOrDefault(kind)?.Deliveries ?? 0,
+                            queued.GetValueOrDefault(kind)?.Oldest is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null,
+                            failed.GetValueOrDefault(kind)?.Deliveries ?? 0
+                        )),
+                ];
             },
-            transaction, cancellationToken: cancellationToken)))?.ToDelivery(), cancellationToken);
+            cancellationToken
+        );
 
-    public Task<DateTimeOffset?> NextDueAsync(ChannelKind kind, BusyTargets busy, CancellationToken cancellationToken) => database.ReadAsync(async connection =>
-        await connection.ExecuteScalarAsync<long?>(new CommandDefinition(
-            database is SqliteDataSource ? NextDueSqlite : NextDuePostgres,
-            new { kind = kind.WireName(), owners = busy.Owners, hosts = busy.Hosts }, cancellationToken: cancellationToken)) is { } due
-            ? DateTimeOffset.FromUnixTimeMilliseconds(due)
-            : (DateTimeOffset?)null, cancellationToken);
-
-    public Task<IReadOnlyList<DeliveryBacklog>> BacklogAsync(DateTimeOffset since, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<DeliveryBacklog>>(async connection =>
-    {
-        var queued = (await connection.QueryAsync<BacklogRow>(new CommandDefinition(QueuedSql, cancellationToken: cancellationToken))).ToDictionary(row => row.Kind);
-        var failed = (await connection.QueryAsync<BacklogRow>(
-            new CommandDefinition(FailedSql, new { sinceMs = since.ToUnixTimeMilliseconds() }, cancellationToken: cancellationToken))).ToDictionary(row => row.Kind);
-        return
-        [
-            .. queued.Keys.Union(failed.Keys).Select(kind => new DeliveryBacklog(
-                KindOf(kind), queued.GetValueOrDefault(kind)?.Deliveries ?? 0,
-                queued.GetValueOrDefault(kind)?.Oldest is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null,
-                failed.GetValueOrDefault(kind)?.Deliveries ?? 0)),
-        ];
-    }, cancellationToken);
-
-    public Task<bool> AnyQueuedAsync(CancellationToken cancellationToken) => database.ReadAsync(async connection =>
-        await connection.ExecuteScalarAsync<long>(new CommandDefinition(AnyQueuedSql, cancellationToken: cancellationToken)) > 0, cancellationToken);
+    public Task<bool> AnyQueuedAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async connection =>
+                await connection.ExecuteScalarAsync<long>(new CommandDefinition(AnyQueuedSql, cancellationToken: cancellationToken)) > 0,
+            cancellationToken
+        );
 
     public Task TakeUpAsync(string installation, DateTimeOffset now, CancellationToken cancellationToken) =>
-        database.WriteAsync(Durability.Durable, (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
-            TakeUpSql, new { by = installation, nowMs = now.ToUnixTimeMilliseconds() }, transaction, cancellationToken: cancellationToken)), cancellationToken);
+        database.WriteAsync(
+            Durability.Durable,
+            (connection, transaction) =>
+                connection.ExecuteAsync(
+                    new CommandDefinition(
+                        TakeUpSql,
+                        new { by = installation, nowMs = now.ToUnixTimeMilliseconds() },
+                        transaction,
+                        cancellationToken: cancellationToken
+                    )
+                ),
+            cancellationToken
+        );
 
-    public Task TakeUpStepAsync(DateTimeOffset now, TimeSpan step, CancellationToken cancellationToken) => ChangeQueuedAsync(
-        TakeUpStepSql, now, new { aheadMs = Math.Max(0, (long)step.TotalMilliseconds) }, cancellationToken);
+    public Task TakeUpStepAsync(DateTimeOffset now, TimeSpan step, CancellationToken cancellationToken) =>
+        ChangeQueuedAsync(TakeUpStepSql, now, new { aheadMs = Math.Max(0, (long)step.TotalMilliseconds) }, cancellationToken);
 
     public async Task<int> PutRightAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         await AnyQueuedAsync(cancellationToken) ? await ChangeQueuedAsync(PutRightSql, now, null, cancellationToken) : 0;
@@ -193,89 +252,155 @@ internal sealed class DeliveryRecords(DbDataSource database) : IDeliveryRecords
     private Task<int> ChangeQueuedAsync(string sql, DateTimeOffset now, object? more, CancellationToken cancellationToken)
     {
         var parameters = new DynamicParameters(more);
-        parameters.AddDynamicParams(new { nowMs = now.ToUnixTimeMilliseconds(), latestMs = (now + DeliverySchedule.LongestWait).ToUnixTimeMilliseconds() });
+        parameters.AddDynamicParams(
+            new { nowMs = now.ToUnixTimeMilliseconds(), latestMs = (now + DeliverySchedule.LongestWait).ToUnixTimeMilliseconds() }
+        );
         return database.WriteAsync(
-            Durability.Durable, (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken)),
-            cancellationToken);
+            Durability.Durable,
+            (connection, transaction) =>
+                connection.ExecuteAsync(new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken)),
+            cancellationToken
+        );
     }
 
     public Task<Delivery?> BeginAgainAsync(AlertId id, Claim claim, CancellationToken cancellationToken) =>
-        database.WriteAsync(Durability.Durable, async (connection, transaction) =>
-        {
-            var parameters = new
+        database.WriteAsync(
+            Durability.Durable,
+            async (connection, transaction) =>
             {
-                alertId = id.Text,
-                by = claim.By,
-                nowMs = claim.At.ToUnixTimeMilliseconds(),
-                untilMs = claim.Until.ToUnixTimeMilliseconds(),
-                state = AlertState.Queued.WireName(),
-            };
-            var begun = await connection.QuerySingleOrDefaultAsync<DeliveryRow>(
-                new CommandDefinition(BeginAgainSql, parameters, transaction, cancellationToken: cancellationToken));
-            if (begun is null)
-                return null;
-            await connection.ExecuteAsync(new CommandDefinition(SetAlertStateSql, parameters, transaction, cancellationToken: cancellationToken));
-            await connection.ExecuteAsync(new CommandDefinition(QueueFailedAgainSql, parameters, transaction, cancellationToken: cancellationToken));
-            return begun.ToDelivery();
-        }, cancellationToken);
+                var parameters = new
+                {
+                    alertId = id.Text,
+                    by = claim.By,
+                    nowMs = claim.At.ToUnixTimeMilliseconds(),
+                    untilMs = claim.Until.ToUnixTimeMilliseconds(),
+                    state = AlertState.Queued.WireName(),
+                };
+                var begun = await connection.QuerySingleOrDefaultAsync<DeliveryRow>(
+                    new CommandDefinition(BeginAgainSql, parameters, transaction, cancellationToken: cancellationToken)
+                );
+                if (begun is null)
+                    return null;
+                await connection.ExecuteAsync(
+                    new CommandDefinition(SetAlertStateSql, parameters, transaction, cancellationToken: cancellationToken)
+                );
+                await connection.ExecuteAsync(
+                    new CommandDefinition(QueueFailedAgainSql, parameters, transaction, cancellationToken: cancellationToken)
+                );
+                return begun.ToDelivery();
+            },
+            cancellationToken
+        );
 
-    public Task RecordAsync(
-        Attempt attempt, string by, CancellationToken cancellationToken) => database.WriteAsync(Durability.Durable, async (connection, transaction) =>
-    {
-        var parameters = new
-        {
-            attemptId = attempt.Id,
-            deliveryId = attempt.Delivery.Id,
-            alertId = attempt.Delivery.AlertId.Text,
-            atMs = attempt.At.ToUnixTimeMilliseconds(),
-            tookMs = (long)attempt.Took.TotalMilliseconds,
-            outcome = (attempt.HasSucceeded ? attempt.State : AlertState.Failed).WireName(),
-            answer = attempt.Answer,
-            state = attempt.State.WireName(),
-            attempts = attempt.Number,
-            dueAtMs = attempt.Next?.ToUnixTimeMilliseconds() ?? 0,
-            by,
-        };
-        await connection.ExecuteAsync(new CommandDefinition(AddAttemptSql, parameters, transaction, cancellationToken: cancellationToken));
-        var changed = await connection.ExecuteAsync(new CommandDefinition(
-            attempt.HasSucceeded ? RecordSuccessSql : RecordFailureSql, parameters, transaction, cancellationToken: cancellationToken));
-        if (changed > 0 && attempt.Delivery.Kind == ChannelKind.Mail)
-            await connection.ExecuteAsync(new CommandDefinition(SetAlertStateSql, parameters, transaction, cancellationToken: cancellationToken));
-        return changed;
-    }, cancellationToken);
+    public Task RecordAsync(Attempt attempt, string by, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            Durability.Durable,
+            async (connection, transaction) =>
+            {
+                var parameters = new
+                {
+                    attemptId = attempt.Id,
+                    deliveryId = attempt.Delivery.Id,
+                    alertId = attempt.Delivery.AlertId.Text,
+                    atMs = attempt.At.ToUnixTimeMilliseconds(),
+                    tookMs = (long)attempt.Took.TotalMilliseconds,
+                    outcome = (attempt.HasSucceeded ? attempt.State : AlertState.Failed).WireName(),
+                    answer = attempt.Answer,
+                    state = attempt.State.WireName(),
+                    attempts = attempt.Number,
+                    dueAtMs = attempt.Next?.ToUnixTimeMilliseconds() ?? 0,
+                    by,
+                };
+                await connection.ExecuteAsync(
+                    new CommandDefinition(AddAttemptSql, parameters, transaction, cancellationToken: cancellationToken)
+                );
+                var changed = await connection.ExecuteAsync(
+                    new CommandDefinition(
+                        attempt.HasSucceeded ? RecordSuccessSql : RecordFailureSql,
+                        parameters,
+                        transaction,
+                        cancellationToken: cancellationToken
+                    )
+                );
+                if (changed > 0 && attempt.Delivery.Kind == ChannelKind.Mail)
+                    await connection.ExecuteAsync(
+                        new CommandDefinition(SetAlertStateSql, parameters, transaction, cancellationToken: cancellationToken)
+                    );
+                return changed;
+            },
+            cancellationToken
+        );
 
     public Task PutBackAsync(Delivery delivery, string by, DateTimeOffset due, CancellationToken cancellationToken) =>
-        database.WriteAsync(Durability.Durable, (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
-            PutBackSql, new { deliveryId = delivery.Id, by, dueAtMs = due.ToUnixTimeMilliseconds() }, transaction, cancellationToken: cancellationToken)), cancellationToken);
+        database.WriteAsync(
+            Durability.Durable,
+            (connection, transaction) =>
+                connection.ExecuteAsync(
+                    new CommandDefinition(
+                        PutBackSql,
+                        new
+                        {
+                            deliveryId = delivery.Id,
+                            by,
+                            dueAtMs = due.ToUnixTimeMilliseconds(),
+                        },
+                        transaction,
+                        cancellationToken: cancellationToken
+                    )
+                ),
+            cancellationToken
+        );
 
     public Task<IReadOnlyList<DeliveryHistory>> OfAlertAsync(AlertId id, CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyList<DeliveryHistory>>(async connection =>
-        {
-            var parameters = new { alertId = id.Text };
-            var deliveries = await connection.QueryAsync<HistoryRow>(new CommandDefinition(OfAlertSql, parameters, cancellationToken: cancellationToken));
-            var attempts = (await connection.QueryAsync<AttemptRow>(new CommandDefinition(AttemptsSql, parameters, cancellationToken: cancellationToken)))
-                .ToLookup(one => one.DeliveryId);
-            return [.. deliveries.Select(one => one.ToHistory(attempts[one.DeliveryId]))];
-        }, cancellationToken);
+        database.ReadAsync<IReadOnlyList<DeliveryHistory>>(
+            async connection =>
+            {
+                var parameters = new { alertId = id.Text };
+                var deliveries = await connection.QueryAsync<HistoryRow>(
+                    new CommandDefinition(OfAlertSql, parameters, cancellationToken: cancellationToken)
+                );
+                var attempts = (
+                    await connection.QueryAsync<AttemptRow>(
+                        new CommandDefinition(AttemptsSql, parameters, cancellationToken: cancellationToken)
+                    )
+                ).ToLookup(one => one.DeliveryId);
+                return [.. deliveries.Select(one => one.ToHistory(attempts[one.DeliveryId]))];
+            },
+            cancellationToken
+        );
 
     /// <summary>Within the transaction that records the alert.</summary>
     public static Task AddAsync(
-        DbConnection connection, DbTransaction transaction, IReadOnlyList<PlannedDelivery> deliveries, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(new CommandDefinition(AddSql, deliveries.Select(planned => new
-        {
-            DeliveryId = planned.Delivery.Id,
-            AlertId = planned.Delivery.AlertId.Text,
-            planned.Delivery.Owner,
-            Kind = planned.Delivery.Kind.WireName(),
-            planned.Delivery.Address,
-            planned.Delivery.Host,
-            BegunAtMs = planned.Delivery.Begun.ToUnixTimeMilliseconds(),
-            planned.Delivery.Attempts,
-            DueAtMs = (planned.Claim?.Until ?? planned.Delivery.Begun).ToUnixTimeMilliseconds(),
-            ClaimedBy = planned.Claim?.By,
-        }).ToList(), transaction, cancellationToken: cancellationToken));
+        DbConnection connection,
+        DbTransaction transaction,
+        IReadOnlyList<PlannedDelivery> deliveries,
+        CancellationToken cancellationToken
+    ) =>
+        connection.ExecuteAsync(
+            new CommandDefinition(
+                AddSql,
+                deliveries
+                    .Select(planned => new
+                    {
+                        DeliveryId = planned.Delivery.Id,
+                        AlertId = planned.Delivery.AlertId.Text,
+                        planned.Delivery.Owner,
+                        Kind = planned.Delivery.Kind.WireName(),
+                        planned.Delivery.Address,
+                        planned.Delivery.Host,
+                        BegunAtMs = planned.Delivery.Begun.ToUnixTimeMilliseconds(),
+                        planned.Delivery.Attempts,
+                        DueAtMs = (planned.Claim?.Until ?? planned.Delivery.Begun).ToUnixTimeMilliseconds(),
+                        ClaimedBy = planned.Claim?.By,
+                    })
+                    .ToList(),
+                transaction,
+                cancellationToken: cancellationToken
+            )
+        );
 
-    public static ChannelKind KindOf(string text) => WireNames.Read<ChannelKind>(text) ?? throw new InvalidDataException("a recorded channel is unknown");
+    public static ChannelKind KindOf(string text) =>
+        WireNames.Read<ChannelKind>(text) ?? throw new InvalidDataException("a recorded channel is unknown");
 
     private sealed class DeliveryRow
     {
@@ -287,8 +412,16 @@ internal sealed class DeliveryRecords(DbDataSource database) : IDeliveryRecords
         public long BegunAtMs { get; init; }
         public int Attempts { get; init; }
 
-        public Delivery ToDelivery() => new(
-            DeliveryId, Domain.Alerts.AlertId.OfStored(AlertId), Owner, KindOf(Kind), Address, DateTimeOffset.FromUnixTimeMilliseconds(BegunAtMs), Attempts);
+        public Delivery ToDelivery() =>
+            new(
+                DeliveryId,
+                Domain.Alerts.AlertId.OfStored(AlertId),
+                Owner,
+                KindOf(Kind),
+                Address,
+                DateTimeOffset.FromUnixTimeMilliseconds(BegunAtMs),
+                Attempts
+            );
     }
 
     private sealed class BacklogRow
@@ -322,7 +455,12 @@ internal sealed class DeliveryRecords(DbDataSource database) : IDeliveryRecords
         public string Outcome { get; init; } = "";
         public string Answer { get; init; } = "";
 
-        public PastAttempt ToAttempt() => new(
-            DateTimeOffset.FromUnixTimeMilliseconds(AtMs), TimeSpan.FromMilliseconds(TookMs), AlertRow.StateOf(Outcome) != AlertState.Failed, Answer);
+        public PastAttempt ToAttempt() =>
+            new(
+                DateTimeOffset.FromUnixTimeMilliseconds(AtMs),
+                TimeSpan.FromMilliseconds(TookMs),
+                AlertRow.StateOf(Outcome) != AlertState.Failed,
+                Answer
+            );
     }
 }

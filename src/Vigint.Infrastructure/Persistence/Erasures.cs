@@ -22,9 +22,16 @@ internal static class Erasures
 
     private const int Operator = 0;
 
-    /// <exception cref="Domain.RefusedException"><see cref="Domain.Refusal.Forbidden"/> when one of them is a client that is being erased, or has been.</exception>
+    /// <exception cref="Domain.RefusedException">
+    /// <see cref="Domain.Refusal.Forbidden"/> when one of them is a client that is being erased, or has been.
+    /// </exception>
     public static async Task RefuseErasedAsync(
-        this DbDataSource database, DbConnection connection, DbTransaction transaction, IEnumerable<string> owners, CancellationToken cancellationToken)
+        this DbDataSource database,
+        DbConnection connection,
+        DbTransaction transaction,
+        IEnumerable<string> owners,
+        CancellationToken cancellationToken
+    )
     {
         if ((await database.ErasedOwnersAsync(connection, transaction, owners, cancellationToken)).Count > 0)
             throw ClientRefusals.Erased();
@@ -32,16 +39,28 @@ internal static class Erasures
 
     /// <returns>Those that are clients which are being erased, or have been.</returns>
     public static async Task<IReadOnlySet<string>> ErasedOwnersAsync(
-        this DbDataSource database, DbConnection connection, DbTransaction? transaction, IEnumerable<string> owners, CancellationToken cancellationToken)
+        this DbDataSource database,
+        DbConnection connection,
+        DbTransaction? transaction,
+        IEnumerable<string> owners,
+        CancellationToken cancellationToken
+    )
     {
         var sql = database is SqliteDataSource ? OfOwnersSqlite : OfOwnersPostgres;
         var asked = owners.Where(owner => owner != Video.OperatorOwner).Distinct().ToArray();
-        return (await ErasedAsync(connection, transaction, sql, asked, cancellationToken)).Select(row => row.Owner).ToHashSet(StringComparer.Ordinal);
+        return (await ErasedAsync(connection, transaction, sql, asked, cancellationToken))
+            .Select(row => row.Owner)
+            .ToHashSet(StringComparer.Ordinal);
     }
 
     /// <returns>Those of the clients that are being erased, or have been.</returns>
     public static async Task<IReadOnlySet<int>> ErasedNumbersAsync(
-        this DbDataSource database, DbConnection connection, DbTransaction transaction, IEnumerable<int> clientIds, CancellationToken cancellationToken)
+        this DbDataSource database,
+        DbConnection connection,
+        DbTransaction transaction,
+        IEnumerable<int> clientIds,
+        CancellationToken cancellationToken
+    )
     {
         var sql = database is SqliteDataSource ? OfNumbersSqlite : OfNumbersPostgres;
         var asked = clientIds.Where(id => id != Operator).Distinct().ToArray();
@@ -49,10 +68,19 @@ internal static class Erasures
     }
 
     private static async Task<IEnumerable<Row>> ErasedAsync<T>(
-        DbConnection connection, DbTransaction? transaction, string sql, T[] asked, CancellationToken cancellationToken) => asked.Length == 0
-        ? []
-        : (await connection.QueryAsync<Row>(new CommandDefinition(sql, new { asked }, transaction, cancellationToken: cancellationToken)))
-            .Where(row => row.ErasingAtMs is not null);
+        DbConnection connection,
+        DbTransaction? transaction,
+        string sql,
+        T[] asked,
+        CancellationToken cancellationToken
+    ) =>
+        asked.Length == 0
+            ? []
+            : (
+                await connection.QueryAsync<Row>(
+                    new CommandDefinition(sql, new { asked }, transaction, cancellationToken: cancellationToken)
+                )
+            ).Where(row => row.ErasingAtMs is not null);
 
     private sealed class Row
     {

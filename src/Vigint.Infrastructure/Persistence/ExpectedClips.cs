@@ -21,30 +21,71 @@ internal sealed class ExpectedClips(DbDataSource database) : IExpectedClips
 
     private const string ForgetSql = "delete from expected_clips where alert_id = @alertId";
 
-    public Task ExpectAsync(ExpectedClip clip, CancellationToken cancellationToken) => database.WriteAsync(
-        Durability.Durable, (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
-            ExpectSql,
-            new { alertId = clip.AlertId.Text, videoId = clip.VideoId.Text, atMs = clip.At.ToUnixTimeMilliseconds() },
-            transaction, cancellationToken: cancellationToken)), cancellationToken);
+    public Task ExpectAsync(ExpectedClip clip, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            Durability.Durable,
+            (connection, transaction) =>
+                connection.ExecuteAsync(
+                    new CommandDefinition(
+                        ExpectSql,
+                        new
+                        {
+                            alertId = clip.AlertId.Text,
+                            videoId = clip.VideoId.Text,
+                            atMs = clip.At.ToUnixTimeMilliseconds(),
+                        },
+                        transaction,
+                        cancellationToken: cancellationToken
+                    )
+                ),
+            cancellationToken
+        );
 
     public Task<IReadOnlyList<ExpectedClip>> ListAsync(int limit, CancellationToken cancellationToken) =>
         database.QueryAsync<ExpectedRow, ExpectedClip>(ListSql, new { limit }, static row => row.ToClip(), cancellationToken);
 
-    public async Task<bool> GiveUpAsync(AlertId alert, CancellationToken cancellationToken) => await database.WriteAsync(
-        Durability.Durable, (connection, transaction) => connection.ExecuteAsync(
-            new CommandDefinition(GiveUpSql, new { alertId = alert.Text }, transaction, cancellationToken: cancellationToken)), cancellationToken) > 0;
+    public async Task<bool> GiveUpAsync(AlertId alert, CancellationToken cancellationToken) =>
+        await database.WriteAsync(
+            Durability.Durable,
+            (connection, transaction) =>
+                connection.ExecuteAsync(
+                    new CommandDefinition(GiveUpSql, new { alertId = alert.Text }, transaction, cancellationToken: cancellationToken)
+                ),
+            cancellationToken
+        ) > 0;
 
-    public Task TakeUpStepAsync(DateTimeOffset now, CancellationToken cancellationToken) => database.WriteAsync(
-        Durability.Durable, (connection, transaction) => connection.ExecuteAsync(
-            new CommandDefinition(TakeUpStepSql, new { nowMs = now.ToUnixTimeMilliseconds() }, transaction, cancellationToken: cancellationToken)), cancellationToken);
+    public Task TakeUpStepAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            Durability.Durable,
+            (connection, transaction) =>
+                connection.ExecuteAsync(
+                    new CommandDefinition(
+                        TakeUpStepSql,
+                        new { nowMs = now.ToUnixTimeMilliseconds() },
+                        transaction,
+                        cancellationToken: cancellationToken
+                    )
+                ),
+            cancellationToken
+        );
 
     public Task ForgetAsync(AlertId alert, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            Durability.Durable, (connection, transaction) => ForgetAsync(connection, transaction, alert, cancellationToken), cancellationToken);
+            Durability.Durable,
+            (connection, transaction) => ForgetAsync(connection, transaction, alert, cancellationToken),
+            cancellationToken
+        );
 
     /// <summary>Within the transaction that records the alert.</summary>
-    public static Task<int> ForgetAsync(DbConnection connection, DbTransaction transaction, AlertId alert, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(new CommandDefinition(ForgetSql, new { alertId = alert.Text }, transaction, cancellationToken: cancellationToken));
+    public static Task<int> ForgetAsync(
+        DbConnection connection,
+        DbTransaction transaction,
+        AlertId alert,
+        CancellationToken cancellationToken
+    ) =>
+        connection.ExecuteAsync(
+            new CommandDefinition(ForgetSql, new { alertId = alert.Text }, transaction, cancellationToken: cancellationToken)
+        );
 
     private sealed class ExpectedRow
     {
@@ -52,7 +93,11 @@ internal sealed class ExpectedClips(DbDataSource database) : IExpectedClips
         public string VideoId { get; init; } = "";
         public long AtMs { get; init; }
 
-        public ExpectedClip ToClip() => new(
-            Domain.Alerts.AlertId.OfStored(AlertId), Domain.Videos.VideoId.Parse(VideoId), DateTimeOffset.FromUnixTimeMilliseconds(AtMs));
+        public ExpectedClip ToClip() =>
+            new(
+                Domain.Alerts.AlertId.OfStored(AlertId),
+                Domain.Videos.VideoId.Parse(VideoId),
+                DateTimeOffset.FromUnixTimeMilliseconds(AtMs)
+            );
     }
 }

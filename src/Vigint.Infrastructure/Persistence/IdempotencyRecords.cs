@@ -45,58 +45,112 @@ internal sealed class IdempotencyRecords(DbDataSource database) : IIdempotencyRe
         database.ReadAsync(connection => FindAsync(connection, transaction: null, call, cancellationToken), cancellationToken);
 
     public Task<KnownCall> BeginAsync(KeyedCall call, string subject, DateTimeOffset now, CancellationToken cancellationToken) =>
-        database.WriteAsync(Durability.Durable, async (connection, transaction) =>
-        {
-            await database.RefuseErasedAsync(connection, transaction, [call.Owner], cancellationToken);
-            await BeginAsync(connection, transaction, call, subject, now, cancellationToken);
-            return (await FindAsync(connection, transaction, call, cancellationToken))!;
-        }, cancellationToken);
+        database.WriteAsync(
+            Durability.Durable,
+            async (connection, transaction) =>
+            {
+                await database.RefuseErasedAsync(connection, transaction, [call.Owner], cancellationToken);
+                await BeginAsync(connection, transaction, call, subject, now, cancellationToken);
+                return (await FindAsync(connection, transaction, call, cancellationToken))!;
+            },
+            cancellationToken
+        );
 
     public Task CompleteAsync(KeyedCall call, string answer, CancellationToken cancellationToken) =>
-        database.WriteAsync(Durability.Durable, (connection, transaction) => connection.ExecuteAsync(
-            new CommandDefinition(CompleteSql, Parameters(call, new { answer }), transaction, cancellationToken: cancellationToken)), cancellationToken);
+        database.WriteAsync(
+            Durability.Durable,
+            (connection, transaction) =>
+                connection.ExecuteAsync(
+                    new CommandDefinition(CompleteSql, Parameters(call, new { answer }), transaction, cancellationToken: cancellationToken)
+                ),
+            cancellationToken
+        );
 
     public Task AbandonAsync(KeyedCall call, CancellationToken cancellationToken) =>
-        database.WriteAsync(Durability.Durable, (connection, transaction) => connection.ExecuteAsync(
-            new CommandDefinition(AbandonSql, Parameters(call), transaction, cancellationToken: cancellationToken)), cancellationToken);
+        database.WriteAsync(
+            Durability.Durable,
+            (connection, transaction) =>
+                connection.ExecuteAsync(
+                    new CommandDefinition(AbandonSql, Parameters(call), transaction, cancellationToken: cancellationToken)
+                ),
+            cancellationToken
+        );
 
     public Task TakeUpStepAsync(DateTimeOffset now, TimeSpan step, CancellationToken cancellationToken) =>
-        database.WriteAsync(Durability.Durable, (connection, transaction) => connection.ExecuteAsync(new CommandDefinition(
-            TakeUpStepSql, new { nowMs = now.ToUnixTimeMilliseconds(), aheadMs = Math.Max(0, (long)step.TotalMilliseconds) }, transaction,
-            cancellationToken: cancellationToken)), cancellationToken);
+        database.WriteAsync(
+            Durability.Durable,
+            (connection, transaction) =>
+                connection.ExecuteAsync(
+                    new CommandDefinition(
+                        TakeUpStepSql,
+                        new { nowMs = now.ToUnixTimeMilliseconds(), aheadMs = Math.Max(0, (long)step.TotalMilliseconds) },
+                        transaction,
+                        cancellationToken: cancellationToken
+                    )
+                ),
+            cancellationToken
+        );
 
     public Task<int> ForgetAsync(DateTimeOffset before, int most, CancellationToken cancellationToken) =>
         database.ForgetAsync(Durability.Durable, LastToForgetSql, ForgetSql, before, most, cancellationToken);
 
-    public Task ForgetOfAsync(
-        string owner, CancellationToken cancellationToken) => database.WriteAsync(Durability.Durable, (connection, transaction) =>
-        connection.ExecuteAsync(new CommandDefinition(ForgetOfOwnerSql, new { owner }, transaction, cancellationToken: cancellationToken)), cancellationToken);
+    public Task ForgetOfAsync(string owner, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            Durability.Durable,
+            (connection, transaction) =>
+                connection.ExecuteAsync(
+                    new CommandDefinition(ForgetOfOwnerSql, new { owner }, transaction, cancellationToken: cancellationToken)
+                ),
+            cancellationToken
+        );
 
     /// <summary>Within the transaction of what is done under the key.</summary>
     public static async Task<KnownCall?> FindAsync(
-        DbConnection connection, DbTransaction? transaction, KeyedCall call, CancellationToken cancellationToken) =>
-        (await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(FindSql, Parameters(call), transaction, cancellationToken: cancellationToken)))?.ToCall();
+        DbConnection connection,
+        DbTransaction? transaction,
+        KeyedCall call,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await connection.QuerySingleOrDefaultAsync<Row>(
+                new CommandDefinition(FindSql, Parameters(call), transaction, cancellationToken: cancellationToken)
+            )
+        )?.ToCall();
 
     /// <summary>Within the transaction of what is done under the key.</summary>
     public static Task BeginAsync(
-        DbConnection connection, DbTransaction transaction, KeyedCall call, string subject, DateTimeOffset now, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(new CommandDefinition(
-            BeginSql, Parameters(call, new { subject, nowMs = now.ToUnixTimeMilliseconds() }), transaction, cancellationToken: cancellationToken));
+        DbConnection connection,
+        DbTransaction transaction,
+        KeyedCall call,
+        string subject,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) =>
+        connection.ExecuteAsync(
+            new CommandDefinition(
+                BeginSql,
+                Parameters(call, new { subject, nowMs = now.ToUnixTimeMilliseconds() }),
+                transaction,
+                cancellationToken: cancellationToken
+            )
+        );
 
     private static DynamicParameters Parameters(KeyedCall call, object? more = null)
     {
         var parameters = new DynamicParameters(more);
-        parameters.AddDynamicParams(new
-        {
-            owner = call.Owner,
-            call = call.Kind switch
+        parameters.AddDynamicParams(
+            new
             {
-                KeyedCallKind.Alert => "alert",
-                _ => "upload",
-            },
-            key = call.Key.Text,
-            digest = call.Digest,
-        });
+                owner = call.Owner,
+                call = call.Kind switch
+                {
+                    KeyedCallKind.Alert => "alert",
+                    _ => "upload",
+                },
+                key = call.Key.Text,
+                digest = call.Digest,
+            }
+        );
         return parameters;
     }
 

@@ -56,73 +56,121 @@ internal sealed partial class Migrator(DbDataSource database, TimeProvider clock
     /// <summary>The migration that is being applied; null when none is.</summary>
     public string? Applying => applying;
 
-    /// <returns>The number of the first migration that a SQLite database lacks; null for one that is new, up to date, or newer than this program.</returns>
-    public Task<int?> FirstMissingAsync(CancellationToken cancellationToken) => database.ReadAsync<int?>(async connection =>
-    {
-        if (await connection.ExecuteScalarAsync<int>(new CommandDefinition(HasSchemaSqlite, cancellationToken: cancellationToken)) == 0)
-            return null;
-        var highest = await connection.ExecuteScalarAsync<int>(new CommandDefinition(HighestSql, cancellationToken: cancellationToken));
-        return highest == 0 ? null : All().FirstOrDefault(one => one.Number > highest)?.Number;
-    }, cancellationToken);
+    /// <returns>
+    /// The number of the first migration that a SQLite database lacks; null for one that is new, up to date, or newer than this program.
+    /// </returns>
+    public Task<int?> FirstMissingAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync<int?>(
+            async connection =>
+            {
+                if (
+                    await connection.ExecuteScalarAsync<int>(new CommandDefinition(HasSchemaSqlite, cancellationToken: cancellationToken))
+                    == 0
+                )
+                    return null;
+                var highest = await connection.ExecuteScalarAsync<int>(
+                    new CommandDefinition(HighestSql, cancellationToken: cancellationToken)
+                );
+                return highest == 0 ? null : All().FirstOrDefault(one => one.Number > highest)?.Number;
+            },
+            cancellationToken
+        );
 
     /// <exception cref="StartUpException">The schema is newer than this program, or a migration can never be applied to it.</exception>
     /// <exception cref="MigrationException">One cannot be applied now.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         var migrations = All();
-        await InTransactionAsync(Beginning, async (connection, transaction) =>
-        {
-            await connection.ExecuteAsync(Command(CreateTableSql, null, transaction, cancellationToken));
-            await connection.ExecuteAsync(Command(CreateTableOfTablesSql, null, transaction, cancellationToken));
+        await InTransactionAsync(
+            Beginning,
+            async (connection, transaction) =>
+            {
+                await connection.ExecuteAsync(Command(CreateTableSql, null, transaction, cancellationToken));
+                await connection.ExecuteAsync(Command(CreateTableOfTablesSql, null, transaction, cancellationToken));
 
-            // Those too that were made before there was a table of tables.
-            var highest = await connection.ExecuteScalarAsync<int>(Command(HighestSql, null, transaction, cancellationToken));
-            var tables = migrations.Where(one => one.Number <= highest).SelectMany(one => one.Tables).Concat(["schema_migrations", "schema_tables"]);
-            return await connection.ExecuteAsync(Command(OwnTableSql, tables.Select(name => new { name }).ToList(), transaction, cancellationToken));
-        }, cancellationToken);
+                // Those too that were made before there was a table of tables.
+                var highest = await connection.ExecuteScalarAsync<int>(Command(HighestSql, null, transaction, cancellationToken));
+                var tables = migrations
+                    .Where(one => one.Number <= highest)
+                    .SelectMany(one => one.Tables)
+                    .Concat(["schema_migrations", "schema_tables"]);
+                return await connection.ExecuteAsync(
+                    Command(OwnTableSql, tables.Select(name => new { name }).ToList(), transaction, cancellationToken)
+                );
+            },
+            cancellationToken
+        );
         foreach (var migration in migrations)
             await ApplyAsync(migration, migrations[^1].Number, cancellationToken);
     }
 
     private async Task ApplyAsync(Migration migration, int newest, CancellationToken cancellationToken)
     {
-        var isApplied = await InTransactionAsync(migration.Name, async (connection, transaction) =>
-        {
-            var highest = await connection.ExecuteScalarAsync<int>(Command(HighestSql, null, transaction, cancellationToken));
-            if (highest > newest)
-                throw new StartUpException($"The database's schema ({highest}) is newer than this version of Vigint knows ({newest}); start the newer version again.");
-            if (highest >= migration.Number)
-                return false;
+        var isApplied = await InTransactionAsync(
+            migration.Name,
+            async (connection, transaction) =>
+            {
+                var highest = await connection.ExecuteScalarAsync<int>(Command(HighestSql, null, transaction, cancellationToken));
+                if (highest > newest)
+                    throw new StartUpException(
+                        $"The database's schema ({highest}) is newer than this version of Vigint knows ({newest}); start the newer "
+                            + $"version again."
+                    );
+                if (highest >= migration.Number)
+                    return false;
 
-            applying = migration.Name;
-            LogApplying(logger, migration.Name);
-            await connection.ExecuteAsync(Command(migration.Sql, null, transaction, cancellationToken));
-            await connection.ExecuteAsync(Command(OwnTableSql, migration.Tables.Select(name => new { name }).ToList(), transaction, cancellationToken));
-            await connection.ExecuteAsync(Command(
-                RecordSql, new { number = migration.Number, name = migration.Name, now = clock.GetUtcNow().ToUnixTimeMilliseconds() }, transaction, cancellationToken));
-            return true;
-        }, cancellationToken);
+                applying = migration.Name;
+                LogApplying(logger, migration.Name);
+                await connection.ExecuteAsync(Command(migration.Sql, null, transaction, cancellationToken));
+                await connection.ExecuteAsync(
+                    Command(OwnTableSql, migration.Tables.Select(name => new { name }).ToList(), transaction, cancellationToken)
+                );
+                await connection.ExecuteAsync(
+                    Command(
+                        RecordSql,
+                        new
+                        {
+                            number = migration.Number,
+                            name = migration.Name,
+                            now = clock.GetUtcNow().ToUnixTimeMilliseconds(),
+                        },
+                        transaction,
+                        cancellationToken
+                    )
+                );
+                return true;
+            },
+            cancellationToken
+        );
         if (isApplied)
             LogApplied(logger, migration.Name);
     }
 
     // What the database refuses goes by the migration's name. A connection that cannot be had, or broke, is the database's being away.
-    private async Task<T> InTransactionAsync<T>(string migration, Func<DbConnection, DbTransaction, Task<T>> write, CancellationToken cancellationToken)
+    private async Task<T> InTransactionAsync<T>(
+        string migration,
+        Func<DbConnection, DbTransaction, Task<T>> write,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            return await database.WriteAsync(Durability.Durable, async (connection, transaction) =>
-            {
-                try
+            return await database.WriteAsync(
+                Durability.Durable,
+                async (connection, transaction) =>
                 {
-                    await BeginAsync(connection, transaction, cancellationToken);
-                    return await write(connection, transaction);
-                }
-                catch (DbException exception) when (exception is not NpgsqlException or PostgresException)
-                {
-                    throw MigrationException.Of(migration, exception);
-                }
-            }, cancellationToken);
+                    try
+                    {
+                        await BeginAsync(connection, transaction, cancellationToken);
+                        return await write(connection, transaction);
+                    }
+                    catch (DbException exception) when (exception is not NpgsqlException or PostgresException)
+                    {
+                        throw MigrationException.Of(migration, exception);
+                    }
+                },
+                cancellationToken
+            );
         }
         finally
         {
@@ -138,13 +186,24 @@ internal sealed partial class Migrator(DbDataSource database, TimeProvider clock
         await connection.ExecuteAsync(Command(LockSql, null, transaction, cancellationToken));
     }
 
-    private static CommandDefinition Command(string sql, object? parameters, DbTransaction transaction, CancellationToken cancellationToken) =>
-        new(sql, parameters, transaction, NoLimit, cancellationToken: cancellationToken);
+    private static CommandDefinition Command(
+        string sql,
+        object? parameters,
+        DbTransaction transaction,
+        CancellationToken cancellationToken
+    ) => new(sql, parameters, transaction, NoLimit, cancellationToken: cancellationToken);
 
     private static List<Migration> All()
     {
         var assembly = typeof(Migrator).Assembly;
-        return [.. assembly.GetManifestResourceNames().Where(name => name.StartsWith(Folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(Read)];
+        return
+        [
+            .. assembly
+                .GetManifestResourceNames()
+                .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+                .Select(Read),
+        ];
 
         Migration Read(string resource)
         {

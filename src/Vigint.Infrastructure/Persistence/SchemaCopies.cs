@@ -5,7 +5,8 @@ using Vigint.Infrastructure.Disk;
 namespace Vigint.Infrastructure.Persistence;
 
 /// <summary>
-/// Copies of a SQLite database beside itself as it was before a newer version changed it: the way back to the older version (docs/operations.md).
+/// Copies of a SQLite database beside itself as it was before a newer version changed it: the way back to the older version
+/// (docs/operations.md).
 /// </summary>
 internal sealed class SchemaCopies(SqliteDataSource database)
 {
@@ -40,7 +41,12 @@ internal sealed class SchemaCopies(SqliteDataSource database)
 
         using var handle = Posix.OpenFolder(folder);
         Posix.FlushFolder(handle);
-        foreach (var old in Directory.GetFiles(folder, $"{Path.GetFileName(database.FilePath)}.before-????").OrderDescending(StringComparer.Ordinal).Skip(Kept))
+        foreach (
+            var old in Directory
+                .GetFiles(folder, $"{Path.GetFileName(database.FilePath)}.before-????")
+                .OrderDescending(StringComparer.Ordinal)
+                .Skip(Kept)
+        )
             File.Delete(old);
     }
 
@@ -66,9 +72,13 @@ internal sealed class SchemaCopies(SqliteDataSource database)
         RandomAccess.FlushToDisk(handle);
     }
 
-    private StartUpException NoRoom(long size, long free, Exception? inner) => new(
-        $"This version changes the database '{database.FilePath}' and first keeps a copy of it, for which there is no room ({Megabytes(size)} MB needed, "
-        + $"{Megabytes(free)} MB free); make room and start again. Nothing was changed.", inner);
+    private StartUpException NoRoom(long size, long free, Exception? inner) =>
+        new(
+            $"This version changes the database '{database.FilePath}' and first keeps a copy of it, for which there is no room "
+                + $"({Megabytes(size)} MB needed, "
+                + $"{Megabytes(free)} MB free); make room and start again. Nothing was changed.",
+            inner
+        );
 
     private static string Megabytes(long bytes) => (bytes / 1e6).ToString("0.#", CultureInfo.InvariantCulture);
 }

@@ -34,7 +34,12 @@ internal partial class SqliteDataSource : DbDataSource
     {
         this.path = path;
         this.logger = logger ?? NullLogger<SqliteDataSource>.Instance;
-        ConnectionString = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, DefaultTimeout = 5 }.ToString();
+        ConnectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            ForeignKeys = true,
+            DefaultTimeout = 5,
+        }.ToString();
     }
 
     public override string ConnectionString { get; }
@@ -45,7 +50,11 @@ internal partial class SqliteDataSource : DbDataSource
     public static bool IsFull(DbException exception) => exception is SqliteException { SqliteErrorCode: Full };
 
     public static bool IsAway(DbException exception) =>
-        exception is SqliteException { SqliteErrorCode: CannotBeRead or CannotBeOpened or IsReadOnly or IsBusy or IsLocked or IsDamaged or IsNoDatabase };
+        exception
+            is SqliteException
+            {
+                SqliteErrorCode: CannotBeRead or CannotBeOpened or IsReadOnly or IsBusy or IsLocked or IsDamaged or IsNoDatabase
+            };
 
     /// <summary>Disposing ends the turn.</summary>
     public async Task<IDisposable> WriteTurnAsync(CancellationToken cancellationToken)
@@ -76,8 +85,8 @@ internal partial class SqliteDataSource : DbDataSource
     }
 
     /// <summary>
-    /// Takes what was erased out of the write-ahead log, too, where its pages are as they were. While somebody reads the log it cannot be emptied: this tries for
-    /// two seconds, and then every later write and <see cref="GoOnEmptyingLogAsync"/> do.
+    /// Takes what was erased out of the write-ahead log, too, where its pages are as they were. While somebody reads the log it cannot be
+    /// emptied: this tries for two seconds, and then every later write and <see cref="GoOnEmptyingLogAsync"/> do.
     /// </summary>
     public async Task EmptyLogAsync(CancellationToken cancellationToken)
     {
@@ -94,7 +103,9 @@ internal partial class SqliteDataSource : DbDataSource
         SayOnce();
     }
 
-    /// <summary>Goes on with <see cref="EmptyLogAsync"/> where that could not be done, or the start could not; for a server to which nobody writes.</summary>
+    /// <summary>
+    /// Goes on with <see cref="EmptyLogAsync"/> where that could not be done, or the start could not; for a server to which nobody writes.
+    /// </summary>
     public async Task GoOnEmptyingLogAsync(CancellationToken cancellationToken)
     {
         if (!isErasedInLog)
@@ -126,7 +137,10 @@ internal partial class SqliteDataSource : DbDataSource
         isSaid = false;
     }
 
-    /// <summary>For a <see cref="Durability.Journal"/>: until the connection is closed its commits are not synced. Does nothing to another database's.</summary>
+    /// <summary>
+    /// For a <see cref="Durability.Journal"/>: until the connection is closed its commits are not synced. Does nothing to another
+    /// database's.
+    /// </summary>
     public static void DoNotSync(DbConnection connection)
     {
         if (connection is not SqliteConnection)
@@ -230,8 +244,12 @@ internal partial class SqliteDataSource : DbDataSource
         public void Dispose() => turn.Release();
     }
 
-    [LoggerMessage(1910, LogLevel.Warning, "What was erased may still be in the write-ahead log: another program reads the database, or the disk is in trouble. "
-        + "It is tried again until it is done")]
+    [LoggerMessage(
+        1910,
+        LogLevel.Warning,
+        "What was erased may still be in the write-ahead log: another program reads the database, or the disk is in trouble. "
+            + "It is tried again until it is done"
+    )]
     private static partial void StillInLog(ILogger logger);
 
     [LoggerMessage(1911, LogLevel.Information, "What was erased is out of the write-ahead log")]

@@ -57,52 +57,92 @@ internal sealed class UsageRecords(DbDataSource database) : IUsageRecords
 
     private const string ForgetSql = "delete from usage_calls where at_ms <= @lastMs";
 
-    private const string LastOfKeySql = "select at_ms from usage_calls where key_id = @keyId and at_ms < @beforeMs order by at_ms limit 1 offset @skip";
+    private const string LastOfKeySql =
+        "select at_ms from usage_calls where key_id = @keyId and at_ms < @beforeMs order by at_ms limit 1 offset @skip";
 
     private const string ForgetOfKeySql = "delete from usage_calls where key_id = @keyId and at_ms <= @lastMs";
 
-    public Task AddAsync(
-        IReadOnlyList<RecordedCall> calls, CancellationToken cancellationToken) => database.WriteAsync(Durability.Journal, async (connection, transaction) =>
-    {
-        // Only what was not there yet: some may have been written by an attempt of which nobody knows how it ended.
-        var erased = await database.ErasedNumbersAsync(connection, transaction, calls.Select(call => call.ClientId), cancellationToken);
-        var rows = calls.Where(call => !erased.Contains(call.ClientId)).Select(CallRow.Of).ToList();
-        var added = await AddRowsAsync(connection, transaction, rows, cancellationToken);
-        var days = added.GroupBy(row => (row.ClientId, row.KeyId, Day: (int)(row.AtMs / MillisecondsPerDay), row.Endpoint)).Select(group => new DayRow
-        {
-            Day = group.Key.Day,
-            ClientId = group.Key.ClientId,
-            KeyId = group.Key.KeyId,
-            Endpoint = group.Key.Endpoint,
-            Calls = group.LongCount(),
-            Cost = group.Sum(row => row.Cost),
-        });
+    public Task AddAsync(IReadOnlyList<RecordedCall> calls, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            Durability.Journal,
+            async (connection, transaction) =>
+            {
+                // Only what was not there yet: some may have been written by an attempt of which nobody knows how it ended.
+                var erased = await database.ErasedNumbersAsync(
+                    connection,
+                    transaction,
+                    calls.Select(call => call.ClientId),
+                    cancellationToken
+                );
+                var rows = calls.Where(call => !erased.Contains(call.ClientId)).Select(CallRow.Of).ToList();
+                var added = await AddRowsAsync(connection, transaction, rows, cancellationToken);
+                var days = added
+                    .GroupBy(row => (row.ClientId, row.KeyId, Day: (int)(row.AtMs / MillisecondsPerDay), row.Endpoint))
+                    .Select(group => new DayRow
+                    {
+                        Day = group.Key.Day,
+                        ClientId = group.Key.ClientId,
+                        KeyId = group.Key.KeyId,
+                        Endpoint = group.Key.Endpoint,
+                        Calls = group.LongCount(),
+                        Cost = group.Sum(row => row.Cost),
+                    });
 
-        // Always in the same order, so that two instances do not wait for each other's rows.
-        var inOrder = days.OrderBy(day => day.KeyId).ThenBy(day => day.Day).ThenBy(day => day.Endpoint, StringComparer.Ordinal).ToList();
-        return await connection.ExecuteAsync(new CommandDefinition(AddToDaySql, inOrder, transaction, cancellationToken: cancellationToken));
-    }, cancellationToken);
+                // Always in the same order, so that two instances do not wait for each other's rows.
+                var inOrder = days.OrderBy(day => day.KeyId)
+                    .ThenBy(day => day.Day)
+                    .ThenBy(day => day.Endpoint, StringComparer.Ordinal)
+                    .ToList();
+                return await connection.ExecuteAsync(
+                    new CommandDefinition(AddToDaySql, inOrder, transaction, cancellationToken: cancellationToken)
+                );
+            },
+            cancellationToken
+        );
 
     public Task<IReadOnlyList<RecordedCall>> PageAsync(
-        int keyId, Period period, PagePosition? after, int limit, CancellationToken cancellationToken) =>
-        database.QueryAsync<CallRow, RecordedCall>(PageSql, new
-        {
-            keyId,
-            fromMs = period.From.ToUnixTimeMilliseconds(),
-            toMs = period.To.ToUnixTimeMilliseconds(),
-            atMs = after?.AtMs ?? long.MaxValue,
-            atId = after?.Id ?? "",
-            limit,
-        }, row => row.ToCall(), cancellationToken);
+        int keyId,
+        Period period,
+        PagePosition? after,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        database.QueryAsync<CallRow, RecordedCall>(
+            PageSql,
+            new
+            {
+                keyId,
+                fromMs = period.From.ToUnixTimeMilliseconds(),
+                toMs = period.To.ToUnixTimeMilliseconds(),
+                atMs = after?.AtMs ?? long.MaxValue,
+                atId = after?.Id ?? "",
+                limit,
+            },
+            row => row.ToCall(),
+            cancellationToken
+        );
 
     public Task<IReadOnlyList<UsageOfDay>> DaysAsync(int keyId, Period period, CancellationToken cancellationToken) =>
         database.QueryAsync<DayRow, UsageOfDay>(
-            DaysSql, new { keyId, firstDay = DayOf(period.From), lastDay = LastDayOf(period) }, row => row.ToDay(), cancellationToken);
+            DaysSql,
+            new
+            {
+                keyId,
+                firstDay = DayOf(period.From),
+                lastDay = LastDayOf(period),
+            },
+            row => row.ToDay(),
+            cancellationToken
+        );
 
     public async Task<IReadOnlyList<UsageOfClient>> DaysOfAllAsync(Period period, CancellationToken cancellationToken)
     {
         var rows = await database.QueryAsync<DayRow, DayRow>(
-            DaysOfAllSql, new { firstDay = DayOf(period.From), lastDay = LastDayOf(period) }, row => row, cancellationToken);
+            DaysOfAllSql,
+            new { firstDay = DayOf(period.From), lastDay = LastDayOf(period) },
+            row => row,
+            cancellationToken
+        );
 
         // Some thousand rows: added up and sorted here in a fraction of the time that the database takes to sort texts.
         return [.. rows.GroupBy(row => (row.ClientId, row.Day, row.Endpoint)).OrderBy(group => group.Key).Select(DayRow.ToClient)];
@@ -115,31 +155,46 @@ internal sealed class UsageRecords(DbDataSource database) : IUsageRecords
         database.ForgetAllAsync(Durability.Journal, LastOfKeySql, ForgetOfKeySql, new { keyId }, most, cancellationToken);
 
     /// <returns>Those that were not there yet.</returns>
-    private async Task<List<CallRow>> AddRowsAsync(DbConnection connection, DbTransaction transaction, List<CallRow> rows, CancellationToken cancellationToken)
+    private async Task<List<CallRow>> AddRowsAsync(
+        DbConnection connection,
+        DbTransaction transaction,
+        List<CallRow> rows,
+        CancellationToken cancellationToken
+    )
     {
         if (database is SqliteDataSource)
         {
             var added = new List<CallRow>(rows.Count);
             foreach (var row in rows)
             {
-                if (await connection.ExecuteAsync(new CommandDefinition(AddSqlite, row, transaction, cancellationToken: cancellationToken)) > 0)
+                if (
+                    await connection.ExecuteAsync(new CommandDefinition(AddSqlite, row, transaction, cancellationToken: cancellationToken))
+                    > 0
+                )
                     added.Add(row);
             }
 
             return added;
         }
 
-        var ids = await connection.QueryAsync<string>(new CommandDefinition(AddPostgres, new
-        {
-            callIds = rows.Select(row => row.CallId).ToArray(),
-            atMs = rows.Select(row => row.AtMs).ToArray(),
-            clientIds = rows.Select(row => row.ClientId).ToArray(),
-            keyIds = rows.Select(row => row.KeyId).ToArray(),
-            endpoints = rows.Select(row => row.Endpoint).ToArray(),
-            methods = rows.Select(row => row.Method).ToArray(),
-            statusCodes = rows.Select(row => row.StatusCode).ToArray(),
-            costs = rows.Select(row => row.Cost).ToArray(),
-        }, transaction, cancellationToken: cancellationToken));
+        var ids = await connection.QueryAsync<string>(
+            new CommandDefinition(
+                AddPostgres,
+                new
+                {
+                    callIds = rows.Select(row => row.CallId).ToArray(),
+                    atMs = rows.Select(row => row.AtMs).ToArray(),
+                    clientIds = rows.Select(row => row.ClientId).ToArray(),
+                    keyIds = rows.Select(row => row.KeyId).ToArray(),
+                    endpoints = rows.Select(row => row.Endpoint).ToArray(),
+                    methods = rows.Select(row => row.Method).ToArray(),
+                    statusCodes = rows.Select(row => row.StatusCode).ToArray(),
+                    costs = rows.Select(row => row.Cost).ToArray(),
+                },
+                transaction,
+                cancellationToken: cancellationToken
+            )
+        );
         var isAdded = ids.ToHashSet(StringComparer.Ordinal);
         return [.. rows.Where(row => isAdded.Contains(row.CallId))];
     }
@@ -159,20 +214,30 @@ internal sealed class UsageRecords(DbDataSource database) : IUsageRecords
         public int StatusCode { get; init; }
         public long Cost { get; init; }
 
-        public static CallRow Of(RecordedCall call) => new()
-        {
-            CallId = call.Id,
-            AtMs = call.At.ToUnixTimeMilliseconds(),
-            ClientId = call.ClientId,
-            KeyId = call.KeyId,
-            Endpoint = call.Endpoint,
-            Method = call.Method,
-            StatusCode = call.StatusCode,
-            Cost = MicroEuro.Of(call.Cost),
-        };
+        public static CallRow Of(RecordedCall call) =>
+            new()
+            {
+                CallId = call.Id,
+                AtMs = call.At.ToUnixTimeMilliseconds(),
+                ClientId = call.ClientId,
+                KeyId = call.KeyId,
+                Endpoint = call.Endpoint,
+                Method = call.Method,
+                StatusCode = call.StatusCode,
+                Cost = MicroEuro.Of(call.Cost),
+            };
 
-        public RecordedCall ToCall() => new(
-            CallId, DateTimeOffset.FromUnixTimeMilliseconds(AtMs), ClientId, KeyId, Endpoint, Method, StatusCode, MicroEuro.ToEuro(Cost));
+        public RecordedCall ToCall() =>
+            new(
+                CallId,
+                DateTimeOffset.FromUnixTimeMilliseconds(AtMs),
+                ClientId,
+                KeyId,
+                Endpoint,
+                Method,
+                StatusCode,
+                MicroEuro.ToEuro(Cost)
+            );
     }
 
     private sealed class DayRow
@@ -191,7 +256,14 @@ internal sealed class UsageRecords(DbDataSource database) : IUsageRecords
         {
             var rows = ofAllKeys.ToList();
             return new UsageOfClient(
-                rows[0].ClientId, rows[0].ClientId == 0 ? Caller.OperatorName : rows[0].ClientName, rows[0].ToDay() with { Calls = rows.Sum(row => row.Calls), Cost = MicroEuro.ToEuro(rows.Sum(row => row.Cost)) });
+                rows[0].ClientId,
+                rows[0].ClientId == 0 ? Caller.OperatorName : rows[0].ClientName,
+                rows[0].ToDay() with
+                {
+                    Calls = rows.Sum(row => row.Calls),
+                    Cost = MicroEuro.ToEuro(rows.Sum(row => row.Cost)),
+                }
+            );
         }
     }
 }

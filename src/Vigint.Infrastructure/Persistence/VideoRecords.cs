@@ -32,7 +32,8 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
         insert into videos (
                video_id, owner, revision, version, expiration_text, expires_at_ms, link_texts, expiration_hours, uploaded_at_ms, size_bytes,
                sha256, content_type, duration_seconds, width, height, codec, file_name, metadata)
-        values (@VideoId, @Owner, @Revision, @Version, @ExpirationText, @ExpiresAtMs, @LinkTexts, @ExpirationHours, @UploadedAtMs, @SizeBytes,
+        values (@VideoId, @Owner, @Revision, @Version, @ExpirationText, @ExpiresAtMs, @LinkTexts, @ExpirationHours, @UploadedAtMs,
+          @SizeBytes,
                @Sha256, @ContentType, @DurationSeconds, @Width, @Height, @Codec, @FileName, @Metadata)
             on conflict (video_id) do update
            set revision = excluded.revision, version = excluded.version, expiration_text = excluded.expiration_text,
@@ -62,23 +63,28 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
     private const string RemoveRenditionSql = "delete from renditions where video_id = @id and revision = @revision";
 
     private const string PageColumns = """
-        select video_id, revision, expiration_text, uploaded_at_ms, size_bytes, sha256, content_type, duration_seconds, width, height, codec, file_name
+        select video_id, revision, expiration_text, uploaded_at_ms, size_bytes, sha256, content_type, duration_seconds, width, height,
+          codec, file_name
           from videos
         """;
 
-    private const string PageOfAllSql = PageColumns + """
+    private const string PageOfAllSql =
+        PageColumns
+        + """
 
-         where (uploaded_at_ms, video_id) < (@atMs, @atId)
-         order by uploaded_at_ms desc, video_id desc
-         limit @limit
-        """;
+             where (uploaded_at_ms, video_id) < (@atMs, @atId)
+             order by uploaded_at_ms desc, video_id desc
+             limit @limit
+            """;
 
-    private const string PageOfOwnerSql = PageColumns + """
+    private const string PageOfOwnerSql =
+        PageColumns
+        + """
 
-         where owner = @scope and (uploaded_at_ms, video_id) < (@atMs, @atId)
-         order by uploaded_at_ms desc, video_id desc
-         limit @limit
-        """;
+             where owner = @scope and (uploaded_at_ms, video_id) < (@atMs, @atId)
+             order by uploaded_at_ms desc, video_id desc
+             limit @limit
+            """;
 
     private const string EndedOfAllSql = """
         select video_id, revision, size_bytes, expires_at_ms as at_ms
@@ -122,7 +128,8 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
 
     private const string TotalsOfAllSql = """
         select count(*) as count,
-               cast(coalesce(sum(size_bytes), 0) + (select coalesce(sum(size_bytes + poster_bytes), 0) from renditions) as bigint) as size_bytes,
+               cast(coalesce(sum(size_bytes), 0) + (select coalesce(sum(size_bytes + poster_bytes),
+                 0) from renditions) as bigint) as size_bytes,
                coalesce(sum(case when expires_at_ms <= @nowMs then 1 else 0 end), 0) as ended_count,
                min(case when expires_at_ms > @nowMs then expires_at_ms end) as next_end_ms
           from videos
@@ -138,92 +145,198 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
          where owner = @scope
         """;
 
-    public Task<Video?> FindAsync(VideoId id, string? scope, CancellationToken cancellationToken) => database.ReadAsync(async connection =>
-    {
-        var command = new CommandDefinition(FindSql, new { id = id.Text, scope }, cancellationToken: cancellationToken);
-        return (await connection.QuerySingleOrDefaultAsync<VideoRow>(command))?.ToVideo();
-    }, cancellationToken);
+    public Task<Video?> FindAsync(VideoId id, string? scope, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async connection =>
+            {
+                var command = new CommandDefinition(FindSql, new { id = id.Text, scope }, cancellationToken: cancellationToken);
+                return (await connection.QuerySingleOrDefaultAsync<VideoRow>(command))?.ToVideo();
+            },
+            cancellationToken
+        );
 
     public Task<IReadOnlyList<VideoStamp>> StampsAsync(IReadOnlyCollection<VideoId> ids, CancellationToken cancellationToken) =>
         database.QueryAsync<StampRow, VideoStamp>(
             database is SqliteDataSource ? StampsSqlite : StampsPostgres,
-            new { ids = ids.Select(id => id.Text).ToArray() }, row => row.ToStamp(), cancellationToken);
+            new { ids = ids.Select(id => id.Text).ToArray() },
+            row => row.ToStamp(),
+            cancellationToken
+        );
 
     // The index could be made anew from the folder; which links were used is known here alone.
     public Task SaveAsync(IReadOnlyCollection<Video> videos, CancellationToken cancellationToken) =>
-        database.WriteAsync(Durability.Durable, async (connection, transaction) =>
-        {
-            await database.RefuseErasedAsync(connection, transaction, videos.Select(video => video.Owner), cancellationToken);
-            var links = await NewLinksAsync(connection, transaction, videos, cancellationToken);
-            foreach (var video in videos)
+        database.WriteAsync(
+            Durability.Durable,
+            async (connection, transaction) =>
             {
-                var saved = await connection.ExecuteAsync(
-                    new CommandDefinition(SaveSql, VideoRow.Of(video), transaction, cancellationToken: cancellationToken));
-                if (saved == 0)
-                    throw VideoRefusals.AnotherOwners(video.Id);
-                await connection.ExecuteAsync(new CommandDefinition(
-                    ForgetRenditionOfOthersSql, new { id = video.Id.Text, revision = video.Revision }, transaction, cancellationToken: cancellationToken));
-            }
+                await database.RefuseErasedAsync(connection, transaction, videos.Select(video => video.Owner), cancellationToken);
+                var links = await NewLinksAsync(connection, transaction, videos, cancellationToken);
+                foreach (var video in videos)
+                {
+                    var saved = await connection.ExecuteAsync(
+                        new CommandDefinition(SaveSql, VideoRow.Of(video), transaction, cancellationToken: cancellationToken)
+                    );
+                    if (saved == 0)
+                        throw VideoRefusals.AnotherOwners(video.Id);
+                    await connection.ExecuteAsync(
+                        new CommandDefinition(
+                            ForgetRenditionOfOthersSql,
+                            new { id = video.Id.Text, revision = video.Revision },
+                            transaction,
+                            cancellationToken: cancellationToken
+                        )
+                    );
+                }
 
-            var digests = links.Select(link => new { digest = DigestOf(link.Id, link.Text) }).ToList();
-            return await connection.ExecuteAsync(new CommandDefinition(UseLinkSql, digests, transaction, cancellationToken: cancellationToken));
-        }, cancellationToken);
+                var digests = links.Select(link => new { digest = DigestOf(link.Id, link.Text) }).ToList();
+                return await connection.ExecuteAsync(
+                    new CommandDefinition(UseLinkSql, digests, transaction, cancellationToken: cancellationToken)
+                );
+            },
+            cancellationToken
+        );
 
-    public Task<bool> WasUsedAsync(VideoId id, string linkText, CancellationToken cancellationToken) => database.ReadAsync(async connection =>
-    {
-        var command = new CommandDefinition(WasUsedSql, new { digest = DigestOf(id, linkText) }, cancellationToken: cancellationToken);
-        return await connection.ExecuteScalarAsync<long>(command) > 0;
-    }, cancellationToken);
+    public Task<bool> WasUsedAsync(VideoId id, string linkText, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async connection =>
+            {
+                var command = new CommandDefinition(
+                    WasUsedSql,
+                    new { digest = DigestOf(id, linkText) },
+                    cancellationToken: cancellationToken
+                );
+                return await connection.ExecuteScalarAsync<long>(command) > 0;
+            },
+            cancellationToken
+        );
 
     public Task RemoveAsync(IReadOnlyCollection<VideoKey> videos, CancellationToken cancellationToken) =>
-        database.WriteAsync(Durability.Journal, async (connection, transaction) =>
-        {
-            var keys = videos.Select(key => new { id = key.Id.Text, revision = key.Revision }).ToList();
-            await connection.ExecuteAsync(new CommandDefinition(RemoveRenditionSql, keys, transaction, cancellationToken: cancellationToken));
-            return await connection.ExecuteAsync(new CommandDefinition(RemoveSql, keys, transaction, cancellationToken: cancellationToken));
-        }, cancellationToken);
+        database.WriteAsync(
+            Durability.Journal,
+            async (connection, transaction) =>
+            {
+                var keys = videos.Select(key => new { id = key.Id.Text, revision = key.Revision }).ToList();
+                await connection.ExecuteAsync(
+                    new CommandDefinition(RemoveRenditionSql, keys, transaction, cancellationToken: cancellationToken)
+                );
+                return await connection.ExecuteAsync(
+                    new CommandDefinition(RemoveSql, keys, transaction, cancellationToken: cancellationToken)
+                );
+            },
+            cancellationToken
+        );
 
-    public Task<IReadOnlyList<VideoSummary>> PageAsync(string? scope, PagePosition? after, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<VideoSummary>> PageAsync(
+        string? scope,
+        PagePosition? after,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
         database.QueryAsync<VideoRow, VideoSummary>(
             scope is null ? PageOfAllSql : PageOfOwnerSql,
-            new { scope, atMs = after?.AtMs ?? long.MaxValue, atId = after?.Id ?? "", limit },
-            row => row.ToSummary(), cancellationToken);
+            new
+            {
+                scope,
+                atMs = after?.AtMs ?? long.MaxValue,
+                atId = after?.Id ?? "",
+                limit,
+            },
+            row => row.ToSummary(),
+            cancellationToken
+        );
 
     public Task<IReadOnlyList<DueVideo>> EndedAsync(
-        string? scope, DateTimeOffset now, PagePosition? after, int limit, CancellationToken cancellationToken) =>
+        string? scope,
+        DateTimeOffset now,
+        PagePosition? after,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
         database.QueryAsync<DueRow, DueVideo>(
             scope is null ? EndedOfAllSql : EndedOfOwnerSql,
-            new { scope, nowMs = now.ToUnixTimeMilliseconds(), atMs = after?.AtMs ?? long.MinValue, atId = after?.Id ?? "", limit },
-            row => row.ToDue(), cancellationToken);
+            new
+            {
+                scope,
+                nowMs = now.ToUnixTimeMilliseconds(),
+                atMs = after?.AtMs ?? long.MinValue,
+                atId = after?.Id ?? "",
+                limit,
+            },
+            row => row.ToDue(),
+            cancellationToken
+        );
 
     public Task<IReadOnlyList<DueVideo>> UploadedBeforeAsync(
-        string? scope, DateTimeOffset before, PagePosition? after, int limit, CancellationToken cancellationToken) =>
+        string? scope,
+        DateTimeOffset before,
+        PagePosition? after,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
         database.QueryAsync<DueRow, DueVideo>(
             scope is null ? UploadedBeforeOfAllSql : UploadedBeforeOfOwnerSql,
-            new { scope, beforeMs = before.ToUnixTimeMilliseconds(), atMs = after?.AtMs ?? long.MinValue, atId = after?.Id ?? "", limit },
-            row => row.ToDue(), cancellationToken);
+            new
+            {
+                scope,
+                beforeMs = before.ToUnixTimeMilliseconds(),
+                atMs = after?.AtMs ?? long.MinValue,
+                atId = after?.Id ?? "",
+                limit,
+            },
+            row => row.ToDue(),
+            cancellationToken
+        );
 
     public Task<IReadOnlyList<VideoKey>> KeysAsync(string? afterId, int limit, CancellationToken cancellationToken) =>
         database.QueryAsync<DueRow, VideoKey>(KeysSql, new { after = afterId ?? "", limit }, row => row.ToKey(), cancellationToken);
 
-    public Task<VideoTotals> TotalsAsync(string? scope, DateTimeOffset now, CancellationToken cancellationToken) => database.ReadAsync(async connection =>
-    {
-        var command = new CommandDefinition(scope is null ? TotalsOfAllSql : TotalsOfOwnerSql, new { scope, nowMs = now.ToUnixTimeMilliseconds() }, cancellationToken: cancellationToken);
-        var row = await connection.QuerySingleAsync<TotalsRow>(command);
-        return new VideoTotals(row.Count, row.SizeBytes, row.EndedCount, row.NextEndMs is { } next ? DateTimeOffset.FromUnixTimeMilliseconds(next) : null);
-    }, cancellationToken);
+    public Task<VideoTotals> TotalsAsync(string? scope, DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async connection =>
+            {
+                var command = new CommandDefinition(
+                    scope is null ? TotalsOfAllSql : TotalsOfOwnerSql,
+                    new { scope, nowMs = now.ToUnixTimeMilliseconds() },
+                    cancellationToken: cancellationToken
+                );
+                var row = await connection.QuerySingleAsync<TotalsRow>(command);
+                return new VideoTotals(
+                    row.Count,
+                    row.SizeBytes,
+                    row.EndedCount,
+                    row.NextEndMs is { } next ? DateTimeOffset.FromUnixTimeMilliseconds(next) : null
+                );
+            },
+            cancellationToken
+        );
 
     // What a record has was remembered with it. A video with one link alone is not worth the question.
     private async Task<List<(VideoId Id, string Text)>> NewLinksAsync(
-        DbConnection connection, DbTransaction transaction, IReadOnlyCollection<Video> videos, CancellationToken cancellationToken)
+        DbConnection connection,
+        DbTransaction transaction,
+        IReadOnlyCollection<Video> videos,
+        CancellationToken cancellationToken
+    )
     {
         var ids = videos.Where(video => video.LinkTexts.Count > 1).Select(video => video.Id.Text).ToArray();
-        var rows = ids.Length == 0
-            ? []
-            : await connection.QueryAsync<LinkTextsRow>(new CommandDefinition(
-                database is SqliteDataSource ? LinkTextsSqlite : LinkTextsPostgres, new { ids }, transaction, cancellationToken: cancellationToken));
+        var rows =
+            ids.Length == 0
+                ? []
+                : await connection.QueryAsync<LinkTextsRow>(
+                    new CommandDefinition(
+                        database is SqliteDataSource ? LinkTextsSqlite : LinkTextsPostgres,
+                        new { ids },
+                        transaction,
+                        cancellationToken: cancellationToken
+                    )
+                );
         var recorded = rows.ToDictionary(row => row.VideoId, row => row.ToTexts(), StringComparer.Ordinal);
-        return [.. videos.SelectMany(video => video.LinkTexts.Except(recorded.GetValueOrDefault(video.Id.Text, [])).Select(text => (video.Id, text)))];
+        return
+        [
+            .. videos.SelectMany(video =>
+                video.LinkTexts.Except(recorded.GetValueOrDefault(video.Id.Text, [])).Select(text => (video.Id, text))
+            ),
+        ];
     }
 
     private static string DigestOf(VideoId id, string linkText) =>
@@ -255,49 +368,58 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
         public string? FileName { get; init; }
         public string Metadata { get; init; } = "{}";
 
-        public static VideoRow Of(Video video) => new()
-        {
-            VideoId = video.Id.Text,
-            Owner = video.Owner,
-            Revision = video.Revision,
-            Version = video.Version,
-            ExpirationText = video.Expiration.Text,
-            ExpiresAtMs = video.Expiration.Utc.ToUnixTimeMilliseconds(),
-            LinkTexts = JsonSerializer.Serialize(video.LinkTexts),
-            ExpirationHours = video.ExpirationHours,
-            UploadedAtMs = video.UploadedAt.ToUnixTimeMilliseconds(),
-            SizeBytes = video.SizeBytes,
-            Sha256 = video.Sha256,
-            ContentType = video.Media.ContentType,
-            DurationSeconds = video.Media.DurationSeconds,
-            Width = video.Media.Width,
-            Height = video.Media.Height,
-            Codec = video.Media.Codec,
-            FileName = video.FileName,
-            Metadata = video.Metadata,
-        };
+        public static VideoRow Of(Video video) =>
+            new()
+            {
+                VideoId = video.Id.Text,
+                Owner = video.Owner,
+                Revision = video.Revision,
+                Version = video.Version,
+                ExpirationText = video.Expiration.Text,
+                ExpiresAtMs = video.Expiration.Utc.ToUnixTimeMilliseconds(),
+                LinkTexts = JsonSerializer.Serialize(video.LinkTexts),
+                ExpirationHours = video.ExpirationHours,
+                UploadedAtMs = video.UploadedAt.ToUnixTimeMilliseconds(),
+                SizeBytes = video.SizeBytes,
+                Sha256 = video.Sha256,
+                ContentType = video.Media.ContentType,
+                DurationSeconds = video.Media.DurationSeconds,
+                Width = video.Media.Width,
+                Height = video.Media.Height,
+                Codec = video.Media.Codec,
+                FileName = video.FileName,
+                Metadata = video.Metadata,
+            };
 
-        public Video ToVideo() => new()
-        {
-            Id = IdOf(VideoId),
-            Owner = Owner,
-            Revision = Revision,
-            Version = Version,
-            Expiration = ExpirationOf(ExpirationText),
-            LinkTexts = TextsOf(LinkTexts),
-            ExpirationHours = ExpirationHours,
-            UploadedAt = DateTimeOffset.FromUnixTimeMilliseconds(UploadedAtMs),
-            SizeBytes = SizeBytes,
-            Sha256 = Sha256,
-            Media = ToMedia(),
-            FileName = FileName,
-            Metadata = Metadata,
-        };
+        public Video ToVideo() =>
+            new()
+            {
+                Id = IdOf(VideoId),
+                Owner = Owner,
+                Revision = Revision,
+                Version = Version,
+                Expiration = ExpirationOf(ExpirationText),
+                LinkTexts = TextsOf(LinkTexts),
+                ExpirationHours = ExpirationHours,
+                UploadedAt = DateTimeOffset.FromUnixTimeMilliseconds(UploadedAtMs),
+                SizeBytes = SizeBytes,
+                Sha256 = Sha256,
+                Media = ToMedia(),
+                FileName = FileName,
+                Metadata = Metadata,
+            };
 
-        public VideoSummary ToSummary() => new(
-            new VideoKey(IdOf(VideoId), Revision), ExpirationOf(ExpirationText), DateTimeOffset.FromUnixTimeMilliseconds(UploadedAtMs), SizeBytes, Sha256, ToMedia(),
-            FileNames.LastSegment(FileName),
-            new PagePosition(UploadedAtMs, VideoId));
+        public VideoSummary ToSummary() =>
+            new(
+                new VideoKey(IdOf(VideoId), Revision),
+                ExpirationOf(ExpirationText),
+                DateTimeOffset.FromUnixTimeMilliseconds(UploadedAtMs),
+                SizeBytes,
+                Sha256,
+                ToMedia(),
+                FileNames.LastSegment(FileName),
+                new PagePosition(UploadedAtMs, VideoId)
+            );
 
         private MediaFacts ToMedia() => new(ContentType, DurationSeconds, Width, Height, Codec);
     }
@@ -320,8 +442,8 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
         public long UploadedAtMs { get; init; }
         public long SizeBytes { get; init; }
 
-        public VideoStamp ToStamp() => new(
-            IdOf(VideoId), Owner, Revision, Version, ExpirationText, DateTimeOffset.FromUnixTimeMilliseconds(UploadedAtMs), SizeBytes);
+        public VideoStamp ToStamp() =>
+            new(IdOf(VideoId), Owner, Revision, Version, ExpirationText, DateTimeOffset.FromUnixTimeMilliseconds(UploadedAtMs), SizeBytes);
     }
 
     private sealed class DueRow

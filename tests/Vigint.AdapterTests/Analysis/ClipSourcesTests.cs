@@ -76,7 +76,10 @@ public sealed class ClipSourcesTests : FfmpegFixture
         {
             Assert.That((made.Frames, made.Video.FrameRate, clip.File.Frames!.Rate), Is.EqualTo((11, rate, rate)));
             Assert.That((wrapped.Frames, wrapped.Video.FrameRate, quick.File.Frames!.Rate), Is.EqualTo((11, rate, rate)));
-            Assert.That(new[] { clip.File.Duration, made.Duration, quick.File.Duration }, Is.All.EqualTo(TimeSpan.FromSeconds(11 / rate)).Within(TimeSpan.FromMilliseconds(1)));
+            Assert.That(
+                new[] { clip.File.Duration, made.Duration, quick.File.Duration },
+                Is.All.EqualTo(TimeSpan.FromSeconds(11 / rate)).Within(TimeSpan.FromMilliseconds(1))
+            );
         }
     }
 
@@ -99,8 +102,10 @@ public sealed class ClipSourcesTests : FfmpegFixture
         await BufferAsync(source: null, "64x48", 3, isBroken: true);
         var before = FoldersInUse();
 
-        Assert.That(() => sources.TakeAsync(Shop, CancellationToken.None),
-            Throws.TypeOf<RefusedException>().With.Message.EqualTo(AnalysisRefusals.FramesCannotBeDecoded(3, 5).Message));
+        Assert.That(
+            () => sources.TakeAsync(Shop, CancellationToken.None),
+            Throws.TypeOf<RefusedException>().With.Message.EqualTo(AnalysisRefusals.FramesCannotBeDecoded(3, 5).Message)
+        );
         Assert.That(FoldersInUse(), Is.EqualTo(before));
     }
 
@@ -121,12 +126,17 @@ public sealed class ClipSourcesTests : FfmpegFixture
         await BufferAsync(source: null, "160x120", FrameBuffers.MostFrames);
         using var encoding = await gate.EnterAsync("other", Urgency.Interactive, CancellationToken.None);
 
-        using var clip = (await sources.TakeQuicklyAsync(Shop, sourceId: null, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60)))!;
+        using var clip = (
+            await sources.TakeQuicklyAsync(Shop, sourceId: null, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60))
+        )!;
 
         var report = await Probe.ReadAsync(clip.File.Media, CancellationToken.None);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((report.Container, report.Video.Codec, report.Frames, report.Video.FrameRate), Is.EqualTo((MediaContainer.Avi, "mjpeg", 250, 25.0)));
+            Assert.That(
+                (report.Container, report.Video.Codec, report.Frames, report.Video.FrameRate),
+                Is.EqualTo((MediaContainer.Avi, "mjpeg", 250, 25.0))
+            );
             Assert.That((clip.Frames, clip.File.ContentType), Is.EqualTo((250, "video/x-msvideo")));
         }
     }

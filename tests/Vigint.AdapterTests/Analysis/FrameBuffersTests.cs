@@ -104,18 +104,27 @@ public sealed class FrameBuffersTests
         await AppendAsync(Shop, null, 1);
         await AppendAsync(A.Client("other"), new NamedSource("yard", null), 1);
 
-        Assert.That(buffers.SourcesOf(Shop), Is.EqualTo(new[] { new BufferedSource("door", "door", 1), new BufferedSource("till", "The till", 3) }));
+        Assert.That(
+            buffers.SourcesOf(Shop),
+            Is.EqualTo(new[] { new BufferedSource("door", "door", 1), new BufferedSource("till", "The till", 3) })
+        );
     }
 
     [Test]
     public async Task Calls_that_come_at_once_lose_and_mix_nothing()
     {
         // Five threads of ten calls with four frames each; the frames of one call stay together.
-        await Task.WhenAll(Enumerable.Range(0, 5).Select(thread => Task.Run(async () =>
-        {
-            for (var call = 0; call < 10; call++)
-                await AppendAsync(Shop, Till, [.. Enumerable.Range(0, 4).Select(frame => thread * 1000 + call * 10 + frame)]);
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 5)
+                .Select(thread =>
+                    Task.Run(async () =>
+                    {
+                        for (var call = 0; call < 10; call++)
+                            await AppendAsync(Shop, Till, [.. Enumerable.Range(0, 4).Select(frame => thread * 1000 + call * 10 + frame)]);
+                    })
+                )
+        );
 
         var calls = Kept(Shop, "till").Chunk(4).ToList();
         using (Assert.EnterMultipleScope())
@@ -226,7 +235,10 @@ public sealed class FrameBuffersTests
         buffers = NewBuffers(mostBytes: 2 * 10 * HeaderBytes);
         await AppendAsync(Shop, null, [.. Enumerable.Range(1, 8)]);
 
-        Assert.That(() => AppendAsync(Shop, Till, 1, 2, 3), Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.NoRoom));
+        Assert.That(
+            () => AppendAsync(Shop, Till, 1, 2, 3),
+            Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.NoRoom)
+        );
         Assert.That((Kept(Shop, null), Kept(Shop, "till")), Is.EqualTo((Enumerable.Range(1, 8), Array.Empty<int>())));
         Assert.That(await AppendAsync(A.Client("other"), Till, [.. Enumerable.Range(1, 10)]), Is.EqualTo(10));
         Assert.That(() => AppendAsync(A.Client("third"), Till, 1, 2, 3), Throws.TypeOf<RefusedException>());
@@ -254,7 +266,10 @@ public sealed class FrameBuffersTests
         using var received = await ReceiveAsync(3, 4);
         received.Folder.Remove(FrameSequence.NameOf(1));
 
-        Assert.That(() => buffers.Append(Shop, null, received), Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.Unavailable));
+        Assert.That(
+            () => buffers.Append(Shop, null, received),
+            Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.Unavailable)
+        );
         received.Folder.Dispose();
 
         Assert.That(Kept(Shop, null), Is.EqualTo(new[] { 1, 2 }));
@@ -271,12 +286,15 @@ public sealed class FrameBuffersTests
         Assert.That(files.Select(file => file.InUse), Is.EqualTo(new[] { true, true }));
     }
 
-    private FrameBuffers NewBuffers(long mostBytes) => new(scratch, room, new FrameBufferOptions(mostBytes), clock, NullLogger<FrameBuffers>.Instance);
+    private FrameBuffers NewBuffers(long mostBytes) =>
+        new(scratch, room, new FrameBufferOptions(mostBytes), clock, NullLogger<FrameBuffers>.Instance);
 
     private StorageRoom NewRoom(long? quotaBytes)
     {
         var records = Mock.Of<IVideoRecords>(one =>
-            one.TotalsAsync(null, It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>()) == Task.FromResult(new VideoTotals(0, 0, 0, null)));
+            one.TotalsAsync(null, It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>())
+            == Task.FromResult(new VideoTotals(0, 0, 0, null))
+        );
         return new StorageRoom(new StorageSpace(storage), records, new StorageOptions(quotaBytes), clock);
     }
 
@@ -295,7 +313,11 @@ public sealed class FrameBuffersTests
 
     private async Task<FrameIntake> ReceiveAsync(params int[] numbers)
     {
-        var media = await new MediaIntake(scratch, NewRoom(null), new UploadOptions(1 << 20)).OpenAsync(null, RoomTaker.Server, CancellationToken.None);
+        var media = await new MediaIntake(scratch, NewRoom(null), new UploadOptions(1 << 20)).OpenAsync(
+            null,
+            RoomTaker.Server,
+            CancellationToken.None
+        );
         var frames = new FrameIntake(media);
         foreach (var number in numbers)
         {
@@ -313,13 +335,13 @@ public sealed class FrameBuffersTests
     }
 
     private static int[] Numbers(IScratchFolder other, int count) =>
-    [
-        .. Enumerable.Range(0, count).Select(number => BitConverter.ToInt32(File.ReadAllBytes(other.At(FrameSequence.NameOf(number)).Path).AsSpan(^4..))),
-    ];
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(number => BitConverter.ToInt32(File.ReadAllBytes(other.At(FrameSequence.NameOf(number)).Path).AsSpan(^4..))),
+        ];
 
     // The head of a JPEG of 16 × 16 pixels, and a number in place of its picture.
     private static byte[] PictureOf(int number) =>
-    [
-        0xFF, 0xD8, 0xFF, 0xC0, 0, 11, 8, 0, 16, 0, 16, 1, 1, 0x11, 0, 0xFF, 0xDA, 0, 2, .. BitConverter.GetBytes(number),
-    ];
+        [0xFF, 0xD8, 0xFF, 0xC0, 0, 11, 8, 0, 16, 0, 16, 1, 1, 0x11, 0, 0xFF, 0xDA, 0, 2, .. BitConverter.GetBytes(number)];
 }

@@ -18,7 +18,23 @@ public sealed class ContainerFuzzTests
 
     private static readonly string[] Picture = ["-f", "lavfi", "-i", "testsrc2=size=64x64:rate=10:duration=0.5"];
     private static readonly uint[] Edges =
-        [0, 1, 7, 8, 15, 16, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFF0, 0xFFFF_FFFF];
+    [
+        0,
+        1,
+        7,
+        8,
+        15,
+        16,
+        0x7F,
+        0x80,
+        0xFF,
+        0x7FFF,
+        0xFFFF,
+        0x7FFF_FFFF,
+        0x8000_0000,
+        0xFFFF_FFF0,
+        0xFFFF_FFFF,
+    ];
 
     [TestCase("x.mp4", "-c:v libx264 -preset ultrafast -movflags +faststart", TestName = "Damaged_MP4")]
     [TestCase("x.mp4", "-c:v libx264 -preset ultrafast -movflags +frag_keyframe+empty_moov", TestName = "Damaged_MP4_in_fragments")]
@@ -47,10 +63,22 @@ public sealed class ContainerFuzzTests
     {
         byte[][] beginnings =
         [
-            [0x1A, 0x45, 0xDF, 0xA3], [.. "RIFF\0\u0010\0\0AVI "u8], [.. "RIFF\0\u0010\0\0AVI LIST"u8], Mp4Boxes.FileType(),
-            Mp4Boxes.FileType("qt  "), [0, 0, 0, 8, .. "wide"u8], [0, 0, 1, 0xBA, 0x44], [.. "IMKH"u8], [.. "DHAV"u8], [.. "DAHUA"u8],
-            [.. "FLV\u0001\u0005\0\0\0\t"u8], [0x30, 0x26, 0xB2, 0x75, 0x8E, 0x66, 0xCF, 0x11],
-            [0x47, 0x40, 0, 0x10], [0, 0, 0, 1, 0x67], [0xFF, 0xD8, 0xFF], [],
+            [0x1A, 0x45, 0xDF, 0xA3],
+            [.. "RIFF\0\u0010\0\0AVI "u8],
+            [.. "RIFF\0\u0010\0\0AVI LIST"u8],
+            Mp4Boxes.FileType(),
+            Mp4Boxes.FileType("qt  "),
+            [0, 0, 0, 8, .. "wide"u8],
+            [0, 0, 1, 0xBA, 0x44],
+            [.. "IMKH"u8],
+            [.. "DHAV"u8],
+            [.. "DAHUA"u8],
+            [.. "FLV\u0001\u0005\0\0\0\t"u8],
+            [0x30, 0x26, 0xB2, 0x75, 0x8E, 0x66, 0xCF, 0x11],
+            [0x47, 0x40, 0, 0x10],
+            [0, 0, 0, 1, 0x67],
+            [0xFF, 0xD8, 0xFF],
+            [],
         ];
         var random = new Random(Seed);
 

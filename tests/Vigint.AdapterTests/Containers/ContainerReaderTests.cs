@@ -19,7 +19,17 @@ public sealed class ContainerReaderTests
     [TestCase("x.avi", "mpeg4", "video/x-msvideo", "mpeg4", TestName = "MPEG4_part_2_in_AVI")]
     public async Task A_real_file_tells_what_it_is(string fileName, string encoder, string contentType, string codec)
     {
-        var bytes = await Clips.MakeAsync(fileName, "-f", "lavfi", "-i", Source, "-c:v", encoder, "-pix_fmt", encoder == "mjpeg" ? "yuvj420p" : "yuv420p");
+        var bytes = await Clips.MakeAsync(
+            fileName,
+            "-f",
+            "lavfi",
+            "-i",
+            Source,
+            "-c:v",
+            encoder,
+            "-pix_fmt",
+            encoder == "mjpeg" ? "yuvj420p" : "yuv420p"
+        );
 
         Assert.That(Read(bytes), Is.EqualTo(new MediaFacts(contentType, 2, 322, 242, codec)));
     }
@@ -35,7 +45,19 @@ public sealed class ContainerReaderTests
     [Test]
     public async Task A_fragmented_file_is_a_video()
     {
-        var bytes = await Clips.MakeAsync("x.mp4", "-f", "lavfi", "-i", Source, "-c:v", "libx264", "-pix_fmt", "yuv420p", "-movflags", "frag_keyframe+empty_moov");
+        var bytes = await Clips.MakeAsync(
+            "x.mp4",
+            "-f",
+            "lavfi",
+            "-i",
+            Source,
+            "-c:v",
+            "libx264",
+            "-pix_fmt",
+            "yuv420p",
+            "-movflags",
+            "frag_keyframe+empty_moov"
+        );
 
         Assert.That(Read(bytes), Is.EqualTo(new MediaFacts("video/mp4", null, 322, 242, "h264")));
     }
@@ -43,7 +65,27 @@ public sealed class ContainerReaderTests
     [Test]
     public async Task Sound_beside_the_picture_does_not_disturb()
     {
-        var bytes = await Clips.MakeAsync("x.mp4", "-f", "lavfi", "-i", "sine=duration=2", "-f", "lavfi", "-i", Source, "-c:v", "libx264", "-pix_fmt", "yuv420p", "-c:a", "aac", "-map", "0:a", "-map", "1:v");
+        var bytes = await Clips.MakeAsync(
+            "x.mp4",
+            "-f",
+            "lavfi",
+            "-i",
+            "sine=duration=2",
+            "-f",
+            "lavfi",
+            "-i",
+            Source,
+            "-c:v",
+            "libx264",
+            "-pix_fmt",
+            "yuv420p",
+            "-c:a",
+            "aac",
+            "-map",
+            "0:a",
+            "-map",
+            "1:v"
+        );
 
         Assert.That(Read(bytes)?.Codec, Is.EqualTo("h264"));
     }

@@ -14,7 +14,18 @@ public sealed class NewBytesTests
     private const string Page = "<!DOCTYPE html><html><body>Please log in to the recorder</body></html>";
 
     private static readonly string[] Picture =
-        ["-f", "lavfi", "-i", "testsrc2=size=160x120:rate=10:duration=2", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"];
+    [
+        "-f",
+        "lavfi",
+        "-i",
+        "testsrc2=size=160x120:rate=10:duration=2",
+        "-c:v",
+        "libx264",
+        "-preset",
+        "ultrafast",
+        "-pix_fmt",
+        "yuv420p",
+    ];
 
     [TestCase("ftyp", Page, NoVideoReason.Damaged, TestName = "A_page_behind_a_file_type_is_no_video")]
     [TestCase("ftyp", "", NoVideoReason.OnlyFileType, TestName = "A_file_type_alone_is_no_video")]
@@ -52,7 +63,9 @@ public sealed class NewBytesTests
     public async Task A_stream_without_a_container_is_named(string fileName, string encoder, NoVideoReason reason)
     {
         var stream = await Clips.MakeAsync(
-            fileName, ["-f", "lavfi", "-i", "testsrc2=size=160x120:rate=25:duration=0.2", .. $"-c:v {encoder}".Split(' ')]);
+            fileName,
+            ["-f", "lavfi", "-i", "testsrc2=size=160x120:rate=25:duration=0.2", .. $"-c:v {encoder}".Split(' ')]
+        );
 
         Assert.That(Look(stream).Reason, Is.EqualTo(reason));
     }
@@ -112,7 +125,9 @@ public sealed class NewBytesTests
         var clip = await Clips.MakeAsync("x.mp4", [.. Picture, "-movflags", "+faststart"]);
 
         Assert.That(
-            Look(clip[..(clip.Length * 6 / 10)]), Is.EqualTo(ContainerFinding.Video(new MediaFacts("video/mp4", 2, 160, 120, "h264"))));
+            Look(clip[..(clip.Length * 6 / 10)]),
+            Is.EqualTo(ContainerFinding.Video(new MediaFacts("video/mp4", 2, 160, 120, "h264")))
+        );
     }
 
     [Test]
@@ -121,7 +136,9 @@ public sealed class NewBytesTests
         var clip = await Clips.MakeAsync("x.mp4", [.. Picture, "-movflags", "+frag_keyframe+empty_moov"]);
 
         Assert.That(
-            Look(clip[..(clip.Length * 6 / 10)]), Is.EqualTo(ContainerFinding.Video(new MediaFacts("video/mp4", null, 160, 120, "h264"))));
+            Look(clip[..(clip.Length * 6 / 10)]),
+            Is.EqualTo(ContainerFinding.Video(new MediaFacts("video/mp4", null, 160, 120, "h264")))
+        );
     }
 
     [TestCase("libx264", "x.mp4")]
@@ -165,13 +182,16 @@ public sealed class NewBytesTests
     public async Task Headers_without_pictures_are_no_video(string fileName, string format, NoVideoReason reason)
     {
         var clip = await Clips.MakeAsync(fileName, [.. Picture, "-f", format]);
-        var pictures = clip.AsSpan().IndexOf(format switch
-        {
-            "matroska" => [0x1F, 0x43, 0xB6, 0x75],
-            "avi" => "movi"u8,
-            "flv" => [0, 0, 0, 0, 0x12],
-            _ => [0x36, 0x26, 0xB2, 0x75],
-        });
+        var pictures = clip.AsSpan()
+            .IndexOf(
+                format switch
+                {
+                    "matroska" => [0x1F, 0x43, 0xB6, 0x75],
+                    "avi" => "movi"u8,
+                    "flv" => [0, 0, 0, 0, 0x12],
+                    _ => [0x36, 0x26, 0xB2, 0x75],
+                }
+            );
 
         // The first tag of an FLV holds values, and its size stands in the fourth to sixth byte from there.
         var end = format == "flv" ? pictures + 4 + 11 + (clip[pictures + 6] << 8) + clip[pictures + 7] + 4 : pictures;
@@ -234,8 +254,11 @@ public sealed class NewBytesTests
     public void The_film_counts_and_not_the_thumbnail_before_it()
     {
         var index = Mp4Boxes.Box(
-            "moov", Mp4Boxes.MovieHeader(5000), Mp4Boxes.Track(0, 0, "jpeg", "vide", 40, 160, 90),
-            Mp4Boxes.Track(0, 0, "hvc1", "vide", 5000, 1920, 1080));
+            "moov",
+            Mp4Boxes.MovieHeader(5000),
+            Mp4Boxes.Track(0, 0, "jpeg", "vide", 40, 160, 90),
+            Mp4Boxes.Track(0, 0, "hvc1", "vide", 5000, 1920, 1080)
+        );
 
         Assert.That(Look([.. Mp4Boxes.FileType(), .. index]).Facts, Is.EqualTo(new MediaFacts("video/mp4", 5, 1920, 1080, "hevc")));
     }

@@ -68,8 +68,10 @@ public sealed class RecorderContainerTests
     {
         byte[][] sounds =
         [
-            await RecorderClips.SoundInTransportStreamAsync(), await RecorderClips.SoundInProgramStreamAsync(),
-            await RecorderClips.SoundInFlashAsync(), await RecorderClips.SoundInAsfAsync(),
+            await RecorderClips.SoundInTransportStreamAsync(),
+            await RecorderClips.SoundInProgramStreamAsync(),
+            await RecorderClips.SoundInFlashAsync(),
+            await RecorderClips.SoundInAsfAsync(),
         ];
 
         Assert.That(sounds.Select(sound => Look(sound)), Is.All.EqualTo(ContainerFinding.None(NoVideoReason.SoundOnly)));
@@ -81,9 +83,12 @@ public sealed class RecorderContainerTests
         var page = "<html><body>please log in</body></html>"u8.ToArray();
         byte[][] fakes =
         [
-            [0, 0, 1, 0xBA, .. page], [.. "IMKH"u8, .. page], [.. "DHAV"u8, 0xFD, .. page, .. page],
+            [0, 0, 1, 0xBA, .. page],
+            [.. "IMKH"u8, .. page],
+            [.. "DHAV"u8, 0xFD, .. page, .. page],
             [.. "FLV\u0001\u0005\0\0\0\t"u8, .. page],
-            [0x30, 0x26, 0xB2, 0x75, 0x8E, 0x66, 0xCF, 0x11, .. page, .. page], [.. "G"u8, .. page, .. page],
+            [0x30, 0x26, 0xB2, 0x75, 0x8E, 0x66, 0xCF, 0x11, .. page, .. page],
+            [.. "G"u8, .. page, .. page],
         ];
 
         Assert.That(fakes.Select(fake => Look(fake).Facts), Is.All.Null);

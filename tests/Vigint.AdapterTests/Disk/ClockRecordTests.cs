@@ -130,6 +130,9 @@ public sealed class ClockRecordTests
     public void This_kernel_can_be_asked()
     {
         Assert.That(Posix.TryReadClock(out var time), Is.True);
-        Assert.That((time.MostErrorMicroseconds is >= 0 and <= 16_000_000, new KernelClock().BootId), Is.EqualTo((true, File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim())));
+        Assert.That(
+            (time.MostErrorMicroseconds is >= 0 and <= 16_000_000, new KernelClock().BootId),
+            Is.EqualTo((true, File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim()))
+        );
     }
 }

@@ -8,7 +8,9 @@ namespace Vigint.AdapterTests.Disk;
 
 public sealed class SidecarFileTests
 {
-    private const string Metadata = """{"video_id":"clip","n":1.50,"vigint":[1],"é":{"expiration_time":1},"expiration_time":"2025-10-04T12:00:00.123456","empty":null}""";
+    private const string Metadata =
+        """{"video_id":"clip","n":1.50,"vigint":[1],"é":{"expiration_time":1},"expiration_time":"2025-10-04T12:00:"""
+        + """00.123456","empty":null}""";
 
     private static Video RoundTrip(Video video) => SidecarFile.Read(video.Id, SidecarFile.Write(video), video.SizeBytes, A.Noon);
 
@@ -45,7 +47,11 @@ public sealed class SidecarFileTests
     public void An_old_servers_file_is_its_operators_and_keeps_its_text()
     {
         var read = SidecarFile.Read(
-            VideoId.Parse("clip"), Encoding.UTF8.GetBytes("""{"video_id":"clip","expiration_time":"2026-10-04T12:00:00.123456","source":"cam"}"""), 9, A.Noon);
+            VideoId.Parse("clip"),
+            Encoding.UTF8.GetBytes("""{"video_id":"clip","expiration_time":"2026-10-04T12:00:00.123456","source":"cam"}"""),
+            9,
+            A.Noon
+        );
 
         Assert.That(read.Owner, Is.EqualTo(Video.OperatorOwner));
         Assert.That(read.LinkTexts, Is.EqualTo(new[] { "2026-10-04T12:00:00.123456" }));
@@ -56,7 +62,11 @@ public sealed class SidecarFileTests
     public void What_Python_writes_beyond_JSON_is_read()
     {
         var read = SidecarFile.Read(
-            VideoId.Parse("clip"), Encoding.UTF8.GetBytes("""{"expiration_time":"2026-10-04T12:00:00","confidence":NaN,"source":"cam\udce9"}"""), 9, A.Noon);
+            VideoId.Parse("clip"),
+            Encoding.UTF8.GetBytes("""{"expiration_time":"2026-10-04T12:00:00","confidence":NaN,"source":"cam\udce9"}"""),
+            9,
+            A.Noon
+        );
 
         Assert.That(read.Metadata, Does.Contain("\"confidence\":null").And.Contain("cam\\ufffd"));
         Assert.That(() => SidecarFile.Write(read), Throws.Nothing);
@@ -78,7 +88,10 @@ public sealed class SidecarFileTests
 
         var read = RoundTrip(video);
 
-        Assert.That((read.FileName, read.Sha256, read.Media.ContentType, read.Media.Codec), Is.EqualTo(("a\ufffd\ufffd.mp4", "a\ufffd", "video/mp4\ufffd", "h264\ufffd")));
+        Assert.That(
+            (read.FileName, read.Sha256, read.Media.ContentType, read.Media.Codec),
+            Is.EqualTo(("a\ufffd\ufffd.mp4", "a\ufffd", "video/mp4\ufffd", "h264\ufffd"))
+        );
     }
 
     [TestCase("", TestName = "An_empty_file")]
@@ -88,12 +101,27 @@ public sealed class SidecarFileTests
     [TestCase("""{"expiration_time":"soon"}""", TestName = "A_time_that_is_none")]
     [TestCase("""{"expiration_time":17}""", TestName = "A_time_that_is_a_number")]
     [TestCase("""{"expiration_time":"2026-10-04T12:00:00","vigint":{"revision":"r"}}""", TestName = "A_file_that_does_not_say_whose_it_is")]
-    [TestCase("""{"expiration_time":"2026-10-04T12:00:00","vigint":{"revision":"r","owner":"a\u0000","uploaded_at_ms":0}}""", TestName = "An_owner_that_no_database_keeps")]
-    [TestCase("""{"expiration_time":"2026-10-04T12:00:00\u0000","vigint":{"revision":"r","owner":"a","uploaded_at_ms":0}}""", TestName = "A_time_with_a_zero_behind_it")]
-    [TestCase("""{"expiration_time":"2026-10-04T12:00:00","vigint":{"revision":"r","owner":"o","uploaded_at_ms":1e99}}""", TestName = "A_time_beyond_the_calendar")]
-    [TestCase("""{"expiration_time":"2026-10-04T12:00:00","vigint":{"revision":"r","owner":"o","uploaded_at_ms":1,"link_texts":7}}""", TestName = "Links_that_are_no_list")]
+    [TestCase(
+        """{"expiration_time":"2026-10-04T12:00:00","vigint":{"revision":"r","owner":"a\u0000","uploaded_at_ms":0}}""",
+        TestName = "An_owner_that_no_database_keeps"
+    )]
+    [TestCase(
+        """{"expiration_time":"2026-10-04T12:00:00\u0000","vigint":{"revision":"r","owner":"a","uploaded_at_ms":0}}""",
+        TestName = "A_time_with_a_zero_behind_it"
+    )]
+    [TestCase(
+        """{"expiration_time":"2026-10-04T12:00:00","vigint":{"revision":"r","owner":"o","uploaded_at_ms":1e99}}""",
+        TestName = "A_time_beyond_the_calendar"
+    )]
+    [TestCase(
+        """{"expiration_time":"2026-10-04T12:00:00","vigint":{"revision":"r","owner":"o","uploaded_at_ms":1,"link_texts":7}}""",
+        TestName = "Links_that_are_no_list"
+    )]
     public void A_file_that_cannot_be_used_says_why(string content) =>
-        Assert.That(() => SidecarFile.Read(VideoId.Parse("clip"), Encoding.UTF8.GetBytes(content), 9, A.Noon), Throws.TypeOf<InvalidDataException>());
+        Assert.That(
+            () => SidecarFile.Read(VideoId.Parse("clip"), Encoding.UTF8.GetBytes(content), 9, A.Noon),
+            Throws.TypeOf<InvalidDataException>()
+        );
 
     private static List<string> Members(string json)
     {

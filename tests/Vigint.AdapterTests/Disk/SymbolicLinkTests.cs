@@ -51,8 +51,16 @@ public sealed class SymbolicLinkTests
         Link("video_clip.mp4", temporary.At("elsewhere", "secret"));
         WriteSidecar();
 
-        Assert.That((folder.Read(Clip, out var trouble), trouble), Is.EqualTo(((Video?)null,
-            "its video file is a symbolic link that leads out of the storage folder (VIDEO_LINK_DIRS lists the folders that links may lead to)")));
+        Assert.That(
+            (folder.Read(Clip, out var trouble), trouble),
+            Is.EqualTo(
+                (
+                    (Video?)null,
+                    "its video file is a symbolic link that leads out of the storage folder (VIDEO_LINK_DIRS lists the folders that "
+                        + "links may lead to)"
+                )
+            )
+        );
     }
 
     [Test]
@@ -63,8 +71,16 @@ public sealed class SymbolicLinkTests
         Link("video_clip.json", temporary.At("elsewhere", "video_clip.json"));
         File.WriteAllText(temporary.At("videos", "video_clip.mp4"), "bytes");
 
-        Assert.That((folder.Read(Clip, out var trouble), trouble), Is.EqualTo(((Video?)null,
-            "its JSON file is a symbolic link that leads out of the storage folder (VIDEO_LINK_DIRS lists the folders that links may lead to)")));
+        Assert.That(
+            (folder.Read(Clip, out var trouble), trouble),
+            Is.EqualTo(
+                (
+                    (Video?)null,
+                    "its JSON file is a symbolic link that leads out of the storage folder (VIDEO_LINK_DIRS lists the folders that "
+                        + "links may lead to)"
+                )
+            )
+        );
     }
 
     [Test]
@@ -134,7 +150,9 @@ public sealed class SymbolicLinkTests
     }
 
     [Test]
-    public void A_refused_link_counts_as_the_file_of_its_video_so_that_no_record_is_dropped([Values("elsewhere/secret", "elsewhere", "nowhere")] string target)
+    public void A_refused_link_counts_as_the_file_of_its_video_so_that_no_record_is_dropped(
+        [Values("elsewhere/secret", "elsewhere", "nowhere")] string target
+    )
     {
         Link("video_clip.mp4", temporary.At(target.Split('/')));
 
@@ -165,7 +183,9 @@ public sealed class SymbolicLinkTests
         Directory.CreateDirectory(temporary.At("elsewhere2"));
         File.WriteAllText(temporary.At("elsewhere2", "secret"), Secret);
         Directory.CreateSymbolicLink(temporary.At("archive"), temporary.At("elsewhere"));
-        storage = new StorageFolder(new StorageFolderOptions(temporary.At("videos"), ClipLinks.Parse($"/srv/not-there, {temporary.At("archive")}")));
+        storage = new StorageFolder(
+            new StorageFolderOptions(temporary.At("videos"), ClipLinks.Parse($"/srv/not-there, {temporary.At("archive")}"))
+        );
         folder = new VideoFolder(storage, new Scratch(storage));
 
         Link("video_clip.mp4", temporary.At("elsewhere", "secret"));
@@ -256,7 +276,8 @@ public sealed class SymbolicLinkTests
 
     private void Link(string name, string target) => File.CreateSymbolicLink(temporary.At("videos", name), target);
 
-    private void WriteSidecar() => File.WriteAllText(temporary.At("videos", "video_clip.json"), """{"video_id":"clip","expiration_time":"2030-01-01T00:00:00"}""");
+    private void WriteSidecar() =>
+        File.WriteAllText(temporary.At("videos", "video_clip.json"), """{"video_id":"clip","expiration_time":"2030-01-01T00:00:00"}""");
 
     private static string Pipe(string path)
     {

@@ -67,7 +67,8 @@ public sealed class VideoFolderTests
     {
         Assert.That(
             async () => await folder.TakeOverAsync(new MediaFile(temporary.At("gone")), CancellationToken.None),
-            Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.Unavailable));
+            Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.Unavailable)
+        );
         Assert.That(temporary.Files(), Is.Empty);
     }
 
@@ -82,7 +83,10 @@ public sealed class VideoFolderTests
     [Test]
     public void What_is_no_video_leaves_nothing()
     {
-        Assert.That(() => ReceiveAsync(new byte[100]), Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.NotAVideo));
+        Assert.That(
+            () => ReceiveAsync(new byte[100]),
+            Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.NotAVideo)
+        );
 
         Assert.That(temporary.Files(), Is.Empty);
     }
@@ -90,7 +94,10 @@ public sealed class VideoFolderTests
     [Test]
     public void A_body_beyond_the_limit_leaves_nothing()
     {
-        Assert.That(() => ReceiveAsync(New, maxBytes: New.Length - 1), Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.TooLarge));
+        Assert.That(
+            () => ReceiveAsync(New, maxBytes: New.Length - 1),
+            Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.TooLarge)
+        );
 
         Assert.That(temporary.Files(), Is.Empty);
     }
@@ -103,7 +110,10 @@ public sealed class VideoFolderTests
         using var gone = new CancellationTokenSource();
         await gone.CancelAsync();
 
-        Assert.That(() => folder.ReceiveAsync(pipe.Reader, long.MaxValue, _ => { }, gone.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            () => folder.ReceiveAsync(pipe.Reader, long.MaxValue, _ => { }, gone.Token),
+            Throws.InstanceOf<OperationCanceledException>()
+        );
 
         Assert.That(temporary.Files(), Is.Empty);
     }
@@ -181,7 +191,9 @@ public sealed class VideoFolderTests
         using (var installation = folder.Prepare(draft, A.Video("clip", revision: "new")))
         {
             // Neither a rename of the sidecar nor its removal succeeds.
-            var sidecar = new DirectoryInfo(temporary.At(".incoming")).EnumerateFiles("*.json").Single(file => !file.Name.Contains(".old."));
+            var sidecar = new DirectoryInfo(temporary.At(".incoming"))
+                .EnumerateFiles("*.json")
+                .Single(file => !file.Name.Contains(".old."));
             sidecar.Delete();
             Directory.CreateDirectory(sidecar.FullName);
 
@@ -226,9 +238,13 @@ public sealed class VideoFolderTests
         Reopen();
 
         Assert.That(temporary.Files(".incoming"), Is.Empty);
-        return folder.Read(Clip, out _) is not { } video ? temporary.Files().Count == 0 ? "nothing" : "litter"
-            : Bytes().AsSpan().SequenceEqual(video.Revision == "old" ? Old : New) ? video.Revision
-            : "a mixture";
+        return folder.Read(Clip, out _) is not { } video
+            ? temporary.Files().Count == 0
+                ? "nothing"
+                : "litter"
+            : Bytes().AsSpan().SequenceEqual(video.Revision == "old" ? Old : New)
+                ? video.Revision
+                : "a mixture";
 
         void Write(char which, string name, byte[] content)
         {
@@ -257,20 +273,30 @@ public sealed class VideoFolderTests
     [Test]
     public void A_second_server_on_the_same_folder_does_not_start() =>
         Assert.That(
-            () => new StorageFolder(new StorageFolderOptions(temporary.Path)), Throws.TypeOf<StartUpException>().With.Message.Contains("in use by another"));
+            () => new StorageFolder(new StorageFolderOptions(temporary.Path)),
+            Throws.TypeOf<StartUpException>().With.Message.Contains("in use by another")
+        );
 
     [Test]
     public void A_folder_that_cannot_be_made_stops_the_start() =>
         Assert.That(
-            () => new StorageFolder(new StorageFolderOptions("/dev/null/videos")), Throws.TypeOf<StartUpException>().With.Message.Contains("VIDEO_STORAGE_DIR"));
+            () => new StorageFolder(new StorageFolderOptions("/dev/null/videos")),
+            Throws.TypeOf<StartUpException>().With.Message.Contains("VIDEO_STORAGE_DIR")
+        );
 
     [Test]
     public async Task Files_are_not_for_everybody()
     {
         await InstallAsync(New, A.Video("clip"));
 
-        Assert.That(File.GetUnixFileMode(storage.Video(Clip)) & (UnixFileMode.OtherRead | UnixFileMode.OtherWrite), Is.EqualTo(UnixFileMode.None));
-        Assert.That(File.GetUnixFileMode(storage.Sidecar(Clip)) & (UnixFileMode.OtherRead | UnixFileMode.OtherWrite), Is.EqualTo(UnixFileMode.None));
+        Assert.That(
+            File.GetUnixFileMode(storage.Video(Clip)) & (UnixFileMode.OtherRead | UnixFileMode.OtherWrite),
+            Is.EqualTo(UnixFileMode.None)
+        );
+        Assert.That(
+            File.GetUnixFileMode(storage.Sidecar(Clip)) & (UnixFileMode.OtherRead | UnixFileMode.OtherWrite),
+            Is.EqualTo(UnixFileMode.None)
+        );
     }
 
     [Test]

@@ -60,9 +60,19 @@ public abstract class FfmpegFixture
     protected void UseBounds(EncoderOptions options)
     {
         var records = new Mock<IVideoRecords>();
-        records.Setup(one => one.TotalsAsync(null, It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>())).ReturnsAsync(new VideoTotals(0, 0, 0, null));
+        records
+            .Setup(one => one.TotalsAsync(null, It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new VideoTotals(0, 0, 0, null));
         var room = new StorageRoom(new StorageSpace(storage), records.Object, new StorageOptions(QuotaBytes), TimeProvider.System);
-        Process = new FfmpegProcess(Launcher, options, storage, room, new FfmpegMetrics(A.Meters), TimeProvider.System, NullLogger<FfmpegProcess>.Instance);
+        Process = new FfmpegProcess(
+            Launcher,
+            options,
+            storage,
+            room,
+            new FfmpegMetrics(A.Meters),
+            TimeProvider.System,
+            NullLogger<FfmpegProcess>.Instance
+        );
         var probe = new VideoProbe(Process, new ContainerReader());
         toDispose.Add(probe);
         Probe = probe;

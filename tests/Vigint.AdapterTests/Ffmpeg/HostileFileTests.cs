@@ -19,8 +19,11 @@ public sealed class HostileFileTests : FfmpegFixture
             foreach (var (name, bytes) in HostileClips.Scripts(listener.Address))
             {
                 var file = Put(bytes, name.Replace(' ', '-'));
-                Assert.That(() => Probe.ReadAsync(file, CancellationToken.None),
-                    Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.NotAVideo), name);
+                Assert.That(
+                    () => Probe.ReadAsync(file, CancellationToken.None),
+                    Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.NotAVideo),
+                    name
+                );
             }
         }
 
@@ -55,7 +58,18 @@ public sealed class HostileFileTests : FfmpegFixture
     {
         var secret = Put("file:///etc/passwd"u8.ToArray(), "attached.txt");
         var (source, report) = await PutAsync(
-            "x.mkv", "-f", "lavfi", "-i", "testsrc=duration=1:size=64x64:rate=10", "-attach", secret.Path, "-metadata:s:t", "mimetype=text/plain", "-c:v", "mpeg4");
+            "x.mkv",
+            "-f",
+            "lavfi",
+            "-i",
+            "testsrc=duration=1:size=64x64:rate=10",
+            "-attach",
+            secret.Path,
+            "-metadata:s:t",
+            "mimetype=text/plain",
+            "-c:v",
+            "mpeg4"
+        );
 
         await Encoder.MakePlayableAsync(source, report, PlayablePlan.Of(report), Work.At("target"), null, CancellationToken.None);
 
@@ -65,8 +79,11 @@ public sealed class HostileFileTests : FfmpegFixture
     }
 
     [Test]
-    public async Task A_hundred_streams_are_refused() => Assert.That(
-        await RefusalOfAsync(await HostileClips.OfManyStreamsAsync()), Is.EqualTo((Refusal.TooDemanding, "The file holds too many streams: at most 32")));
+    public async Task A_hundred_streams_are_refused() =>
+        Assert.That(
+            await RefusalOfAsync(await HostileClips.OfManyStreamsAsync()),
+            Is.EqualTo((Refusal.TooDemanding, "The file holds too many streams: at most 32"))
+        );
 
     [Test]
     public async Task A_picture_that_is_much_larger_than_its_container_says_is_not_decoded()
@@ -103,7 +120,14 @@ public sealed class HostileFileTests : FfmpegFixture
     private Task PlayAsync(MediaFile file, MediaContainer container)
     {
         var report = new MediaReport(container, 1000, TimeSpan.FromSeconds(1), Claimed, null, 1, true);
-        return Encoder.MakePlayableAsync(file, report, new PlayablePlan(PlayableWay.Encode, ""), Work.At("target"), null, CancellationToken.None);
+        return Encoder.MakePlayableAsync(
+            file,
+            report,
+            new PlayablePlan(PlayableWay.Encode, ""),
+            Work.At("target"),
+            null,
+            CancellationToken.None
+        );
     }
 
     private async Task<(Refusal Refusal, string Message)> RefusalOfAsync(byte[] bytes)

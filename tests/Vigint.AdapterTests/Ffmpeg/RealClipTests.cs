@@ -42,7 +42,9 @@ public sealed class RealClipTests : FfmpegFixture
     [Test]
     public async Task A_size_that_no_bit_rate_reaches_is_not_called_a_lack_of_memory()
     {
-        var (source, report) = await PutAsync(await Clips.MakeAsync("x.mp4", "-f", "lavfi", "-i", "testsrc2=s=160x120:r=15:d=8", "-c:v", "libx264"));
+        var (source, report) = await PutAsync(
+            await Clips.MakeAsync("x.mp4", "-f", "lavfi", "-i", "testsrc2=s=160x120:r=15:d=8", "-c:v", "libx264")
+        );
         var form = new CompressedForm(1500, 160, 120, null, VideoBitsPerSecond: 500, AudioBitsPerSecond: null);
 
         var size = await Encoder.CompressAsync(source, report, form, Work.At("target"), null, CancellationToken.None);
@@ -138,7 +140,8 @@ public sealed class RealClipTests : FfmpegFixture
 
         Assert.That(
             await Clips.ProbeAsync(await File.ReadAllBytesAsync(Work.At("target").Path), "stream=width,height,sample_aspect_ratio"),
-            Is.EqualTo(new[] { "1024", "576", "1:1" }));
+            Is.EqualTo(new[] { "1024", "576", "1:1" })
+        );
     }
 
     // The picture of the source at the same moment, decoded from the beginning, is what it must look like.
@@ -184,8 +187,24 @@ public sealed class RealClipTests : FfmpegFixture
 
         await Encoder.StillAsync(source, report, 0, Work.At("still"), CancellationToken.None);
 
-        var flat = (await Clips.MakeAsync("x.raw", "-i", source.Path, "-frames:v", "1", "-vf", "scale=1:1", "-f", "rawvideo", "-pix_fmt", "gray"))[0];
-        var mapped = (await Clips.MakeAsync("x.raw", "-f", "mjpeg", "-i", Work.At("still").Path, "-vf", "scale=1:1", "-f", "rawvideo", "-pix_fmt", "gray"))[0];
+        var flat = (
+            await Clips.MakeAsync("x.raw", "-i", source.Path, "-frames:v", "1", "-vf", "scale=1:1", "-f", "rawvideo", "-pix_fmt", "gray")
+        )[0];
+        var mapped = (
+            await Clips.MakeAsync(
+                "x.raw",
+                "-f",
+                "mjpeg",
+                "-i",
+                Work.At("still").Path,
+                "-vf",
+                "scale=1:1",
+                "-f",
+                "rawvideo",
+                "-pix_fmt",
+                "gray"
+            )
+        )[0];
         Assert.That(Math.Abs(mapped - flat), Is.GreaterThan(3), "what is stored is not what is shown");
     }
 
@@ -197,61 +216,92 @@ public sealed class RealClipTests : FfmpegFixture
 
     private async Task<(MediaFile File, MediaReport Report)> PutAsync(string kind) => await PutAsync(await OfAsync(kind));
 
-    private static Task<byte[]> OfAsync(string kind) => kind switch
-    {
-        "uneven timing" => RealClips.OfUnevenTimingAsync(),
-        "a long last picture" => RealClips.WithALongLastPictureAsync(),
-        "a pause" => RealClips.WithAPauseAsync(),
-        "packed pictures" => Clips.MakeAsync("x.avi", [.. Moving, "-c:v", "mpeg4", "-bf", "2", "-vtag", "XVID"]),
-        "a cut clip" => RealClips.CutAsync(),
-        "a wrong length" => RealClips.WithAWrongLengthAsync(),
-        "a zeroed picture" => RealClips.WithAZeroedPictureAsync(),
-        "no key pictures" => RealClips.WithoutKeyPicturesAsync(),
-        "no key pictures of MPEG-4" => RealClips.WithoutKeyPicturesAsync("mpeg4"),
-        "4:4:4" => Clips.MakeAsync("x.mp4", [.. Moving, "-c:v", "libx264", "-g", "15", "-pix_fmt", "yuv444p"]),
-        "no fragments" => RealClips.WithoutFragmentsAsync(),
-        "encrypted" => RealClips.EncryptedAsync(),
-        "unknown duration" => RealClips.OfUnknownDurationAsync(),
-        "less than it says" => RealClips.OfLessThanItSaysAsync(),
-        "thirty years" => HostileClips.OfThirtyYearsAsync(),
-        "beginning late" => RealClips.BeginningLateAsync(),
-        "anamorphic" => RealClips.AnamorphicAsync(),
-        "a matrix of zeros" => RealClips.WithAMatrixOfZerosAsync(),
-        "a thumbnail before" => RealClips.WithAThumbnailBeforeAsync(),
-        "a black shutter" => RealClips.WithABlackShutterAsync(),
-        "interlaced" => RealClips.InterlacedAsync(),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-    };
+    private static Task<byte[]> OfAsync(string kind) =>
+        kind switch
+        {
+            "uneven timing" => RealClips.OfUnevenTimingAsync(),
+            "a long last picture" => RealClips.WithALongLastPictureAsync(),
+            "a pause" => RealClips.WithAPauseAsync(),
+            "packed pictures" => Clips.MakeAsync("x.avi", [.. Moving, "-c:v", "mpeg4", "-bf", "2", "-vtag", "XVID"]),
+            "a cut clip" => RealClips.CutAsync(),
+            "a wrong length" => RealClips.WithAWrongLengthAsync(),
+            "a zeroed picture" => RealClips.WithAZeroedPictureAsync(),
+            "no key pictures" => RealClips.WithoutKeyPicturesAsync(),
+            "no key pictures of MPEG-4" => RealClips.WithoutKeyPicturesAsync("mpeg4"),
+            "4:4:4" => Clips.MakeAsync("x.mp4", [.. Moving, "-c:v", "libx264", "-g", "15", "-pix_fmt", "yuv444p"]),
+            "no fragments" => RealClips.WithoutFragmentsAsync(),
+            "encrypted" => RealClips.EncryptedAsync(),
+            "unknown duration" => RealClips.OfUnknownDurationAsync(),
+            "less than it says" => RealClips.OfLessThanItSaysAsync(),
+            "thirty years" => HostileClips.OfThirtyYearsAsync(),
+            "beginning late" => RealClips.BeginningLateAsync(),
+            "anamorphic" => RealClips.AnamorphicAsync(),
+            "a matrix of zeros" => RealClips.WithAMatrixOfZerosAsync(),
+            "a thumbnail before" => RealClips.WithAThumbnailBeforeAsync(),
+            "a black shutter" => RealClips.WithABlackShutterAsync(),
+            "interlaced" => RealClips.InterlacedAsync(),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+        };
 
     private Task<long> CompressAsync(MediaFile source, MediaReport report, double part)
     {
         var most = (long)(report.SizeBytes * part);
-        var form = CompressionPlan.For(report, report.Duration!.Value, most, 1) ?? new CompressedForm(most, report.Video.Shown.Width, report.Video.Shown.Height, null, 2000, null);
+        var form =
+            CompressionPlan.For(report, report.Duration!.Value, most, 1)
+            ?? new CompressedForm(most, report.Video.Shown.Width, report.Video.Shown.Height, null, 2000, null);
         return Encoder.CompressAsync(source, report, form, Work.At("target"), null, CancellationToken.None);
     }
 
     private async Task<(MediaFile Source, MediaReport Report)> PutWithoutKeyPicturesAsync(int picturesBetween)
     {
         var clip = await Clips.MakeAsync(
-            "clip.mp4", "-f", "lavfi", "-i", "testsrc2=s=320x240:r=15:d=4", "-c:v", "libx264", "-pix_fmt", "yuv420p", "-g", $"{picturesBetween}", "-movflags", "+faststart");
+            "clip.mp4",
+            "-f",
+            "lavfi",
+            "-i",
+            "testsrc2=s=320x240:r=15:d=4",
+            "-c:v",
+            "libx264",
+            "-pix_fmt",
+            "yuv420p",
+            "-g",
+            $"{picturesBetween}",
+            "-movflags",
+            "+faststart"
+        );
         if (clip.AsSpan().IndexOf("stss"u8) is >= 0 and var table)
             "skip"u8.CopyTo(clip.AsSpan(table));
         var source = Put(clip);
         return (source, await Probe.ReadAsync(source, CancellationToken.None));
     }
 
-    private Task MakePlayableAsync(MediaFile source, MediaReport report) => Encoder.MakePlayableAsync(
-        source, report, PlayablePlan.Of(report) is { Way: not PlayableWay.AsIs } plan ? plan : throw new InvalidOperationException("It plays as it is."),
-        Work.At("target"), percent: null, CancellationToken.None);
+    private Task MakePlayableAsync(MediaFile source, MediaReport report) =>
+        Encoder.MakePlayableAsync(
+            source,
+            report,
+            PlayablePlan.Of(report) is { Way: not PlayableWay.AsIs } plan
+                ? plan
+                : throw new InvalidOperationException("It plays as it is."),
+            Work.At("target"),
+            percent: null,
+            CancellationToken.None
+        );
 
     private async Task<(int Pictures, double Seconds)> MadeAsync()
     {
         using var folder = new TemporaryFolder();
         var made = await File.ReadAllBytesAsync(Work.At("target").Path);
         await File.WriteAllBytesAsync(folder.At("made.mp4"), made);
-        var times = System.Text.Encoding.ASCII.GetString(await Clips.MakeAsync("x.crc", "-i", folder.At("made.mp4"), "-map", "0:v", "-c", "copy", "-f", "framecrc"))
-            .Split('\n').Count(line => line.StartsWith("0,", StringComparison.Ordinal));
-        return (times, double.Parse((await Clips.ProbeAsync(made, "format=duration"))[0], System.Globalization.CultureInfo.InvariantCulture));
+        var times = System
+            .Text.Encoding.ASCII.GetString(
+                await Clips.MakeAsync("x.crc", "-i", folder.At("made.mp4"), "-map", "0:v", "-c", "copy", "-f", "framecrc")
+            )
+            .Split('\n')
+            .Count(line => line.StartsWith("0,", StringComparison.Ordinal));
+        return (
+            times,
+            double.Parse((await Clips.ProbeAsync(made, "format=duration"))[0], System.Globalization.CultureInfo.InvariantCulture)
+        );
     }
 
     private static bool AreClose((int Pictures, double Seconds) one, (int Pictures, double Seconds) other) =>
@@ -265,9 +315,23 @@ public sealed class RealClipTests : FfmpegFixture
         using var folder = new TemporaryFolder();
         await File.WriteAllBytesAsync(folder.At("still.jpg"), still);
         await File.WriteAllBytesAsync(folder.At("clip.mp4"), clip);
-        var text = System.Text.Encoding.ASCII.GetString(await Clips.MakeAsync(
-            "x.txt", "-i", folder.At("still.jpg"), "-ss", $"{second}", "-i", folder.At("clip.mp4"), "-frames:v", "1",
-            "-lavfi", $"[0:v]format=yuv420p[a];[1:v]format=yuv420p[b];[a][b]ssim=stats_file={folder.At("ssim")}", "-f", "framecrc"));
+        var text = System.Text.Encoding.ASCII.GetString(
+            await Clips.MakeAsync(
+                "x.txt",
+                "-i",
+                folder.At("still.jpg"),
+                "-ss",
+                $"{second}",
+                "-i",
+                folder.At("clip.mp4"),
+                "-frames:v",
+                "1",
+                "-lavfi",
+                $"[0:v]format=yuv420p[a];[1:v]format=yuv420p[b];[a][b]ssim=stats_file={folder.At("ssim")}",
+                "-f",
+                "framecrc"
+            )
+        );
         Assert.That(text, Is.Not.Empty);
         var line = await File.ReadAllTextAsync(folder.At("ssim"));
         return double.Parse(line.Split("All:")[1].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
@@ -283,8 +347,15 @@ public sealed class RealClipTests : FfmpegFixture
     {
         const int width = 320;
         var pixels = await GrayAsync(still, "scale=320:240");
-        return Enumerable.Range(width, pixels.Length - 2 * width).Average(at => Math.Max(0, Math.Min(
-            Math.Abs(pixels[at] - pixels[at - width]), Math.Abs(pixels[at] - pixels[at + width])) - Math.Abs(pixels[at - width] - pixels[at + width])));
+        return Enumerable
+            .Range(width, pixels.Length - 2 * width)
+            .Average(at =>
+                Math.Max(
+                    0,
+                    Math.Min(Math.Abs(pixels[at] - pixels[at - width]), Math.Abs(pixels[at] - pixels[at + width]))
+                        - Math.Abs(pixels[at - width] - pixels[at + width])
+                )
+            );
     }
 
     private static async Task<byte[]> GrayAsync(byte[] still, string filter)

@@ -8,7 +8,21 @@ namespace Vigint.AdapterTests.Ffmpeg;
 /// <summary>The containers that recorders export, once somebody has judged by its first bytes which one a file is.</summary>
 public sealed class RecorderContainerTests : FfmpegFixture
 {
-    private static readonly string[] H264 = ["-f", "lavfi", "-i", "testsrc2=s=320x240:r=15:d=3", "-f", "lavfi", "-i", "sine=d=3", "-c:v", "libx264", "-pix_fmt", "yuv420p"];
+    private static readonly string[] H264 =
+    [
+        "-f",
+        "lavfi",
+        "-i",
+        "testsrc2=s=320x240:r=15:d=3",
+        "-f",
+        "lavfi",
+        "-i",
+        "sine=d=3",
+        "-c:v",
+        "libx264",
+        "-pix_fmt",
+        "yuv420p",
+    ];
 
     [TestCase("ts", MediaContainer.MpegTs, PlayableWay.Rewrap, TestName = "A_transport_stream")]
     [TestCase("m2ts", MediaContainer.MpegTs, PlayableWay.Rewrap, TestName = "A_transport_stream_with_times_before_its_packets")]
@@ -23,8 +37,13 @@ public sealed class RecorderContainerTests : FfmpegFixture
         var (source, report) = await PutAsync(kind, container);
         var plan = PlayablePlan.Of(report);
         var seconds = kind == "ps" ? 1.8 : 3.0; // MPEG-2 knows no rate below 24 a second
-        Assert.That((plan.Way, report.Frames, report.Duration!.Value.TotalSeconds), Is.EqualTo((way, 45, seconds)).Using<(PlayableWay, int, double)>(
-            (one, other) => one.Item1 == other.Item1 && one.Item2 == other.Item2 && Math.Abs(one.Item3 - other.Item3) < 0.2));
+        Assert.That(
+            (plan.Way, report.Frames, report.Duration!.Value.TotalSeconds),
+            Is.EqualTo((way, 45, seconds))
+                .Using<(PlayableWay, int, double)>(
+                    (one, other) => one.Item1 == other.Item1 && one.Item2 == other.Item2 && Math.Abs(one.Item3 - other.Item3) < 0.2
+                )
+        );
 
         await Encoder.MakePlayableAsync(source, report, plan, Work.At("target"), percent: null, CancellationToken.None);
 
@@ -47,7 +66,10 @@ public sealed class RecorderContainerTests : FfmpegFixture
 
         await Encoder.StillAsync(source, report, 1.5, Work.At("still"), CancellationToken.None);
 
-        Assert.That(await Clips.ProbeAsync(await File.ReadAllBytesAsync(Work.At("still").Path), "stream=width,height"), Is.EqualTo(new[] { "320", "240" }));
+        Assert.That(
+            await Clips.ProbeAsync(await File.ReadAllBytesAsync(Work.At("still").Path), "stream=width,height"),
+            Is.EqualTo(new[] { "320", "240" })
+        );
     }
 
     [TestCase("ts", MediaContainer.MpegTs, TestName = "Movement_in_a_transport_stream")]
@@ -61,18 +83,30 @@ public sealed class RecorderContainerTests : FfmpegFixture
 
     private async Task<(MediaFile File, MediaReport Report)> PutAsync(string kind, MediaContainer container)
     {
-        var file = Put(kind switch
-        {
-            "ts" => await Clips.MakeAsync("x.ts", [.. H264, "-c:a", "aac"]),
-            "m2ts" => await Clips.MakeAsync("x.ts", [.. H264, "-c:a", "aac", "-mpegts_m2ts_mode", "1"]),
-            "flv" => await Clips.MakeAsync("x.flv", [.. H264, "-c:a", "aac"]),
-            "ps" => await Clips.MakeAsync("x.mpg", "-f", "lavfi", "-i", "testsrc2=s=320x240:r=25:d=1.8", "-c:v", "mpeg2video", "-f", "vob"),
-            "ps of H.264" => await RealClips.ProgramStreamAsync(),
-            "imkh" => await RealClips.ProgramStreamAsync(isHikvision: true),
-            "dav" => await RealClips.DavAsync(),
-            "asf" => await Clips.MakeAsync("x.asf", "-f", "lavfi", "-i", "testsrc2=s=320x240:r=15:d=3", "-c:v", "wmv2"),
-            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-        });
+        var file = Put(
+            kind switch
+            {
+                "ts" => await Clips.MakeAsync("x.ts", [.. H264, "-c:a", "aac"]),
+                "m2ts" => await Clips.MakeAsync("x.ts", [.. H264, "-c:a", "aac", "-mpegts_m2ts_mode", "1"]),
+                "flv" => await Clips.MakeAsync("x.flv", [.. H264, "-c:a", "aac"]),
+                "ps" => await Clips.MakeAsync(
+                    "x.mpg",
+                    "-f",
+                    "lavfi",
+                    "-i",
+                    "testsrc2=s=320x240:r=25:d=1.8",
+                    "-c:v",
+                    "mpeg2video",
+                    "-f",
+                    "vob"
+                ),
+                "ps of H.264" => await RealClips.ProgramStreamAsync(),
+                "imkh" => await RealClips.ProgramStreamAsync(isHikvision: true),
+                "dav" => await RealClips.DavAsync(),
+                "asf" => await Clips.MakeAsync("x.asf", "-f", "lavfi", "-i", "testsrc2=s=320x240:r=15:d=3", "-c:v", "wmv2"),
+                _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+            }
+        );
         using var bytes = DiskVideoBytes.Open(file.Path);
         return (file, await ((VideoProbe)Probe).LookAsync(file, container, bytes, CancellationToken.None));
     }

@@ -7,8 +7,8 @@ using Vigint.TestSupport;
 namespace Vigint.AdapterTests.Ffmpeg;
 
 /// <summary>
-/// What a decoder that was taken over reaches: its clip and the folder that it writes. ffmpeg itself plays the burglar, and then the programs that a burglar
-/// would wish for, started in the same way.
+/// What a decoder that was taken over reaches: its clip and the folder that it writes. ffmpeg itself plays the burglar, and then the
+/// programs that a burglar would wish for, started in the same way.
 /// </summary>
 public sealed class SandboxTests : FfmpegFixture
 {
@@ -45,7 +45,11 @@ public sealed class SandboxTests : FfmpegFixture
     {
         var clip = Put("the clip"u8.ToArray());
 
-        var (exitCode, output, errors) = await RunAsync($"cat '{clip.Path}' > \"$0/made\" && cat \"$0/made\"", new Reach([clip.Path], [Folder]), Folder);
+        var (exitCode, output, errors) = await RunAsync(
+            $"cat '{clip.Path}' > \"$0/made\" && cat \"$0/made\"",
+            new Reach([clip.Path], [Folder]),
+            Folder
+        );
 
         Assert.That((exitCode, output, errors), Is.EqualTo((0, "the clip", "")));
     }
@@ -117,15 +121,23 @@ public sealed class SandboxTests : FfmpegFixture
     {
         for (var time = 0; time < 20; time++)
             await RunAsync("true", Reach.Nothing, "");
-        await Parallel.ForEachAsync(Enumerable.Range(0, 200), async (_, cancellationToken) =>
-        {
-            await Task.Yield();
-            await File.ReadAllTextAsync("/etc/passwd", cancellationToken);
-        });
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, 200),
+            async (_, cancellationToken) =>
+            {
+                await Task.Yield();
+                await File.ReadAllTextAsync("/etc/passwd", cancellationToken);
+            }
+        );
 
         // Other tests start programs at the same moment: theirs are the threads that are meant to be restricted.
-        var restricted = Directory.GetDirectories("/proc/self/task")
-            .Where(task => RestrictionsOf(task) is { } some && some != RestrictionsOf("/proc/self") && !some.StartsWith("ffmpeg sandbox", StringComparison.Ordinal));
+        var restricted = Directory
+            .GetDirectories("/proc/self/task")
+            .Where(task =>
+                RestrictionsOf(task) is { } some
+                && some != RestrictionsOf("/proc/self")
+                && !some.StartsWith("ffmpeg sandbox", StringComparison.Ordinal)
+            );
         Assert.That(restricted.Select(RestrictionsOf), Is.Empty);
     }
 
@@ -134,7 +146,11 @@ public sealed class SandboxTests : FfmpegFixture
     {
         using var open = File.OpenRead("/etc/hostname");
 
-        var (_, output, _) = await RunAsync("for one in 3 4 5 6 7 8 9 10 11 12 20 50 100 150 200; do (: <&$one) 2>/dev/null && echo $one; done; trap", Reach.Nothing, "");
+        var (_, output, _) = await RunAsync(
+            "for one in 3 4 5 6 7 8 9 10 11 12 20 50 100 150 200; do (: <&$one) 2>/dev/null && echo $one; done; trap",
+            Reach.Nothing,
+            ""
+        );
 
         Assert.That(output, Is.Empty);
     }
@@ -175,8 +191,10 @@ public sealed class SandboxTests : FfmpegFixture
         const ulong allow = 0x7fff0000;
         var filter = SeccompFilter.Instructions(processor);
 
-        Assert.That((Answer(filter, processor, socket), Answer(filter, processor, 63), Answer(filter, processor, 0x40000000 | socket)),
-            Is.EqualTo((0x50001UL, allow, 0x50001UL)));
+        Assert.That(
+            (Answer(filter, processor, socket), Answer(filter, processor, 63), Answer(filter, processor, 0x40000000 | socket)),
+            Is.EqualTo((0x50001UL, allow, 0x50001UL))
+        );
     }
 
     private FfmpegProcess Ffmpeg => base.Process;
@@ -189,7 +207,11 @@ public sealed class SandboxTests : FfmpegFixture
         var lines = new List<string>();
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         await Ffmpeg.RunAsync(
-            FfmpegProgram.Ffmpeg, ["-nostdin", "-v", "error", "-f", "data", "-i", what, "-map", "0", "-c", "copy", "-f", "data", "pipe:1"], lines.Add, limit.Token);
+            FfmpegProgram.Ffmpeg,
+            ["-nostdin", "-v", "error", "-f", "data", "-i", what, "-map", "0", "-c", "copy", "-f", "data", "pipe:1"],
+            lines.Add,
+            limit.Token
+        );
         return string.Join('\n', lines);
     }
 
@@ -208,11 +230,19 @@ public sealed class SandboxTests : FfmpegFixture
         var loaded = 0U;
         for (var at = 0; ; at++)
         {
-            var (code, whenTrue, whenFalse, value) = ((ushort)filter[at], (byte)(filter[at] >> 16), (byte)(filter[at] >> 24), (uint)(filter[at] >> 32));
+            var (code, whenTrue, whenFalse, value) = (
+                (ushort)filter[at],
+                (byte)(filter[at] >> 16),
+                (byte)(filter[at] >> 24),
+                (uint)(filter[at] >> 32)
+            );
             if (code == 0x06)
                 return value;
             if (code == 0x20)
-                loaded = value == 0 ? call : processor == Architecture.X64 ? 0xC000003E : 0xC00000B7;
+                loaded =
+                    value == 0 ? call
+                    : processor == Architecture.X64 ? 0xC000003E
+                    : 0xC00000B7;
             else
                 at += (code == 0x15 ? loaded == value : loaded >= value) ? whenTrue : whenFalse;
         }
@@ -224,7 +254,8 @@ public sealed class SandboxTests : FfmpegFixture
         try
         {
             string[] told = ["NoNewPrivs", "Seccomp"];
-            var lines = File.ReadAllLines(Path.Combine(task, "status")).Where(line => told.Any(name => line.StartsWith(name, StringComparison.Ordinal)));
+            var lines = File.ReadAllLines(Path.Combine(task, "status"))
+                .Where(line => told.Any(name => line.StartsWith(name, StringComparison.Ordinal)));
             var thread = File.ReadAllText(Path.Combine(task, "comm")).Trim();
             return (thread == "ffmpeg sandbox" ? thread : "") + string.Join(' ', lines);
         }
@@ -235,7 +266,8 @@ public sealed class SandboxTests : FfmpegFixture
     }
 
     private static bool HasEnded(string process) =>
-        !File.Exists($"/proc/{process}/status") || File.ReadAllText($"/proc/{process}/status").Contains("State:\tZ", StringComparison.Ordinal);
+        !File.Exists($"/proc/{process}/status")
+        || File.ReadAllText($"/proc/{process}/status").Contains("State:\tZ", StringComparison.Ordinal);
 
     private void RequireLandlock()
     {

@@ -20,9 +20,10 @@ public sealed class VideoEncoderTests : FfmpegFixture
     public async Task Whatever_comes_is_made_playable(string fileName, string picture, string? sound, PlayableWay way)
     {
         string[] pixels = ["-pix_fmt", picture == "mjpeg" ? "yuvj420p" : "yuv420p"];
-        var (source, report) = await PutAsync(fileName, sound is null
-            ? [.. Even, "-c:v", picture, .. pixels]
-            : [.. Even, .. Sound, "-c:v", picture, .. pixels, "-c:a", sound]);
+        var (source, report) = await PutAsync(
+            fileName,
+            sound is null ? [.. Even, "-c:v", picture, .. pixels] : [.. Even, .. Sound, "-c:v", picture, .. pixels, "-c:a", sound]
+        );
 
         var plan = PlayablePlan.Of(report);
         Assert.That(plan.Way, Is.EqualTo(way));
@@ -49,12 +50,23 @@ public sealed class VideoEncoderTests : FfmpegFixture
     {
         QuotaBytes = 64 * 1024;
         UseBounds(new EncoderOptions(1, 1, MemoryBytes: 2048L << 20, Longest: TimeSpan.FromMinutes(1)));
-        var (file, report) = await PutAsync("noise.mkv", "-f", "lavfi", "-i", "nullsrc=duration=3:size=320x240:rate=25,geq=random(1)*255:128:128", "-c:v", "mpeg4", "-q:v", "2");
+        var (file, report) = await PutAsync(
+            "noise.mkv",
+            "-f",
+            "lavfi",
+            "-i",
+            "nullsrc=duration=3:size=320x240:rate=25,geq=random(1)*255:128:128",
+            "-c:v",
+            "mpeg4",
+            "-q:v",
+            "2"
+        );
         var target = Work.At("target");
 
         Assert.That(
             () => Encoder.MakePlayableAsync(file, report, PlayablePlan.Of(report), target, null, CancellationToken.None),
-            Throws.TypeOf<RefusedException>().With.Property(nameof(RefusedException.Refusal)).EqualTo(Refusal.NoRoom));
+            Throws.TypeOf<RefusedException>().With.Property(nameof(RefusedException.Refusal)).EqualTo(Refusal.NoRoom)
+        );
 
         Assert.That(File.Exists(target.Path), Is.False);
     }
@@ -91,8 +103,7 @@ public sealed class VideoEncoderTests : FfmpegFixture
         var (source, report) = await PutAsync("x.mp4", [.. Even, "-c:v", "mpeg4"]);
         var told = new List<double>();
 
-        await Encoder.MakePlayableAsync(
-            source, report, PlayablePlan.Of(report), Work.At("target"), new Told(told), CancellationToken.None);
+        await Encoder.MakePlayableAsync(source, report, PlayablePlan.Of(report), Work.At("target"), new Told(told), CancellationToken.None);
 
         Assert.That(told, Is.Ordered.And.Not.Empty.And.All.InRange(0, 100));
         Assert.That(told[^1], Is.GreaterThan(90));
@@ -124,8 +135,26 @@ public sealed class VideoEncoderTests : FfmpegFixture
     {
         // Nothing moves but in the fourth of five seconds.
         var (source, report) = await PutAsync(
-            "x.mp4", "-f", "lavfi", "-i", "color=gray:size=160x120:duration=3:rate=25", "-f", "lavfi", "-i", "testsrc2=size=160x120:duration=1:rate=25",
-            "-f", "lavfi", "-i", "color=gray:size=160x120:duration=1:rate=25", "-filter_complex", "concat=n=3", "-c:v", "libx264", "-pix_fmt", "yuv420p");
+            "x.mp4",
+            "-f",
+            "lavfi",
+            "-i",
+            "color=gray:size=160x120:duration=3:rate=25",
+            "-f",
+            "lavfi",
+            "-i",
+            "testsrc2=size=160x120:duration=1:rate=25",
+            "-f",
+            "lavfi",
+            "-i",
+            "color=gray:size=160x120:duration=1:rate=25",
+            "-filter_complex",
+            "concat=n=3",
+            "-c:v",
+            "libx264",
+            "-pix_fmt",
+            "yuv420p"
+        );
 
         Assert.That(await Encoder.StillAsync(source, report, null, Work.At("still"), CancellationToken.None), Is.InRange(2.9, 4.1));
     }
@@ -133,12 +162,20 @@ public sealed class VideoEncoderTests : FfmpegFixture
     [Test]
     public async Task Two_passes_meet_a_size_without_passing_it()
     {
-        var (source, report) = await PutAsync("x.mp4", [.. Noise, .. Sound, "-c:v", "libx264", "-b:v", "4M", "-pix_fmt", "yuv420p", "-c:a", "aac"]);
+        var (source, report) = await PutAsync(
+            "x.mp4",
+            [.. Noise, .. Sound, "-c:v", "libx264", "-b:v", "4M", "-pix_fmt", "yuv420p", "-c:a", "aac"]
+        );
         const int most = 250_000;
 
         var size = await Encoder.CompressAsync(
-            source, report, new CompressedForm(most, 320, 240, null, VideoBitsPerSecond: 1_200_000, AudioBitsPerSecond: 64_000), Work.At("target"), null,
-            CancellationToken.None);
+            source,
+            report,
+            new CompressedForm(most, 320, 240, null, VideoBitsPerSecond: 1_200_000, AudioBitsPerSecond: 64_000),
+            Work.At("target"),
+            null,
+            CancellationToken.None
+        );
 
         using (Assert.EnterMultipleScope())
         {
@@ -153,7 +190,11 @@ public sealed class VideoEncoderTests : FfmpegFixture
         for (var number = 0; number < 12; number++)
             await PutFrameAsync(number, number % 2 == 0 ? "160x120" : "91x203");
 
-        var frames = await Encoder.AssembleAsync(new FrameSequence(Work, 12, 4, 160, 120, VideoFormat.Mp4), Work.At("target"), CancellationToken.None);
+        var frames = await Encoder.AssembleAsync(
+            new FrameSequence(Work, 12, 4, 160, 120, VideoFormat.Mp4),
+            Work.At("target"),
+            CancellationToken.None
+        );
 
         var report = await Probe.ReadAsync(Work.At("target"), CancellationToken.None);
         using (Assert.EnterMultipleScope())
@@ -172,7 +213,11 @@ public sealed class VideoEncoderTests : FfmpegFixture
             await PutFrameAsync(number, "160x120");
         await File.WriteAllBytesAsync(Work.At(FrameSequence.NameOf(3)).Path, new byte[2000]);
 
-        var frames = await Encoder.AssembleAsync(new FrameSequence(Work, 8, 2, 160, 120, format), Work.At("target"), CancellationToken.None);
+        var frames = await Encoder.AssembleAsync(
+            new FrameSequence(Work, 8, 2, 160, 120, format),
+            Work.At("target"),
+            CancellationToken.None
+        );
 
         var report = await Probe.ReadAsync(Work.At("target"), CancellationToken.None);
         using (Assert.EnterMultipleScope())
@@ -188,20 +233,37 @@ public sealed class VideoEncoderTests : FfmpegFixture
         var (source, report) = await PutAsync("x.mp4", "-f", "lavfi", "-i", "testsrc=size=1920x1080:duration=1:rate=25", "-c:v", "mpeg4");
         UseBounds(new EncoderOptions(1, 1, MemoryBytes: 96 << 20, Longest: TimeSpan.FromMinutes(1)));
 
-        Assert.That(() => Encoder.MakePlayableAsync(source, report, PlayablePlan.Of(report), Work.At("target"), null, CancellationToken.None),
-            Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.TooDemanding).And.Message.Contains("96 MB"));
+        Assert.That(
+            () => Encoder.MakePlayableAsync(source, report, PlayablePlan.Of(report), Work.At("target"), null, CancellationToken.None),
+            Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.TooDemanding).And.Message.Contains("96 MB")
+        );
         Assert.That(File.Exists(Work.At("target").Path), Is.False);
     }
 
     [Test]
     public async Task Full_HD_fits_into_a_quarter_of_a_gigabyte()
     {
-        var (source, report) = await PutAsync("x.mp4", "-f", "lavfi", "-i", "testsrc2=size=1920x1080:duration=2:rate=25", "-c:v", "libx264", "-preset", "ultrafast");
+        var (source, report) = await PutAsync(
+            "x.mp4",
+            "-f",
+            "lavfi",
+            "-i",
+            "testsrc2=size=1920x1080:duration=2:rate=25",
+            "-c:v",
+            "libx264",
+            "-preset",
+            "ultrafast"
+        );
         UseBounds(new EncoderOptions(1, 1, MemoryBytes: 256L << 20, Longest: TimeSpan.FromMinutes(2)));
 
         var size = await Encoder.CompressAsync(
-            source, report, new CompressedForm(300_000, 1920, 1080, null, VideoBitsPerSecond: 1_000_000, AudioBitsPerSecond: null), Work.At("target"), null,
-            CancellationToken.None);
+            source,
+            report,
+            new CompressedForm(300_000, 1920, 1080, null, VideoBitsPerSecond: 1_000_000, AudioBitsPerSecond: null),
+            Work.At("target"),
+            null,
+            CancellationToken.None
+        );
 
         Assert.That(size, Is.InRange(1, 300_000));
     }
@@ -212,8 +274,14 @@ public sealed class VideoEncoderTests : FfmpegFixture
         var (source, report) = await PutAsync("x.mp4", "-f", "lavfi", "-i", "testsrc=size=1280x720:duration=20:rate=25", "-c:v", "mpeg4");
         UseBounds(new EncoderOptions(1, 1, MemoryBytes: 2048L << 20, Longest: TimeSpan.FromSeconds(1)));
 
-        Assert.That(() => Encoder.MakePlayableAsync(source, report, PlayablePlan.Of(report), Work.At("target"), null, CancellationToken.None),
-            Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.TooDemanding).And.Message.Contains("longer than 1 seconds"));
+        Assert.That(
+            () => Encoder.MakePlayableAsync(source, report, PlayablePlan.Of(report), Work.At("target"), null, CancellationToken.None),
+            Throws
+                .TypeOf<RefusedException>()
+                .With.Property("Refusal")
+                .EqualTo(Refusal.TooDemanding)
+                .And.Message.Contains("longer than 1 seconds")
+        );
         Assert.That(File.Exists(Work.At("target").Path), Is.False);
     }
 
@@ -233,10 +301,22 @@ public sealed class VideoEncoderTests : FfmpegFixture
     private static string[] Noise => ["-f", "lavfi", "-i", "nullsrc=duration=2:size=320x240:rate=25,geq=random(1)*255:128:128"];
 
     private static string[] RedThenBlue =>
-    [
-        "-f", "lavfi", "-i", "color=red:size=64x64:duration=1:rate=25", "-f", "lavfi", "-i", "color=blue:size=64x64:duration=1:rate=25",
-        "-filter_complex", "concat=n=2", "-c:v", "libx264", "-pix_fmt", "yuv420p",
-    ];
+        [
+            "-f",
+            "lavfi",
+            "-i",
+            "color=red:size=64x64:duration=1:rate=25",
+            "-f",
+            "lavfi",
+            "-i",
+            "color=blue:size=64x64:duration=1:rate=25",
+            "-filter_complex",
+            "concat=n=2",
+            "-c:v",
+            "libx264",
+            "-pix_fmt",
+            "yuv420p",
+        ];
 
     private async Task<MediaReport> PlayableAsync(MediaFile source, MediaReport report, PlayablePlan plan)
     {
@@ -249,12 +329,29 @@ public sealed class VideoEncoderTests : FfmpegFixture
 
     private async Task<bool> IsBlueAsync()
     {
-        var pixel = await Clips.MakeAsync("x.raw", "-f", "mjpeg", "-i", Work.At("still").Path, "-vf", "scale=1:1", "-f", "rawvideo", "-pix_fmt", "rgb24");
+        var pixel = await Clips.MakeAsync(
+            "x.raw",
+            "-f",
+            "mjpeg",
+            "-i",
+            Work.At("still").Path,
+            "-vf",
+            "scale=1:1",
+            "-f",
+            "rawvideo",
+            "-pix_fmt",
+            "rgb24"
+        );
         return pixel[2] > 200 && pixel[0] < 50;
     }
 
-    private static IEnumerable<string> ProcessesOn(MediaFile file) => Directory.GetDirectories("/proc")
-        .Select(folder => Path.Combine(folder, "cmdline")).Where(File.Exists).Select(TextOf).Where(line => line.Contains(file.Path, StringComparison.Ordinal));
+    private static IEnumerable<string> ProcessesOn(MediaFile file) =>
+        Directory
+            .GetDirectories("/proc")
+            .Select(folder => Path.Combine(folder, "cmdline"))
+            .Where(File.Exists)
+            .Select(TextOf)
+            .Where(line => line.Contains(file.Path, StringComparison.Ordinal));
 
     private static string TextOf(string path)
     {

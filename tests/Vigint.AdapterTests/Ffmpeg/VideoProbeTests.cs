@@ -12,11 +12,17 @@ public sealed class VideoProbeTests : FfmpegFixture
     [Test]
     public async Task It_tells_what_picture_and_sound_are()
     {
-        var (_, report) = await PutAsync("x.mp4", [.. PictureAndSound, "-c:v", "libx264", "-profile:v", "main", "-pix_fmt", "yuv420p", "-c:a", "aac"]);
+        var (_, report) = await PutAsync(
+            "x.mp4",
+            [.. PictureAndSound, "-c:v", "libx264", "-profile:v", "main", "-pix_fmt", "yuv420p", "-c:a", "aac"]
+        );
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(report.Video, Is.EqualTo(new VideoTrack("h264", "Main", report.Video.Level, "yuv420p", 322, 242, 0, 25) { ToldSeconds = 2 }));
+            Assert.That(
+                report.Video,
+                Is.EqualTo(new VideoTrack("h264", "Main", report.Video.Level, "yuv420p", 322, 242, 0, 25) { ToldSeconds = 2 })
+            );
             Assert.That(report.Audio, Is.Not.Null.And.Property("Codec").EqualTo("aac").And.Property("Channels").EqualTo(2));
             Assert.That(report, Has.Property("Container").EqualTo(MediaContainer.Mp4).And.Property("Streams").EqualTo(2));
             Assert.That(report.Duration!.Value.TotalSeconds, Is.EqualTo(2).Within(0.1));
@@ -61,8 +67,10 @@ public sealed class VideoProbeTests : FfmpegFixture
     {
         var bytes = await Clips.MakeAsync("x.mkv", "-f", "lavfi", "-i", "color=size=8400x16:duration=0.1:rate=10", "-c:v", "mjpeg");
 
-        Assert.That(() => Probe.ReadAsync(Put(bytes), CancellationToken.None),
-            Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.TooDemanding).And.Message.Contains("8192"));
+        Assert.That(
+            () => Probe.ReadAsync(Put(bytes), CancellationToken.None),
+            Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.TooDemanding).And.Message.Contains("8192")
+        );
     }
 
     [Test]
@@ -70,8 +78,10 @@ public sealed class VideoProbeTests : FfmpegFixture
     {
         await Task.CompletedTask;
 
-        Assert.That(() => Probe.ReadAsync(Put(Clips.Fake()), CancellationToken.None),
-            Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.NotAVideo));
+        Assert.That(
+            () => Probe.ReadAsync(Put(Clips.Fake()), CancellationToken.None),
+            Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.NotAVideo)
+        );
     }
 
     private async Task<(MediaFile File, MediaReport Report)> PutTurnedAsync(MediaFile lying)

@@ -7,7 +7,8 @@ namespace Vigint.AdapterTests.Gemini;
 public sealed class AnswerTests : GeminiFixture
 {
     private const string NotJson = "There was no incident.";
-    private const string InAFence = "```json\n{\"analysis\":\"a\",\"description\":\"d\",\"incident_detected\":false,\"incident_type\":\"none\"}\n```";
+    private const string InAFence =
+        "```json\n{\"analysis\":\"a\",\"description\":\"d\",\"incident_detected\":false,\"incident_type\":\"none\"}\n```";
     private const string Incomplete = "{\"analysis\":\"a\",\"description\":\"d\",\"incident_type\":\"none\"}";
 
     [TestCase(NotJson, TestName = "A_sentence_is_no_verdict")]
@@ -51,7 +52,10 @@ public sealed class AnswerTests : GeminiFixture
     [Test]
     public void A_verdict_that_was_cut_off_is_not_believed_even_when_it_can_be_read()
     {
-        Gemini.Screening.Says("{\"analysis\":\"a\",\"description\":\"d\",\"incident_detected\":false,\"incident_type\":\"none\"}", finishReason: "MAX_TOKENS");
+        Gemini.Screening.Says(
+            "{\"analysis\":\"a\",\"description\":\"d\",\"incident_detected\":false,\"incident_type\":\"none\"}",
+            finishReason: "MAX_TOKENS"
+        );
 
         var refused = Assert.ThrowsAsync<RefusedException>(() => AskAsync());
 
@@ -81,12 +85,14 @@ public sealed class AnswerTests : GeminiFixture
     [Test]
     public async Task What_the_model_only_thinks_is_no_part_of_its_answer()
     {
-        Gemini.Screening.Sends("""
+        Gemini.Screening.Sends(
+            """
             { "candidates": [{ "finishReason": "STOP", "content": { "parts": [
               { "text": "Let me see: {\"incident_detected\": false}", "thought": true },
               { "text": "{\"analysis\":\"a\",\"description\":\"d\",\"incident_detected\":true," },
               { "text": "\"incident_type\":\"fight\"}" } ] } }] }
-            """);
+            """
+        );
 
         var observation = await AskAsync();
 
@@ -100,8 +106,10 @@ public sealed class AnswerTests : GeminiFixture
 
         var refused = Assert.ThrowsAsync<RefusedException>(() => AskAsync());
 
-        Assert.That((refused!.Refusal, refused.Advice, Gemini.Screening.Count),
-            Is.EqualTo((Refusal.BadGateway, "It says PROHIBITED_CONTENT; nothing was judged", 1)));
+        Assert.That(
+            (refused!.Refusal, refused.Advice, Gemini.Screening.Count),
+            Is.EqualTo((Refusal.BadGateway, "It says PROHIBITED_CONTENT; nothing was judged", 1))
+        );
     }
 
     [TestCase("SAFETY")]
@@ -114,8 +122,10 @@ public sealed class AnswerTests : GeminiFixture
 
         var refused = Assert.ThrowsAsync<RefusedException>(() => AskAsync());
 
-        Assert.That((refused!.Refusal, refused.Advice, Gemini.Screening.Count),
-            Is.EqualTo((Refusal.BadGateway, $"It says {finishReason}; nothing was judged", 1)));
+        Assert.That(
+            (refused!.Refusal, refused.Advice, Gemini.Screening.Count),
+            Is.EqualTo((Refusal.BadGateway, $"It says {finishReason}; nothing was judged", 1))
+        );
     }
 
     [Test]
@@ -135,8 +145,10 @@ public sealed class AnswerTests : GeminiFixture
 
         var refused = Assert.ThrowsAsync<RefusedException>(() => AskAsync());
 
-        Assert.That((refused!.Refusal, refused.Advice, Gemini.Screening.Count),
-            Is.EqualTo((Refusal.BadGateway, "It says INVALID_ARGUMENT; nothing was judged", 1)));
+        Assert.That(
+            (refused!.Refusal, refused.Advice, Gemini.Screening.Count),
+            Is.EqualTo((Refusal.BadGateway, "It says INVALID_ARGUMENT; nothing was judged", 1))
+        );
     }
 
     [Test]

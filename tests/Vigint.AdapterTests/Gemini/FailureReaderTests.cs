@@ -17,7 +17,10 @@ public sealed class FailureReaderTests
         using var answer = Busy();
         answer.Headers.Date = A.Noon;
 
-        Assert.That((await FailureReader.ReadAsync(answer, A.Noon.AddHours(hours), default)).RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(30)));
+        Assert.That(
+            (await FailureReader.ReadAsync(answer, A.Noon.AddHours(hours), default)).RetryAfter,
+            Is.EqualTo(TimeSpan.FromSeconds(30))
+        );
     }
 
     [Test]
@@ -25,7 +28,10 @@ public sealed class FailureReaderTests
     {
         using var answer = Busy();
 
-        Assert.That((await FailureReader.ReadAsync(answer, A.Noon.AddSeconds(10), default)).RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(20)));
+        Assert.That(
+            (await FailureReader.ReadAsync(answer, A.Noon.AddSeconds(10), default)).RetryAfter,
+            Is.EqualTo(TimeSpan.FromSeconds(20))
+        );
     }
 
     private static HttpResponseMessage Busy()

@@ -42,8 +42,13 @@ public abstract class GeminiFixture
         folder.Dispose();
     }
 
-    protected GeminiOptions NewOptions(string? key = FakeGemini.Key) => new(
-        key, Gemini.Address, GeminiOptions.ModelsOf(GeminiOptions.UsualScreeningModels)!, GeminiOptions.ModelsOf(GeminiOptions.UsualConfirmationModels)!);
+    protected GeminiOptions NewOptions(string? key = FakeGemini.Key) =>
+        new(
+            key,
+            Gemini.Address,
+            GeminiOptions.ModelsOf(GeminiOptions.UsualScreeningModels)!,
+            GeminiOptions.ModelsOf(GeminiOptions.UsualConfirmationModels)!
+        );
 
     /// <param name="handler">What makes the connections; null for the adapter's own.</param>
     protected void UseOptions(GeminiOptions options, Func<HttpMessageHandler>? handler = null)
@@ -77,7 +82,10 @@ public abstract class GeminiFixture
 
     /// <summary>Shows a small clip and asks once.</summary>
     protected async Task<Observation> AskAsync(
-        AnalysisStage stage = AnalysisStage.Screening, int sizeBytes = 100_000, CancellationToken cancellationToken = default)
+        AnalysisStage stage = AnalysisStage.Screening,
+        int sizeBytes = 100_000,
+        CancellationToken cancellationToken = default
+    )
     {
         await using var shown = await Model.ShowAsync(Clip(sizeBytes), cancellationToken);
         return await shown.AskAsync(stage, Question, cancellationToken);

@@ -11,7 +11,15 @@ public sealed class InlineClipTests : GeminiFixture
     [Test]
     public async Task What_the_model_saw_is_told()
     {
-        Gemini.Screening.Answers(incident: true, "shoplifting", "Someone takes a bottle.", "All of it.", startSeconds: 3.5, endSeconds: 8, confidence: 0.9);
+        Gemini.Screening.Answers(
+            incident: true,
+            "shoplifting",
+            "Someone takes a bottle.",
+            "All of it.",
+            startSeconds: 3.5,
+            endSeconds: 8,
+            confidence: 0.9
+        );
 
         var observation = await AskAsync();
 
@@ -109,8 +117,10 @@ public sealed class InlineClipTests : GeminiFixture
         using (Assert.EnterMultipleScope())
         {
             Assert.That(asked.GenerationConfig["responseMimeType"]!.GetValue<string>(), Is.EqualTo("application/json"));
-            Assert.That(asked.GenerationConfig["responseSchema"]!["required"]!.AsArray().Select(name => name!.GetValue<string>()),
-                Is.EquivalentTo(new[] { "analysis", "description", "incident_detected", "incident_type" }));
+            Assert.That(
+                asked.GenerationConfig["responseSchema"]!["required"]!.AsArray().Select(name => name!.GetValue<string>()),
+                Is.EquivalentTo(new[] { "analysis", "description", "incident_detected", "incident_type" })
+            );
         }
     }
 
@@ -146,11 +156,16 @@ public sealed class InlineClipTests : GeminiFixture
         await shown.AskAsync(AnalysisStage.Screening, Question, CancellationToken.None);
         await shown.AskAsync(AnalysisStage.Confirmation, Question, CancellationToken.None);
 
-        Assert.That(shown.Uses, Is.EqualTo(new[]
-        {
-            new ModelUse("gemini-3.5-flash-lite", AnalysisStage.Screening, 3400, 120),
-            new ModelUse("gemini-3.8-flash", AnalysisStage.Confirmation, 28_000, 900),
-        }));
+        Assert.That(
+            shown.Uses,
+            Is.EqualTo(
+                new[]
+                {
+                    new ModelUse("gemini-3.5-flash-lite", AnalysisStage.Screening, 3400, 120),
+                    new ModelUse("gemini-3.8-flash", AnalysisStage.Confirmation, 28_000, 900),
+                }
+            )
+        );
     }
 
     [Test]

@@ -21,8 +21,10 @@ public sealed class ModelChoiceTests : GeminiFixture
 
     [Test]
     public void What_a_clip_will_use_is_both_looks_and_their_answers() =>
-        Assert.That(Model.UsesOf(Clip(duration: TimeSpan.FromSeconds(10))).Select(use => (use.Model, use.InputTokens, use.OutputTokens)),
-            Is.EqualTo(new[] { (First, 1720L, 2000L), ("gemini-3.8-flash", 14320L, 2000L) }));
+        Assert.That(
+            Model.UsesOf(Clip(duration: TimeSpan.FromSeconds(10))).Select(use => (use.Model, use.InputTokens, use.OutputTokens)),
+            Is.EqualTo(new[] { (First, 1720L, 2000L), ("gemini-3.8-flash", 14320L, 2000L) })
+        );
 
     [Test]
     public async Task The_model_that_answered_is_named_in_what_was_used()
@@ -63,10 +65,18 @@ public sealed class ModelChoiceTests : GeminiFixture
         Clock.Advance(TimeSpan.FromHours(1));
         await AskAsync();
 
-        Assert.That(Log.All.Count(line => line.StartsWith($"Warning: Model {First} does not exist", StringComparison.Ordinal)), Is.EqualTo(1));
+        Assert.That(
+            Log.All.Count(line => line.StartsWith($"Warning: Model {First} does not exist", StringComparison.Ordinal)),
+            Is.EqualTo(1)
+        );
     }
 
-    [TestCase(404, "NOT_FOUND", "This model models/gemini-3.5-flash-lite is no longer available to new users.", TestName = "A_withdrawn_model_may_be_not_found")]
+    [TestCase(
+        404,
+        "NOT_FOUND",
+        "This model models/gemini-3.5-flash-lite is no longer available to new users.",
+        TestName = "A_withdrawn_model_may_be_not_found"
+    )]
     [TestCase(410, "GONE", "", TestName = "A_withdrawn_model_may_be_gone")]
     [TestCase(400, "FAILED_PRECONDITION", "The model has been retired.", TestName = "A_withdrawn_model_may_be_a_bad_request")]
     public async Task A_withdrawn_model_is_passed_over_however_the_host_says_it(int status, string word, string message)

@@ -50,7 +50,10 @@ public sealed class ResilienceTests : GeminiFixture
 
         var refused = Assert.ThrowsAsync<RefusedException>(() => AskAsync());
 
-        Assert.That((refused!.Refusal, refused.RetryAfter > TimeSpan.Zero, Gemini.Screening.Count), Is.EqualTo((Refusal.Unavailable, true, 3)));
+        Assert.That(
+            (refused!.Refusal, refused.RetryAfter > TimeSpan.Zero, Gemini.Screening.Count),
+            Is.EqualTo((Refusal.Unavailable, true, 3))
+        );
     }
 
     [Test]
@@ -90,7 +93,10 @@ public sealed class ResilienceTests : GeminiFixture
 
         var refused = Assert.ThrowsAsync<RefusedException>(() => AskAsync());
 
-        Assert.That((refused!.Refusal, refused.RetryAfter, Gemini.Screening.Count), Is.EqualTo((Refusal.Unavailable, TimeSpan.FromSeconds(45), 1)));
+        Assert.That(
+            (refused!.Refusal, refused.RetryAfter, Gemini.Screening.Count),
+            Is.EqualTo((Refusal.Unavailable, TimeSpan.FromSeconds(45), 1))
+        );
     }
 
     [Test]
@@ -107,7 +113,10 @@ public sealed class ResilienceTests : GeminiFixture
         Assert.That(answer.IsCompleted, Is.False);
         AdvanceTo(TimeSpan.FromSeconds(101));
 
-        Assert.That(() => answer.WaitAsync(SoonEnough), Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.GatewayTimeout));
+        Assert.That(
+            () => answer.WaitAsync(SoonEnough),
+            Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.GatewayTimeout)
+        );
         Assert.That(Gemini.Screening.Count, Is.EqualTo(2));
     }
 
@@ -125,7 +134,10 @@ public sealed class ResilienceTests : GeminiFixture
 
         AdvanceTo(TimeSpan.FromSeconds(101));
 
-        Assert.That(() => answer.WaitAsync(SoonEnough), Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.GatewayTimeout));
+        Assert.That(
+            () => answer.WaitAsync(SoonEnough),
+            Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.GatewayTimeout)
+        );
     }
 
     [Test]
@@ -142,7 +154,10 @@ public sealed class ResilienceTests : GeminiFixture
         Assert.That(answer.IsCompleted, Is.False);
         AdvanceTo(TimeSpan.FromSeconds(161));
 
-        Assert.That(() => answer.WaitAsync(SoonEnough), Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.GatewayTimeout));
+        Assert.That(
+            () => answer.WaitAsync(SoonEnough),
+            Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.GatewayTimeout)
+        );
     }
 
     [Test]
@@ -155,7 +170,10 @@ public sealed class ResilienceTests : GeminiFixture
         await Task.WhenAll(gates[3..].Select(gate => gate.Reached));
         AdvanceTo(TimeSpan.FromSeconds(101));
         foreach (var answer in answers)
-            Assert.That(() => answer.WaitAsync(SoonEnough), Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.GatewayTimeout));
+            Assert.That(
+                () => answer.WaitAsync(SoonEnough),
+                Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.GatewayTimeout)
+            );
 
         var refused = Assert.ThrowsAsync<RefusedException>(() => AskAsync(sizeBytes: 200_000));
 
@@ -188,8 +206,10 @@ public sealed class ResilienceTests : GeminiFixture
 
         await answer;
 
-        Assert.That(shown.Uses.Select(use => (use.Model, use.InputTokens, use.OutputTokens)),
-            Is.EqualTo(new[] { ("gemini-3.5-flash-lite", 1720, 0), ("gemini-3.5-flash-lite", 1000L, 100L) }));
+        Assert.That(
+            shown.Uses.Select(use => (use.Model, use.InputTokens, use.OutputTokens)),
+            Is.EqualTo(new[] { ("gemini-3.5-flash-lite", 1720, 0), ("gemini-3.5-flash-lite", 1000L, 100L) })
+        );
     }
 
     [Test]
@@ -221,12 +241,16 @@ public sealed class ResilienceTests : GeminiFixture
     [Test]
     public async Task A_question_that_went_nowhere_is_not_counted()
     {
-        UseOptions(NewOptions(), handler: () =>
-        {
-            var handler = GeminiApi.NewHandler();
-            handler.ConnectCallback = (_, _) => ValueTask.FromException<Stream>(new SocketException((int)SocketError.ConnectionRefused));
-            return handler;
-        });
+        UseOptions(
+            NewOptions(),
+            handler: () =>
+            {
+                var handler = GeminiApi.NewHandler();
+                handler.ConnectCallback = (_, _) =>
+                    ValueTask.FromException<Stream>(new SocketException((int)SocketError.ConnectionRefused));
+                return handler;
+            }
+        );
         await using var shown = await Model.ShowAsync(Clip(duration: TimeSpan.FromSeconds(10)), CancellationToken.None);
 
         Assert.ThrowsAsync<RefusedException>(() => shown.AskAsync(AnalysisStage.Screening, Question, CancellationToken.None));
@@ -248,13 +272,16 @@ public sealed class ResilienceTests : GeminiFixture
     [Test]
     public void A_host_that_lets_nobody_connect_is_away()
     {
-        UseOptions(NewOptions(), handler: () =>
-        {
-            var handler = GeminiApi.NewHandler();
-            handler.ConnectTimeout = TimeSpan.FromMilliseconds(10);
-            handler.ConnectCallback = (_, token) => new ValueTask<Stream>(new TaskCompletionSource<Stream>().Task.WaitAsync(token));
-            return handler;
-        });
+        UseOptions(
+            NewOptions(),
+            handler: () =>
+            {
+                var handler = GeminiApi.NewHandler();
+                handler.ConnectTimeout = TimeSpan.FromMilliseconds(10);
+                handler.ConnectCallback = (_, token) => new ValueTask<Stream>(new TaskCompletionSource<Stream>().Task.WaitAsync(token));
+                return handler;
+            }
+        );
 
         var refused = Assert.ThrowsAsync<RefusedException>(() => AskAsync());
 
@@ -362,7 +389,11 @@ public sealed class ResilienceTests : GeminiFixture
 
         Assert.That(refused!.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(5)));
         Clock.Advance(TimeSpan.FromSeconds(20));
-        Assert.That(() => findingOut, Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.GatewayTimeout), "once, and no longer than a minute");
+        Assert.That(
+            () => findingOut,
+            Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.GatewayTimeout),
+            "once, and no longer than a minute"
+        );
     }
 
     [Test]
@@ -480,7 +511,10 @@ public sealed class ResilienceTests : GeminiFixture
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((refused!.Refusal, refused.RetryAfter > TimeSpan.Zero, Gemini.Calls.Count), Is.EqualTo((Refusal.Unavailable, true, 1)));
+            Assert.That(
+                (refused!.Refusal, refused.RetryAfter > TimeSpan.Zero, Gemini.Calls.Count),
+                Is.EqualTo((Refusal.Unavailable, true, 1))
+            );
             Assert.That(await HealthAsync(), Is.EqualTo("down: the key is refused"));
         }
     }
@@ -492,7 +526,12 @@ public sealed class ResilienceTests : GeminiFixture
         for (var calls = 0; calls < 3; calls++)
             Assert.ThrowsAsync<RefusedException>(() => AskAsync());
 
-        Assert.That(Log.All.Count(line => line.StartsWith("Error: ", StringComparison.Ordinal) && line.Contains("GOOGLE_API_KEY", StringComparison.Ordinal)), Is.EqualTo(1));
+        Assert.That(
+            Log.All.Count(line =>
+                line.StartsWith("Error: ", StringComparison.Ordinal) && line.Contains("GOOGLE_API_KEY", StringComparison.Ordinal)
+            ),
+            Is.EqualTo(1)
+        );
     }
 
     [Test]

@@ -28,8 +28,10 @@ public sealed class UploadedClipTests : GeminiFixture
         await shown.AskAsync(AnalysisStage.Confirmation, Question, CancellationToken.None);
 
         var file = Gemini.Files.Present.Single();
-        Assert.That(Gemini.Asked.Select(asked => (asked.FileUri, asked.MimeType, asked.InlineBytes)),
-            Is.All.EqualTo(($"{Gemini.Address}/v1beta/{file.Name}", "video/mp4", (int?)null)));
+        Assert.That(
+            Gemini.Asked.Select(asked => (asked.FileUri, asked.MimeType, asked.InlineBytes)),
+            Is.All.EqualTo(($"{Gemini.Address}/v1beta/{file.Name}", "video/mp4", (int?)null))
+        );
     }
 
     [Test]
@@ -176,7 +178,10 @@ public sealed class UploadedClipTests : GeminiFixture
             await shown.AskAsync(AnalysisStage.Screening, Question, CancellationToken.None);
         });
 
-        Assert.That((refused!.Refusal, refused.Message, await HealthAsync()), Is.EqualTo((Refusal.BadGateway, "AI analysis lost the clip", "up")));
+        Assert.That(
+            (refused!.Refusal, refused.Message, await HealthAsync()),
+            Is.EqualTo((Refusal.BadGateway, "AI analysis lost the clip", "up"))
+        );
         Assert.That(Gemini.Calls.Count(call => call == "POST /upload/v1beta/files"), Is.EqualTo(2));
     }
 

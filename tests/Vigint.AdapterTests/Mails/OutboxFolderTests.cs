@@ -30,8 +30,11 @@ public sealed class OutboxFolderTests
     [TestCase("shop@example.org", "Shop@Example.ORG", TestName = "In_whatever_case")]
     [TestCase("shop@bücher.example", "shop@bücher.example", TestName = "With_a_domain_that_is_not_ASCII")]
     [TestCase("épicerie@bücher.example", "épicerie@bücher.example", TestName = "With_a_name_that_is_not_ASCII")]
-    [TestCase("the.shop.with.a.very.long.name.that.does.not.fit.into.one.line@a.very.long.domain.example.org",
-        "the.shop.with.a.very.long.name.that.does.not.fit.into.one.line@a.very.long.domain.example.org", TestName = "Longer_than_a_line")]
+    [TestCase(
+        "the.shop.with.a.very.long.name.that.does.not.fit.into.one.line@a.very.long.domain.example.org",
+        "the.shop.with.a.very.long.name.that.does.not.fit.into.one.line@a.very.long.domain.example.org",
+        TestName = "Longer_than_a_line"
+    )]
     public async Task Those_to_an_address_go(string written, string removed)
     {
         await WriteAsync("VIG-1", written);
@@ -57,5 +60,8 @@ public sealed class OutboxFolderTests
         Assert.That(sending.Outbox.RemoveMailsTo(EmailAddress.Parse("shop@example.org"), default), Is.Zero);
 
     private Task<string> WriteAsync(string alertId, string to, string subject = "High risk", string text = "A man takes a bottle.") =>
-        sending.Mailer.SendAsync(new Mail(to, subject, text, $"<p>{text}</p>", Still: null, $"{alertId}@vigint.example", "thread@vigint.example"), default);
+        sending.Mailer.SendAsync(
+            new Mail(to, subject, text, $"<p>{text}</p>", Still: null, $"{alertId}@vigint.example", "thread@vigint.example"),
+            default
+        );
 }

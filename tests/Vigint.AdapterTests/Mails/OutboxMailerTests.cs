@@ -72,7 +72,10 @@ public sealed class OutboxMailerTests
     {
         await SendAsync();
 
-        Assert.That((File.GetUnixFileMode(Outbox), File.GetUnixFileMode(Path.Combine(Outbox, Name))), Is.EqualTo((Owner | UnixFileMode.UserExecute, Owner)));
+        Assert.That(
+            (File.GetUnixFileMode(Outbox), File.GetUnixFileMode(Path.Combine(Outbox, Name))),
+            Is.EqualTo((Owner | UnixFileMode.UserExecute, Owner))
+        );
     }
 
     [Test]
@@ -148,8 +151,10 @@ public sealed class OutboxMailerTests
 
         var refusal = Assert.ThrowsAsync<NotDeliveredException>(() => SendAsync())!;
 
-        Assert.That((refusal.IsPermanent, refusal.Message, await sending.HealthAsync()),
-            Is.EqualTo((false, "the outbox folder cannot be written", "down: the outbox folder cannot be written")));
+        Assert.That(
+            (refusal.IsPermanent, refusal.Message, await sending.HealthAsync()),
+            Is.EqualTo((false, "the outbox folder cannot be written", "down: the outbox folder cannot be written"))
+        );
     }
 
     [Test]
@@ -165,5 +170,6 @@ public sealed class OutboxMailerTests
         Assert.That(await sending.HealthAsync(), Is.EqualTo("outbox folder"));
     }
 
-    private Task<string> SendAsync(AlertNotice? notice = null) => sending.Mailer.SendAsync(WrittenMail.Of(notice ?? A.Notice), CancellationToken.None);
+    private Task<string> SendAsync(AlertNotice? notice = null) =>
+        sending.Mailer.SendAsync(WrittenMail.Of(notice ?? A.Notice), CancellationToken.None);
 }

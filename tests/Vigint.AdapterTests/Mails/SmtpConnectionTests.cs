@@ -92,7 +92,10 @@ public sealed class SmtpConnectionTests : SmtpFixture
         gate.Open();
         await Task.WhenAll(sendings);
 
-        Assert.That((connections, Smtp.Connections, Smtp.Mails.Select(mail => mail.Read().MessageId).Distinct().Count()), Is.EqualTo((4, 4, 12)));
+        Assert.That(
+            (connections, Smtp.Connections, Smtp.Mails.Select(mail => mail.Read().MessageId).Distinct().Count()),
+            Is.EqualTo((4, 4, 12))
+        );
     }
 
     [Test]
@@ -137,5 +140,6 @@ public sealed class SmtpConnectionTests : SmtpFixture
         Assert.That(await Eventually.ComesAsync(() => Task.FromResult(Smtp.OpenConnections == 0)), Is.True);
     }
 
-    private Task<string> SendAsync(string to, string alertId) => Sending.Mailer.SendAsync(WrittenMail.Of(A.Notice with { AlertId = alertId }) with { To = to }, default);
+    private Task<string> SendAsync(string to, string alertId) =>
+        Sending.Mailer.SendAsync(WrittenMail.Of(A.Notice with { AlertId = alertId }) with { To = to }, default);
 }

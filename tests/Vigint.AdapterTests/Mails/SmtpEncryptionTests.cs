@@ -141,10 +141,14 @@ public sealed class SmtpEncryptionTests : SmtpFixture
 
     private SmtpOptions Server(string password) => new("localhost", Smtp.Port, UsesTls: true, new SmtpAccount(User, password));
 
-    // As if an authority that the machine trusts had made it. There is no other way in one process: the framework reads its authorities once.
+    // As if an authority that the machine trusts had made it. There is no other way in one process: the framework reads its authorities
+    // once.
     private static void Trust(X509Certificate2? certificate) =>
 #pragma warning disable SYSLIB0014 // obsolete for HTTP, which does not look at it; mail does
-        ServicePointManager.ServerCertificateValidationCallback = certificate is null ? null
-            : (_, shown, _, errors) => errors == System.Net.Security.SslPolicyErrors.RemoteCertificateChainErrors && shown!.GetCertHashString() == certificate.Thumbprint;
+        ServicePointManager.ServerCertificateValidationCallback = certificate is null
+            ? null
+            : (_, shown, _, errors) =>
+                errors == System.Net.Security.SslPolicyErrors.RemoteCertificateChainErrors
+                && shown!.GetCertHashString() == certificate.Thumbprint;
 #pragma warning restore SYSLIB0014
 }

@@ -21,7 +21,10 @@ public sealed class SmtpMailTests : SmtpFixture
     {
         await SendAsync();
 
-        Assert.That((Smtp.Mails[0].Sender, Smtp.Mails[0].Recipients), Is.EqualTo(("alerts@vigint.example", new[] { WrittenMail.Recipient })));
+        Assert.That(
+            (Smtp.Mails[0].Sender, Smtp.Mails[0].Recipients),
+            Is.EqualTo(("alerts@vigint.example", new[] { WrittenMail.Recipient }))
+        );
     }
 
     [TestCase("Message-ID", "<VIG-20261004-250-HIGH-k3j9x2@vigint.example>")]
@@ -86,7 +89,10 @@ public sealed class SmtpMailTests : SmtpFixture
         using var bytes = new MemoryStream();
         await picture.Content!.DecodeToAsync(bytes);
 
-        Assert.That((bytes.ToArray(), mail.HtmlBody!.Contains($"cid:{picture.ContentId}", StringComparison.Ordinal)), Is.EqualTo((Still, true)));
+        Assert.That(
+            (bytes.ToArray(), mail.HtmlBody!.Contains($"cid:{picture.ContentId}", StringComparison.Ordinal)),
+            Is.EqualTo((Still, true))
+        );
     }
 
     [Test]
@@ -98,7 +104,10 @@ public sealed class SmtpMailTests : SmtpFixture
         await SendAsync(notice);
 
         var mail = Smtp.Mails[0].Read();
-        Assert.That((mail.TextBody!.ReplaceLineEndings("\n").TrimEnd(), mail.HtmlBody!.ReplaceLineEndings("\n").TrimEnd()), Is.EqualTo((written.Text.TrimEnd(), written.Html.TrimEnd())));
+        Assert.That(
+            (mail.TextBody!.ReplaceLineEndings("\n").TrimEnd(), mail.HtmlBody!.ReplaceLineEndings("\n").TrimEnd()),
+            Is.EqualTo((written.Text.TrimEnd(), written.Html.TrimEnd()))
+        );
     }
 
     [Test]
@@ -133,7 +142,10 @@ public sealed class SmtpMailTests : SmtpFixture
         var mail = Smtp.Mails[0].Read();
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(mail.Subject, Does.StartWith("Vigint alert [HIGH]: theft gpj.exe www").And.Contain("…").And.Length.LessThanOrEqualTo(120));
+            Assert.That(
+                mail.Subject,
+                Does.StartWith("Vigint alert [HIGH]: theft gpj.exe www").And.Contain("…").And.Length.LessThanOrEqualTo(120)
+            );
             Assert.That(mail.Subject + mail.TextBody + mail.HtmlBody, Does.Not.Match("[\u200E\u200F\u202A-\u202E\u2066-\u2069]"));
             Assert.That(Smtp.Mails[0].Raw, Has.Length.LessThan(100_000));
         }
@@ -159,10 +171,11 @@ public sealed class SmtpMailTests : SmtpFixture
         Assert.That(Smtp.Mails[0].Recipients, Is.EqualTo(new[] { "shop@xn--mnchen-3ya.example" }));
     }
 
-    private static string Shape(MimeEntity? entity) => entity switch
-    {
-        Multipart several => $"{several.ContentType.MimeType}({string.Join(' ', several.Select(Shape))})",
-        { } one => one.ContentType.MimeType,
-        null => "",
-    };
+    private static string Shape(MimeEntity? entity) =>
+        entity switch
+        {
+            Multipart several => $"{several.ContentType.MimeType}({string.Join(' ', several.Select(Shape))})",
+            { } one => one.ContentType.MimeType,
+            null => "",
+        };
 }

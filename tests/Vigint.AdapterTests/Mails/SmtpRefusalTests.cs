@@ -11,10 +11,18 @@ public sealed class SmtpRefusalTests : SmtpFixture
     [TestCase(SmtpStep.Recipient, "551 5.1.6 User has moved", TestName = "A_recipient_who_has_moved_is_refused_for_good")]
     [TestCase(SmtpStep.Recipient, "553 5.1.3 Bad name", TestName = "A_recipient_of_a_bad_name_is_refused_for_good")]
     [TestCase(SmtpStep.Recipient, "554 5.1.2 No such domain", TestName = "A_recipient_of_an_unknown_domain_is_refused_for_good")]
-    [TestCase(SmtpStep.Recipient, "556 5.1.10 Domain takes no mail", TestName = "A_recipient_whose_domain_takes_no_mail_is_refused_for_good")]
+    [TestCase(
+        SmtpStep.Recipient,
+        "556 5.1.10 Domain takes no mail",
+        TestName = "A_recipient_whose_domain_takes_no_mail_is_refused_for_good"
+    )]
     [TestCase(SmtpStep.Recipient, "550 5.2.1 Mailbox disabled", TestName = "A_mailbox_that_is_closed_is_refused_for_good")]
     [TestCase(SmtpStep.Body, "550 5.1.1 No such user", TestName = "A_recipient_whom_nobody_knows_after_the_mail_is_refused_for_good")]
-    [TestCase(SmtpStep.Recipient, "550 No such user here", TestName = "A_recipient_whom_nobody_knows_is_refused_for_good_without_a_further_code")]
+    [TestCase(
+        SmtpStep.Recipient,
+        "550 No such user here",
+        TestName = "A_recipient_whom_nobody_knows_is_refused_for_good_without_a_further_code"
+    )]
     [TestCase(SmtpStep.Recipient, "553 Bad name", TestName = "A_recipient_of_a_bad_name_is_refused_for_good_without_a_further_code")]
     public void A_refusal_of_the_mailbox_is_for_good(SmtpStep step, string reply)
     {
@@ -29,9 +37,17 @@ public sealed class SmtpRefusalTests : SmtpFixture
     [TestCase(SmtpStep.Recipient, "451 4.7.1 Greylisted", TestName = "Who_is_asked_to_come_again_does")]
     [TestCase(SmtpStep.Recipient, "452 4.2.2 Mailbox full", TestName = "A_mailbox_that_is_full_for_now_may_be_emptied")]
     [TestCase(SmtpStep.Recipient, "552 5.2.2 Mailbox full", TestName = "A_full_mailbox_may_be_emptied")]
-    [TestCase(SmtpStep.Recipient, "554 5.7.1 Client host [192.0.2.1] blocked using a list", TestName = "An_address_on_a_list_can_be_taken_off_it")]
+    [TestCase(
+        SmtpStep.Recipient,
+        "554 5.7.1 Client host [192.0.2.1] blocked using a list",
+        TestName = "An_address_on_a_list_can_be_taken_off_it"
+    )]
     [TestCase(SmtpStep.Recipient, "550 5.7.23 SPF validation failed", TestName = "A_domain_without_its_records_can_be_put_right")]
-    [TestCase(SmtpStep.Recipient, "550 Blocked, see https://list.example/", TestName = "An_address_on_a_list_can_be_taken_off_it_without_a_further_code")]
+    [TestCase(
+        SmtpStep.Recipient,
+        "550 Blocked, see https://list.example/",
+        TestName = "An_address_on_a_list_can_be_taken_off_it_without_a_further_code"
+    )]
     [TestCase(SmtpStep.Recipient, "553 Rejected by policy", TestName = "A_policy_can_be_changed")]
     [TestCase(SmtpStep.Recipient, "554 Transaction failed", TestName = "What_failed_for_no_reason_is_tried_again")]
     [TestCase(SmtpStep.Recipient, "550 5.4.1 Recipient address rejected: Access denied", TestName = "A_way_that_is_closed_can_be_opened")]
@@ -81,7 +97,10 @@ public sealed class SmtpRefusalTests : SmtpFixture
 
         var refusal = Refused();
 
-        Assert.That((refusal.IsPermanent, refusal.Message), Is.EqualTo((false, "the connection broke: Unable to read data from the transport connection: The connection was closed.")));
+        Assert.That(
+            (refusal.IsPermanent, refusal.Message),
+            Is.EqualTo((false, "the connection broke: Unable to read data from the transport connection: The connection was closed."))
+        );
     }
 
     [TestCase("hello")]
@@ -101,7 +120,10 @@ public sealed class SmtpRefusalTests : SmtpFixture
 
         var refusal = Refused();
 
-        Assert.That((refusal.IsPermanent, refusal.Message, await Sending.HealthAsync()), Is.EqualTo((false, "cannot be reached: Connection refused", "down: does not answer")));
+        Assert.That(
+            (refusal.IsPermanent, refusal.Message, await Sending.HealthAsync()),
+            Is.EqualTo((false, "cannot be reached: Connection refused", "down: does not answer"))
+        );
     }
 
     [Test]
@@ -161,7 +183,10 @@ public sealed class SmtpRefusalTests : SmtpFixture
     {
         Smtp.Answers(SmtpStep.Recipient, "550 \u0007" + new string('x', 10_000));
 
-        Assert.That(Refused().Message, Does.StartWith("550 ").And.EndsWith("…").And.Length.LessThanOrEqualTo(300).And.Not.Contain("\n").And.Not.Contain("\u0007"));
+        Assert.That(
+            Refused().Message,
+            Does.StartWith("550 ").And.EndsWith("…").And.Length.LessThanOrEqualTo(300).And.Not.Contain("\n").And.Not.Contain("\u0007")
+        );
     }
 
     [Test]
@@ -207,7 +232,9 @@ public sealed class SmtpRefusalTests : SmtpFixture
         await SendAsync();
         await SendAsync();
 
-        Assert.That(Sending.Log.All.Where(line => line.Contains("mail", StringComparison.OrdinalIgnoreCase)),
-            Is.EqualTo(new[] { "Error: No mail goes out: does not answer ", "Information: Mail goes out again " }));
+        Assert.That(
+            Sending.Log.All.Where(line => line.Contains("mail", StringComparison.OrdinalIgnoreCase)),
+            Is.EqualTo(new[] { "Error: No mail goes out: does not answer ", "Information: Mail goes out again " })
+        );
     }
 }

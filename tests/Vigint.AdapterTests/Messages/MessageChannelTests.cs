@@ -20,8 +20,20 @@ public sealed class MessageChannelTests
     private static readonly DateTimeOffset Now = new(2026, 10, 4, 12, 0, 30, TimeSpan.Zero);
 
     private static readonly AlertNotice Notice = new(
-        "VIG-20261004-250-HIGH-ABCDEFGH2345", "Corner shop", "shop@example.org", RiskLevel.High, "shoplifting", "A <b>person</b> hides a bottle.\nAnd leaves.",
-        "In detail.", new AlertSource("cam-1", "Door"), 3.5, Now.AddSeconds(-30), new AlertClip("https://clips.example.org/video/a?token=t", Now.AddHours(48), null), null, 2);
+        "VIG-20261004-250-HIGH-ABCDEFGH2345",
+        "Corner shop",
+        "shop@example.org",
+        RiskLevel.High,
+        "shoplifting",
+        "A <b>person</b> hides a bottle.\nAnd leaves.",
+        "In detail.",
+        new AlertSource("cam-1", "Door"),
+        3.5,
+        Now.AddSeconds(-30),
+        new AlertClip("https://clips.example.org/video/a?token=t", Now.AddHours(48), null),
+        null,
+        2
+    );
 
     private FakeReceiver receiver = null!;
 
@@ -46,19 +58,33 @@ public sealed class MessageChannelTests
             Assert.That(said, Is.EqualTo("HTTP 204"));
             Assert.That(message.Call, Is.EqualTo("POST /hook"));
             Assert.That(message.Headers["Content-Type"], Is.EqualTo("application/json"));
-            Assert.That((message.Headers["webhook-id"], message.Headers["webhook-timestamp"]), Is.EqualTo((Notice.AlertId, $"{Now.ToUnixTimeSeconds()}")));
+            Assert.That(
+                (message.Headers["webhook-id"], message.Headers["webhook-timestamp"]),
+                Is.EqualTo((Notice.AlertId, $"{Now.ToUnixTimeSeconds()}"))
+            );
             Assert.That(message.Headers["webhook-signature"], Is.EqualTo($"v1,{signature}"));
-            Assert.That(JsonNode.DeepEquals(JsonNode.Parse(message.Body), JsonNode.Parse("""
-                {
-                  "type": "alert.raised", "timestamp": "2026-10-04T12:00:00Z",
-                  "data": {
-                    "alert_id": "VIG-20261004-250-HIGH-ABCDEFGH2345", "client_name": "Corner shop", "risk_level": "HIGH", "incident_type": "shoplifting",
-                    "analysis": "A <b>person</b> hides a bottle.\nAnd leaves.", "detailed_analysis": "In detail.", "source_id": "cam-1", "source_name": "Door",
-                    "incident_start_seconds": 3.5, "video_url": "https://clips.example.org/video/a?token=t", "expiration_time": "2026-10-06T12:00:30Z",
-                    "video_error": null, "repeats": 2
-                  }
-                }
-                """)), message.Body);
+            Assert.That(
+                JsonNode.DeepEquals(
+                    JsonNode.Parse(message.Body),
+                    JsonNode.Parse(
+                        """
+                        {
+                          "type": "alert.raised", "timestamp": "2026-10-04T12:00:00Z",
+                          "data": {
+                            "alert_id": "VIG-20261004-250-HIGH-ABCDEFGH2345", "client_name": "Corner shop", "risk_level": "HIGH",
+                            "incident_type": "shoplifting",
+                            "analysis": "A <b>person</b> hides a bottle.\nAnd leaves.", "detailed_analysis": "In detail.",
+                            "source_id": "cam-1", "source_name": "Door",
+                            "incident_start_seconds": 3.5, "video_url": "https://clips.example.org/video/a?token=t",
+                            "expiration_time": "2026-10-06T12:00:30Z",
+                            "video_error": null, "repeats": 2
+                          }
+                        }
+                        """
+                    )
+                ),
+                message.Body
+            );
         }
     }
 
@@ -73,12 +99,21 @@ public sealed class MessageChannelTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That((message.Call, message.Headers["Authorization"]), Is.EqualTo(("POST /prefix/", "Bearer tk_secret")));
-            Assert.That(JsonNode.DeepEquals(JsonNode.Parse(message.Body), JsonNode.Parse("""
-                {
-                  "topic": "my-shop", "title": "Vigint alert [HIGH]: shoplifting – Door, Corner shop (+2 since)", "message": "A <b>person</b> hides a bottle.\nAnd leaves.",
-                  "priority": 5, "tags": ["rotating_light"], "click": "https://clips.example.org/video/a?token=t"
-                }
-                """)), message.Body);
+            Assert.That(
+                JsonNode.DeepEquals(
+                    JsonNode.Parse(message.Body),
+                    JsonNode.Parse(
+                        """
+                        {
+                          "topic": "my-shop", "title": "Vigint alert [HIGH]: shoplifting – Door, Corner shop (+2 since)",
+                          "message": "A <b>person</b> hides a bottle.\nAnd leaves.",
+                          "priority": 5, "tags": ["rotating_light"], "click": "https://clips.example.org/video/a?token=t"
+                        }
+                        """
+                    )
+                ),
+                message.Body
+            );
         }
     }
 
@@ -87,7 +122,14 @@ public sealed class MessageChannelTests
     {
         using var web = new Web();
 
-        await web.Ntfy.DeliverAsync(Notice with { Analysis = new string('€', 100_000) }, new ChannelTarget($"{receiver.Address}/my-shop", null), default);
+        await web.Ntfy.DeliverAsync(
+            Notice with
+            {
+                Analysis = new string('€', 100_000),
+            },
+            new ChannelTarget($"{receiver.Address}/my-shop", null),
+            default
+        );
 
         var message = receiver.Messages.Single();
         Assert.That(Encoding.UTF8.GetByteCount(JsonNode.Parse(message.Body)!["message"]!.GetValue<string>()), Is.InRange(3000, 4096));
@@ -161,7 +203,10 @@ public sealed class MessageChannelTests
 
         var failure = Assert.ThrowsAsync<NotDeliveredException>(() => web.DeliverAsync($"https://{host}:{port}"));
 
-        Assert.That((failure.Message, failure.IsPermanent, receiver.Messages.Count), Is.EqualTo(("The name means an address of a private network", false, 0)));
+        Assert.That(
+            (failure.Message, failure.IsPermanent, receiver.Messages.Count),
+            Is.EqualTo(("The name means an address of a private network", false, 0))
+        );
     }
 
     [Test]
@@ -194,14 +239,20 @@ public sealed class MessageChannelTests
         public Web(bool allowsPrivate = true, Action<SocketsHttpHandler>? change = null)
         {
             var collection = new ServiceCollection();
-            collection.AddHttpClient(OutboundMessages.ClientName).ConfigurePrimaryHttpMessageHandler(() =>
-            {
-                var handler = OutboundMessages.NewHandler(new ChannelOptions(allowsPrivate));
-                change?.Invoke(handler);
-                return handler;
-            });
+            collection
+                .AddHttpClient(OutboundMessages.ClientName)
+                .ConfigurePrimaryHttpMessageHandler(() =>
+                {
+                    var handler = OutboundMessages.NewHandler(new ChannelOptions(allowsPrivate));
+                    change?.Invoke(handler);
+                    return handler;
+                });
             services = collection.BuildServiceProvider();
-            var messages = new OutboundMessages(services.GetRequiredService<IHttpClientFactory>(), new ChannelOptions(allowsPrivate), Clock);
+            var messages = new OutboundMessages(
+                services.GetRequiredService<IHttpClientFactory>(),
+                new ChannelOptions(allowsPrivate),
+                Clock
+            );
             Webhook = new WebhookChannel(messages, Clock);
             Ntfy = new NtfyChannel(messages, new MailWriter(new MailTextOptions(Language.English, TimeZoneInfo.Utc, "example.org")));
         }

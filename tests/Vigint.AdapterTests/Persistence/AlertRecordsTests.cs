@@ -21,7 +21,8 @@ public sealed class AlertRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
     private IdempotencyRecords calls = null!;
 
     [SetUp]
-    public void OpenRecords() => (records, deliveries, calls) = (new AlertRecords(Database), new DeliveryRecords(Database), new IdempotencyRecords(Database));
+    public void OpenRecords() =>
+        (records, deliveries, calls) = (new AlertRecords(Database), new DeliveryRecords(Database), new IdempotencyRecords(Database));
 
     [Test]
     public async Task An_alert_is_found_as_it_was_recorded()
@@ -144,13 +145,17 @@ public sealed class AlertRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
         Assert.That((recorded.Result, recorded.Alert, recorded.Known!.Answer), Is.EqualTo((RecordingResult.Known, alert, "answered")));
         Assert.That(
             async () => await AddAsync(A.Alert(), Call("another")),
-            Throws.TypeOf<RefusedException>().With.Property(nameof(RefusedException.Refusal)).EqualTo(Refusal.Contradiction));
+            Throws.TypeOf<RefusedException>().With.Property(nameof(RefusedException.Refusal)).EqualTo(Refusal.Contradiction)
+        );
     }
 
     [Test]
     public async Task A_list_is_filtered_and_paged_newest_first()
     {
-        var alerts = Enumerable.Range(0, 5).Select(i => A.Alert(analysis: $"{i}", at: A.Noon.AddMinutes(i), risk: i % 2 == 0 ? RiskLevel.High : RiskLevel.Low)).ToList();
+        var alerts = Enumerable
+            .Range(0, 5)
+            .Select(i => A.Alert(analysis: $"{i}", at: A.Noon.AddMinutes(i), risk: i % 2 == 0 ? RiskLevel.High : RiskLevel.Low))
+            .ToList();
         foreach (var alert in alerts)
             await AddAsync(alert);
         await AddAsync(A.Alert(owner: "another"));
@@ -162,7 +167,10 @@ public sealed class AlertRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
         Assert.That(first.Concat(next), Is.EqualTo(new[] { alerts[4], alerts[2], alerts[0] }));
         Assert.That(await records.PageAsync(filter with { State = AlertState.Failed }, null, 9, default), Is.Empty);
         Assert.That(await records.PageAsync(filter with { To = A.Noon.AddMinutes(2) }, null, 9, default), Is.EqualTo(new[] { alerts[0] }));
-        Assert.That(await records.PageAsync(new AlertFilter(null, null, null, A.Noon, A.Noon.AddHours(1)), null, 9, default), Has.Count.EqualTo(6));
+        Assert.That(
+            await records.PageAsync(new AlertFilter(null, null, null, A.Noon, A.Noon.AddHours(1)), null, 9, default),
+            Has.Count.EqualTo(6)
+        );
     }
 
     [TestCase(-1, ExpectedResult = RecordingResult.Repeated)]
@@ -181,7 +189,12 @@ public sealed class AlertRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
         var (old, young) = (A.Alert(), A.Alert(at: A.Noon.AddDays(1)));
         await AddAsync(old);
         await AddAsync(young);
-        var delivery = await deliveries.ClaimNextAsync(ChannelKind.Mail, BusyTargets.None, new Claim("here", A.Noon.AddMinutes(1), A.Noon.AddMinutes(2)), default);
+        var delivery = await deliveries.ClaimNextAsync(
+            ChannelKind.Mail,
+            BusyTargets.None,
+            new Claim("here", A.Noon.AddMinutes(1), A.Noon.AddMinutes(2)),
+            default
+        );
         var attempt = new Attempt("1", delivery!, A.Noon, TimeSpan.Zero, AlertState.Queued, A.Noon.AddMinutes(5), "away");
         await deliveries.RecordAsync(attempt, "here", default);
 
@@ -195,7 +208,10 @@ public sealed class AlertRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
     public async Task Of_an_owner_who_has_too_many_the_oldest_go_but_none_that_waits_to_be_sent()
     {
         var waiting = A.Alert("waits", A.Noon.AddHours(-9));
-        var sent = Enumerable.Range(1, 5).Select(n => A.Alert($"sent {n}", A.Noon.AddHours(-n)) with { State = AlertState.Delivered }).ToList();
+        var sent = Enumerable
+            .Range(1, 5)
+            .Select(n => A.Alert($"sent {n}", A.Noon.AddHours(-n)) with { State = AlertState.Delivered })
+            .ToList();
         var others = A.Alert("another's", A.Noon.AddHours(-20), owner: "client-b") with { State = AlertState.Delivered };
         foreach (var alert in (Alert[])[waiting, .. sent, others])
             await AddAsync(alert);
@@ -204,15 +220,21 @@ public sealed class AlertRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
         while (await records.ForgetBeyondAsync(mostOfOne: 2, most: 2, default) > 0)
             forgotten++;
 
-        var kept = await records.PageAsync(new AlertFilter(null, null, null, DateTimeOffset.UnixEpoch, A.Noon.AddDays(1)), after: null, 10, default);
+        var kept = await records.PageAsync(
+            new AlertFilter(null, null, null, DateTimeOffset.UnixEpoch, A.Noon.AddDays(1)),
+            after: null,
+            10,
+            default
+        );
         Assert.That(kept.Select(one => one.Analysis), Is.EqualTo(new[] { "sent 1", "sent 2", "waits", "another's" }));
         Assert.That(forgotten, Is.EqualTo(2), "two and one");
     }
 
-    private Task<RecordedAlert> AddAsync(Alert alert, KeyedCall? call = null) => records.AddAsync(
-        alert, alert.State == AlertState.Queued ? [A.MailOf(alert)] : [], IncidentOf(alert), call, default);
+    private Task<RecordedAlert> AddAsync(Alert alert, KeyedCall? call = null) =>
+        records.AddAsync(alert, alert.State == AlertState.Queued ? [A.MailOf(alert)] : [], IncidentOf(alert), call, default);
 
-    private static Incident IncidentOf(Alert alert) => new(alert.Owner, alert.Marks, alert.Risk, alert.At - Quiet, alert.At + TimeSpan.FromMinutes(1));
+    private static Incident IncidentOf(Alert alert) =>
+        new(alert.Owner, alert.Marks, alert.Risk, alert.At - Quiet, alert.At + TimeSpan.FromMinutes(1));
 
     private static KeyedCall Call(string digest) => new("client-a", KeyedCallKind.Alert, IdempotencyKey.Of("key")!, digest);
 }

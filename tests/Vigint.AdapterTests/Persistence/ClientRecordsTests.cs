@@ -23,7 +23,10 @@ public sealed class ClientRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
 
         var found = (await records.FindAsync(id, default))!;
 
-        Assert.That((found.Name, found.Email.Text, found.CreatedAt, found.Limits), Is.EqualTo(("Épicerie 42", "Shop@Example.org", A.Noon, ClientLimits.None)));
+        Assert.That(
+            (found.Name, found.Email.Text, found.CreatedAt, found.Limits),
+            Is.EqualTo(("Épicerie 42", "Shop@Example.org", A.Noon, ClientLimits.None))
+        );
         Assert.That(found.Keys.Single(), Is.EqualTo(new ClientKey(1, "default", A.Noon, null, null, IsSuspended: false, IsRevoked: false)));
     }
 
@@ -43,7 +46,10 @@ public sealed class ClientRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
     {
         await AddAsync("a", "shop@example.org", "key-1");
 
-        Assert.That(() => AddAsync("b", "SHOP@example.org", "key-2"), Throws.TypeOf<RefusedException>().With.Message.Contains("already in use"));
+        Assert.That(
+            () => AddAsync("b", "SHOP@example.org", "key-2"),
+            Throws.TypeOf<RefusedException>().With.Message.Contains("already in use")
+        );
 
         Assert.That(await records.ListAsync(default), Has.Count.EqualTo(1));
         Assert.That(await records.FindKeyAsync(KeyDigest.Of("key-2"), default), Is.Null);
@@ -64,7 +70,9 @@ public sealed class ClientRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
     [Test]
     public async Task Clients_added_at_the_same_moment_get_numbers_of_their_own()
     {
-        var ids = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => AddAsync($"c{i}", $"c{i}@example.org", $"key-{i}"))));
+        var ids = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(i => Task.Run(() => AddAsync($"c{i}", $"c{i}@example.org", $"key-{i}")))
+        );
 
         Assert.That(ids.Order(), Is.EqualTo(Enumerable.Range(1, 20)));
     }
@@ -77,7 +85,10 @@ public sealed class ClientRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
 
         var known = (await records.FindKeyAsync(KeyDigest.Of("key-1"), default))!;
 
-        Assert.That((known.Caller.ClientId, known.Caller.ClientName, known.Caller.Email, known.Caller.KeyId), Is.EqualTo((id, "a", "a@example.org", 1)));
+        Assert.That(
+            (known.Caller.ClientId, known.Caller.ClientName, known.Caller.Email, known.Caller.KeyId),
+            Is.EqualTo((id, "a", "a@example.org", 1))
+        );
         Assert.That(known.Caller.Limits, Is.EqualTo(new ClientLimits(60, 1L << 40, 12.5m)));
     }
 

@@ -43,9 +43,15 @@ public sealed class DeliveryRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
 
         Assert.That(await records.NextDueAsync(ChannelKind.Webhook, busy, default), Is.EqualTo(fine.At));
         var claimed = await records.ClaimNextAsync(ChannelKind.Webhook, busy, ClaimAt(Here, 10), default);
-        Assert.That((claimed!.Address, claimed.Owner, claimed.Host), Is.EqualTo(("https://fine.example.org/c", "fine", "fine.example.org")));
+        Assert.That(
+            (claimed!.Address, claimed.Owner, claimed.Host),
+            Is.EqualTo(("https://fine.example.org/c", "fine", "fine.example.org"))
+        );
         Assert.That(await records.ClaimNextAsync(ChannelKind.Webhook, busy, ClaimAt(Here, 10), default), Is.Null);
-        Assert.That((await records.ClaimNextAsync(ChannelKind.Webhook, BusyTargets.None, ClaimAt(Here, 10), default))!.AlertId, Is.EqualTo(dead.Id));
+        Assert.That(
+            (await records.ClaimNextAsync(ChannelKind.Webhook, BusyTargets.None, ClaimAt(Here, 10), default))!.AlertId,
+            Is.EqualTo(dead.Id)
+        );
     }
 
     [Test]
@@ -68,7 +74,12 @@ public sealed class DeliveryRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
 
         await records.TakeUpStepAsync(before, TimeSpan.FromHours(-3), default);
 
-        var claimed = await records.ClaimNextAsync(ChannelKind.Mail, BusyTargets.None, new Claim(Here, before, before.AddSeconds(90)), default);
+        var claimed = await records.ClaimNextAsync(
+            ChannelKind.Mail,
+            BusyTargets.None,
+            new Claim(Here, before, before.AddSeconds(90)),
+            default
+        );
         Assert.That((claimed?.AlertId, claimed?.Begun), Is.EqualTo((alert, before)));
     }
 
@@ -93,7 +104,10 @@ public sealed class DeliveryRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
 
         await records.TakeUpStepAsync(before, TimeSpan.FromHours(-3), default);
 
-        Assert.That(await records.ClaimNextAsync(ChannelKind.Mail, BusyTargets.None, new Claim(Here, before, before.AddSeconds(90)), default), Is.Not.Null);
+        Assert.That(
+            await records.ClaimNextAsync(ChannelKind.Mail, BusyTargets.None, new Claim(Here, before, before.AddSeconds(90)), default),
+            Is.Not.Null
+        );
     }
 
     [TestCase(5.5, ExpectedResult = 0)]
@@ -126,7 +140,10 @@ public sealed class DeliveryRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
         await records.PutBackAsync(claimed!, Here, A.Noon.AddSeconds(1), default);
 
         var again = await ClaimAsync(Elsewhere, 1);
-        Assert.That((again!.AlertId, again.Attempts, (await records.OfAlertAsync(alert, default))[0].Attempts.Count), Is.EqualTo((alert, 0, 0)));
+        Assert.That(
+            (again!.AlertId, again.Attempts, (await records.OfAlertAsync(alert, default))[0].Attempts.Count),
+            Is.EqualTo((alert, 0, 0))
+        );
     }
 
     [Test]
@@ -154,7 +171,10 @@ public sealed class DeliveryRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
         await records.RecordAsync(attempt, Here, default);
 
         var history = (await records.OfAlertAsync(alert, default)).Single();
-        Assert.That((history.State, history.Next, history.Attempts.Single().Answer), Is.EqualTo((AlertState.Delivered, (DateTimeOffset?)null, "250 Ok")));
+        Assert.That(
+            (history.State, history.Next, history.Attempts.Single().Answer),
+            Is.EqualTo((AlertState.Delivered, (DateTimeOffset?)null, "250 Ok"))
+        );
         Assert.That((await alerts.FindAsync(alert, scope: null, default))!.State, Is.EqualTo(AlertState.Delivered));
         Assert.That(await ClaimAsync(Here, 3600), Is.Null);
         Assert.That(await records.AnyQueuedAsync(default), Is.False);
@@ -208,13 +228,23 @@ public sealed class DeliveryRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
         await alerts.AddAsync(old, [A.MailOf(old)], incident: null, call: null, default);
         await records.RecordAsync(AttemptOf(await ClaimAsync(Here, 0), AlertState.Failed, "550 No such user"), Here, default);
         var mail = A.MailOf(alert);
-        var webhooks = new[] { 1, 2 }.Select(i => mail with { Delivery = mail.Delivery with { Id = $"hook-{i}", Kind = ChannelKind.Webhook } });
+        var webhooks = new[] { 1, 2 }.Select(i =>
+            mail with
+            {
+                Delivery = mail.Delivery with { Id = $"hook-{i}", Kind = ChannelKind.Webhook },
+            }
+        );
         await alerts.AddAsync(alert, [mail, .. webhooks], incident: null, call: null, default);
         await records.RecordAsync(AttemptOf(await ClaimAsync(Here, 0), AlertState.Failed, "550 No such user"), Here, default);
 
         var backlog = await records.BacklogAsync(A.Noon.AddDays(-1), default);
 
-        Assert.That(backlog, Is.EquivalentTo(new[] { new DeliveryBacklog(ChannelKind.Mail, 0, null, 1), new DeliveryBacklog(ChannelKind.Webhook, 2, A.Noon, 0) }));
+        Assert.That(
+            backlog,
+            Is.EquivalentTo(
+                new[] { new DeliveryBacklog(ChannelKind.Mail, 0, null, 1), new DeliveryBacklog(ChannelKind.Webhook, 2, A.Noon, 0) }
+            )
+        );
     }
 
     private async Task<AlertId> AddAsync(DateTimeOffset due)
@@ -224,12 +254,17 @@ public sealed class DeliveryRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
         return alert.Id;
     }
 
-    private Task<RecordedAlert> AddAsync(Alert alert, params PlannedDelivery[] deliveries) => alerts.AddAsync(alert, deliveries, incident: null, call: null, default);
+    private Task<RecordedAlert> AddAsync(Alert alert, params PlannedDelivery[] deliveries) =>
+        alerts.AddAsync(alert, deliveries, incident: null, call: null, default);
 
     private static PlannedDelivery Webhook(Alert alert, string address) =>
-        new(new Delivery(Guid.NewGuid().ToString("N"), alert.Id, alert.Owner, ChannelKind.Webhook, address, alert.At, Attempts: 0), Claim: null);
+        new(
+            new Delivery(Guid.NewGuid().ToString("N"), alert.Id, alert.Owner, ChannelKind.Webhook, address, alert.At, Attempts: 0),
+            Claim: null
+        );
 
-    private Task<Delivery?> ClaimAsync(string by, int seconds) => records.ClaimNextAsync(ChannelKind.Mail, BusyTargets.None, ClaimAt(by, seconds), default);
+    private Task<Delivery?> ClaimAsync(string by, int seconds) =>
+        records.ClaimNextAsync(ChannelKind.Mail, BusyTargets.None, ClaimAt(by, seconds), default);
 
     private async Task<List<AlertId>> ClaimAllAsync(string by, int seconds = 0)
     {

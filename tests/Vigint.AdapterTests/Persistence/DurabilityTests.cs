@@ -9,7 +9,9 @@ using Vigint.TestSupport;
 
 namespace Vigint.AdapterTests.Persistence;
 
-/// <summary>What a loss of power may take back. That no test of this project writes other tables without a sync is looked at after each of them.</summary>
+/// <summary>
+/// What a loss of power may take back. That no test of this project writes other tables without a sync is looked at after each of them.
+/// </summary>
 public sealed class DurabilityTests
 {
     [Test]
@@ -20,14 +22,32 @@ public sealed class DurabilityTests
         await new Migrator(database, TimeProvider.System, NullLogger<Migrator>.Instance).MigrateAsync(default);
         await using var connection = await database.OpenConnectionAsync();
 
-        var tables = await connection.QueryAsync<string>("select name from sqlite_master where type = 'table' and name not like 'sqlite_%'");
+        var tables = await connection.QueryAsync<string>(
+            "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'"
+        );
 
         // A new table that is not among the journals is durable; add it here when you have decided so.
-        Assert.That(tables.Except(WatchedSqlite.Journals), Is.EquivalentTo(new[]
-        {
-            "schema_migrations", "schema_tables", "used_links", "clients", "api_keys", "model_uses", "alerts", "alert_turns", "alert_deliveries", "alert_attempts",
-            "idempotency_keys", "alert_channels", "expected_clips",
-        }));
+        Assert.That(
+            tables.Except(WatchedSqlite.Journals),
+            Is.EquivalentTo(
+                new[]
+                {
+                    "schema_migrations",
+                    "schema_tables",
+                    "used_links",
+                    "clients",
+                    "api_keys",
+                    "model_uses",
+                    "alerts",
+                    "alert_turns",
+                    "alert_deliveries",
+                    "alert_attempts",
+                    "idempotency_keys",
+                    "alert_channels",
+                    "expected_clips",
+                }
+            )
+        );
     }
 
     [Test]
@@ -39,7 +59,9 @@ public sealed class DurabilityTests
 
         await new UsageRecords(database).AddAsync([new RecordedCall("call", A.Noon, 1, 2, "/api/video/alert", "POST", 200, 0)], default);
         await new AuditRecords(database).AddAsync(
-            [new AuditEvent("event", A.Noon, A.Video().Id, "operator", AuditAction.Uploaded, null, null, CallOrigin.Unknown)], default);
+            [new AuditEvent("event", A.Noon, A.Video().Id, "operator", AuditAction.Uploaded, null, null, CallOrigin.Unknown)],
+            default
+        );
         await new ClientRecords(database).NoteUseAsync(new Dictionary<int, DateTimeOffset> { [2] = A.Noon }, default);
         await new VideoRecords(database).SaveAsync([A.Video()], default);
 
@@ -51,7 +73,8 @@ public sealed class DurabilityTests
             Assert.That(SyncsOf("used_links"), Is.EqualTo(new[] { true }));
         }
 
-        IEnumerable<bool> SyncsOf(string table) => database.Writes.Where(write => write.Table == table).Select(write => write.IsSynced).Distinct();
+        IEnumerable<bool> SyncsOf(string table) =>
+            database.Writes.Where(write => write.Table == table).Select(write => write.IsSynced).Distinct();
     }
 
     [Test]

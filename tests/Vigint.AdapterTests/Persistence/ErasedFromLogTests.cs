@@ -9,7 +9,9 @@ using Vigint.TestSupport;
 
 namespace Vigint.AdapterTests.Persistence;
 
-/// <summary>What was erased stays in SQLite's write-ahead log for as long as another program reads it, and not a moment longer than it must.</summary>
+/// <summary>
+/// What was erased stays in SQLite's write-ahead log for as long as another program reads it, and not a moment longer than it must.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class ErasedFromLogTests : IAsyncDisposable
 {
@@ -96,12 +98,17 @@ public sealed class ErasedFromLogTests : IAsyncDisposable
 
     private SqliteDataSource NewDatabase() => new(Path, loggers.CreateLogger<SqliteDataSource>());
 
-    private Task StartAsync() => new DatabaseStart(database, new Migrator(database, TimeProvider.System, NullLogger<Migrator>.Instance)).RunAsync(default);
+    private Task StartAsync() =>
+        new DatabaseStart(database, new Migrator(database, TimeProvider.System, NullLogger<Migrator>.Instance)).RunAsync(default);
 
     private async Task<ClientRecords> AddAsync()
     {
         var clients = new ClientRecords(database);
-        await clients.AddAsync(new NewClient("owner", "Shop", EmailAddress.Parse(Address), A.Noon), new NewKey(KeyDigest.Of("key"), "till", A.Noon, ExpiresAt: null), default);
+        await clients.AddAsync(
+            new NewClient("owner", "Shop", EmailAddress.Parse(Address), A.Noon),
+            new NewKey(KeyDigest.Of("key"), "till", A.Noon, ExpiresAt: null),
+            default
+        );
         await clients.BeginErasureAsync(1, A.Noon, default);
         return clients;
     }

@@ -35,10 +35,19 @@ public sealed class ErasureTests<TDatabase> : OnEachDatabase<TDatabase>
     {
         yield return Case("video", db => new VideoRecords(db).SaveAsync([A.Video(owner: Owner)], default));
         yield return Case("alert", db => new AlertRecords(db).AddAsync(A.Alert(owner: Owner), [], incident: null, call: null, default));
-        yield return Case("channel", db => new ChannelRecords(db).ReplaceAsync(Owner, [new ClientChannel(ChannelKind.Ntfy, "https://ntfy.example.org/x", null)], default));
+        yield return Case(
+            "channel",
+            db =>
+                new ChannelRecords(db).ReplaceAsync(
+                    Owner,
+                    [new ClientChannel(ChannelKind.Ntfy, "https://ntfy.example.org/x", null)],
+                    default
+                )
+        );
         yield return Case("call_under_a_key", db => new IdempotencyRecords(db).BeginAsync(CallOf(Owner), "clip", A.Noon, default));
 
-        static TestCaseData Case(string what, Func<System.Data.Common.DbDataSource, Task> write) => new TestCaseData(write).SetArgDisplayNames(what);
+        static TestCaseData Case(string what, Func<System.Data.Common.DbDataSource, Task> write) =>
+            new TestCaseData(write).SetArgDisplayNames(what);
     }
 
     [SetUp]
@@ -66,7 +75,10 @@ public sealed class ErasureTests<TDatabase> : OnEachDatabase<TDatabase>
         await clients.ResumeKeysAsync(shop, default);
 
         Assert.That(await clients.FindKeyAsync(KeyDigest.Of(Key), default), Is.Null);
-        Assert.That(() => clients.AddKeyAsync(shop, KeyOf("another"), default), Throws.TypeOf<RefusedException>().With.Message.EqualTo($"Client {shop} is being erased"));
+        Assert.That(
+            () => clients.AddKeyAsync(shop, KeyOf("another"), default),
+            Throws.TypeOf<RefusedException>().With.Message.EqualTo($"Client {shop} is being erased")
+        );
     }
 
     [Test]
@@ -91,7 +103,10 @@ public sealed class ErasureTests<TDatabase> : OnEachDatabase<TDatabase>
         await clients.CompleteErasureAsync(second, A.Noon, default);
 
         Assert.That(await clients.ListAsync(default), Is.Empty);
-        Assert.That(await clients.ErasedAsync([Owner, Other, Video.OperatorOwner, "unknown"], default), Is.EquivalentTo(new[] { Owner, Other }));
+        Assert.That(
+            await clients.ErasedAsync([Owner, Other, Video.OperatorOwner, "unknown"], default),
+            Is.EquivalentTo(new[] { Owner, Other })
+        );
     }
 
     [TestCaseSource(nameof(Writes))]
@@ -156,14 +171,20 @@ public sealed class ErasureTests<TDatabase> : OnEachDatabase<TDatabase>
 
         Assert.That((await channels.ListAsync(Owner, default)).Count, Is.Zero);
         Assert.That((await channels.ListAsync(Other, default)).Count, Is.EqualTo(1));
-        Assert.That((await calls.FindAsync(CallOf(Owner), default), (await calls.FindAsync(CallOf(Other), default))?.Subject), Is.EqualTo(((KnownCall?)null, "clip")));
+        Assert.That(
+            (await calls.FindAsync(CallOf(Owner), default), (await calls.FindAsync(CallOf(Other), default))?.Subject),
+            Is.EqualTo(((KnownCall?)null, "clip"))
+        );
     }
 
     [Test]
     public async Task Events_about_its_videos_go_whoever_did_what_and_none_come_after()
     {
         var audit = new AuditRecords(Database);
-        await audit.AddAsync([Event("1", Owner, shop), Event("2", Owner, clientId: null), Event("3", Owner, clientId: 0), Event("4", Other, clientId: null)], default);
+        await audit.AddAsync(
+            [Event("1", Owner, shop), Event("2", Owner, clientId: null), Event("3", Owner, clientId: 0), Event("4", Other, clientId: null)],
+            default
+        );
 
         await clients.BeginErasureAsync(shop, A.Noon, default);
         while (await audit.ForgetOfAsync(Owner, Most, default) >= Most)
@@ -173,7 +194,10 @@ public sealed class ErasureTests<TDatabase> : OnEachDatabase<TDatabase>
 
         await audit.AddAsync([Event("5", Owner, shop), Event("6", Other, clientId: null)], default);
 
-        Assert.That((await audit.PageAsync(VideoId.Parse("clip"), null, null, 10, default)).Select(one => one.Id), Is.EquivalentTo(new[] { "4", "6" }));
+        Assert.That(
+            (await audit.PageAsync(VideoId.Parse("clip"), null, null, 10, default)).Select(one => one.Id),
+            Is.EquivalentTo(new[] { "4", "6" })
+        );
     }
 
     [Test]
@@ -191,8 +215,10 @@ public sealed class ErasureTests<TDatabase> : OnEachDatabase<TDatabase>
         await usage.AddAsync([Call("5"), Call("6") with { ClientId = 0, KeyId = 0 }], default);
 
         Assert.That(await usage.PageAsync(1, Always, null, 10, default), Is.Empty);
-        Assert.That((await usage.DaysOfAllAsync(Always, default)).Select(one => (one.ClientId, one.ClientName, one.Usage.Calls)),
-            Is.EqualTo(new (int, string?, long)[] { (0, "operator", 2), (shop, null, 3) }));
+        Assert.That(
+            (await usage.DaysOfAllAsync(Always, default)).Select(one => (one.ClientId, one.ClientName, one.Usage.Calls)),
+            Is.EqualTo(new (int, string?, long)[] { (0, "operator", 2), (shop, null, 3) })
+        );
     }
 
     [Test]
@@ -209,7 +235,10 @@ public sealed class ErasureTests<TDatabase> : OnEachDatabase<TDatabase>
 
         await uses.AddAsync([Use("5", shop)], default);
 
-        Assert.That((await uses.SumsOfAllAsync(Always, default)).Select(one => (one.ClientId, one.Usage.Calls)), Is.EqualTo(new[] { (0, 1L) }));
+        Assert.That(
+            (await uses.SumsOfAllAsync(Always, default)).Select(one => (one.ClientId, one.Usage.Calls)),
+            Is.EqualTo(new[] { (0, 1L) })
+        );
     }
 
     private static async Task<bool> TrySaveAsync(VideoRecords videos, string id)
@@ -242,7 +271,8 @@ public sealed class ErasureTests<TDatabase> : OnEachDatabase<TDatabase>
 
     private RecordedCall Call(string id) => new(id, A.Noon, shop, 1, "/api/v1/videos", "GET", 200, 0);
 
-    private static RecordedUse Use(string id, int clientId) => new(id, A.Noon, clientId, new ModelUse("gemini", AnalysisStage.Screening, 1, 1), 0);
+    private static RecordedUse Use(string id, int clientId) =>
+        new(id, A.Noon, clientId, new ModelUse("gemini", AnalysisStage.Screening, 1, 1), 0);
 
     private static AuditEvent Event(string id, string owner, int? clientId) =>
         new(id, A.Noon, VideoId.Parse("clip"), owner, AuditAction.Opened, clientId, "Shop", new CallOrigin("192.0.2.1", "camera/1"));

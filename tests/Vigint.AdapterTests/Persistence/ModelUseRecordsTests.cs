@@ -18,7 +18,16 @@ public sealed class ModelUseRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
     [Test]
     public async Task Costs_of_one_client_add_up_over_a_period()
     {
-        await records.AddAsync([Use("1", 0.5m, A.Noon.AddDays(-1)), Use("2", 0.000_001m), Use("3", 0.25m), Use("4", 9, clientId: 2), Use("5", 9, A.Noon.AddDays(31))], default);
+        await records.AddAsync(
+            [
+                Use("1", 0.5m, A.Noon.AddDays(-1)),
+                Use("2", 0.000_001m),
+                Use("3", 0.25m),
+                Use("4", 9, clientId: 2),
+                Use("5", 9, A.Noon.AddDays(31)),
+            ],
+            default
+        );
 
         Assert.That(await records.CostAsync(1, new Period(A.Noon, A.Noon.AddDays(31)), default), Is.EqualTo(0.250_001m));
         Assert.That(await records.CostAsync(3, new Period(A.Noon, A.Noon.AddDays(31)), default), Is.Zero);
@@ -38,10 +47,16 @@ public sealed class ModelUseRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
     public async Task Uses_of_one_client_add_up_per_model_within_a_period()
     {
         await records.AddAsync(
-        [
-            Use("1", 0.5m, model: "b"), Use("2", 0.25m, model: "b"), Use("3", 1, model: "a"), Use("4", 9, clientId: 2),
-            Use("5", 9, A.Noon.AddTicks(-TimeSpan.TicksPerMillisecond)), Use("6", 9, A.Noon.AddDays(1)),
-        ], default);
+            [
+                Use("1", 0.5m, model: "b"),
+                Use("2", 0.25m, model: "b"),
+                Use("3", 1, model: "a"),
+                Use("4", 9, clientId: 2),
+                Use("5", 9, A.Noon.AddTicks(-TimeSpan.TicksPerMillisecond)),
+                Use("6", 9, A.Noon.AddDays(1)),
+            ],
+            default
+        );
 
         var sums = await records.SumsAsync(1, new Period(A.Noon, A.Noon.AddDays(1)), default);
 
@@ -55,14 +70,23 @@ public sealed class ModelUseRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
     [Test]
     public async Task Everybodys_uses_add_up_per_client_and_model()
     {
-        await records.AddAsync([Use("1", 1, clientId: 7), Use("2", 2, clientId: 7), Use("3", 4, clientId: 0), Use("4", 9, A.Noon.AddDays(1))], default);
+        await records.AddAsync(
+            [Use("1", 1, clientId: 7), Use("2", 2, clientId: 7), Use("3", 4, clientId: 0), Use("4", 9, A.Noon.AddDays(1))],
+            default
+        );
 
         var sums = await records.SumsOfAllAsync(new Period(A.Noon, A.Noon.AddDays(1)), default);
 
-        Assert.That(sums, Is.EqualTo(new[]
-        {
-            new ModelUsageOfClient(0, "operator", new UsageOfModel("a-model", 1, 100, 10, 4)), new ModelUsageOfClient(7, null, new UsageOfModel("a-model", 2, 200, 20, 3)),
-        }));
+        Assert.That(
+            sums,
+            Is.EqualTo(
+                new[]
+                {
+                    new ModelUsageOfClient(0, "operator", new UsageOfModel("a-model", 1, 100, 10, 4)),
+                    new ModelUsageOfClient(7, null, new UsageOfModel("a-model", 2, 200, 20, 3)),
+                }
+            )
+        );
     }
 
     [Test]

@@ -11,7 +11,9 @@ public sealed class PostgresMigratorTests
     [Test]
     public async Task Instances_that_start_together_apply_each_migration_once()
     {
-        await using var fresh = NpgsqlDataSource.Create(DatabaseOptions.FromPostgresAddress(await (await SharedCluster.GetAsync()).NewDatabaseAsync())!.Postgres!);
+        await using var fresh = NpgsqlDataSource.Create(
+            DatabaseOptions.FromPostgresAddress(await (await SharedCluster.GetAsync()).NewDatabaseAsync())!.Postgres!
+        );
         var instances = Enumerable.Range(0, 5).Select(_ => new Migrator(fresh, TimeProvider.System, NullLogger<Migrator>.Instance));
 
         Assert.That(() => Task.WhenAll(instances.Select(one => one.MigrateAsync(default))), Throws.Nothing);
@@ -26,11 +28,14 @@ public sealed class PostgresStandbyTests
         var address = DatabaseOptions.FromPostgresAddress(await (await SharedCluster.GetAsync()).NewDatabaseAsync())!.Postgres!;
         await using (var writable = NpgsqlDataSource.Create(address))
             await new Migrator(writable, TimeProvider.System, NullLogger<Migrator>.Instance).MigrateAsync(default);
-        await using var standby = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(address.ConnectionString) { Options = "-c default_transaction_read_only=on" });
+        await using var standby = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(address.ConnectionString) { Options = "-c default_transaction_read_only=on" }
+        );
 
         Assert.That(
             () => new VideoRecords(standby).SaveAsync([A.Video()], default),
-            Throws.TypeOf<RefusedException>().With.Property(nameof(RefusedException.Refusal)).EqualTo(Refusal.Unavailable));
+            Throws.TypeOf<RefusedException>().With.Property(nameof(RefusedException.Refusal)).EqualTo(Refusal.Unavailable)
+        );
     }
 }
 
@@ -43,9 +48,10 @@ public sealed class PostgresAddressTests
     [TestCase("postgres://user@host/db?sslmode=perhaps", ExpectedResult = null)]
     [TestCase("mysql://user@host/db", ExpectedResult = null)]
     [TestCase("nonsense", ExpectedResult = null)]
-    public string? An_address_is_read_as_platforms_write_it(string address) => DatabaseOptions.FromPostgresAddress(address)?.Postgres is { } read
-        ? $"{read.Username} {read.Password} {read.Host} {read.Port} {read.Database} {read.SslMode}"
-        : null;
+    public string? An_address_is_read_as_platforms_write_it(string address) =>
+        DatabaseOptions.FromPostgresAddress(address)?.Postgres is { } read
+            ? $"{read.Username} {read.Password} {read.Host} {read.Port} {read.Database} {read.SslMode}"
+            : null;
 
     [Test]
     public void The_password_is_never_printed() =>

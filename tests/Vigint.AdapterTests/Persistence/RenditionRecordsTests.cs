@@ -75,7 +75,10 @@ public sealed class RenditionRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
         await StoreAsync("a", revision: "two");
         await videos.SaveAsync([changed with { Version = 1 }], default);
 
-        Assert.That((await renditions.FindAsync([replaced.Id, changed.Id], default)).Select(one => one.Of.Id.Text), Is.EqualTo(new[] { "b" }));
+        Assert.That(
+            (await renditions.FindAsync([replaced.Id, changed.Id], default)).Select(one => one.Of.Id.Text),
+            Is.EqualTo(new[] { "b" })
+        );
     }
 
     [Test]
@@ -156,18 +159,26 @@ public sealed class RenditionRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
         Assert.That((all.SizeBytes, one.SizeBytes), Is.EqualTo((2 * (4096L + 1000 + 50), 4096L + 1000 + 50)));
     }
 
-    private static Rendition Ready(Video video) => new()
-    {
-        Of = video.Key,
-        State = RenditionState.Ready,
-        DueAt = DateTimeOffset.UnixEpoch,
-        SizeBytes = 1000,
-        MadeAt = A.Noon.AddSeconds(7),
-        PosterBytes = 50,
-    };
+    private static Rendition Ready(Video video) =>
+        new()
+        {
+            Of = video.Key,
+            State = RenditionState.Ready,
+            DueAt = DateTimeOffset.UnixEpoch,
+            SizeBytes = 1000,
+            MadeAt = A.Noon.AddSeconds(7),
+            PosterBytes = 50,
+        };
 
     private static Rendition Preparing(Video video, DateTimeOffset due) =>
-        new() { Of = video.Key, State = RenditionState.Preparing, Attempts = 1, DueAt = due, MadeAt = DateTimeOffset.UnixEpoch };
+        new()
+        {
+            Of = video.Key,
+            State = RenditionState.Preparing,
+            Attempts = 1,
+            DueAt = due,
+            MadeAt = DateTimeOffset.UnixEpoch,
+        };
 
     private async Task<Video> StoreAsync(string id, string owner = "one", string revision = "r1", DateTimeOffset? uploadedAt = null)
     {

@@ -40,9 +40,15 @@ public sealed class SqliteUpgradeTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(folder.Files(), Does.Contain("test.db.before-0012").And.None.EndsWith(".new"));
-            Assert.That(await AskAsync("test.db.before-0012", "select max(number) || (select digest from used_links) from schema_migrations"), Is.EqualTo("11before"));
+            Assert.That(
+                await AskAsync("test.db.before-0012", "select max(number) || (select digest from used_links) from schema_migrations"),
+                Is.EqualTo("11before")
+            );
             Assert.That(await AskAsync("test.db", "select max(number) from schema_migrations"), Is.EqualTo((long)Migrator.Newest));
-            Assert.That(File.GetUnixFileMode(folder.At("test.db.before-0012")), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead));
+            Assert.That(
+                File.GetUnixFileMode(folder.At("test.db.before-0012")),
+                Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead)
+            );
         }
     }
 
@@ -77,11 +83,20 @@ public sealed class SqliteUpgradeTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(first!.Message, Does.StartWith(
-                "The database cannot be brought up to date: migration 0012_expected_clips.sql fails (SQLite Error 1: 'table expected_clips already exists'), "
-                + "and nothing of it was applied"));
+            Assert.That(
+                first!.Message,
+                Does.StartWith(
+                    "The database cannot be brought up to date: migration 0012_expected_clips.sql fails (SQLite Error 1: 'table "
+                        + "expected_clips already exists'), "
+                        + "and nothing of it was applied"
+                )
+            );
             Assert.That(again, Is.EqualTo(inode));
-            Assert.That(await AskAsync("test.db.before-0012", "select count(*) from used_links"), Is.EqualTo(2), "one of another state is made anew");
+            Assert.That(
+                await AskAsync("test.db.before-0012", "select count(*) from used_links"),
+                Is.EqualTo(2),
+                "one of another state is made anew"
+            );
         }
     }
 
@@ -93,7 +108,10 @@ public sealed class SqliteUpgradeTests
 
         await StartAsync();
 
-        Assert.That(folder.Files().Where(file => file.Contains("before", StringComparison.Ordinal)), Is.EqualTo(new[] { "test.db.before-0009", "test.db.before-0012" }));
+        Assert.That(
+            folder.Files().Where(file => file.Contains("before", StringComparison.Ordinal)),
+            Is.EqualTo(new[] { "test.db.before-0009", "test.db.before-0012" })
+        );
     }
 
     [Test]
@@ -126,7 +144,8 @@ public sealed class SqliteUpgradeTests
         await StartOf(database).RunAsync(default);
     }
 
-    private static DatabaseStart StartOf(SqliteDataSource database) => new(database, new Migrator(database, TimeProvider.System, NullLogger<Migrator>.Instance));
+    private static DatabaseStart StartOf(SqliteDataSource database) =>
+        new(database, new Migrator(database, TimeProvider.System, NullLogger<Migrator>.Instance));
 
     private async Task WriteAsync(string sql)
     {
@@ -147,8 +166,10 @@ public sealed class PostgresUpgradeTests
     private NpgsqlDataSource database = null!;
 
     [SetUp]
-    public async Task Open() => database = NpgsqlDataSource.Create(
-        DatabaseOptions.FromPostgresAddress(await (await SharedCluster.GetAsync()).NewDatabaseAsync())!.Postgres!);
+    public async Task Open() =>
+        database = NpgsqlDataSource.Create(
+            DatabaseOptions.FromPostgresAddress(await (await SharedCluster.GetAsync()).NewDatabaseAsync())!.Postgres!
+        );
 
     [TearDown]
     public async Task Close() => await database.DisposeAsync();
@@ -160,14 +181,17 @@ public sealed class PostgresUpgradeTests
         await using (var connection = await database.OpenConnectionAsync())
         {
             // Longer than any other statement may take, which is four seconds.
-            await connection.ExecuteAsync("""
+            await connection.ExecuteAsync(
+                """
                 create function slow() returns trigger language plpgsql as 'begin perform pg_sleep(4.5); return new; end';
                 create trigger slow before update on alert_deliveries for each row execute function slow();
-                insert into alerts (alert_id, owner, client_name, email, at_ms, risk, state, frame_count, analysis, link_base, text_digest, repeats)
+                insert into alerts (alert_id, owner, client_name, email, at_ms, risk, state, frame_count, analysis, link_base,
+                  text_digest, repeats)
                 values ('VIG-1', 'shop', '', '', 0, 0, 'queued', 0, '', '', '', 0);
                 insert into alert_deliveries (delivery_id, alert_id, kind, address, state, begun_at_ms, attempts, due_at_ms)
                 values ('d', 'VIG-1', 'mail', '', 'queued', 0, 0, 0);
-                """);
+                """
+            );
         }
 
         await NewMigrator().MigrateAsync(default);
@@ -183,8 +207,15 @@ public sealed class PostgresUpgradeTests
         await using (var connection = await database.OpenConnectionAsync())
             await connection.ExecuteAsync("create table expected_clips (in_the_way integer)");
 
-        Assert.That(() => NewMigrator().MigrateAsync(default), Throws.TypeOf<StartUpException>().With.Message.StartsWith(
-            "The database cannot be brought up to date: migration 0012_expected_clips.sql fails (relation \"expected_clips\" already exists), and nothing of it was applied"));
+        Assert.That(
+            () => NewMigrator().MigrateAsync(default),
+            Throws
+                .TypeOf<StartUpException>()
+                .With.Message.StartsWith(
+                    "The database cannot be brought up to date: migration 0012_expected_clips.sql fails (relation \"expected_clips\" "
+                        + "already exists), and nothing of it was applied"
+                )
+        );
     }
 
     [Test]
@@ -199,8 +230,13 @@ public sealed class PostgresUpgradeTests
 
             var failed = Assert.ThrowsAsync<MigrationException>(() => start.RunAsync(default));
 
-            Assert.That(failed!.Message, Is.EqualTo(
-                "migration 0010_delivery_shares.sql cannot be applied yet: another session keeps a table locked, or another server applies it just now"));
+            Assert.That(
+                failed!.Message,
+                Is.EqualTo(
+                    "migration 0010_delivery_shares.sql cannot be applied yet: another session keeps a table locked, or another "
+                        + "server applies it just now"
+                )
+            );
             Assert.That(start.State, Is.EqualTo("migration 0010_delivery_shares.sql cannot be applied yet; see the log"));
         }
 
@@ -237,15 +273,24 @@ internal static class OldSchema
     {
         var assembly = typeof(Migrator).Assembly;
         await using var connection = await database.OpenConnectionAsync();
-        await connection.ExecuteAsync("create table schema_migrations (number integer not null primary key, name text not null, applied_at_ms bigint not null)");
-        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Take(newest))
+        await connection.ExecuteAsync(
+            "create table schema_migrations (number integer not null primary key, name text not null, applied_at_ms bigint not null)"
+        );
+        foreach (
+            var resource in assembly
+                .GetManifestResourceNames()
+                .Where(name => name.EndsWith(".sql", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+                .Take(newest)
+        )
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
             var name = string.Join('.', resource.Split('.')[^2..]);
             await connection.ExecuteAsync(await reader.ReadToEndAsync());
             await connection.ExecuteAsync(
                 "insert into schema_migrations (number, name, applied_at_ms) values (@number, @name, 0)",
-                new { number = int.Parse(name[..4], System.Globalization.CultureInfo.InvariantCulture), name });
+                new { number = int.Parse(name[..4], System.Globalization.CultureInfo.InvariantCulture), name }
+            );
         }
     }
 }

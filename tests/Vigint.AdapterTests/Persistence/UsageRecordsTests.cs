@@ -33,7 +33,10 @@ public sealed class UsageRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
 
         await records.AddAsync(batch, default);
 
-        Assert.That(await records.DaysAsync(1, AllTime, default), Is.EqualTo(new[] { new UsageOfDay(new DateOnly(2026, 10, 4), "/api/x", 2, 0.03m) }));
+        Assert.That(
+            await records.DaysAsync(1, AllTime, default),
+            Is.EqualTo(new[] { new UsageOfDay(new DateOnly(2026, 10, 4), "/api/x", 2, 0.03m) })
+        );
     }
 
     [Test]
@@ -54,7 +57,10 @@ public sealed class UsageRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
 
         var days = await records.DaysAsync(1, AllTime, default);
 
-        Assert.That(days.Select(day => (day.Day.Day, day.Endpoint, day.Calls)), Is.EqualTo(new[] { (4, "/api/x", 3L), (4, "/api/y", 1L), (5, "/api/x", 1L) }));
+        Assert.That(
+            days.Select(day => (day.Day.Day, day.Endpoint, day.Calls)),
+            Is.EqualTo(new[] { (4, "/api/x", 3L), (4, "/api/y", 1L), (5, "/api/x", 1L) })
+        );
     }
 
     [Test]
@@ -82,7 +88,10 @@ public sealed class UsageRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
     [Test]
     public async Task All_clients_are_added_up_over_their_keys()
     {
-        await records.AddAsync([Call("a", clientId: 1, keyId: 1), Call("b", clientId: 1, keyId: 2), Call("c", clientId: 2, keyId: 3)], default);
+        await records.AddAsync(
+            [Call("a", clientId: 1, keyId: 1), Call("b", clientId: 1, keyId: 2), Call("c", clientId: 2, keyId: 3)],
+            default
+        );
 
         var all = await records.DaysOfAllAsync(AllTime, default);
 
@@ -102,6 +111,11 @@ public sealed class UsageRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
     }
 
     private static RecordedCall Call(
-        string id, DateTimeOffset? at = null, int clientId = 1, int keyId = 1, string endpoint = "/api/x", decimal cost = 0) =>
-        new(id, at ?? A.Noon, clientId, keyId, endpoint, "GET", 200, cost);
+        string id,
+        DateTimeOffset? at = null,
+        int clientId = 1,
+        int keyId = 1,
+        string endpoint = "/api/x",
+        decimal cost = 0
+    ) => new(id, at ?? A.Noon, clientId, keyId, endpoint, "GET", 200, cost);
 }

@@ -21,7 +21,9 @@ public sealed class VideoRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
     [Test]
     public async Task What_is_saved_is_found_as_it_was()
     {
-        var video = (A.Video("a", metadata: """{"x":"é\u0000\ud83d\ude00","n":1.50}""") with { ExpirationHours = 0.1 }).AlsoOpenedBy("2025-10-04T12:00:00.123456");
+        var video = (A.Video("a", metadata: """{"x":"é\u0000\ud83d\ude00","n":1.50}""") with { ExpirationHours = 0.1 }).AlsoOpenedBy(
+            "2025-10-04T12:00:00.123456"
+        );
         await SaveAsync(video);
 
         var found = await records.FindAsync(video.Id, null, default);
@@ -33,7 +35,13 @@ public sealed class VideoRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
     [Test]
     public async Task What_an_old_server_did_not_know_stays_unknown()
     {
-        var video = A.Video("Kamera 3 (Eingang)") with { Sha256 = null, FileName = null, ExpirationHours = null, Media = new MediaFacts("video/mp4") };
+        var video = A.Video("Kamera 3 (Eingang)") with
+        {
+            Sha256 = null,
+            FileName = null,
+            ExpirationHours = null,
+            Media = new MediaFacts("video/mp4"),
+        };
         await SaveAsync(video);
 
         var found = await records.FindAsync(video.Id, null, default);
@@ -42,7 +50,8 @@ public sealed class VideoRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
     }
 
     [Test]
-    public async Task An_unknown_id_finds_nothing() => Assert.That(await records.FindAsync(VideoId.Parse("nobody"), null, default), Is.Null);
+    public async Task An_unknown_id_finds_nothing() =>
+        Assert.That(await records.FindAsync(VideoId.Parse("nobody"), null, default), Is.Null);
 
     [Test]
     public async Task Another_owners_video_is_not_found()
@@ -60,7 +69,10 @@ public sealed class VideoRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
 
         await SaveAsync(A.Video("a", revision: "r2", sizeBytes: 7));
 
-        Assert.That((await records.FindAsync(VideoId.Parse("a"), null, default))!.Stamp, Is.EqualTo(A.Video("a", revision: "r2", sizeBytes: 7).Stamp));
+        Assert.That(
+            (await records.FindAsync(VideoId.Parse("a"), null, default))!.Stamp,
+            Is.EqualTo(A.Video("a", revision: "r2", sizeBytes: 7).Stamp)
+        );
     }
 
     [Test]
@@ -70,7 +82,8 @@ public sealed class VideoRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
 
         Assert.That(
             () => SaveAsync(A.Video("b", owner: "two"), A.Video("a", owner: "two")),
-            Throws.TypeOf<RefusedException>().With.Property(nameof(RefusedException.Refusal)).EqualTo(Refusal.Conflict));
+            Throws.TypeOf<RefusedException>().With.Property(nameof(RefusedException.Refusal)).EqualTo(Refusal.Conflict)
+        );
 
         Assert.That(await records.FindAsync(VideoId.Parse("b"), null, default), Is.Null);
         Assert.That((await records.FindAsync(VideoId.Parse("a"), null, default))!.Owner, Is.EqualTo("one"));
@@ -152,7 +165,11 @@ public sealed class VideoRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
     [Test]
     public async Task Those_that_ended_can_be_asked_for_one_owner_and_in_pieces()
     {
-        await SaveAsync(A.Video("a", hoursLeft: -1, owner: "one"), A.Video("b", hoursLeft: -1, owner: "one"), A.Video("c", hoursLeft: -1, owner: "two"));
+        await SaveAsync(
+            A.Video("a", hoursLeft: -1, owner: "one"),
+            A.Video("b", hoursLeft: -1, owner: "one"),
+            A.Video("c", hoursLeft: -1, owner: "two")
+        );
 
         var first = await records.EndedAsync("one", A.Noon, null, 1, default);
         var second = await records.EndedAsync("one", A.Noon, first[0].Position, 10, default);
@@ -163,7 +180,11 @@ public sealed class VideoRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
     [Test]
     public async Task Those_uploaded_before_a_time_come_oldest_first()
     {
-        await SaveAsync(A.Video("a", uploadedAt: A.Noon.AddHours(-1)), A.Video("b", uploadedAt: A.Noon.AddHours(-2)), A.Video("c", uploadedAt: A.Noon));
+        await SaveAsync(
+            A.Video("a", uploadedAt: A.Noon.AddHours(-1)),
+            A.Video("b", uploadedAt: A.Noon.AddHours(-2)),
+            A.Video("c", uploadedAt: A.Noon)
+        );
 
         var old = await records.UploadedBeforeAsync(null, A.Noon, null, 10, default);
 
@@ -173,7 +194,10 @@ public sealed class VideoRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
     [Test]
     public async Task Those_uploaded_before_a_time_can_be_asked_for_one_owner()
     {
-        await SaveAsync(A.Video("a", uploadedAt: A.Noon.AddHours(-1), owner: "one"), A.Video("b", uploadedAt: A.Noon.AddHours(-2), owner: "two"));
+        await SaveAsync(
+            A.Video("a", uploadedAt: A.Noon.AddHours(-1), owner: "one"),
+            A.Video("b", uploadedAt: A.Noon.AddHours(-2), owner: "two")
+        );
 
         var old = await records.UploadedBeforeAsync("one", A.Noon, null, 10, default);
 
@@ -183,7 +207,11 @@ public sealed class VideoRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
     [Test]
     public async Task Totals_count_what_the_scope_shows()
     {
-        await SaveAsync(A.Video("a", sizeBytes: 1, owner: "one"), A.Video("b", sizeBytes: 2, owner: "one", hoursLeft: -1), A.Video("c", sizeBytes: 4, owner: "two"));
+        await SaveAsync(
+            A.Video("a", sizeBytes: 1, owner: "one"),
+            A.Video("b", sizeBytes: 2, owner: "one", hoursLeft: -1),
+            A.Video("c", sizeBytes: 4, owner: "two")
+        );
 
         Assert.That(await records.TotalsAsync(null, A.Noon, default), Is.EqualTo(new VideoTotals(3, 7, 1, A.Noon.AddHours(48))));
         Assert.That(await records.TotalsAsync("one", A.Noon, default), Is.EqualTo(new VideoTotals(2, 3, 1, A.Noon.AddHours(48))));

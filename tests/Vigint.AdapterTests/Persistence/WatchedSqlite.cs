@@ -10,16 +10,22 @@ namespace Vigint.AdapterTests.Persistence;
 internal sealed class WatchedSqlite(string path) : SqliteDataSource(path)
 {
     // Journals, and what is made anew from the storage folder. Every other table is known to the database alone.
-    public static readonly IReadOnlySet<string> Journals =
-        new HashSet<string>(["videos", "renditions", "usage_calls", "usage_days", "audit_events"], StringComparer.Ordinal);
+    public static readonly IReadOnlySet<string> Journals = new HashSet<string>(
+        ["videos", "renditions", "usage_calls", "usage_days", "audit_events"],
+        StringComparer.Ordinal
+    );
 
     private readonly ConcurrentBag<TableWrite> writes = [];
 
     public IReadOnlyCollection<TableWrite> Writes => writes;
 
     // When a key was last used is a journal, too, beside what a key is.
-    public IReadOnlyCollection<TableWrite> NotDurable => [.. writes.Where(write =>
-        !write.IsSynced && !Journals.Contains(write.Table) && write is not { Table: "api_keys", Column: "last_used_at_ms" })];
+    public IReadOnlyCollection<TableWrite> NotDurable =>
+        [
+            .. writes.Where(write =>
+                !write.IsSynced && !Journals.Contains(write.Table) && write is not { Table: "api_keys", Column: "last_used_at_ms" }
+            ),
+        ];
 
     protected override DbConnection OpenDbConnection() => Watched(base.OpenDbConnection());
 
@@ -32,23 +38,29 @@ internal sealed class WatchedSqlite(string path) : SqliteDataSource(path)
         command.CommandText = "pragma synchronous";
         const long full = 2;
         var isSynced = (long)command.ExecuteScalar()! == full;
-        raw.sqlite3_set_authorizer(((SqliteConnection)connection).Handle, (strdelegate_authorizer)((_, action, first, second, _, _) =>
-        {
-            switch (action)
-            {
-                case raw.SQLITE_PRAGMA when first == "synchronous" && second is not null:
-                    isSynced = second == "full";
-                    break;
-                case raw.SQLITE_INSERT or raw.SQLITE_DELETE when !first.StartsWith("sqlite_", StringComparison.Ordinal):
-                    writes.Add(new TableWrite(first, null, isSynced));
-                    break;
-                case raw.SQLITE_UPDATE when !first.StartsWith("sqlite_", StringComparison.Ordinal):
-                    writes.Add(new TableWrite(first, second, isSynced));
-                    break;
-            }
+        raw.sqlite3_set_authorizer(
+            ((SqliteConnection)connection).Handle,
+            (strdelegate_authorizer)(
+                (_, action, first, second, _, _) =>
+                {
+                    switch (action)
+                    {
+                        case raw.SQLITE_PRAGMA when first == "synchronous" && second is not null:
+                            isSynced = second == "full";
+                            break;
+                        case raw.SQLITE_INSERT or raw.SQLITE_DELETE when !first.StartsWith("sqlite_", StringComparison.Ordinal):
+                            writes.Add(new TableWrite(first, null, isSynced));
+                            break;
+                        case raw.SQLITE_UPDATE when !first.StartsWith("sqlite_", StringComparison.Ordinal):
+                            writes.Add(new TableWrite(first, second, isSynced));
+                            break;
+                    }
 
-            return raw.SQLITE_OK;
-        }), null);
+                    return raw.SQLITE_OK;
+                }
+            ),
+            null
+        );
         return connection;
     }
 }

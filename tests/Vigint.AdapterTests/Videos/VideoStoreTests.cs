@@ -90,7 +90,9 @@ public sealed class VideoStoreTests
         using var store = NewStore(files.Object);
         var video = A.Video("clip", sizeBytes: Old.Length);
         DatabaseWorks();
-        records.Setup(r => r.RemoveAsync(It.IsAny<IReadOnlyCollection<VideoKey>>(), It.IsAny<CancellationToken>())).Returns(Task.CompletedTask);
+        records
+            .Setup(r => r.RemoveAsync(It.IsAny<IReadOnlyCollection<VideoKey>>(), It.IsAny<CancellationToken>()))
+            .Returns(Task.CompletedTask);
         await StoreAsync(Old, video, before: null);
 
         await store.RemoveAsync(video, AuditAction.Deleted, by: null);
@@ -121,8 +123,10 @@ public sealed class VideoStoreTests
         DatabaseFails();
         Assert.That(() => StoreAsync(New, A.Video("clip", revision: "new"), before), Throws.TypeOf<RefusedException>());
         IReadOnlyCollection<Video> saved = [];
-        records.Setup(r => r.SaveAsync(It.IsAny<IReadOnlyCollection<Video>>(), It.IsAny<CancellationToken>()))
-            .Callback((IReadOnlyCollection<Video> videos, CancellationToken _) => saved = videos).Returns(Task.CompletedTask);
+        records
+            .Setup(r => r.SaveAsync(It.IsAny<IReadOnlyCollection<Video>>(), It.IsAny<CancellationToken>()))
+            .Callback((IReadOnlyCollection<Video> videos, CancellationToken _) => saved = videos)
+            .Returns(Task.CompletedTask);
 
         await store.SettleAsync(default);
 
@@ -170,14 +174,17 @@ public sealed class VideoStoreTests
         DatabaseWorks();
         await StoreAsync(Old, before, before: null);
         byte[]? seen = null;
-        records.Setup(r => r.SaveAsync(It.IsAny<IReadOnlyCollection<Video>>(), It.IsAny<CancellationToken>())).Callback(() =>
-        {
-            var playable = store.FindPlayableAsync(Clip, default).AsTask();
-            Assert.That(playable.IsCompletedSuccessfully, Is.True, "readers do not wait");
-            using var bytes = folder.OpenHeldBack(playable.GetAwaiter().GetResult()!.HeldBack!)!;
-            seen = new byte[bytes.SizeBytes];
-            bytes.Read(seen, 0);
-        }).Returns(Task.CompletedTask);
+        records
+            .Setup(r => r.SaveAsync(It.IsAny<IReadOnlyCollection<Video>>(), It.IsAny<CancellationToken>()))
+            .Callback(() =>
+            {
+                var playable = store.FindPlayableAsync(Clip, default).AsTask();
+                Assert.That(playable.IsCompletedSuccessfully, Is.True, "readers do not wait");
+                using var bytes = folder.OpenHeldBack(playable.GetAwaiter().GetResult()!.HeldBack!)!;
+                seen = new byte[bytes.SizeBytes];
+                bytes.Read(seen, 0);
+            })
+            .Returns(Task.CompletedTask);
 
         await StoreAsync(New, A.Video("clip", revision: "new"), before);
 
@@ -192,7 +199,8 @@ public sealed class VideoStoreTests
         await StoreAsync(Old, before, before: null);
         File.Delete(storage.Video(Clip));
         VideoBytes? seen = null;
-        records.Setup(r => r.SaveAsync(It.IsAny<IReadOnlyCollection<Video>>(), It.IsAny<CancellationToken>()))
+        records
+            .Setup(r => r.SaveAsync(It.IsAny<IReadOnlyCollection<Video>>(), It.IsAny<CancellationToken>()))
             .Callback(() => seen = folder.OpenHeldBack(store.FindPlayableAsync(Clip, default).AsTask().GetAwaiter().GetResult()!.HeldBack!))
             .Returns(Task.CompletedTask);
 
@@ -225,7 +233,8 @@ public sealed class VideoStoreTests
 
         Assert.That(
             () => StoreAsync(New, A.Video("clip"), before: null),
-            Throws.TypeOf<RefusedException>().With.Property(nameof(RefusedException.Refusal)).EqualTo(Refusal.Conflict));
+            Throws.TypeOf<RefusedException>().With.Property(nameof(RefusedException.Refusal)).EqualTo(Refusal.Conflict)
+        );
 
         Assert.That(temporary.Files(), Is.EqualTo(new[] { name }));
         Assert.That(await File.ReadAllBytesAsync(temporary.At(name)), Is.EqualTo(Old));
@@ -238,8 +247,10 @@ public sealed class VideoStoreTests
         await File.WriteAllTextAsync(storage.Sidecar(Clip), """{"expiration_time":"2026-11-03T12:00:00.123456"}""");
         records.Setup(r => r.FindAsync(Clip, null, It.IsAny<CancellationToken>())).ReturnsAsync((Video?)null);
         IReadOnlyCollection<Video> saved = [];
-        records.Setup(r => r.SaveAsync(It.IsAny<IReadOnlyCollection<Video>>(), It.IsAny<CancellationToken>()))
-            .Callback((IReadOnlyCollection<Video> videos, CancellationToken _) => saved = videos).Returns(Task.CompletedTask);
+        records
+            .Setup(r => r.SaveAsync(It.IsAny<IReadOnlyCollection<Video>>(), It.IsAny<CancellationToken>()))
+            .Callback((IReadOnlyCollection<Video> videos, CancellationToken _) => saved = videos)
+            .Returns(Task.CompletedTask);
 
         await store.FindForChangeAsync(Clip, null, default);
 
@@ -251,7 +262,9 @@ public sealed class VideoStoreTests
     {
         DatabaseWorks();
         await StoreAsync(New, A.Video("clip", revision: "new", sizeBytes: New.Length), before: null);
-        records.Setup(r => r.FindAsync(Clip, null, It.IsAny<CancellationToken>())).ReturnsAsync(A.Video("clip", revision: "of-an-earlier-day"));
+        records
+            .Setup(r => r.FindAsync(Clip, null, It.IsAny<CancellationToken>()))
+            .ReturnsAsync(A.Video("clip", revision: "of-an-earlier-day"));
 
         Assert.That((await store.FindAsync(Clip, null, default))!.Revision, Is.EqualTo("new"));
     }
@@ -264,11 +277,26 @@ public sealed class VideoStoreTests
         var record = stored with { Revision = recorded };
         DatabaseWorks();
         await StoreAsync(New, stored, before: null);
-        records.Setup(r => r.EndedAsync(null, It.IsAny<DateTimeOffset>(), null, It.IsAny<int>(), It.IsAny<CancellationToken>()))
-            .ReturnsAsync([new DueVideo(record.Key, record.SizeBytes, new PagePosition(record.UploadedAt.ToUnixTimeMilliseconds(), Clip.Text))]);
-        records.Setup(r => r.StampsAsync(It.IsAny<IReadOnlyCollection<VideoId>>(), It.IsAny<CancellationToken>())).ReturnsAsync([record.Stamp]);
-        records.Setup(r => r.RemoveAsync(It.IsAny<IReadOnlyCollection<VideoKey>>(), It.IsAny<CancellationToken>())).Returns(Task.CompletedTask);
-        var cleaner = new Cleaner(store, records.Object, folder, NewRoom(), A.Watch(TimeProvider.System), TimeProvider.System, NullLogger<Cleaner>.Instance);
+        records
+            .Setup(r => r.EndedAsync(null, It.IsAny<DateTimeOffset>(), null, It.IsAny<int>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync([
+                new DueVideo(record.Key, record.SizeBytes, new PagePosition(record.UploadedAt.ToUnixTimeMilliseconds(), Clip.Text)),
+            ]);
+        records
+            .Setup(r => r.StampsAsync(It.IsAny<IReadOnlyCollection<VideoId>>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync([record.Stamp]);
+        records
+            .Setup(r => r.RemoveAsync(It.IsAny<IReadOnlyCollection<VideoKey>>(), It.IsAny<CancellationToken>()))
+            .Returns(Task.CompletedTask);
+        var cleaner = new Cleaner(
+            store,
+            records.Object,
+            folder,
+            NewRoom(),
+            A.Watch(TimeProvider.System),
+            TimeProvider.System,
+            NullLogger<Cleaner>.Instance
+        );
 
         var (cleaned, failed, _) = await cleaner.CleanAsync(CleanUpKind.Expired, by: null, maxAgeHours: 0, dryRun: false, default);
 
@@ -287,21 +315,46 @@ public sealed class VideoStoreTests
         failing.Setup(one => one.Prepare(It.IsAny<IVideoDraft>(), It.IsAny<Video>())).Returns(installation.Object);
         using var torn = NewStore(new RenditionFolder(storage), failing.Object);
 
-        Assert.That(() => torn.StoreAsync(A.Video("clip", revision: "new"), Mock.Of<IVideoDraft>(), A.Video("clip", revision: "old")), Throws.TypeOf<IOException>());
+        Assert.That(
+            () => torn.StoreAsync(A.Video("clip", revision: "new"), Mock.Of<IVideoDraft>(), A.Video("clip", revision: "old")),
+            Throws.TypeOf<IOException>()
+        );
 
         Assert.That((await torn.FindPlayableAsync(Clip, default))!.HeldBack, Is.EqualTo("held-back"));
         var brought = Mock.Of<VideoBytes>();
         failing.Setup(one => one.Open(Clip)).Returns(brought);
-        var play = new PlayVideo(torn, cache, failing.Object, new RenditionFolder(storage), new RenditionLine(new RenditionOptions(false)), new FakeTimeProvider(A.Noon));
+        var play = new PlayVideo(
+            torn,
+            cache,
+            failing.Object,
+            new RenditionFolder(storage),
+            new RenditionLine(new RenditionOptions(false)),
+            new FakeTimeProvider(A.Noon)
+        );
         var token = AccessToken.For(Clip, A.Video("clip").Expiration.Text, "key").Text;
-        Assert.That((await play.OpenAsync("clip", token, WantedForm.Original, default)).Bytes, Is.SameAs(brought), "what is not held back any more has its name again");
+        Assert.That(
+            (await play.OpenAsync("clip", token, WantedForm.Original, default)).Bytes,
+            Is.SameAs(brought),
+            "what is not held back any more has its name again"
+        );
         Assert.That(() => torn.FindAsync(Clip, null, default), Throws.TypeOf<RefusedException>());
     }
 
-    private VideoStore NewStore(IRenditionFiles files, IVideoFolder? otherFolder = null) => new(
-        records.Object, otherFolder ?? folder, clients.Object, renditions.Object, files, new RenditionLine(new RenditionOptions(false)), cache,
-        NewRoom(), new TokenKey("key"), new TakeInProgress(),
-        new AuditTrail(journal, new VideoMetrics(A.Meters), TimeProvider.System), NullLogger<VideoStore>.Instance);
+    private VideoStore NewStore(IRenditionFiles files, IVideoFolder? otherFolder = null) =>
+        new(
+            records.Object,
+            otherFolder ?? folder,
+            clients.Object,
+            renditions.Object,
+            files,
+            new RenditionLine(new RenditionOptions(false)),
+            cache,
+            NewRoom(),
+            new TokenKey("key"),
+            new TakeInProgress(),
+            new AuditTrail(journal, new VideoMetrics(A.Meters), TimeProvider.System),
+            NullLogger<VideoStore>.Instance
+        );
 
     private StorageRoom NewRoom() => new(new StorageSpace(storage), records.Object, new StorageOptions(null), TimeProvider.System);
 
@@ -319,6 +372,7 @@ public sealed class VideoStoreTests
         records.Setup(r => r.SaveAsync(It.IsAny<IReadOnlyCollection<Video>>(), It.IsAny<CancellationToken>())).Returns(Task.CompletedTask);
 
     private void DatabaseFails() =>
-        records.Setup(r => r.SaveAsync(It.IsAny<IReadOnlyCollection<Video>>(), It.IsAny<CancellationToken>()))
+        records
+            .Setup(r => r.SaveAsync(It.IsAny<IReadOnlyCollection<Video>>(), It.IsAny<CancellationToken>()))
             .ThrowsAsync(new RefusedException(Refusal.Unavailable, "The database cannot be used at the moment"));
 }

@@ -22,7 +22,10 @@ public sealed class DoctorTests
         await using var disk = await SmallDisk.MountAsync("1m");
         disk.Fill();
 
-        Assert.That(await LookAsync("storage", ("VIDEO_STORAGE_DIR", disk.At("videos"))), Does.StartWith("bad").And.Contain("every upload is refused"));
+        Assert.That(
+            await LookAsync("storage", ("VIDEO_STORAGE_DIR", disk.At("videos"))),
+            Does.StartWith("bad").And.Contain("every upload is refused")
+        );
     }
 
     [TestCase("0.00001", "bad", TestName = "A_quota_that_is_used_up_is_bad")]
@@ -33,7 +36,10 @@ public sealed class DoctorTests
         var bytes = (int)(0.00001 * 1024 * 1024 * 1024);
         await File.WriteAllBytesAsync(Path.Combine(videos, "video_a.mp4"), Clips.Fake(bytes));
 
-        Assert.That(await LookAsync("storage", ("VIDEO_STORAGE_QUOTA_GB", gigabytes)), Does.StartWith(state).And.Contain("VIDEO_STORAGE_QUOTA_GB"));
+        Assert.That(
+            await LookAsync("storage", ("VIDEO_STORAGE_QUOTA_GB", gigabytes)),
+            Does.StartWith(state).And.Contain("VIDEO_STORAGE_QUOTA_GB")
+        );
     }
 
     [Test]
@@ -60,12 +66,16 @@ public sealed class DoctorTests
     {
         await using var cluster = await PostgresCluster.StartNewAsync();
         var address = await cluster.NewDatabaseAsync();
-        await using var database = NpgsqlDataSource.Create($"Host=127.0.0.1;Port={cluster.Port};Username=vigint;Database={new Uri(address).AbsolutePath.Trim('/')};Pooling=false");
+        await using var database = NpgsqlDataSource.Create(
+            $"Host=127.0.0.1;Port={cluster.Port};Username=vigint;Database={new Uri(address).AbsolutePath.Trim('/')};Pooling=false"
+        );
 
         var writable = await LookAsync("database", ("DATABASE_URL", address));
         await using var tables = database.CreateCommand("select count(*) from information_schema.tables where table_schema = 'public'");
         var left = Convert.ToInt32(await tables.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
-        await using var lockIt = database.CreateCommand($"alter database {new Uri(address).AbsolutePath.Trim('/')} set default_transaction_read_only = on");
+        await using var lockIt = database.CreateCommand(
+            $"alter database {new Uri(address).AbsolutePath.Trim('/')} set default_transaction_read_only = on"
+        );
         await lockIt.ExecuteNonQueryAsync();
         var readOnly = await LookAsync("database", ("DATABASE_URL", address));
 

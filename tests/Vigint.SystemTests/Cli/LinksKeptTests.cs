@@ -25,10 +25,16 @@ public sealed class LinksKeptTests
     public async Task Every_link_of_a_video_in_a_storage_folder_opens_it_after_the_import_and_its_metadata_is_the_clients()
     {
         const string clientsTime = "2031-05-06T07:08:09.123456";
-        StoredVideo uploaded, extended;
+        StoredVideo uploaded,
+            extended;
         await using (var old = await VigintProcess.StartAsync(elsewhere.Path, NoRenditions))
         {
-            uploaded = await old.Api.StoreAsync("kept", Clips.Fake(), hours: "5", metadata: new JsonObject { ["expiration_time"] = clientsTime, ["source"] = "till" });
+            uploaded = await old.Api.StoreAsync(
+                "kept",
+                Clips.Fake(),
+                hours: "5",
+                metadata: new JsonObject { ["expiration_time"] = clientsTime, ["source"] = "till" }
+            );
             extended = await old.Api.ExtendAsync("kept", 40);
         }
 
@@ -41,7 +47,10 @@ public sealed class LinksKeptTests
         foreach (var link in links)
             Assert.That((await server.Api.GetAsync(link)).Body, Is.EqualTo(Clips.Fake()), link);
         var record = await server.Api.GetAsync("/api/v1/videos/kept");
-        Assert.That((record.Json["metadata"]!["expiration_time"]!.ToString(), record.Json["metadata"]!["source"]!.ToString()), Is.EqualTo((clientsTime, "till")));
+        Assert.That(
+            (record.Json["metadata"]!["expiration_time"]!.ToString(), record.Json["metadata"]!["source"]!.ToString()),
+            Is.EqualTo((clientsTime, "till"))
+        );
     }
 
     [Test]
@@ -50,16 +59,29 @@ public sealed class LinksKeptTests
         const string clientsTime = "2031-05-06T07:08:09";
         StoredVideo uploaded;
         await using (var old = await VigintProcess.StartAsync(elsewhere.Path, NoRenditions))
-            uploaded = await old.Api.StoreAsync("kept", Clips.Fake(), hours: "5", metadata: new JsonObject { ["expiration_time"] = clientsTime, ["source"] = "till" });
+            uploaded = await old.Api.StoreAsync(
+                "kept",
+                Clips.Fake(),
+                hours: "5",
+                metadata: new JsonObject { ["expiration_time"] = clientsTime, ["source"] = "till" }
+            );
         await using var server = await VigintProcess.StartAsync(folder.Path, NoRenditions);
-        await server.Api.StoreAsync("kept", Clips.Fake(), hours: "4.99", metadata: new JsonObject { ["expiration_time"] = uploaded.Expiration, ["source"] = "till" });
+        await server.Api.StoreAsync(
+            "kept",
+            Clips.Fake(),
+            hours: "4.99",
+            metadata: new JsonObject { ["expiration_time"] = uploaded.Expiration, ["source"] = "till" }
+        );
 
         var answer = await ImportAsync(server);
 
         Assert.That((answer.ExitCode, answer.Json["already_there"]!.GetValue<int>()), Is.EqualTo((0, 1)), answer.Output);
         Assert.That((await server.Api.GetAsync(LinkToken.Link("kept", clientsTime, VigintProcess.Key))).Status, Is.EqualTo(200));
         Assert.That((await server.Api.GetAsync(uploaded.Link)).Status, Is.EqualTo(200));
-        Assert.That((await server.Api.GetAsync("/api/v1/videos/kept")).Json["metadata"]!["expiration_time"]!.ToString(), Is.EqualTo(clientsTime));
+        Assert.That(
+            (await server.Api.GetAsync("/api/v1/videos/kept")).Json["metadata"]!["expiration_time"]!.ToString(),
+            Is.EqualTo(clientsTime)
+        );
     }
 
     [Test]
@@ -91,7 +113,10 @@ public sealed class LinksKeptTests
         var answer = await MigrateAsync(server, LinkAt(old, there));
 
         Assert.That((answer.ExitCode, answer.Json["failed"]!.GetValue<int>()), Is.EqualTo((1, 1)), answer.Output);
-        Assert.That(answer.Json["videos"]![0]!["reason"]!.ToString(), Does.StartWith("It is there, but the links that were given out for it cannot be kept: "));
+        Assert.That(
+            answer.Json["videos"]![0]!["reason"]!.ToString(),
+            Does.StartWith("It is there, but the links that were given out for it cannot be kept: ")
+        );
     }
 
     [Test]
@@ -117,15 +142,23 @@ public sealed class LinksKeptTests
         await using var older = await OldVideoServer.StartAsync();
         var there = await old.Api.StoreAsync("longer", Clips.Fake());
 
-        var answer = await MigrateAsync(server, $"{LinkAt(old, there)},2020-01-01T00:00:00\n{older.LinkTo(older.Add("over", Clips.Fake()).Ends())}");
+        var answer = await MigrateAsync(
+            server,
+            $"{LinkAt(old, there)},2020-01-01T00:00:00\n{older.LinkTo(older.Add("over", Clips.Fake()).Ends())}"
+        );
 
-        Assert.That(answer.Json["videos"]!.AsArray().Select(one => $"{one!["video_id"]} {one["outcome"]}"), Is.EquivalentTo(new[] { "longer moved", "over expired" }), answer.Output);
+        Assert.That(
+            answer.Json["videos"]!.AsArray().Select(one => $"{one!["video_id"]} {one["outcome"]}"),
+            Is.EquivalentTo(new[] { "longer moved", "over expired" }),
+            answer.Output
+        );
         Assert.That((answer.ExitCode, (await server.Api.GetAsync(there.Link)).Status), Is.EqualTo((0, 200)));
     }
 
     private static string LinkAt(VigintProcess server, StoredVideo video) => new Uri(server.Address, video.Link).ToString();
 
-    private Task<CliAnswer> ImportAsync(VigintProcess server) => VigintCli.RunAsync(folder, server, "import", elsewhere.At("data", "videos"), "--json");
+    private Task<CliAnswer> ImportAsync(VigintProcess server) =>
+        VigintCli.RunAsync(folder, server, "import", elsewhere.At("data", "videos"), "--json");
 
     private async Task<CliAnswer> MigrateAsync(VigintProcess server, string lines, params string[] options)
     {

@@ -52,7 +52,16 @@ public sealed class LocalTests
         var skipped = answer.Json["skipped"]!.AsArray().Single(one => one!["video_id"]!.ToString() == "spoilt")!;
         Assert.That(skipped["reason"]!.ToString(), Is.EqualTo("its JSON file is damaged"));
         Assert.That(answer.Json["dropped"]!.AsArray().Select(id => id!.ToString()), Is.EqualTo(new[] { "gone" }));
-        Assert.That((again.ExitCode, again.Output), Is.EqualTo((1, "2 videos are in the folder: 0 new or changed, 1 that cannot be used; 0 were dropped from the database.\nspoilt: not usable, its JSON file is damaged.")));
+        Assert.That(
+            (again.ExitCode, again.Output),
+            Is.EqualTo(
+                (
+                    1,
+                    "2 videos are in the folder: 0 new or changed, 1 that cannot be used; 0 were dropped from the database.\nspoilt: "
+                        + "not usable, its JSON file is damaged."
+                )
+            )
+        );
     }
 
     [TestCase("operator@example.org", "email good", TestName = "A_doctor_finds_a_server_well_beside_which_it_runs")]
@@ -69,12 +78,25 @@ public sealed class LocalTests
         var greeting = GreetAsync(mail);
 
         var answer = await VigintCli.RunAsync(
-            folder, [Key, ("EMAIL_TO", recipient), ("EMAIL_FROM", "vigint@example.org"), ("EMAIL_SMTP_SERVER", "127.0.0.1"), ("EMAIL_SMTP_PORT", $"{((IPEndPoint)mail.LocalEndpoint).Port}"), .. gemini.Settings], "doctor", "--json");
+            folder,
+            [
+                Key,
+                ("EMAIL_TO", recipient),
+                ("EMAIL_FROM", "vigint@example.org"),
+                ("EMAIL_SMTP_SERVER", "127.0.0.1"),
+                ("EMAIL_SMTP_PORT", $"{((IPEndPoint)mail.LocalEndpoint).Port}"),
+                .. gemini.Settings,
+            ],
+            "doctor",
+            "--json"
+        );
         await greeting;
 
         Assert.That(
             StatesIn(answer),
-            Is.EqualTo(new[] { "configuration good", "database good", "storage good", "ffmpeg good", email, "model good" }), answer.Output);
+            Is.EqualTo(new[] { "configuration good", "database good", "storage good", "ffmpeg good", email, "model good" }),
+            answer.Output
+        );
         Assert.That(answer.Output, Does.Contain("gemini-3.5-flash-lite, then gemini-3.5-flash").And.Not.Contain(FakeGemini.Key));
         Assert.That((answer.ExitCode, answer.Json["healthy"]!.GetValue<bool>()), Is.EqualTo((0, true)));
     }
@@ -85,7 +107,9 @@ public sealed class LocalTests
         using var folder = new TemporaryFolder();
         await using var gemini = await FakeGemini.StartAsync();
         gemini.RefusesKeysWith = 403;
-        await File.WriteAllTextAsync(folder.At(".env"), $"""
+        await File.WriteAllTextAsync(
+            folder.At(".env"),
+            $"""
             SECRET_KEY={VigintProcess.Key}
             DATABASE_URL=postgres://vigint:secret-password@127.0.0.1:{ServerProcess.FreePort()}/vigint
             VIDEO_STORAGE_DIR=/proc/videos
@@ -94,13 +118,16 @@ public sealed class LocalTests
             EMAIL_SMTP_PORT={ServerProcess.FreePort()}
             GOOGLE_API_KEY={FakeGemini.Key}
             GEMINI_BASE_URL={gemini.Address}
-            """);
+            """
+        );
 
         var answer = await VigintCli.RunAsync(folder, [("PATH", folder.Path)], "doctor", "--json");
 
         Assert.That(
             StatesIn(answer),
-            Is.EqualTo(new[] { "configuration good", "database bad", "storage bad", "ffmpeg bad", "email bad", "model bad" }), answer.Output);
+            Is.EqualTo(new[] { "configuration good", "database bad", "storage bad", "ffmpeg bad", "email bad", "model bad" }),
+            answer.Output
+        );
         Assert.That(answer.Json["checks"]!.AsArray().Skip(1).Select(check => check!["advice"]?.ToString()), Has.All.Not.Null);
         Assert.That(answer.Output, Does.Not.Contain("secret-password").And.Not.Contain(FakeGemini.Key));
         Assert.That(answer.ExitCode, Is.EqualTo(1));
@@ -126,7 +153,10 @@ public sealed class LocalTests
         var answer = await VigintCli.RunAsync(folder, [], "doctor", "--json");
 
         Assert.That(StatesIn(answer).First(), Is.EqualTo("configuration attention"), answer.Output);
-        Assert.That(answer.Json["checks"]![0]!["advice"]!.ToString(), Does.Contain("--folder").And.Contain("--env-file").And.Contain("--server"));
+        Assert.That(
+            answer.Json["checks"]![0]!["advice"]!.ToString(),
+            Does.Contain("--folder").And.Contain("--env-file").And.Contain("--server")
+        );
         Assert.That(Directory.EnumerateFileSystemEntries(folder.Path), Is.Empty);
     }
 
@@ -138,11 +168,23 @@ public sealed class LocalTests
         await File.WriteAllTextAsync(home.At("vigint.env"), $"SECRET_KEY={VigintProcess.Key}\nVIDEO_STORAGE_DIR=/proc/videos\nPORT=5003\n");
         await File.WriteAllTextAsync(home.At(".env"), "VIDEO_STORAGE_DIR=elsewhere\nDATABASE_URL=sqlite:///own.db\n");
 
-        var answer = await VigintCli.RunAsync(folder, [("VIGINT_SERVER", "http://127.0.0.1:1")], "doctor", "--json", "--folder", home.Path, "--env-file", home.At("vigint.env"));
+        var answer = await VigintCli.RunAsync(
+            folder,
+            [("VIGINT_SERVER", "http://127.0.0.1:1")],
+            "doctor",
+            "--json",
+            "--folder",
+            home.Path,
+            "--env-file",
+            home.At("vigint.env")
+        );
 
         Assert.That(StatesIn(answer).Take(3), Is.EqualTo(new[] { "configuration good", "database good", "storage bad" }), answer.Output);
         Assert.That(answer.Output, Does.Contain("/proc/videos cannot be written").And.Contain(home.At("own.db")));
-        Assert.That((answer.ExitCode, home.Files().Order(), folder.Files()), Is.EqualTo((1, new[] { ".env", "vigint.env" }, Array.Empty<string>())));
+        Assert.That(
+            (answer.ExitCode, home.Files().Order(), folder.Files()),
+            Is.EqualTo((1, new[] { ".env", "vigint.env" }, Array.Empty<string>()))
+        );
     }
 
     [Test]
@@ -152,7 +194,8 @@ public sealed class LocalTests
         using var home = new TemporaryFolder();
         await using var server = await VigintProcess.StartAsync(home.Path, ("RENDITIONS", "false"), ("VIDEO_STORAGE_QUOTA_GB", "0.00001"));
         await server.Api.StoreAsync("most", Clips.Fake(sizeBytes: 9000));
-        Task<CliAnswer> Run(params (string, string)[] environment) => VigintCli.RunAsync(folder, [("VIGINT_SERVER", server.Address.ToString()), .. environment], "doctor", "--json");
+        Task<CliAnswer> Run(params (string, string)[] environment) =>
+            VigintCli.RunAsync(folder, [("VIGINT_SERVER", server.Address.ToString()), .. environment], "doctor", "--json");
 
         var full = await Run(("VIGINT_KEY", VigintProcess.Key));
         var keyless = await Run();
@@ -167,7 +210,8 @@ public sealed class LocalTests
         Assert.That(folder.Files(), Is.Empty);
     }
 
-    private static IEnumerable<string> StatesIn(CliAnswer answer) => answer.Json["checks"]!.AsArray().Select(check => $"{check!["name"]} {check["state"]}");
+    private static IEnumerable<string> StatesIn(CliAnswer answer) =>
+        answer.Json["checks"]!.AsArray().Select(check => $"{check!["name"]} {check["state"]}");
 
     // As much of a mail server as is asked for before a mail.
     private static async Task GreetAsync(TcpListener listener)

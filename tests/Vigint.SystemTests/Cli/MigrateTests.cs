@@ -20,7 +20,13 @@ public sealed class MigrateTests
         videos[4].IsBusy(1);
         videos.Insert(0, old.Add("slow", Clips.Fake(5000, Many)).WaitsFor(others: 50));
         OldVideo[] wrong = [videos[7], videos[250], videos[499]];
-        await File.WriteAllLinesAsync(folder.At("ids.csv"), ["id,token", .. videos.Select(video => $"{video.Id},{(wrong.Contains(video) ? "0123456789abcdef0123456789abcdef" : video.Token)}")]);
+        await File.WriteAllLinesAsync(
+            folder.At("ids.csv"),
+            [
+                "id,token",
+                .. videos.Select(video => $"{video.Id},{(wrong.Contains(video) ? "0123456789abcdef0123456789abcdef" : video.Token)}"),
+            ]
+        );
         string[] command = ["migrate", "ids.csv", "--from", old.Address.ToString(), "--report", "report.json", "--json"];
 
         foreach (var enough in new[] { 100, 300 })
@@ -32,19 +38,35 @@ public sealed class MigrateTests
         }
 
         var third = await VigintCli.RunAsync(folder, server, command);
-        Assert.That((third.ExitCode, third.Json["failed"]!.GetValue<int>(), third.Json["not_tried"]!.GetValue<int>()), Is.EqualTo((1, wrong.Length, 0)), third.Errors);
         Assert.That(
-            third.Json["videos"]!.AsArray().Where(one => one!["outcome"]!.ToString() == "failed").Select(one => one!["video_id"]!.ToString()),
-            Is.EquivalentTo(wrong.Select(video => video.Id)));
+            (third.ExitCode, third.Json["failed"]!.GetValue<int>(), third.Json["not_tried"]!.GetValue<int>()),
+            Is.EqualTo((1, wrong.Length, 0)),
+            third.Errors
+        );
+        Assert.That(
+            third.Json["videos"]!
+                .AsArray()
+                .Where(one => one!["outcome"]!.ToString() == "failed")
+                .Select(one => one!["video_id"]!.ToString()),
+            Is.EquivalentTo(wrong.Select(video => video.Id))
+        );
 
         await File.WriteAllLinesAsync(folder.At("ids.csv"), videos.Select(old.LinkTo));
         var last = await VigintCli.RunAsync(folder, server, command);
-        Assert.That((last.ExitCode, last.Json["moved"]!.GetValue<int>(), last.Json["already_there"]!.GetValue<int>()), Is.EqualTo((0, wrong.Length, Many + 1 - wrong.Length)), last.Errors);
+        Assert.That(
+            (last.ExitCode, last.Json["moved"]!.GetValue<int>(), last.Json["already_there"]!.GetValue<int>()),
+            Is.EqualTo((0, wrong.Length, Many + 1 - wrong.Length)),
+            last.Errors
+        );
         Assert.That(JsonNode.DeepEquals(last.Json, JsonNode.Parse(await File.ReadAllTextAsync(folder.At("report.json")))), Is.True);
 
         await RequireEachOnceAsync(server, videos);
         Assert.That(folder.Files().Where(file => file.StartsWith("vigint-", StringComparison.Ordinal)), Is.Empty);
-        Assert.That(videos.Count(video => video.Downloads > 1), Is.LessThanOrEqualTo(2 * 4), "only what was under way at a kill is downloaded again");
+        Assert.That(
+            videos.Count(video => video.Downloads > 1),
+            Is.LessThanOrEqualTo(2 * 4),
+            "only what was under way at a kill is downloaded again"
+        );
     }
 
     [Test]
@@ -53,7 +75,12 @@ public sealed class MigrateTests
         using var folder = new TemporaryFolder();
         await using var server = await VigintProcess.StartAsync(folder.Path, ("RENDITIONS", "false"));
         await using var old = await OldVideoServer.StartAsync();
-        OldVideo[] videos = [old.Add("first", Clips.Fake(5000, 1)), old.Add("stuck", Clips.Fake(5000, 2)).WaitsFor(others: 2), old.Add("last", Clips.Fake(5000, 3))];
+        OldVideo[] videos =
+        [
+            old.Add("first", Clips.Fake(5000, 1)),
+            old.Add("stuck", Clips.Fake(5000, 2)).WaitsFor(others: 2),
+            old.Add("last", Clips.Fake(5000, 3)),
+        ];
         await File.WriteAllLinesAsync(folder.At("links.txt"), ["# the shop's", "", .. videos.Select(old.LinkTo)]);
         string[] command = ["migrate", "links.txt", "--parallel", "1", "--json"];
 
@@ -68,9 +95,16 @@ public sealed class MigrateTests
         videos[1].WaitsFor(others: 0);
         var second = await VigintCli.RunAsync(folder, server, command);
 
-        Assert.That((interrupted.ExitCode, interrupted.Json["moved"]!.GetValue<int>(), interrupted.Json["not_tried"]!.GetValue<int>()), Is.EqualTo((1, 1, 2)));
+        Assert.That(
+            (interrupted.ExitCode, interrupted.Json["moved"]!.GetValue<int>(), interrupted.Json["not_tried"]!.GetValue<int>()),
+            Is.EqualTo((1, 1, 2))
+        );
         Assert.That(interrupted.Errors, Does.Contain("the same command goes on where this one ended"));
-        Assert.That((second.ExitCode, second.Json["already_there"]!.GetValue<int>(), second.Json["moved"]!.GetValue<int>()), Is.EqualTo((0, 1, 2)), second.Errors);
+        Assert.That(
+            (second.ExitCode, second.Json["already_there"]!.GetValue<int>(), second.Json["moved"]!.GetValue<int>()),
+            Is.EqualTo((0, 1, 2)),
+            second.Errors
+        );
         Assert.That(folder.Files().Where(file => file.StartsWith("vigint-", StringComparison.Ordinal)), Is.Empty);
         await RequireEachOnceAsync(server, videos);
     }
@@ -83,22 +117,49 @@ public sealed class MigrateTests
         await using var server = await VigintProcess.StartAsync(folder.Path, ("RENDITIONS", "false"));
         var bytes = Clips.Fake(7000, 7);
         var expiration = $"{TimeProvider.System.GetUtcNow().AddHours(100):yyyy-MM-ddTHH:mm:ss}.123456";
-        Store(folder, "good", bytes, new JsonObject { ["video_id"] = "good", ["expiration_time"] = expiration, ["incident_type"] = "shoplifting" });
+        Store(
+            folder,
+            "good",
+            bytes,
+            new JsonObject
+            {
+                ["video_id"] = "good",
+                ["expiration_time"] = expiration,
+                ["incident_type"] = "shoplifting",
+            }
+        );
         Store(folder, "ended", bytes, new JsonObject { ["video_id"] = "ended", ["expiration_time"] = "2020-01-01T00:00:00" });
-        Store(folder, "damaged", bytes, new JsonObject { ["video_id"] = "damaged", ["expiration_time"] = expiration, ["file_hash"] = new string('0', 64) });
+        Store(
+            folder,
+            "damaged",
+            bytes,
+            new JsonObject
+            {
+                ["video_id"] = "damaged",
+                ["expiration_time"] = expiration,
+                ["file_hash"] = new string('0', 64),
+            }
+        );
         Store(folder, "odd id", bytes, new JsonObject { ["expiration_time"] = expiration });
         await File.WriteAllBytesAsync(folder.At("old", "video_alone.mp4"), bytes);
 
         var first = await VigintCli.RunAsync(folder, server, command, folder.At("old"), "--json");
         var again = await VigintCli.RunAsync(folder, server, command, folder.At("old"), "--json");
 
-        Assert.That(OutcomesIn(first), Is.EquivalentTo(new[] { "good moved", "ended expired", "damaged failed", "odd id failed", "alone failed" }));
+        Assert.That(
+            OutcomesIn(first),
+            Is.EquivalentTo(new[] { "good moved", "ended expired", "damaged failed", "odd id failed", "alone failed" })
+        );
         Assert.That(OutcomesIn(again), Does.Contain("good already_there"));
         Assert.That((first.ExitCode, again.ExitCode), Is.EqualTo((1, 1)));
         Assert.That((await server.Api.GetAsync(LinkToken.Link("good", expiration, VigintProcess.Key))).Body, Is.EqualTo(bytes));
         var record = await server.Api.GetAsync("/api/v1/videos/good");
         Assert.That(record.Json["metadata"]!["incident_type"]!.ToString(), Is.EqualTo("shoplifting"));
-        Assert.That(record.Text("expiration_time"), Is.EqualTo($"{DateTime.Parse(expiration, null).AddSeconds(1):yyyy-MM-ddTHH:mm:ss}"), "rounded up, as the server writes it");
+        Assert.That(
+            record.Text("expiration_time"),
+            Is.EqualTo($"{DateTime.Parse(expiration, null).AddSeconds(1):yyyy-MM-ddTHH:mm:ss}"),
+            "rounded up, as the server writes it"
+        );
     }
 
     [Test]
@@ -111,7 +172,10 @@ public sealed class MigrateTests
         await File.WriteAllLinesAsync(folder.At("links.txt"), [old.LinkTo(first)]);
         await File.WriteAllTextAsync(folder.At("links.txt.moved.jsonl"), "{\"video_id\":\"other\",\"sha256\":\"00\"}\n");
         Task<CliAnswer> Run() => VigintCli.RunAsync(folder, server, "migrate", "links.txt", "--json");
-        Assert.That((OutcomesIn(await Run()).Single(), OutcomesIn(await Run()).Single(), first.Downloads), Is.EqualTo(("again moved", "again already_there", 1)));
+        Assert.That(
+            (OutcomesIn(await Run()).Single(), OutcomesIn(await Run()).Single(), first.Downloads),
+            Is.EqualTo(("again moved", "again already_there", 1))
+        );
 
         var second = old.Add("again", Clips.Fake(seed: 2));
         await File.WriteAllLinesAsync(folder.At("links.txt"), [old.LinkTo(second)]);
@@ -170,7 +234,10 @@ public sealed class MigrateTests
         var moving = await old.Api.StoreAsync("moving", Clips.Fake(seed: 1), hours: "77");
         var taken = await old.Api.StoreAsync("taken", Clips.Fake(seed: 2));
         var others = await server.Api.StoreAsync("taken", Clips.Fake(seed: 3));
-        await File.WriteAllLinesAsync(folder.At("links.txt"), [new Uri(old.Address, moving.Link).ToString(), new Uri(old.Address, taken.Link).ToString(), "nonsense"]);
+        await File.WriteAllLinesAsync(
+            folder.At("links.txt"),
+            [new Uri(old.Address, moving.Link).ToString(), new Uri(old.Address, taken.Link).ToString(), "nonsense"]
+        );
 
         var answer = await VigintCli.RunAsync(folder, server, "migrate", "links.txt", "--json");
 
@@ -218,18 +285,27 @@ public sealed class MigrateTests
     public async Task A_full_server_ends_it_and_what_was_not_tried_is_said()
     {
         using var folder = new TemporaryFolder();
-        await using var server = await VigintProcess.StartAsync(folder.Path, ("RENDITIONS", "false"), ("VIDEO_STORAGE_QUOTA_GB", "0.00001"));
+        await using var server = await VigintProcess.StartAsync(
+            folder.Path,
+            ("RENDITIONS", "false"),
+            ("VIDEO_STORAGE_QUOTA_GB", "0.00001")
+        );
         await using var old = await OldVideoServer.StartAsync();
         var videos = Enumerable.Range(0, 5).Select(number => old.Add($"v{number}", Clips.Fake(8000, number))).ToList();
         await File.WriteAllLinesAsync(folder.At("links.txt"), videos.Select(old.LinkTo));
 
         var answer = await VigintCli.RunAsync(folder, server, "migrate", "links.txt", "--parallel", "1", "--json");
 
-        Assert.That((answer.ExitCode, answer.Json["moved"]!.GetValue<int>(), answer.Json["not_tried"]!.GetValue<int>()), Is.EqualTo((1, 1, 4)), answer.Output);
+        Assert.That(
+            (answer.ExitCode, answer.Json["moved"]!.GetValue<int>(), answer.Json["not_tried"]!.GetValue<int>()),
+            Is.EqualTo((1, 1, 4)),
+            answer.Output
+        );
         Assert.That(answer.Json["ended_early"]!.ToString(), Does.StartWith("Disk full"));
     }
 
-    private static IEnumerable<string> OutcomesIn(CliAnswer answer) => answer.Json["videos"]!.AsArray().Select(one => $"{one!["video_id"]} {one["outcome"]}");
+    private static IEnumerable<string> OutcomesIn(CliAnswer answer) =>
+        answer.Json["videos"]!.AsArray().Select(one => $"{one!["video_id"]} {one["outcome"]}");
 
     private static void Store(TemporaryFolder folder, string id, byte[] bytes, JsonObject sidecar)
     {
@@ -244,18 +320,26 @@ public sealed class MigrateTests
         string? cursor = null;
         do
         {
-            var page = await server.Api.GetAsync($"/api/v1/videos?limit=200{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}");
+            var page = await server.Api.GetAsync(
+                $"/api/v1/videos?limit=200{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}"
+            );
             foreach (var video in page.Json["videos"]!.AsArray())
                 stored.Add(video!["video_id"]!.ToString(), video["sha256"]!.ToString());
             cursor = page.Json["next_cursor"]?.ToString();
-        }
-        while (cursor is not null);
+        } while (cursor is not null);
 
-        Assert.That(stored, Is.EquivalentTo(videos.ToDictionary(video => video.Id, video => Convert.ToHexStringLower(SHA256.HashData(video.Bytes)))));
+        Assert.That(
+            stored,
+            Is.EquivalentTo(videos.ToDictionary(video => video.Id, video => Convert.ToHexStringLower(SHA256.HashData(video.Bytes))))
+        );
         foreach (var video in videos)
         {
             var audit = await server.Api.GetAsync($"/api/v1/videos/{video.Id}/audit");
-            Assert.That(audit.Json["events"]!.AsArray().Select(one => one!["action"]!.ToString()), Is.EqualTo(new[] { "uploaded" }), video.Id);
+            Assert.That(
+                audit.Json["events"]!.AsArray().Select(one => one!["action"]!.ToString()),
+                Is.EqualTo(new[] { "uploaded" }),
+                video.Id
+            );
         }
     }
 }

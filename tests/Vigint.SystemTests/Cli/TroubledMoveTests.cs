@@ -30,11 +30,25 @@ public sealed class TroubledMoveTests
     {
         await using var disk = await SmallDisk.MountAsync("64k");
         await using var old = await OldVideoServer.StartAsync();
-        await File.WriteAllLinesAsync(folder.At("links.txt"), Enumerable.Range(0, 5).Select(number => old.LinkTo(old.Add($"v{number}", Clips.Fake(seed: number)))));
+        await File.WriteAllLinesAsync(
+            folder.At("links.txt"),
+            Enumerable.Range(0, 5).Select(number => old.LinkTo(old.Add($"v{number}", Clips.Fake(seed: number))))
+        );
         disk.Fill();
 
         var answer = await VigintCli.RunAsync(
-            folder, server, "migrate", "links.txt", "--parallel", "1", "--json", "--state", disk.At("state.jsonl"), "--report", disk.At("report.json"));
+            folder,
+            server,
+            "migrate",
+            "links.txt",
+            "--parallel",
+            "1",
+            "--json",
+            "--state",
+            disk.At("state.jsonl"),
+            "--report",
+            disk.At("report.json")
+        );
 
         Assert.That((answer.ExitCode, answer.Json["not_tried"]!.GetValue<int>()), Is.EqualTo((1, 5)), answer.Errors);
         Assert.That(answer.Json["ended_early"]!.ToString(), Does.StartWith("The file that remembers what has arrived cannot be written"));
@@ -49,7 +63,13 @@ public sealed class TroubledMoveTests
         await File.WriteAllTextAsync(folder.At("links.txt"), "http://127.0.0.1:1/video/a?token=0");
 
         var answer = await VigintCli.RunAsync(
-            folder, [("VIGINT_SERVER", address ?? server.Address.ToString()), ("VIGINT_KEY", key)], "migrate", "links.txt", "--report", "report.json");
+            folder,
+            [("VIGINT_SERVER", address ?? server.Address.ToString()), ("VIGINT_KEY", key)],
+            "migrate",
+            "links.txt",
+            "--report",
+            "report.json"
+        );
 
         Assert.That((answer.ExitCode, File.Exists(folder.At("report.json"))), Is.EqualTo((1, false)), answer.Errors);
     }
@@ -57,7 +77,12 @@ public sealed class TroubledMoveTests
     [Test]
     public async Task A_doctor_without_a_temporary_folder_says_so()
     {
-        var answer = await VigintCli.RunAsync(folder, [("TMPDIR", folder.At("none")), ("SECRET_KEY", VigintProcess.Key)], "doctor", "--json");
+        var answer = await VigintCli.RunAsync(
+            folder,
+            [("TMPDIR", folder.At("none")), ("SECRET_KEY", VigintProcess.Key)],
+            "doctor",
+            "--json"
+        );
 
         Assert.That((answer.ExitCode, answer.Json["checks"]![1]!["name"]!.ToString()), Is.EqualTo((1, "temporary folder")), answer.Errors);
     }
@@ -71,7 +96,10 @@ public sealed class TroubledMoveTests
         listener.Start();
         using var stopping = new CancellationTokenSource();
         var serving = ServeAsync(listener, clip, times, stopping.Token);
-        await File.WriteAllTextAsync(folder.At("links.txt"), $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/video/cut?token=0");
+        await File.WriteAllTextAsync(
+            folder.At("links.txt"),
+            $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/video/cut?token=0"
+        );
 
         var answer = await VigintCli.RunAsync(folder, server, "migrate", "links.txt", "--json");
         await stopping.CancelAsync();
@@ -99,9 +127,15 @@ public sealed class TroubledMoveTests
                 }
 
                 if (asked!.Contains("/info", StringComparison.Ordinal))
-                    await stream.WriteAsync("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray(), cancellationToken);
+                    await stream.WriteAsync(
+                        "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray(),
+                        cancellationToken
+                    );
                 else
-                    await stream.WriteAsync(times-- > 0 ? AnswerOf(clip.AsSpan(0, clip.Length / 2)) : AnswerOf(clip, $"Content-Length: {clip.Length}\r\n"), cancellationToken);
+                    await stream.WriteAsync(
+                        times-- > 0 ? AnswerOf(clip.AsSpan(0, clip.Length / 2)) : AnswerOf(clip, $"Content-Length: {clip.Length}\r\n"),
+                        cancellationToken
+                    );
             }
         }
         catch (OperationCanceledException)

@@ -22,7 +22,10 @@ public sealed class UseTests
         using var folder = new TemporaryFolder();
 
         var answer = await VigintCli.RunAsync(
-            folder, [("VIGINT_SERVER", "http://127.0.0.1:1"), ("VIGINT_KEY", WrongKey)], [.. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+            folder,
+            [("VIGINT_SERVER", "http://127.0.0.1:1"), ("VIGINT_KEY", WrongKey)],
+            [.. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)]
+        );
 
         Assert.That((answer.ExitCode, answer.Output), Is.EqualTo((2, "")));
         Assert.That(answer.Errors, Does.Contain(".").And.Not.Contain("   at "));
@@ -38,7 +41,11 @@ public sealed class UseTests
     {
         using var folder = new TemporaryFolder();
 
-        var answer = await VigintCli.RunAsync(folder, [("VIGINT_SERVER", "http://127.0.0.1:1")], [.. arguments.Replace("KEY", WrongKey, StringComparison.Ordinal).Split(' ')]);
+        var answer = await VigintCli.RunAsync(
+            folder,
+            [("VIGINT_SERVER", "http://127.0.0.1:1")],
+            [.. arguments.Replace("KEY", WrongKey, StringComparison.Ordinal).Split(' ')]
+        );
 
         Assert.That((answer.ExitCode, answer.Output), Is.EqualTo((2, "")));
         Assert.That(answer.Errors, Does.Contain(told).And.Not.Contain(WrongKey));
@@ -52,7 +59,10 @@ public sealed class UseTests
         var serverless = await VigintCli.RunAsync(folder, [], "storage", "status", "--key", WrongKey);
         var keyless = await VigintCli.RunAsync(folder, [], "storage", "status", "--server", "http://127.0.0.1:1");
 
-        Assert.That((serverless.ExitCode, serverless.Errors), Is.EqualTo((2, "Which server? Give its address as --server URL, or set VIGINT_SERVER.")));
+        Assert.That(
+            (serverless.ExitCode, serverless.Errors),
+            Is.EqualTo((2, "Which server? Give its address as --server URL, or set VIGINT_SERVER."))
+        );
         Assert.That((keyless.ExitCode, keyless.Errors), Is.EqualTo((2, "A key is needed: set VIGINT_KEY, or give --key KEY.")));
     }
 
@@ -62,8 +72,24 @@ public sealed class UseTests
         using var folder = new TemporaryFolder();
         await using var other = await OldVideoServer.StartAsync();
 
-        var away = await VigintCli.RunAsync(folder, [("VIGINT_KEY", WrongKey)], "storage", "status", "--json", "--server", "http://127.0.0.1:1");
-        var none = await VigintCli.RunAsync(folder, [("VIGINT_KEY", WrongKey)], "storage", "status", "--json", "--server", $"{other.Address}x");
+        var away = await VigintCli.RunAsync(
+            folder,
+            [("VIGINT_KEY", WrongKey)],
+            "storage",
+            "status",
+            "--json",
+            "--server",
+            "http://127.0.0.1:1"
+        );
+        var none = await VigintCli.RunAsync(
+            folder,
+            [("VIGINT_KEY", WrongKey)],
+            "storage",
+            "status",
+            "--json",
+            "--server",
+            $"{other.Address}x"
+        );
 
         Assert.That((away.ExitCode, away.Json["error"]!.ToString()), Is.EqualTo((1, away.Errors)));
         Assert.That(away.Errors, Does.StartWith("The server http://127.0.0.1:1/ cannot be reached"));
@@ -79,7 +105,11 @@ public sealed class UseTests
 
         foreach (var arguments in new[] { "storage status", "clients list", "usage --all", "import empty", "link extend x 1" })
         {
-            var answer = await VigintCli.RunAsync(folder, [("VIGINT_SERVER", server.Address.ToString()), ("VIGINT_KEY", WrongKey)], arguments.Split(' '));
+            var answer = await VigintCli.RunAsync(
+                folder,
+                [("VIGINT_SERVER", server.Address.ToString()), ("VIGINT_KEY", WrongKey)],
+                arguments.Split(' ')
+            );
 
             Assert.That((answer.ExitCode, answer.Output), Is.EqualTo((1, "")), arguments);
             Assert.That(answer.Errors, Does.StartWith("The server refuses the key (Invalid ").And.Not.Contain(WrongKey), arguments);
@@ -112,21 +142,39 @@ public sealed class UseTests
 
     [TestCase("Corner shop", null, 0, TestName = "Who_types_the_name_erases_the_client")]
     [TestCase("Corner", "Nothing was erased: that is not the client's name.", 1, TestName = "Who_types_another_name_erases_nothing")]
-    [TestCase(null, "Nothing was erased: nobody typed the client's name; --yes does without.", 2, TestName = "Where_nobody_types_nothing_is_erased")]
+    [TestCase(
+        null,
+        "Nothing was erased: nobody typed the client's name; --yes does without.",
+        2,
+        TestName = "Where_nobody_types_nothing_is_erased"
+    )]
     public async Task Erasing_asks_for_the_name(string? typed, string? refusal, int exitCode)
     {
         using var folder = new TemporaryFolder();
         await using var server = await VigintProcess.StartAsync(folder.Path);
-        var id = (await VigintCli.RunAsync(folder, server, "clients", "create", "Corner shop", "shop@example.org", "--json")).Json["client_id"]!.ToString();
+        var id = (await VigintCli.RunAsync(folder, server, "clients", "create", "Corner shop", "shop@example.org", "--json")).Json[
+            "client_id"
+        ]!.ToString();
 
         var erasing = VigintCli.Start(folder, server, "clients", "erase", id);
         await erasing.TypeAsync(typed);
         var answer = await VigintCli.AnswerOfAsync(erasing);
 
-        Assert.That((answer.ExitCode, answer.Errors.StartsWith("Corner shop goes for good", StringComparison.Ordinal)), Is.EqualTo((exitCode, true)));
-        Assert.That((answer.Output, answer.Errors), refusal is null
-            ? Is.EqualTo(($"Client {id} is erased, with 0 videos and 0 alerts. Nothing is left but the number and the sums of what was used.", answer.Errors))
-            : Is.EqualTo(("", $"Corner shop goes for good, with all its videos and alerts. Type its name to go on: {refusal}")));
+        Assert.That(
+            (answer.ExitCode, answer.Errors.StartsWith("Corner shop goes for good", StringComparison.Ordinal)),
+            Is.EqualTo((exitCode, true))
+        );
+        Assert.That(
+            (answer.Output, answer.Errors),
+            refusal is null
+                ? Is.EqualTo(
+                    (
+                        $"Client {id} is erased, with 0 videos and 0 alerts. Nothing is left but the number and the sums of what was used.",
+                        answer.Errors
+                    )
+                )
+                : Is.EqualTo(("", $"Corner shop goes for good, with all its videos and alerts. Type its name to go on: {refusal}"))
+        );
         var left = (await VigintCli.RunAsync(folder, server, "clients", "list", "--json")).Json["count"]!.GetValue<int>();
         Assert.That(left, Is.EqualTo(exitCode == 0 ? 0 : 1));
     }

@@ -7,8 +7,12 @@ namespace Vigint.SystemTests.Cli;
 internal static class VigintCli
 {
     /// <summary>Starts it with the operator's key for a server; its temporary files would be in the folder.</summary>
-    public static ProgramProcess Start(TemporaryFolder folder, VigintProcess server, params string[] arguments) => Start(
-        folder, [("VIGINT_SERVER", server.Address.ToString()), ("VIGINT_KEY", VigintProcess.Key), ("TMPDIR", folder.Path)], arguments);
+    public static ProgramProcess Start(TemporaryFolder folder, VigintProcess server, params string[] arguments) =>
+        Start(
+            folder,
+            [("VIGINT_SERVER", server.Address.ToString()), ("VIGINT_KEY", VigintProcess.Key), ("TMPDIR", folder.Path)],
+            arguments
+        );
 
     public static ProgramProcess Start(TemporaryFolder folder, (string Name, string Value)[] environment, params string[] arguments) =>
         new("vigint.dll", folder.Path, arguments, environment);

@@ -8,7 +8,12 @@ using Microsoft.Kiota.Http.HttpClientLibrary;
 public static class KiotaSample
 {
     /// <returns>The ids of the stored videos, each with its playback.</returns>
-    public static async System.Threading.Tasks.Task<System.Collections.Generic.List<string>> RunAsync(string address, string key, string videoId, byte[] clip)
+    public static async System.Threading.Tasks.Task<System.Collections.Generic.List<string>> RunAsync(
+        string address,
+        string key,
+        string videoId,
+        byte[] clip
+    )
     {
         // Kiota's own provider of API keys takes no http:// address.
         using var http = new System.Net.Http.HttpClient();

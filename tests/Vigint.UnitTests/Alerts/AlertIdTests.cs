@@ -11,7 +11,10 @@ public sealed class AlertIdTests
 
     [Test]
     public void The_day_is_the_one_in_UTC() =>
-        Assert.That(AlertId.New(new DateTimeOffset(2026, 10, 5, 1, 0, 0, TimeSpan.FromHours(2)), 0, RiskLevel.Low).Text, Does.StartWith("VIG-20261004-0-LOW-"));
+        Assert.That(
+            AlertId.New(new DateTimeOffset(2026, 10, 5, 1, 0, 0, TimeSpan.FromHours(2)), 0, RiskLevel.Low).Text,
+            Does.StartWith("VIG-20261004-0-LOW-")
+        );
 
     [Test]
     public void No_two_are_the_same() =>

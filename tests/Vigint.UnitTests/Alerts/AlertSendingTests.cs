@@ -34,12 +34,29 @@ public sealed class AlertSendingTests : IDisposable
         deliveries = new Mock<IDeliveryRecords>();
         bell = new DeliveryBell();
         stills = new MockedStills(clock);
-        var notices = new AlertNotices(new AlertVideos(Mock.Of<IVideoRecords>()), new AlertLinks(new TokenKey("key")), stills.Stills, clock);
-        var alerts = Mock.Of<IAlertRecords>(one => one.FindAsync(Alert.Id, null, It.IsAny<CancellationToken>()) == Task.FromResult<Alert?>(Alert));
+        var notices = new AlertNotices(
+            new AlertVideos(Mock.Of<IVideoRecords>()),
+            new AlertLinks(new TokenKey("key")),
+            stills.Stills,
+            clock
+        );
+        var alerts = Mock.Of<IAlertRecords>(one =>
+            one.FindAsync(Alert.Id, null, It.IsAny<CancellationToken>()) == Task.FromResult<Alert?>(Alert)
+        );
         sending = new AlertSending(
-            [channel.Object], Mock.Of<IChannelRecords>(), Mock.Of<IMailer>(), alerts, deliveries.Object, notices, Mock.Of<IInstallationName>(one => one.Text == "here"), bell,
-            new AlertMetrics(A.Meters, deliveries.Object, clock), A.Watch(clock, kernel), clock,
-            NullLogger<AlertSending>.Instance);
+            [channel.Object],
+            Mock.Of<IChannelRecords>(),
+            Mock.Of<IMailer>(),
+            alerts,
+            deliveries.Object,
+            notices,
+            Mock.Of<IInstallationName>(one => one.Text == "here"),
+            bell,
+            new AlertMetrics(A.Meters, deliveries.Object, clock),
+            A.Watch(clock, kernel),
+            clock,
+            NullLogger<AlertSending>.Instance
+        );
     }
 
     [TearDown]
@@ -54,7 +71,10 @@ public sealed class AlertSendingTests : IDisposable
     {
         var attempt = await RunAsync();
 
-        Assert.That((attempt!.State, attempt.Answer, attempt.Number, attempt.Next), Is.EqualTo((AlertState.Delivered, "250 Ok", 1, (DateTimeOffset?)null)));
+        Assert.That(
+            (attempt!.State, attempt.Answer, attempt.Number, attempt.Next),
+            Is.EqualTo((AlertState.Delivered, "250 Ok", 1, (DateTimeOffset?)null))
+        );
         deliveries.Verify(one => one.RecordAsync(attempt, "here", It.IsAny<CancellationToken>()), Times.Once);
     }
 
@@ -137,12 +157,15 @@ public sealed class AlertSendingTests : IDisposable
     public async Task A_channel_that_hangs_is_ended()
     {
         var reached = new TaskCompletionSource();
-        Answers().Returns(async (AlertNotice _, ChannelTarget _, CancellationToken token) =>
-        {
-            reached.SetResult();
-            await Task.Delay(Timeout.InfiniteTimeSpan, token);
-            return "";
-        });
+        Answers()
+            .Returns(
+                async (AlertNotice _, ChannelTarget _, CancellationToken token) =>
+                {
+                    reached.SetResult();
+                    await Task.Delay(Timeout.InfiniteTimeSpan, token);
+                    return "";
+                }
+            );
         var running = sending.Begin(Mail, TimeSpan.Zero)!;
         await reached.Task;
 
@@ -155,20 +178,29 @@ public sealed class AlertSendingTests : IDisposable
     public async Task What_was_handed_over_while_the_database_is_away_is_recorded_later_and_not_sent_again()
     {
         var away = new RefusedException(Refusal.Unavailable, "The database cannot be used at the moment");
-        deliveries.SetupSequence(one => one.RecordAsync(It.IsAny<Attempt>(), It.IsAny<string>(), It.IsAny<CancellationToken>()))
-            .ThrowsAsync(away).ThrowsAsync(away).Returns(Task.CompletedTask);
+        deliveries
+            .SetupSequence(one => one.RecordAsync(It.IsAny<Attempt>(), It.IsAny<string>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(away)
+            .ThrowsAsync(away)
+            .Returns(Task.CompletedTask);
 
         var running = sending.Begin(Mail, TimeSpan.Zero)!;
         await running.Ended;
         var second = sending.Begin(Mail, TimeSpan.Zero);
-        await Eventually.RequireAsync("it is recorded", () =>
-        {
-            clock.Advance(TimeSpan.FromSeconds(1));
-            return Task.FromResult(running.Recorded.IsCompleted);
-        });
+        await Eventually.RequireAsync(
+            "it is recorded",
+            () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(1));
+                return Task.FromResult(running.Recorded.IsCompleted);
+            }
+        );
 
         Assert.That(second, Is.Null);
-        channel.Verify(one => one.DeliverAsync(It.IsAny<AlertNotice>(), It.IsAny<ChannelTarget>(), It.IsAny<CancellationToken>()), Times.Once);
+        channel.Verify(
+            one => one.DeliverAsync(It.IsAny<AlertNotice>(), It.IsAny<ChannelTarget>(), It.IsAny<CancellationToken>()),
+            Times.Once
+        );
         deliveries.Verify(one => one.RecordAsync(It.IsAny<Attempt>(), It.IsAny<string>(), It.IsAny<CancellationToken>()), Times.Exactly(3));
     }
 

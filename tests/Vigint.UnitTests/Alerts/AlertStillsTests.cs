@@ -59,12 +59,15 @@ public sealed class AlertStillsTests
     public async Task One_that_takes_too_long_is_none()
     {
         var reached = new TaskCompletionSource();
-        SetupStill().Returns(async (MediaFile _, MediaReport _, double? _, MediaFile _, CancellationToken token) =>
-        {
-            reached.SetResult();
-            await Task.Delay(Timeout.InfiniteTimeSpan, token);
-            return 0;
-        });
+        SetupStill()
+            .Returns(
+                async (MediaFile _, MediaReport _, double? _, MediaFile _, CancellationToken token) =>
+                {
+                    reached.SetResult();
+                    await Task.Delay(Timeout.InfiniteTimeSpan, token);
+                    return 0;
+                }
+            );
         var still = OfAsync(MayTake);
         await reached.Task;
 
@@ -83,8 +86,16 @@ public sealed class AlertStillsTests
         Assert.That(await OfAsync(MayTake), Is.Null);
     }
 
-    private Moq.Language.Flow.ISetup<IVideoEncoder, Task<double>> SetupStill() => made.Encoder.Setup(one => one.StillAsync(
-        It.IsAny<MediaFile>(), It.IsAny<MediaReport>(), It.IsAny<double?>(), It.IsAny<MediaFile>(), It.IsAny<CancellationToken>()));
+    private Moq.Language.Flow.ISetup<IVideoEncoder, Task<double>> SetupStill() =>
+        made.Encoder.Setup(one =>
+            one.StillAsync(
+                It.IsAny<MediaFile>(),
+                It.IsAny<MediaReport>(),
+                It.IsAny<double?>(),
+                It.IsAny<MediaFile>(),
+                It.IsAny<CancellationToken>()
+            )
+        );
 
     private Task<byte[]?> OfAsync(TimeSpan mayTake, double? startSeconds = null) =>
         made.Stills.OfAsync(A.Alert() with { StartSeconds = startSeconds }, made.Video.Key, mayTake, CancellationToken.None);

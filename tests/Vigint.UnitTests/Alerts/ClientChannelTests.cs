@@ -45,7 +45,10 @@ public sealed class ClientChannelTests
     [TestCase("https://[::1]/hook")]
     [TestCase("https://2130706433/hook")]
     public void An_address_that_is_no_safe_one_of_the_internet_is_refused(string? url) =>
-        Assert.That(() => ClientChannel.Webhook(url, null, Internet), Throws.InstanceOf<RefusedException>().With.Property(nameof(RefusedException.Refusal)).EqualTo(Refusal.Invalid));
+        Assert.That(
+            () => ClientChannel.Webhook(url, null, Internet),
+            Throws.InstanceOf<RefusedException>().With.Property(nameof(RefusedException.Refusal)).EqualTo(Refusal.Invalid)
+        );
 
     [TestCase("http://192.168.1.10:8080/hook")]
     [TestCase("https://localhost/hook")]
@@ -55,7 +58,10 @@ public sealed class ClientChannelTests
     [Test]
     public void A_secret_is_made_where_none_is_given()
     {
-        var (one, other) = (ClientChannel.Webhook("https://example.org/hook", null, Internet), ClientChannel.Webhook("https://example.org/hook", null, Internet));
+        var (one, other) = (
+            ClientChannel.Webhook("https://example.org/hook", null, Internet),
+            ClientChannel.Webhook("https://example.org/hook", null, Internet)
+        );
 
         Assert.That(one.Secret, Is.Not.EqualTo(other.Secret));
         Assert.That(ClientChannel.KeyOf(one.Secret!), Has.Length.EqualTo(32));

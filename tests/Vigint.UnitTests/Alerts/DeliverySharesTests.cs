@@ -56,12 +56,24 @@ public sealed class DeliverySharesTests
     {
         var found = new List<int>();
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => shares.TakeAsync(ChannelKind.Mail, async busy =>
-        {
-            await Task.Yield();
-            found.Add(busy.Owners.Count);
-            return busy.Owners.Count == 0 ? Of(ChannelKind.Mail, "shop", "shop@example.org") : null;
-        }, default))));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(_ =>
+                    Task.Run(() =>
+                        shares.TakeAsync(
+                            ChannelKind.Mail,
+                            async busy =>
+                            {
+                                await Task.Yield();
+                                found.Add(busy.Owners.Count);
+                                return busy.Owners.Count == 0 ? Of(ChannelKind.Mail, "shop", "shop@example.org") : null;
+                            },
+                            default
+                        )
+                    )
+                )
+        );
 
         Assert.That(found, Is.EqualTo(new[] { 0, 0, 1, 1, 1, 1, 1, 1 }));
     }

@@ -12,9 +12,18 @@ public sealed class MailChannelTests
     public async Task The_mail_of_an_alert_goes_to_the_target_and_the_answer_is_the_mailers()
     {
         var mailer = new Mock<IMailer>(MockBehavior.Strict);
-        mailer.Setup(one => one.SendAsync(It.Is<Mail>(mail => mail.To == "owner@example.org" && mail.MessageId.StartsWith(A.Notice.AlertId)), CancellationToken.None))
+        mailer
+            .Setup(one =>
+                one.SendAsync(
+                    It.Is<Mail>(mail => mail.To == "owner@example.org" && mail.MessageId.StartsWith(A.Notice.AlertId)),
+                    CancellationToken.None
+                )
+            )
             .ReturnsAsync("250 accepted");
-        var channel = new MailChannel(new MailWriter(new MailTextOptions(Language.English, TimeZoneInfo.Utc, "vigint.example")), mailer.Object);
+        var channel = new MailChannel(
+            new MailWriter(new MailTextOptions(Language.English, TimeZoneInfo.Utc, "vigint.example")),
+            mailer.Object
+        );
 
         var answer = await channel.DeliverAsync(A.Notice, new ChannelTarget("owner@example.org", null), CancellationToken.None);
 

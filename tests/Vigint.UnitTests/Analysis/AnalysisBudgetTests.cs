@@ -27,7 +27,12 @@ public sealed class AnalysisBudgetTests : IDisposable
     {
         loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
         budget = new AnalysisBudget(
-            records.Object, new ModelPrices(PriceTable.Usual(), NullLogger<ModelPrices>.Instance), new AnalysisMetrics(A.Meters), clock, loggers.CreateLogger<AnalysisBudget>());
+            records.Object,
+            new ModelPrices(PriceTable.Usual(), NullLogger<ModelPrices>.Instance),
+            new AnalysisMetrics(A.Meters),
+            clock,
+            loggers.CreateLogger<AnalysisBudget>()
+        );
     }
 
     public void Dispose()
@@ -96,9 +101,16 @@ public sealed class AnalysisBudgetTests : IDisposable
     {
         await budget.SpendAsync(Shop(1), [Use]);
 
-        records.Verify(one => one.CostAsync(
-            1, new Period(new DateTimeOffset(2026, 10, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero)),
-            It.IsAny<CancellationToken>()));
+        records.Verify(one =>
+            one.CostAsync(
+                1,
+                new Period(
+                    new DateTimeOffset(2026, 10, 1, 0, 0, 0, TimeSpan.Zero),
+                    new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero)
+                ),
+                It.IsAny<CancellationToken>()
+            )
+        );
     }
 
     [Test]
@@ -106,8 +118,15 @@ public sealed class AnalysisBudgetTests : IDisposable
     {
         Spent(1, 10);
 
-        Assert.That(() => budget.BeginAsync(Shop(1), [Use], default), Throws.TypeOf<RefusedException>()
-            .With.Property("Refusal").EqualTo(Refusal.TooMany).And.Property("RetryAfter").EqualTo(new TimeSpan(27, 12, 0, 0)));
+        Assert.That(
+            () => budget.BeginAsync(Shop(1), [Use], default),
+            Throws
+                .TypeOf<RefusedException>()
+                .With.Property("Refusal")
+                .EqualTo(Refusal.TooMany)
+                .And.Property("RetryAfter")
+                .EqualTo(new TimeSpan(27, 12, 0, 0))
+        );
     }
 
     [Test]
@@ -125,7 +144,12 @@ public sealed class AnalysisBudgetTests : IDisposable
         using var again = await budget.BeginAsync(Shop(1), [Use], default);
     }
 
-    private static Caller Shop(int id) => A.Client($"shop-{id}") with { ClientId = id, Limits = new ClientLimits(null, null, AnalysisEuroPerMonth: 10) };
+    private static Caller Shop(int id) =>
+        A.Client($"shop-{id}") with
+        {
+            ClientId = id,
+            Limits = new ClientLimits(null, null, AnalysisEuroPerMonth: 10),
+        };
 
     private void Spent(int clientId, decimal euro) =>
         records.Setup(one => one.CostAsync(clientId, It.IsAny<Period>(), It.IsAny<CancellationToken>())).ReturnsAsync(euro);

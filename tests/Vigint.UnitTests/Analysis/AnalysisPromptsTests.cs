@@ -16,7 +16,10 @@ public sealed class AnalysisPromptsTests
     [Test]
     public void What_a_client_adds_stands_at_the_end_in_quotation_marks()
     {
-        var prompt = new AnalysisPrompts(Language.English).Of(AnalysisStage.Screening, new AnalysisInstructions("the till", "the \"\"\" dog"));
+        var prompt = new AnalysisPrompts(Language.English).Of(
+            AnalysisStage.Screening,
+            new AnalysisInstructions("the till", "the \"\"\" dog")
+        );
 
         Assert.That(prompt, Does.Contain("\"\"\"\nthe till\n\"\"\"").And.EndsWith("\"\"\"\nthe ''' dog\n\"\"\""));
     }
@@ -27,8 +30,10 @@ public sealed class AnalysisPromptsTests
         var english = new AnalysisPrompts(Language.English);
         string[] fingerprints =
         [
-            english.FingerprintOf(AnalysisInstructions.None), english.FingerprintOf(new AnalysisInstructions("x", null)),
-            english.FingerprintOf(new AnalysisInstructions(null, "x")), new AnalysisPrompts(Language.French).FingerprintOf(AnalysisInstructions.None),
+            english.FingerprintOf(AnalysisInstructions.None),
+            english.FingerprintOf(new AnalysisInstructions("x", null)),
+            english.FingerprintOf(new AnalysisInstructions(null, "x")),
+            new AnalysisPrompts(Language.French).FingerprintOf(AnalysisInstructions.None),
         ];
 
         Assert.That(fingerprints, Is.Unique);
@@ -36,7 +41,10 @@ public sealed class AnalysisPromptsTests
 
     [Test]
     public void Instructions_have_a_bound() =>
-        Assert.That(() => AnalysisInstructions.Of(new string('x', 2001), null), Throws.TypeOf<RefusedException>().With.Message.StartsWith("watch_for must be"));
+        Assert.That(
+            () => AnalysisInstructions.Of(new string('x', 2001), null),
+            Throws.TypeOf<RefusedException>().With.Message.StartsWith("watch_for must be")
+        );
 
     [Test]
     public void Blank_instructions_are_none() => Assert.That(AnalysisInstructions.Of(" ", ""), Is.EqualTo(AnalysisInstructions.None));

@@ -79,8 +79,10 @@ public sealed class AnalystTests
 
         var judgement = await JudgeAsync();
 
-        Assert.That((judgement.SecondLook, judgement.Final.Description, judgement.Final.Analysis),
-            Is.EqualTo((incident ? SecondLook.Confirmed : SecondLook.Vetoed, words, words)));
+        Assert.That(
+            (judgement.SecondLook, judgement.Final.Description, judgement.Final.Analysis),
+            Is.EqualTo((incident ? SecondLook.Confirmed : SecondLook.Vetoed, words, words))
+        );
     }
 
     [Test]
@@ -97,7 +99,9 @@ public sealed class AnalystTests
     public async Task When_the_second_look_fails_the_first_one_stands(Refusal refusal)
     {
         Screening(Theft);
-        shown.Setup(one => one.AskAsync(AnalysisStage.Confirmation, It.IsAny<string>(), It.IsAny<CancellationToken>())).ThrowsAsync(new RefusedException(refusal, "failed"));
+        shown
+            .Setup(one => one.AskAsync(AnalysisStage.Confirmation, It.IsAny<string>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new RefusedException(refusal, "failed"));
 
         var judgement = await JudgeAsync();
 
@@ -107,7 +111,9 @@ public sealed class AnalystTests
     [Test]
     public void A_first_look_that_fails_is_no_verdict_and_what_was_used_is_known()
     {
-        shown.Setup(one => one.AskAsync(AnalysisStage.Screening, It.IsAny<string>(), It.IsAny<CancellationToken>())).ThrowsAsync(AnalysisRefusals.AnswerDoesNotFit());
+        shown
+            .Setup(one => one.AskAsync(AnalysisStage.Screening, It.IsAny<string>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(AnalysisRefusals.AnswerDoesNotFit());
 
         Assert.That(JudgeAsync, Throws.TypeOf<RefusedException>());
 
@@ -119,7 +125,9 @@ public sealed class AnalystTests
     public async Task A_second_look_that_breaks_off_by_itself_leaves_the_first_one_standing()
     {
         Screening(Theft);
-        shown.Setup(one => one.AskAsync(AnalysisStage.Confirmation, It.IsAny<string>(), It.IsAny<CancellationToken>())).ThrowsAsync(new OperationCanceledException());
+        shown
+            .Setup(one => one.AskAsync(AnalysisStage.Confirmation, It.IsAny<string>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new OperationCanceledException());
 
         Assert.That((await JudgeAsync()).SecondLook, Is.EqualTo(SecondLook.Failed));
     }
@@ -129,11 +137,15 @@ public sealed class AnalystTests
     {
         using var leaving = new CancellationTokenSource();
         Screening(Theft);
-        shown.Setup(one => one.AskAsync(AnalysisStage.Confirmation, It.IsAny<string>(), It.IsAny<CancellationToken>())).Returns((AnalysisStage _, string _, CancellationToken token) =>
-        {
-            leaving.Cancel();
-            return token.IsCancellationRequested ? Task.FromCanceled<Observation>(token) : Task.FromResult(Theft);
-        });
+        shown
+            .Setup(one => one.AskAsync(AnalysisStage.Confirmation, It.IsAny<string>(), It.IsAny<CancellationToken>()))
+            .Returns(
+                (AnalysisStage _, string _, CancellationToken token) =>
+                {
+                    leaving.Cancel();
+                    return token.IsCancellationRequested ? Task.FromCanceled<Observation>(token) : Task.FromResult(Theft);
+                }
+            );
 
         var judgement = await analyst.JudgeAsync(Clip, AnalysisInstructions.None, uses => spent = uses, leaving.Token);
 
@@ -145,7 +157,8 @@ public sealed class AnalystTests
     {
         Screening(Theft);
         var never = new TaskCompletionSource<Observation>();
-        shown.Setup(one => one.AskAsync(AnalysisStage.Confirmation, It.IsAny<string>(), It.IsAny<CancellationToken>()))
+        shown
+            .Setup(one => one.AskAsync(AnalysisStage.Confirmation, It.IsAny<string>(), It.IsAny<CancellationToken>()))
             .Returns((AnalysisStage _, string _, CancellationToken token) => never.Task.WaitAsync(token));
         var judgement = JudgeAsync();
 

@@ -31,9 +31,15 @@ public sealed class ClipAnalysisTests
 
     public ClipAnalysisTests()
     {
-        gate = new EncoderGate(new EncoderOptions(MostJobs: 1, MostWaiting: 8, MemoryBytes: 1, Longest: TimeSpan.FromMinutes(1)), new EncoderMetrics(A.Meters), clock);
+        gate = new EncoderGate(
+            new EncoderOptions(MostJobs: 1, MostWaiting: 8, MemoryBytes: 1, Longest: TimeSpan.FromMinutes(1)),
+            new EncoderMetrics(A.Meters),
+            clock
+        );
         shown.Setup(one => one.Uses).Returns([]);
-        shown.Setup(one => one.AskAsync(It.IsAny<AnalysisStage>(), It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync(Nothing);
+        shown
+            .Setup(one => one.AskAsync(It.IsAny<AnalysisStage>(), It.IsAny<string>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(Nothing);
         motion.Setup(one => one.FindAsync(It.IsAny<MediaFile>(), It.IsAny<MediaReport>(), It.IsAny<CancellationToken>())).ReturnsAsync([]);
         Probed(Square);
     }
@@ -58,7 +64,15 @@ public sealed class ClipAnalysisTests
         var work = new Mock<IScratchFolder>();
         work.Setup(one => one.At(It.IsAny<string>())).Returns(new MediaFile("made"));
         scratch.Setup(one => one.NewFolder()).Returns(work.Object);
-        var report = new MediaReport(container, 4096, TimeSpan.FromSeconds(5), new VideoTrack("hevc", null, null, "yuv420p", 320, 240, 0, 25), null, 1, false);
+        var report = new MediaReport(
+            container,
+            4096,
+            TimeSpan.FromSeconds(5),
+            new VideoTrack("hevc", null, null, "yuv420p", 320, 240, 0, 25),
+            null,
+            1,
+            false
+        );
         probe.Setup(one => one.ReadAsync(It.IsAny<MediaFile>(), It.IsAny<CancellationToken>())).ReturnsAsync(report);
 
         await NewAnalysis(AnalyzerKind.Model).AnalyseAsync(Shop, Small with { ContentType = contentType }, CancellationToken.None);
@@ -77,8 +91,16 @@ public sealed class ClipAnalysisTests
         await NewAnalysis(AnalyzerKind.Model).AnalyseAsync(Shop, Small, CancellationToken.None);
 
         Assert.That(seen.Select(clip => clip.Media), Is.EqualTo(new[] { new MediaFile("made") }));
-        encoder.Verify(one => one.MakePlayableAsync(
-            Small.Media, It.IsAny<MediaReport>(), It.Is<PlayablePlan>(plan => plan.Way == PlayableWay.Encode), new MediaFile("made"), null, It.IsAny<CancellationToken>()));
+        encoder.Verify(one =>
+            one.MakePlayableAsync(
+                Small.Media,
+                It.IsAny<MediaReport>(),
+                It.Is<PlayablePlan>(plan => plan.Way == PlayableWay.Encode),
+                new MediaFile("made"),
+                null,
+                It.IsAny<CancellationToken>()
+            )
+        );
         work.Verify(one => one.Dispose(), Times.Once);
     }
 
@@ -104,8 +126,17 @@ public sealed class ClipAnalysisTests
         var refusal = new RefusedException(Refusal.TooDemanding, "It takes too long");
         if (failing == "the probe")
             probe.Setup(one => one.ReadAsync(It.IsAny<MediaFile>(), It.IsAny<CancellationToken>())).ThrowsAsync(refusal);
-        encoder.Setup(one => one.MakePlayableAsync(
-                It.IsAny<MediaFile>(), It.IsAny<MediaReport>(), It.IsAny<PlayablePlan>(), It.IsAny<MediaFile>(), It.IsAny<IProgress<double>?>(), It.IsAny<CancellationToken>()))
+        encoder
+            .Setup(one =>
+                one.MakePlayableAsync(
+                    It.IsAny<MediaFile>(),
+                    It.IsAny<MediaReport>(),
+                    It.IsAny<PlayablePlan>(),
+                    It.IsAny<MediaFile>(),
+                    It.IsAny<IProgress<double>?>(),
+                    It.IsAny<CancellationToken>()
+                )
+            )
             .ThrowsAsync(failing == "the disk" ? new IOException("full") : refusal);
 
         await NewAnalysis(AnalyzerKind.Model).AnalyseAsync(Shop, Small, CancellationToken.None);
@@ -227,9 +258,11 @@ public sealed class ClipAnalysisTests
         shown.Verify(one => one.AskAsync(It.IsAny<AnalysisStage>(), It.IsAny<string>(), It.IsAny<CancellationToken>()), Times.Never);
     }
 
-    private void Probed(VideoTrack video, Action? looked = null) => probe.Setup(one => one.ReadAsync(It.IsAny<MediaFile>(), It.IsAny<CancellationToken>()))
-        .Callback(() => looked?.Invoke())
-        .ReturnsAsync(new MediaReport(MediaContainer.Mp4, 4096, TimeSpan.FromSeconds(5), video, null, 1, IndexIsInFront: true));
+    private void Probed(VideoTrack video, Action? looked = null) =>
+        probe
+            .Setup(one => one.ReadAsync(It.IsAny<MediaFile>(), It.IsAny<CancellationToken>()))
+            .Callback(() => looked?.Invoke())
+            .ReturnsAsync(new MediaReport(MediaContainer.Mp4, 4096, TimeSpan.FromSeconds(5), video, null, 1, IndexIsInFront: true));
 
     private Mock<IScratchFolder> Worked()
     {
@@ -243,12 +276,15 @@ public sealed class ClipAnalysisTests
     private Task SearchWithoutEnd()
     {
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        motion.Setup(one => one.FindAsync(It.IsAny<MediaFile>(), It.IsAny<MediaReport>(), It.IsAny<CancellationToken>()))
-            .Returns<MediaFile, MediaReport, CancellationToken>((_, _, cancellationToken) =>
-            {
-                begun.TrySetResult();
-                return new TaskCompletionSource<IReadOnlyList<MotionInterval>>().Task.WaitAsync(cancellationToken);
-            });
+        motion
+            .Setup(one => one.FindAsync(It.IsAny<MediaFile>(), It.IsAny<MediaReport>(), It.IsAny<CancellationToken>()))
+            .Returns<MediaFile, MediaReport, CancellationToken>(
+                (_, _, cancellationToken) =>
+                {
+                    begun.TrySetResult();
+                    return new TaskCompletionSource<IReadOnlyList<MotionInterval>>().Task.WaitAsync(cancellationToken);
+                }
+            );
         return begun.Task;
     }
 
@@ -264,8 +300,25 @@ public sealed class ClipAnalysisTests
         var showable = new ShowableClips(scratch.Object, probe.Object, encoder.Object, gate, clock, NullLogger<ShowableClips>.Instance);
         var prices = new ModelPrices(PriceTable.Usual(), NullLogger<ModelPrices>.Instance);
         return new ClipAnalysis(
-            new AnalysisOptions(analyzer, hasMotionGate, Language.English), model.Object, new Analyst(model.Object, prompts, new VerdictWords(Language.English), clock, NullLogger<Analyst>.Instance), prompts,
-            new JudgementCache(clock), new AnalysisBudget(Mock.Of<IModelUseRecords>(), prices, new AnalysisMetrics(A.Meters), clock, NullLogger<AnalysisBudget>.Instance), hasher.Object,
-            Mock.Of<IVideoProbe>(), motion.Object, showable, gate, clock, NullLogger<ClipAnalysis>.Instance);
+            new AnalysisOptions(analyzer, hasMotionGate, Language.English),
+            model.Object,
+            new Analyst(model.Object, prompts, new VerdictWords(Language.English), clock, NullLogger<Analyst>.Instance),
+            prompts,
+            new JudgementCache(clock),
+            new AnalysisBudget(
+                Mock.Of<IModelUseRecords>(),
+                prices,
+                new AnalysisMetrics(A.Meters),
+                clock,
+                NullLogger<AnalysisBudget>.Instance
+            ),
+            hasher.Object,
+            Mock.Of<IVideoProbe>(),
+            motion.Object,
+            showable,
+            gate,
+            clock,
+            NullLogger<ClipAnalysis>.Instance
+        );
     }
 }

@@ -148,11 +148,15 @@ public sealed class JudgementCacheTests
     {
         var stopped = new TaskCompletionSource();
         using var leaving = new CancellationTokenSource();
-        var one = cache.GetAsync("a", async token =>
-        {
-            await using var _ = token.Register(stopped.SetResult);
-            return await new TaskCompletionSource<Judgement>().Task.WaitAsync(token);
-        }, leaving.Token);
+        var one = cache.GetAsync(
+            "a",
+            async token =>
+            {
+                await using var _ = token.Register(stopped.SetResult);
+                return await new TaskCompletionSource<Judgement>().Task.WaitAsync(token);
+            },
+            leaving.Token
+        );
 
         await leaving.CancelAsync();
 
@@ -205,7 +209,8 @@ public sealed class JudgementCacheTests
         Assert.That((await GetAsync("a")).WasKnown, Is.False);
     }
 
-    private Task<(Judgement Judgement, bool WasKnown)> GetAsync(string key) => cache.GetAsync(key, _ => Count(Task.FromResult(Peace)), default);
+    private Task<(Judgement Judgement, bool WasKnown)> GetAsync(string key) =>
+        cache.GetAsync(key, _ => Count(Task.FromResult(Peace)), default);
 
     private Task<Judgement> Count(Task<Judgement> answer)
     {

@@ -34,10 +34,11 @@ public sealed class ModelPricesTests
     public void Uses_add_up()
     {
         using var log = new LogLines();
-        var cost = PricesOf(log).EuroFor(
-        [
-            new ModelUse("gemini-9-lite", AnalysisStage.Screening, 1_000_000, 0), new ModelUse("gemini-9", AnalysisStage.Confirmation, 1_000_000, 0),
-        ]);
+        var cost = PricesOf(log)
+            .EuroFor([
+                new ModelUse("gemini-9-lite", AnalysisStage.Screening, 1_000_000, 0),
+                new ModelUse("gemini-9", AnalysisStage.Confirmation, 1_000_000, 0),
+            ]);
 
         Assert.That(cost, Is.EqualTo(1.1m));
     }
@@ -55,17 +56,29 @@ public sealed class ModelPricesTests
 
     [Test]
     public void The_usual_table_knows_the_usual_models() =>
-        Assert.That($"{GeminiOptions.UsualScreeningModels},{GeminiOptions.UsualConfirmationModels}".Split(',').Select(PriceTable.Usual().Find), Is.All.Not.Null);
+        Assert.That(
+            $"{GeminiOptions.UsualScreeningModels},{GeminiOptions.UsualConfirmationModels}".Split(',').Select(PriceTable.Usual().Find),
+            Is.All.Not.Null
+        );
 
     [TestCase("", TestName = "Nothing_is_no_table")]
     [TestCase("null", TestName = "Null_is_no_table")]
     [TestCase("{}", TestName = "An_empty_object_is_no_table")]
-    [TestCase("""{ "currency": "USD", "models": { "m": { "input_per_million": 1, "output_per_million": 1 } } }""", TestName = "Dollars_are_no_euro")]
+    [TestCase(
+        """{ "currency": "USD", "models": { "m": { "input_per_million": 1, "output_per_million": 1 } } }""",
+        TestName = "Dollars_are_no_euro"
+    )]
     [TestCase("""{ "currency": "EUR", "models": {} }""", TestName = "A_table_without_models_is_none")]
     [TestCase("""{ "currency": "EUR", "models": { "m": null } }""", TestName = "A_model_needs_prices")]
     [TestCase("""{ "currency": "EUR", "models": { "m": { "input_per_million": 1 } } }""", TestName = "A_model_needs_both_prices")]
-    [TestCase("""{ "currency": "EUR", "models": { "m": { "input_per_million": -1, "output_per_million": 1 } } }""", TestName = "Nobody_is_paid_for_asking")]
-    [TestCase("""{ "currency": "EUR", "models": { "m": { "input_per_million": 1, "output_per_million": "1" } } }""", TestName = "A_price_is_a_number")]
+    [TestCase(
+        """{ "currency": "EUR", "models": { "m": { "input_per_million": -1, "output_per_million": 1 } } }""",
+        TestName = "Nobody_is_paid_for_asking"
+    )]
+    [TestCase(
+        """{ "currency": "EUR", "models": { "m": { "input_per_million": 1, "output_per_million": "1" } } }""",
+        TestName = "A_price_is_a_number"
+    )]
     public void What_is_no_table_is_refused(string json) => Assert.That(() => PriceTable.Parse(json), Throws.TypeOf<FormatException>());
 
     private static ModelPrices PricesOf(LogLines log)

@@ -9,10 +9,26 @@ public sealed class StagePlanTests
 {
     private const double Hour = 3600;
 
-    [TestCase(AnalysisStage.Screening, 10.0, ExpectedResult = 1720, TestName = "A_second_of_the_first_look_is_two_small_pictures_and_the_sound")]
-    [TestCase(AnalysisStage.Confirmation, 10.0, ExpectedResult = 14_320, TestName = "A_second_of_the_second_look_is_five_large_pictures_and_the_sound")]
-    [TestCase(AnalysisStage.Screening, null, ExpectedResult = 3440, TestName = "A_clip_that_does_not_say_how_long_it_is_is_judged_by_its_size")]
-    public long Tokens_of_a_clip_are_estimated(AnalysisStage stage, double? seconds) => StagePlan.For(stage, Clip(seconds)).TokensOf(Clip(seconds));
+    [TestCase(
+        AnalysisStage.Screening,
+        10.0,
+        ExpectedResult = 1720,
+        TestName = "A_second_of_the_first_look_is_two_small_pictures_and_the_sound"
+    )]
+    [TestCase(
+        AnalysisStage.Confirmation,
+        10.0,
+        ExpectedResult = 14_320,
+        TestName = "A_second_of_the_second_look_is_five_large_pictures_and_the_sound"
+    )]
+    [TestCase(
+        AnalysisStage.Screening,
+        null,
+        ExpectedResult = 3440,
+        TestName = "A_clip_that_does_not_say_how_long_it_is_is_judged_by_its_size"
+    )]
+    public long Tokens_of_a_clip_are_estimated(AnalysisStage stage, double? seconds) =>
+        StagePlan.For(stage, Clip(seconds)).TokensOf(Clip(seconds));
 
     [TestCase(AnalysisStage.Screening, ExpectedResult = 70)]
     [TestCase(AnalysisStage.Confirmation, ExpectedResult = 280)]
@@ -25,7 +41,12 @@ public sealed class StagePlanTests
     [TestCase(AnalysisStage.Confirmation, 0.6 * Hour, 5, 70)]
     [TestCase(AnalysisStage.Confirmation, 1.5 * Hour, 2, 70)]
     [TestCase(AnalysisStage.Confirmation, 2.5 * Hour, 1, 70)]
-    public void A_long_clip_is_looked_at_as_closely_as_the_model_takes_it_in(AnalysisStage stage, double seconds, double framesPerSecond, int tokensPerPicture)
+    public void A_long_clip_is_looked_at_as_closely_as_the_model_takes_it_in(
+        AnalysisStage stage,
+        double seconds,
+        double framesPerSecond,
+        int tokensPerPicture
+    )
     {
         var plan = StagePlan.For(stage, Clip(seconds));
 

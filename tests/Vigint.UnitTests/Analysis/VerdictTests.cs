@@ -89,7 +89,15 @@ public sealed class VerdictTests
 
         Assert.That(
             (observation?.IncidentDetected, observation?.Confidence, observation?.StartSeconds, observation?.EndSeconds),
-            Is.EqualTo((true, (double?)null, name == "incident_start_seconds" ? (double?)null : 1, name == "incident_end_seconds" ? (double?)null : 2)));
+            Is.EqualTo(
+                (
+                    true,
+                    (double?)null,
+                    name == "incident_start_seconds" ? (double?)null : 1,
+                    name == "incident_end_seconds" ? (double?)null : 2
+                )
+            )
+        );
     }
 
     [TestCase("", TestName = "Nothing_is_no_verdict")]
@@ -137,7 +145,10 @@ public sealed class VerdictTests
 
         var observation = Read(verdict, TimeSpan.FromSeconds(9.6))!;
 
-        Assert.That((observation.IncidentDetected, observation.StartSeconds, observation.EndSeconds), Is.EqualTo((true, startLeft, endLeft)));
+        Assert.That(
+            (observation.IncidentDetected, observation.StartSeconds, observation.EndSeconds),
+            Is.EqualTo((true, startLeft, endLeft))
+        );
     }
 
     [TestCase(0, ExpectedResult = 0.0)]
@@ -160,7 +171,10 @@ public sealed class VerdictTests
 
         var observation = Read(verdict)!;
 
-        Assert.That((observation.IncidentType, observation.StartSeconds, observation.EndSeconds), Is.EqualTo(("none", (double?)null, (double?)null)));
+        Assert.That(
+            (observation.IncidentType, observation.StartSeconds, observation.EndSeconds),
+            Is.EqualTo(("none", (double?)null, (double?)null))
+        );
     }
 
     [Test]
@@ -173,7 +187,10 @@ public sealed class VerdictTests
 
         var observation = Read(verdict)!;
 
-        Assert.That((observation.IncidentType.Length, observation.Description.Length, observation.Analysis.Length), Is.EqualTo((100, 1000, 10_000)));
+        Assert.That(
+            (observation.IncidentType.Length, observation.Description.Length, observation.Analysis.Length),
+            Is.EqualTo((100, 1000, 10_000))
+        );
     }
 
     [Test]
@@ -196,13 +213,14 @@ public sealed class VerdictTests
         return said is null ? verdict.ToJsonString() : verdict.ToJsonString()[..^1] + $",\"{name}\":{said}}}";
     }
 
-    private static JsonObject Incident() => new()
-    {
-        ["analysis"] = "Someone takes a bottle, hides it and leaves.",
-        ["description"] = "Someone takes a bottle.",
-        ["incident_detected"] = true,
-        ["incident_type"] = "shoplifting",
-        ["incident_start_seconds"] = 1,
-        ["incident_end_seconds"] = 2,
-    };
+    private static JsonObject Incident() =>
+        new()
+        {
+            ["analysis"] = "Someone takes a bottle, hides it and leaves.",
+            ["description"] = "Someone takes a bottle.",
+            ["incident_detected"] = true,
+            ["incident_type"] = "shoplifting",
+            ["incident_start_seconds"] = 1,
+            ["incident_end_seconds"] = 2,
+        };
 }

@@ -20,7 +20,8 @@ public sealed class CommandLineTests
     [TestCase("--environment=Production")]
     [TestCase("--contentRoot=/srv")]
     [TestCase("--Logging:LogLevel:Default=Debug")]
-    public void Settings_and_the_frameworks_own_options_are_taken(string argument) => Assert.That(CommandLine.TroubleOf([argument]), Is.Null);
+    public void Settings_and_the_frameworks_own_options_are_taken(string argument) =>
+        Assert.That(CommandLine.TroubleOf([argument]), Is.Null);
 
     // Names in a file .env
 
@@ -29,7 +30,8 @@ public sealed class CommandLineTests
     [TestCase("SECRETKEY", ".env sets SECRETKEY, which is no setting; did you mean SECRET_KEY?")]
     [TestCase("PROT", ".env sets PROT, which is no setting; did you mean PORT?")]
     [TestCase("EMAIL_SERVER", ".env sets EMAIL_SERVER, which is no setting.")]
-    public void A_name_that_was_meant_to_be_a_setting_is_told(string name, string sentence) => Assert.That(Reader().TroublesOf([name], ".env"), Is.EqualTo(new[] { sentence }));
+    public void A_name_that_was_meant_to_be_a_setting_is_told(string name, string sentence) =>
+        Assert.That(Reader().TroublesOf([name], ".env"), Is.EqualTo(new[] { sentence }));
 
     [TestCase("PORT")]
     [TestCase("port")]

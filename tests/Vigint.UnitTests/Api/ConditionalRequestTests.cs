@@ -14,9 +14,17 @@ public sealed class ConditionalRequestTests
     {
         var request = new DefaultHttpContext().Request;
         foreach (var header in headers)
-            request.Headers.Append(header[..header.IndexOf(':', StringComparison.Ordinal)], header[(header.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim());
+            request.Headers.Append(
+                header[..header.IndexOf(':', StringComparison.Ordinal)],
+                header[(header.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim()
+            );
         var selection = ConditionalRequest.Decide(
-            request.GetTypedHeaders(), new EntityTagHeaderValue("\"tag\""), DateTimeOffset.Parse(Modified, CultureInfo.InvariantCulture), length, isHead);
+            request.GetTypedHeaders(),
+            new EntityTagHeaderValue("\"tag\""),
+            DateTimeOffset.Parse(Modified, CultureInfo.InvariantCulture),
+            length,
+            isHead
+        );
         return $"{selection.Status} {selection.From}+{selection.Count}";
     }
 
@@ -49,9 +57,17 @@ public sealed class ConditionalRequestTests
     [TestCase("Range: bytes=0-9|If-Range: W/\"tag\"", ExpectedResult = "200 0+100", TestName = "A_weak_tag_does_not_continue")]
     [TestCase("Range: bytes=0-9|If-Range: " + Modified, ExpectedResult = "206 0+10", TestName = "The_rest_as_of_the_same_date")]
     [TestCase("Range: bytes=0-9|If-Range: " + Before, ExpectedResult = "200 0+100", TestName = "The_rest_as_of_another_date_is_the_whole")]
-    [TestCase("Range: bytes=0-9|If-Range: nonsense", ExpectedResult = "200 0+100", TestName = "The_rest_of_what_nobody_can_read_is_the_whole")]
+    [TestCase(
+        "Range: bytes=0-9|If-Range: nonsense",
+        ExpectedResult = "200 0+100",
+        TestName = "The_rest_of_what_nobody_can_read_is_the_whole"
+    )]
     [TestCase("Range: bytes=0-9|If-Range: tag", ExpectedResult = "200 0+100", TestName = "A_tag_without_quotation_marks_does_not_continue")]
-    [TestCase("Range: bytes=0-9|If-Range: \"tag\"|If-Range: \"tag\"", ExpectedResult = "200 0+100", TestName = "Two_conditions_do_not_continue")]
+    [TestCase(
+        "Range: bytes=0-9|If-Range: \"tag\"|If-Range: \"tag\"",
+        ExpectedResult = "200 0+100",
+        TestName = "Two_conditions_do_not_continue"
+    )]
     public string Get(string headers) => Decide(100, isHead: false, headers.Split('|', StringSplitOptions.RemoveEmptyEntries));
 
     [TestCase("Range: bytes=0-9", ExpectedResult = "200 0+100", TestName = "HEAD_knows_no_ranges")]

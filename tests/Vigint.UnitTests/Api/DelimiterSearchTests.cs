@@ -33,7 +33,8 @@ internal sealed class Pieces : ReadOnlySequenceSegment<byte>
 {
     public static ReadOnlySequence<byte> Of(byte[] bytes, int size)
     {
-        Pieces? first = null, last = null;
+        Pieces? first = null,
+            last = null;
         for (var at = 0; at < bytes.Length; at += size)
         {
             var piece = new Pieces { Memory = bytes.AsMemory(at, Math.Min(size, bytes.Length - at)), RunningIndex = at };

@@ -15,16 +15,27 @@ public sealed class MediaJsonTests
 
     private sealed record Frame(string? FrameData, int? FrameCount);
 
-    private sealed record Body(string? VideoData, string? Filename, double? MaxSizeMb, IReadOnlyList<string>? Frames, IReadOnlyList<Frame>? Batch);
+    private sealed record Body(
+        string? VideoData,
+        string? Filename,
+        double? MaxSizeMb,
+        IReadOnlyList<string>? Frames,
+        IReadOnlyList<Frame>? Batch
+    );
 
     [Test]
     public async Task Members_may_come_in_any_order_and_in_pieces_of_any_size([Range(1, 41, 5)] int piece, [Values] bool isFirst)
     {
         var media = $"\"video_data\": \"{Convert.ToBase64String(Clip)}\"";
-        const string small = "\"max_size_mb\": 5, \"filename\": \"a \\\"b\\\" \\u00e9 video_data\", \"other\": {\"video_data\": \"x\", \"list\": [1, {}]}";
+        const string small =
+            "\"max_size_mb\": 5, \"filename\": \"a \\\"b\\\" \\u00e9 video_data\", \"other\": {\"video_data\": \"x\", \"list\": [1, {}]}";
         var taken = new Taken();
 
-        var body = await ReadAsync(isFirst ? $"{{{media}, {small}}}" : $"{{{small}, {media}}}", place => place == "video_data" ? taken : null, piece);
+        var body = await ReadAsync(
+            isFirst ? $"{{{media}, {small}}}" : $"{{{small}, {media}}}",
+            place => place == "video_data" ? taken : null,
+            piece
+        );
 
         using (Assert.EnterMultipleScope())
         {
@@ -40,7 +51,8 @@ public sealed class MediaJsonTests
 
         var body = await ReadAsync(
             $$"""{"frames": ["{{Convert.ToBase64String(Bytes(1))}}", "", "{{Convert.ToBase64String(Bytes(2))}}"], "filename": "x"}""",
-            place => place == "frames[]" ? taken : null);
+            place => place == "frames[]" ? taken : null
+        );
 
         using (Assert.EnterMultipleScope())
         {
@@ -55,8 +67,10 @@ public sealed class MediaJsonTests
         var taken = new Taken();
 
         var body = await ReadAsync(
-            $$"""{"batch": [{"frame_count": 7, "frame_data": "{{Convert.ToBase64String(Bytes(5))}}"}, {"frame_data": "AA==", "frame_count": 8}]}""",
-            place => place == "batch[].frame_data" ? taken : null);
+            $$"""{"batch": [{"frame_count": 7, "frame_data": "{{Convert.ToBase64String(Bytes(5))}}"}, {"frame_data": "AA==","""
+                + $$""" "frame_count": 8}]}""",
+            place => place == "batch[].frame_data" ? taken : null
+        );
 
         using (Assert.EnterMultipleScope())
         {
@@ -115,20 +129,28 @@ public sealed class MediaJsonTests
     [TestCase("{\"video_data\": 7}", "video_data has the wrong type", TestName = "A_number_in_place_of_media")]
     [TestCase("{\"max_size_mb\": \"5\"}", "max_size_mb has the wrong type", TestName = "A_text_in_place_of_a_number")]
     public void What_is_no_such_object_is_refused_and_says_why(string json, string why) =>
-        Assert.That(() => ReadAsync(json, place => place == "video_data" ? new Taken() : null),
-            Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.Invalid).And.Message.EqualTo(why));
+        Assert.That(
+            () => ReadAsync(json, place => place == "video_data" ? new Taken() : null),
+            Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.Invalid).And.Message.EqualTo(why)
+        );
 
     [Test]
     public void Much_nesting_is_no_JSON_of_ours() =>
-        Assert.That(() => ReadAsync(new string('[', 100_000), _ => null), Throws.TypeOf<RefusedException>().With.Message.EqualTo("The body is not JSON"));
+        Assert.That(
+            () => ReadAsync(new string('[', 100_000), _ => null),
+            Throws.TypeOf<RefusedException>().With.Message.EqualTo("The body is not JSON")
+        );
 
     [Test]
     public void Small_members_are_bounded() =>
-        Assert.That(() => ReadAsync($$"""{"filename": "{{new string('x', 2_000_000)}}"}""", _ => null),
-            Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.TooLarge));
+        Assert.That(
+            () => ReadAsync($$"""{"filename": "{{new string('x', 2_000_000)}}"}""", _ => null),
+            Throws.TypeOf<RefusedException>().With.Property("Refusal").EqualTo(Refusal.TooLarge)
+        );
 
     [Test]
-    public async Task An_empty_body_is_an_empty_object() => Assert.That(await ReadAsync("", _ => null), Is.EqualTo(new Body(null, null, null, null, null)));
+    public async Task An_empty_body_is_an_empty_object() =>
+        Assert.That(await ReadAsync("", _ => null), Is.EqualTo(new Body(null, null, null, null, null)));
 
     [TestCase("0123456789abcdef", "0123456789", TestName = "Of_a_long_text_the_beginning_is_kept")]
     [TestCase("0123456789", "0123456789", TestName = "A_text_that_fits_is_kept_whole")]
@@ -169,7 +191,11 @@ public sealed class MediaJsonTests
     {
         foreach (var piece in new[] { 1, 2, 5, 4096 })
         {
-            var body = await ReadAsync($$"""{"filename": "{{sent}}", "max_size_mb": NaN, "video_data": "AA==", "x": [Infinity, -Infinity]}""", place => place == "video_data" ? new Taken() : null, piece);
+            var body = await ReadAsync(
+                $$"""{"filename": "{{sent}}", "max_size_mb": NaN, "video_data": "AA==", "x": [Infinity, -Infinity]}""",
+                place => place == "video_data" ? new Taken() : null,
+                piece
+            );
 
             Assert.That(body, Is.EqualTo(new Body("", read, null, null, null)));
         }
@@ -214,7 +240,12 @@ public sealed class MediaJsonTests
     private static Task<Body> ReadAsync(string json, Func<string, IMediaSink?> sinkAt, int piece = 4096, int longestText = int.MaxValue) =>
         ReadAsync(Encoding.UTF8.GetBytes(json), sinkAt, piece, longestText);
 
-    private static async Task<Body> ReadAsync(byte[] bytes, Func<string, IMediaSink?> sinkAt, int piece = 4096, int longestText = int.MaxValue)
+    private static async Task<Body> ReadAsync(
+        byte[] bytes,
+        Func<string, IMediaSink?> sinkAt,
+        int piece = 4096,
+        int longestText = int.MaxValue
+    )
     {
         // The writer waits until a piece has been read, so that each comes by itself.
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1));

@@ -15,10 +15,17 @@ public sealed class MultipartFormTests
 
     private static readonly string[] UsualParts = ["video|x.mp4|bytes\r\n--not it\r\n", "metadata|-|{}"];
 
-    private static Task<List<string>> ReadAsync(string body, int pieceSize = int.MaxValue, string contentType = "multipart/form-data; boundary=B") =>
-        ReadAsync(Encoding.UTF8.GetBytes(body), pieceSize, contentType);
+    private static Task<List<string>> ReadAsync(
+        string body,
+        int pieceSize = int.MaxValue,
+        string contentType = "multipart/form-data; boundary=B"
+    ) => ReadAsync(Encoding.UTF8.GetBytes(body), pieceSize, contentType);
 
-    private static async Task<List<string>> ReadAsync(byte[] body, int pieceSize = int.MaxValue, string contentType = "multipart/form-data; boundary=B")
+    private static async Task<List<string>> ReadAsync(
+        byte[] body,
+        int pieceSize = int.MaxValue,
+        string contentType = "multipart/form-data; boundary=B"
+    )
     {
         var (request, writing) = RequestWith(body, pieceSize, contentType);
         var parts = new List<string>();
@@ -78,18 +85,29 @@ public sealed class MultipartFormTests
 
     [TestCase("multipart/form-data; boundary=\"B\"", TestName = "A_boundary_may_stand_in_quotes")]
     [TestCase("Multipart/Form-Data; charset=utf-8; boundary=B", TestName = "The_type_is_read_in_any_case")]
-    public async Task Content_type(string contentType) => Assert.That(await ReadAsync(Usual, contentType: contentType), Is.EqualTo(UsualParts));
+    public async Task Content_type(string contentType) =>
+        Assert.That(await ReadAsync(Usual, contentType: contentType), Is.EqualTo(UsualParts));
 
     [Test]
     public async Task A_boundary_that_should_be_quoted_need_not_be() =>
-        Assert.That(await ReadAsync(Usual.Replace("--B", "----=_(B)", StringComparison.Ordinal), contentType: "multipart/form-data; boundary=--=_(B)"), Is.EqualTo(UsualParts));
+        Assert.That(
+            await ReadAsync(
+                Usual.Replace("--B", "----=_(B)", StringComparison.Ordinal),
+                contentType: "multipart/form-data; boundary=--=_(B)"
+            ),
+            Is.EqualTo(UsualParts)
+        );
 
     [Test]
     public async Task A_file_name_that_should_be_quoted_need_not_be() =>
-        Assert.That(await ReadAsync("--B\r\nContent-Disposition: form-data; name=\"video\"; filename=my clip.mp4\r\n\r\nx\r\n--B--"), Is.EqualTo(new[] { "video|my clip.mp4|x" }));
+        Assert.That(
+            await ReadAsync("--B\r\nContent-Disposition: form-data; name=\"video\"; filename=my clip.mp4\r\n\r\nx\r\n--B--"),
+            Is.EqualTo(new[] { "video|my clip.mp4|x" })
+        );
 
     [Test]
-    public async Task What_stands_before_the_first_boundary_is_skipped() => Assert.That(await ReadAsync($"hello\r\n{Usual}"), Is.EqualTo(UsualParts));
+    public async Task What_stands_before_the_first_boundary_is_skipped() =>
+        Assert.That(await ReadAsync($"hello\r\n{Usual}"), Is.EqualTo(UsualParts));
 
     [Test]
     public async Task A_part_may_be_empty() =>
@@ -99,26 +117,75 @@ public sealed class MultipartFormTests
     public async Task A_file_name_may_be_in_any_script() =>
         Assert.That(
             await ReadAsync("--B\r\nContent-Disposition: form-data; name=\"video\"; filename=\"caméra 玄関.mp4\"\r\n\r\nx\r\n--B--"),
-            Is.EqualTo(new[] { "video|caméra 玄関.mp4|x" }));
+            Is.EqualTo(new[] { "video|caméra 玄関.mp4|x" })
+        );
 
     [TestCase("text/plain", "x", "No video file part", TestName = "Another_type_has_no_video_part")]
-    [TestCase("multipart/form-data", "x", "Broken form: the content type names no usable boundary", TestName = "A_type_without_boundary_is_broken")]
+    [TestCase(
+        "multipart/form-data",
+        "x",
+        "Broken form: the content type names no usable boundary",
+        TestName = "A_type_without_boundary_is_broken"
+    )]
     [TestCase("multipart/form-data; boundary=B", "", "No video file part", TestName = "An_empty_body_has_no_video_part")]
-    [TestCase("multipart/form-data; boundary=B", "x", "Broken form: its first boundary is missing", TestName = "A_body_without_boundary_is_broken")]
-    [TestCase("multipart/form-data; boundary=B", "--B\r\nX: y\r\n\r\nz\r\n--B--", "Broken form: a part has no name", TestName = "A_part_without_disposition_is_broken")]
-    [TestCase("multipart/form-data; boundary=B", "--B\r\nContent-Disposition: form-data; name=a\r\n\r\nz", "Broken form: it ends early", TestName = "A_body_that_ends_within_a_part_is_broken")]
-    [TestCase("multipart/form-data; boundary=B", "--B\r\nContent-Disp", "Broken form: the headers of a part do not end", TestName = "A_body_that_ends_within_headers_is_broken")]
-    [TestCase("multipart/form-data; boundary=B", "--Bx\r\n", "Broken form: a boundary does not end its line", TestName = "A_longer_boundary_is_broken")]
+    [TestCase(
+        "multipart/form-data; boundary=B",
+        "x",
+        "Broken form: its first boundary is missing",
+        TestName = "A_body_without_boundary_is_broken"
+    )]
+    [TestCase(
+        "multipart/form-data; boundary=B",
+        "--B\r\nX: y\r\n\r\nz\r\n--B--",
+        "Broken form: a part has no name",
+        TestName = "A_part_without_disposition_is_broken"
+    )]
+    [TestCase(
+        "multipart/form-data; boundary=B",
+        "--B\r\nContent-Disposition: form-data; name=a\r\n\r\nz",
+        "Broken form: it ends early",
+        TestName = "A_body_that_ends_within_a_part_is_broken"
+    )]
+    [TestCase(
+        "multipart/form-data; boundary=B",
+        "--B\r\nContent-Disp",
+        "Broken form: the headers of a part do not end",
+        TestName = "A_body_that_ends_within_headers_is_broken"
+    )]
+    [TestCase(
+        "multipart/form-data; boundary=B",
+        "--Bx\r\n",
+        "Broken form: a boundary does not end its line",
+        TestName = "A_longer_boundary_is_broken"
+    )]
     public void A_broken_form_is_refused(string contentType, string body, string error) =>
-        Assert.That(async () => await ReadAsync(body, contentType: contentType), Throws.TypeOf<RefusedException>().With.Message.EqualTo(error));
+        Assert.That(
+            async () => await ReadAsync(body, contentType: contentType),
+            Throws.TypeOf<RefusedException>().With.Message.EqualTo(error)
+        );
 
     // Reading all of it again and again would go on for ever: the limit ends that.
-    [TestCase("--B\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\nsome text", TestName = "The_last_part_is_a_field_that_nobody_wants")]
-    [TestCase("--B\r\nContent-Disposition: form-data; name=\"wanted\"\r\n\r\nsome text", TestName = "The_last_part_is_a_field_that_is_read")]
+    [TestCase(
+        "--B\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\nsome text",
+        TestName = "The_last_part_is_a_field_that_nobody_wants"
+    )]
+    [TestCase(
+        "--B\r\nContent-Disposition: form-data; name=\"wanted\"\r\n\r\nsome text",
+        TestName = "The_last_part_is_a_field_that_is_read"
+    )]
     [TestCase("--B\r\nContent-Disposition: form-data; name=\"wanted\"\r\n\r\nsome text\r\n--", TestName = "The_last_boundary_is_cut")]
-    [TestCase("--B\r\nContent-Disposition: form-data; name=\"wanted\"\r\n\r\nsome text\r\n--B", TestName = "The_end_of_the_last_boundary_is_cut")]
-    [TestCase("--B\r\nContent-Disposition: form-data; name=\"wanted\"\r\n\r\nsome text\r\n--B-", TestName = "Half_the_end_of_the_last_boundary_is_cut")]
-    [TestCase("--B\r\nContent-Disposition: form-data; name=\"video\"; filename=\"x\"\r\n\r\nsome bytes", TestName = "The_last_part_is_a_file")]
+    [TestCase(
+        "--B\r\nContent-Disposition: form-data; name=\"wanted\"\r\n\r\nsome text\r\n--B",
+        TestName = "The_end_of_the_last_boundary_is_cut"
+    )]
+    [TestCase(
+        "--B\r\nContent-Disposition: form-data; name=\"wanted\"\r\n\r\nsome text\r\n--B-",
+        TestName = "Half_the_end_of_the_last_boundary_is_cut"
+    )]
+    [TestCase(
+        "--B\r\nContent-Disposition: form-data; name=\"video\"; filename=\"x\"\r\n\r\nsome bytes",
+        TestName = "The_last_part_is_a_file"
+    )]
     [TestCase("--B\r\nContent-Disposition: form-data; name=\"wanted\"\r\n\r\n", TestName = "The_last_part_is_empty")]
     [TestCase("--B\r\nContent-Disposition: form-data; name=\"wanted\"\r\n", TestName = "The_headers_are_cut")]
     [TestCase("--B\r\nContent-Dispo", TestName = "A_header_is_cut")]
@@ -132,7 +199,8 @@ public sealed class MultipartFormTests
         {
             Assert.That(
                 () => ReadFieldsAsync(body, pieceSize, tooLate),
-                Throws.TypeOf<RefusedException>().With.Message.StartsWith("Broken form: ").And.Property("Refusal").EqualTo(Refusal.Invalid));
+                Throws.TypeOf<RefusedException>().With.Message.StartsWith("Broken form: ").And.Property("Refusal").EqualTo(Refusal.Invalid)
+            );
         }
     }
 
@@ -145,25 +213,39 @@ public sealed class MultipartFormTests
     [TestCase("say \\\"hi\\\".mp4", "say \"hi\".mp4", TestName = "An_escaped_quotation_mark_is_none_of_a_path")]
     [TestCase("..", "_", TestName = "The_folder_above_is_no_name")]
     [TestCase("/", "_", TestName = "A_separator_is_no_name")]
-    public async Task Of_a_file_name_the_last_segment_is_kept(string sent, string kept) => Assert.That(
-        await ReadAsync($"--B\r\nContent-Disposition: form-data; name=\"video\"; filename=\"{sent}\"\r\n\r\nx\r\n--B--"), Is.EqualTo(new[] { $"video|{kept}|x" }));
+    public async Task Of_a_file_name_the_last_segment_is_kept(string sent, string kept) =>
+        Assert.That(
+            await ReadAsync($"--B\r\nContent-Disposition: form-data; name=\"video\"; filename=\"{sent}\"\r\n\r\nx\r\n--B--"),
+            Is.EqualTo(new[] { $"video|{kept}|x" })
+        );
 
     [Test]
-    public async Task A_file_name_in_Windows_letters_is_read() => Assert.That(
-        await ReadAsync(Encoding.Latin1.GetBytes("--B\r\nContent-Disposition: form-data; name=\"video\"; filename=\"cam\u00e9ra.mp4\"\r\n\r\nx\r\n--B--")),
-        Is.EqualTo(new[] { "video|caméra.mp4|x" }));
+    public async Task A_file_name_in_Windows_letters_is_read() =>
+        Assert.That(
+            await ReadAsync(
+                Encoding.Latin1.GetBytes(
+                    "--B\r\nContent-Disposition: form-data; name=\"video\"; filename=\"cam\u00e9ra.mp4\"\r\n\r\nx\r\n--B--"
+                )
+            ),
+            Is.EqualTo(new[] { "video|caméra.mp4|x" })
+        );
 
     [Test]
     public void A_form_of_very_many_parts_is_refused() =>
         Assert.That(
-            async () => await ReadAsync(string.Concat(Enumerable.Repeat("--B\r\nContent-Disposition: form-data; name=a\r\n\r\nx\r\n", 101)) + "--B--"),
-            Throws.TypeOf<RefusedException>().With.Message.EqualTo("Broken form: it has too many parts"));
+            async () =>
+                await ReadAsync(
+                    string.Concat(Enumerable.Repeat("--B\r\nContent-Disposition: form-data; name=a\r\n\r\nx\r\n", 101)) + "--B--"
+                ),
+            Throws.TypeOf<RefusedException>().With.Message.EqualTo("Broken form: it has too many parts")
+        );
 
     [Test]
     public void Headers_without_end_are_refused() =>
         Assert.That(
             async () => await ReadAsync($"--B\r\nX: {new string('x', 100_000)}"),
-            Throws.TypeOf<RefusedException>().With.Message.EqualTo("Broken form: the headers of a part do not end"));
+            Throws.TypeOf<RefusedException>().With.Message.EqualTo("Broken form: the headers of a part do not end")
+        );
 
     private sealed class Nowhere : IMediaSink
     {

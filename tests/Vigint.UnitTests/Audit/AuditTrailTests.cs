@@ -20,11 +20,14 @@ public sealed class AuditTrailTests
     public void NewTrail()
     {
         noted.Clear();
-        journal = new Journal<AuditEvent>((batch, _) =>
-        {
-            noted.AddRange(batch);
-            return Task.CompletedTask;
-        }, clock);
+        journal = new Journal<AuditEvent>(
+            (batch, _) =>
+            {
+                noted.AddRange(batch);
+                return Task.CompletedTask;
+            },
+            clock
+        );
         trail = new AuditTrail(journal, new VideoMetrics(A.Meters), clock);
     }
 
@@ -75,7 +78,11 @@ public sealed class AuditTrailTests
         for (var i = 0; i < 120_000; i++)
             trail.NoteOpened(Clip, "one", new CallOrigin($"2001:db8:{i >> 16:x}:{i & 0xffff:x}::1", "viewer"));
 
-        Assert.That(GC.GetTotalMemory(forceFullCollection: true) - before, Is.LessThan(24_000_000), "20,000 notes that wait, and the tables");
+        Assert.That(
+            GC.GetTotalMemory(forceFullCollection: true) - before,
+            Is.LessThan(24_000_000),
+            "20,000 notes that wait, and the tables"
+        );
     }
 
     [Test]

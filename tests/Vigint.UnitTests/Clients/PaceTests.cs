@@ -69,11 +69,15 @@ public sealed class PaceTests
     public void Of_many_at_once_no_more_pass_than_the_burst()
     {
         var passed = 0;
-        Parallel.For(0, 1000, _ =>
-        {
-            if (pace.Take("one", 100, Second, TimeSpan.Zero) == TimeSpan.Zero)
-                Interlocked.Increment(ref passed);
-        });
+        Parallel.For(
+            0,
+            1000,
+            _ =>
+            {
+                if (pace.Take("one", 100, Second, TimeSpan.Zero) == TimeSpan.Zero)
+                    Interlocked.Increment(ref passed);
+            }
+        );
 
         Assert.That(passed, Is.EqualTo(100));
     }

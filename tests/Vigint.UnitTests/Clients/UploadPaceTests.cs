@@ -19,7 +19,10 @@ public sealed class UploadPaceTests
         for (var id = 2; id < 5000; id++)
             pace.RequireUpload(Client(id));
 
-        Assert.That(() => pace.RequireUpload(Client(1)), Throws.TypeOf<RefusedException>().With.Property(nameof(RefusedException.Refusal)).EqualTo(Refusal.TooMany));
+        Assert.That(
+            () => pace.RequireUpload(Client(1)),
+            Throws.TypeOf<RefusedException>().With.Property(nameof(RefusedException.Refusal)).EqualTo(Refusal.TooMany)
+        );
     }
 
     [Test]

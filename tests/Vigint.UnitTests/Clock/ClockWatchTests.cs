@@ -172,7 +172,10 @@ public sealed class ClockWatchTests : IDisposable
         watch.Confirm();
 
         Assert.That(log.All, Has.Count.EqualTo(2));
-        Assert.That(log.All[0], Does.StartWith("Warning: The clock was set ahead by 03:00:00. Nothing is deleted because of its age until"));
+        Assert.That(
+            log.All[0],
+            Does.StartWith("Warning: The clock was set ahead by 03:00:00. Nothing is deleted because of its age until")
+        );
         Assert.That(log.All[1], Does.StartWith("Information: The clock is believed: the operator has confirmed"));
     }
 
@@ -220,7 +223,10 @@ public sealed class ClockWatchTests : IDisposable
 
         watch.Begin();
 
-        Assert.That((MayDelete, watch.Health.State, watch.StepToTakeUp), Is.EqualTo((isSynchronized, isSynchronized ? ClockState.Good : ClockState.Unsure, TimeSpan.Zero)));
+        Assert.That(
+            (MayDelete, watch.Health.State, watch.StepToTakeUp),
+            Is.EqualTo((isSynchronized, isSynchronized ? ClockState.Good : ClockState.Unsure, TimeSpan.Zero))
+        );
     }
 
     [Test]

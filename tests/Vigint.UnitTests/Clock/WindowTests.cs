@@ -29,9 +29,19 @@ public sealed class WindowTests
         var downloads = new Downloads(clock);
         var folder = Mock.Of<IScratchFolder>(one => one.Open("made.mp4") == Mock.Of<VideoBytes>());
         var room = new StorageRoom(
-            Mock.Of<IStorageSpace>(one => one.Measure() == new DiskSpace(1 << 30, 1 << 30)), Mock.Of<IVideoRecords>(), new StorageOptions(null), clock);
+            Mock.Of<IStorageSpace>(one => one.Measure() == new DiskSpace(1 << 30, 1 << 30)),
+            Mock.Of<IVideoRecords>(),
+            new StorageOptions(null),
+            clock
+        );
         var intake = new MediaIntake(Mock.Of<IScratch>(one => one.NewFolder() == folder), room, new UploadOptions(1000));
-        var id = downloads.Keep(A.Operator, await intake.OpenAsync(null, RoomTaker.Of(A.Operator), default), "made.mp4", "video/mp4", "made.mp4");
+        var id = downloads.Keep(
+            A.Operator,
+            await intake.OpenAsync(null, RoomTaker.Of(A.Operator), default),
+            "made.mp4",
+            "video/mp4",
+            "made.mp4"
+        );
 
         clock.Step(daysAhead * Day);
         downloads.RemoveEnded();
@@ -105,11 +115,14 @@ public sealed class WindowTests
     public async Task A_viewing_is_one_for_half_an_hour(int daysAhead)
     {
         var noted = new List<AuditEvent>();
-        using var journal = new Journal<AuditEvent>((batch, _) =>
-        {
-            noted.AddRange(batch);
-            return Task.CompletedTask;
-        }, clock);
+        using var journal = new Journal<AuditEvent>(
+            (batch, _) =>
+            {
+                noted.AddRange(batch);
+                return Task.CompletedTask;
+            },
+            clock
+        );
         var trail = new AuditTrail(journal, new VideoMetrics(A.Meters), clock);
         var clip = new VideoKey(VideoId.Parse("clip"), "r1");
         var viewer = new CallOrigin("192.0.2.7", "player");
@@ -131,7 +144,9 @@ public sealed class WindowTests
     public async Task A_key_is_remembered_for_seconds(int daysAhead)
     {
         var records = new Mock<IClientRecords>();
-        records.Setup(one => one.FindKeyAsync(It.IsAny<KeyDigest>(), It.IsAny<CancellationToken>())).ReturnsAsync(new KnownKey(A.Client(), ExpiresAt: null));
+        records
+            .Setup(one => one.FindKeyAsync(It.IsAny<KeyDigest>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new KnownKey(A.Client(), ExpiresAt: null));
         var keys = new CallerKeys(new OperatorOptions("operators-secret", "video-stores", null), records.Object, clock);
         await keys.FindAsync("key", default);
 

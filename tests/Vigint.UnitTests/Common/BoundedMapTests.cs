@@ -109,7 +109,10 @@ public sealed class BoundedMapTests
         var before = map.Contains(0);
         clock.Advance(TimeSpan.FromHours(1));
 
-        Assert.That((before, map.Contains(0), map.TryGet(0, out _), map.Entries.Count(), map.TryAdd(0, 1)), Is.EqualTo((true, false, false, 0, true)));
+        Assert.That(
+            (before, map.Contains(0), map.TryGet(0, out _), map.Entries.Count(), map.TryAdd(0, 1)),
+            Is.EqualTo((true, false, false, 0, true))
+        );
     }
 
     [Test]
@@ -118,11 +121,15 @@ public sealed class BoundedMapTests
         var map = new BoundedMap<int, int>(Most);
         var added = 0;
 
-        Parallel.For(0, 1000, i =>
-        {
-            if (map.TryAdd(0, i))
-                Interlocked.Increment(ref added);
-        });
+        Parallel.For(
+            0,
+            1000,
+            i =>
+            {
+                if (map.TryAdd(0, i))
+                    Interlocked.Increment(ref added);
+            }
+        );
 
         Assert.That(added, Is.EqualTo(1));
     }
@@ -142,13 +149,17 @@ public sealed class BoundedMapTests
     {
         var map = new BoundedMap<int, int>(Most);
 
-        Parallel.For(0, 100_000, i =>
-        {
-            map.TrySet(i % 300, i);
-            map.TryGet((i + 7) % 300, out _);
-            if (i % 5 == 0)
-                map.Remove((i + 3) % 300);
-        });
+        Parallel.For(
+            0,
+            100_000,
+            i =>
+            {
+                map.TrySet(i % 300, i);
+                map.TryGet((i + 7) % 300, out _);
+                if (i % 5 == 0)
+                    map.Remove((i + 3) % 300);
+            }
+        );
         for (var i = 0; i < Most; i++)
             map.TrySet(1000 + i, i);
 

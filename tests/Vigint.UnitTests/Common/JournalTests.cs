@@ -95,12 +95,15 @@ public sealed class JournalTests
     public async Task Notes_that_come_while_it_writes_are_left_for_the_next_time()
     {
         Journal<int>? journal = null;
-        using var _ = journal = new Journal<int>((batch, _) =>
-        {
-            written.Add([.. batch]);
-            journal!.Note(written.Count);
-            return Task.CompletedTask;
-        }, TimeProvider.System);
+        using var _ = journal = new Journal<int>(
+            (batch, _) =>
+            {
+                written.Add([.. batch]);
+                journal!.Note(written.Count);
+                return Task.CompletedTask;
+            },
+            TimeProvider.System
+        );
         journal.Note(0);
 
         await journal.WriteAsync(default);
@@ -125,23 +128,33 @@ public sealed class JournalTests
     public async Task Many_who_note_and_write_at_once_lose_nothing()
     {
         using var journal = NewJournal();
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(one => Task.Run(async () =>
-        {
-            for (var i = 0; i < 1000; i++)
-                journal.Note((one * 1000) + i);
-            await journal.WriteAsync(default);
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(one =>
+                    Task.Run(async () =>
+                    {
+                        for (var i = 0; i < 1000; i++)
+                            journal.Note((one * 1000) + i);
+                        await journal.WriteAsync(default);
+                    })
+                )
+        );
 
         Assert.That(written.SelectMany(batch => batch).Order(), Is.EqualTo(Enumerable.Range(0, 8000)));
     }
 
-    private Journal<int> NewJournal() => new((batch, _) =>
-    {
-        if (isAway)
-            throw new RefusedException(Refusal.Unavailable, "away");
-        if (batch.Contains(Unwritable))
-            throw TheFault;
-        written.Add([.. batch]);
-        return Task.CompletedTask;
-    }, TimeProvider.System);
+    private Journal<int> NewJournal() =>
+        new(
+            (batch, _) =>
+            {
+                if (isAway)
+                    throw new RefusedException(Refusal.Unavailable, "away");
+                if (batch.Contains(Unwritable))
+                    throw TheFault;
+                written.Add([.. batch]);
+                return Task.CompletedTask;
+            },
+            TimeProvider.System
+        );
 }

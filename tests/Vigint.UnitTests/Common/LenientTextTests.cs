@@ -17,5 +17,8 @@ public sealed class LenientTextTests
 
     [Test]
     public void Every_byte_alone_is_some_character() =>
-        Assert.That(Enumerable.Range(0, 256).Select(one => LenientText.Decode([(byte)one])), Has.All.Length.EqualTo(1).And.None.EqualTo("\ufffd"));
+        Assert.That(
+            Enumerable.Range(0, 256).Select(one => LenientText.Decode([(byte)one])),
+            Has.All.Length.EqualTo(1).And.None.EqualTo("\ufffd")
+        );
 }

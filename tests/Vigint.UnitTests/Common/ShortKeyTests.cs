@@ -17,8 +17,15 @@ public sealed class ShortKeyTests
     {
         var keys = new[]
         {
-            ShortKey.Of("a", "b"), ShortKey.Of("ab", ""), ShortKey.Of("", "ab"), ShortKey.Of("ab", null), ShortKey.Of("ab"), ShortKey.Of("b", "a"),
-            ShortKey.Of("a", new string('x', 100_000)), ShortKey.Of("a", new string('x', 100_001)), ShortKey.Of("ä", "b"),
+            ShortKey.Of("a", "b"),
+            ShortKey.Of("ab", ""),
+            ShortKey.Of("", "ab"),
+            ShortKey.Of("ab", null),
+            ShortKey.Of("ab"),
+            ShortKey.Of("b", "a"),
+            ShortKey.Of("a", new string('x', 100_000)),
+            ShortKey.Of("a", new string('x', 100_001)),
+            ShortKey.Of("ä", "b"),
         };
 
         Assert.That(keys, Is.Unique);

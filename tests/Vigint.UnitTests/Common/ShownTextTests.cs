@@ -8,9 +8,17 @@ public sealed class ShownTextTests
     [TestCase("a\u2028b\u2029c\u0085d\ve\ff", ExpectedResult = "a b c d e f", TestName = "Rare_line_breaks_become_spaces")]
     [TestCase("  a \t\u00A0\u3000 b ", ExpectedResult = "a b", TestName = "A_row_of_spaces_becomes_one")]
     [TestCase("a\0b\u0007c\u001B[31md", ExpectedResult = "abc[31md", TestName = "Control_characters_go")]
-    [TestCase("\u202Egpj.exe\u202C \u2066x\u2069\u200E\u200F\u061C", ExpectedResult = "gpj.exe x", TestName = "What_turns_the_direction_of_reading_goes")]
+    [TestCase(
+        "\u202Egpj.exe\u202C \u2066x\u2069\u200E\u200F\u061C",
+        ExpectedResult = "gpj.exe x",
+        TestName = "What_turns_the_direction_of_reading_goes"
+    )]
     [TestCase("pass\u200Bword\u200D\u2060\uFEFF\u00AD\u034F\u3164", ExpectedResult = "password", TestName = "What_has_no_width_goes")]
-    [TestCase("vol à l’étalage – 盗難 – سرقة 🙂", ExpectedResult = "vol à l’étalage – 盗難 – سرقة 🙂", TestName = "Whatever_language_it_is_in_stays")]
+    [TestCase(
+        "vol à l’étalage – 盗難 – سرقة 🙂",
+        ExpectedResult = "vol à l’étalage – 盗難 – سرقة 🙂",
+        TestName = "Whatever_language_it_is_in_stays"
+    )]
     [TestCase("\u202E\u200B", ExpectedResult = "", TestName = "Of_what_cannot_be_seen_nothing_is_left")]
     public string One_line_is_made_of_any_text(string text) => ShownText.Line(text, 100);
 
@@ -29,7 +37,8 @@ public sealed class ShownTextTests
     public string Longer_texts_are_cut(string text) => ShownText.Line(text, 10);
 
     [Test]
-    public void Megabytes_are_cut() => Assert.That(ShownText.Line(new string('x', 5 * 1024 * 1024), 120), Is.EqualTo(new string('x', 119) + "…"));
+    public void Megabytes_are_cut() =>
+        Assert.That(ShownText.Line(new string('x', 5 * 1024 * 1024), 120), Is.EqualTo(new string('x', 119) + "…"));
 
     [Test]
     public void Of_several_lines_the_empty_ones_go() =>

@@ -20,14 +20,27 @@ public sealed class ArchitectureTests
 
     private static readonly string[] WebAndDatabase =
     [
-        "Microsoft.AspNetCore", "System.Data", "System.Net.Http", "Microsoft.Data", "Dapper", "Npgsql", "Vigint.Infrastructure", "Vigint.Api",
+        "Microsoft.AspNetCore",
+        "System.Data",
+        "System.Net.Http",
+        "Microsoft.Data",
+        "Dapper",
+        "Npgsql",
+        "Vigint.Infrastructure",
+        "Vigint.Api",
     ];
 
     private static readonly string[] Adapters =
     [
-        "Vigint.Infrastructure.Disk", "Vigint.Infrastructure.Persistence", "Vigint.Infrastructure.Ffmpeg", "Vigint.Infrastructure.Containers",
-        "Vigint.Infrastructure.Gemini", "Vigint.Infrastructure.Mails", "Dapper",
-        "Microsoft.Data", "Npgsql",
+        "Vigint.Infrastructure.Disk",
+        "Vigint.Infrastructure.Persistence",
+        "Vigint.Infrastructure.Ffmpeg",
+        "Vigint.Infrastructure.Containers",
+        "Vigint.Infrastructure.Gemini",
+        "Vigint.Infrastructure.Mails",
+        "Dapper",
+        "Microsoft.Data",
+        "Npgsql",
     ];
 
     private static IEnumerable<TypeInfo> Controllers => Api.DefinedTypes.Where(type => type.IsSubclassOf(typeof(ControllerBase)));
@@ -37,9 +50,17 @@ public sealed class ArchitectureTests
     public void The_changes_of_the_database_are_numbered_without_gaps_and_repeats()
     {
         const string folder = ".Migrations.";
-        var numbers = Infrastructure.GetManifestResourceNames().Where(name => name.Contains(folder, StringComparison.Ordinal))
-            .Select(name => int.Parse(name.AsSpan(name.IndexOf(folder, StringComparison.Ordinal) + folder.Length, 4), System.Globalization.CultureInfo.InvariantCulture))
-            .Order().ToList();
+        var numbers = Infrastructure
+            .GetManifestResourceNames()
+            .Where(name => name.Contains(folder, StringComparison.Ordinal))
+            .Select(name =>
+                int.Parse(
+                    name.AsSpan(name.IndexOf(folder, StringComparison.Ordinal) + folder.Length, 4),
+                    System.Globalization.CultureInfo.InvariantCulture
+                )
+            )
+            .Order()
+            .ToList();
 
         Assert.That(numbers, Is.Not.Empty.And.EqualTo(Enumerable.Range(1, numbers.Count)));
     }
@@ -75,8 +96,11 @@ public sealed class ArchitectureTests
     [Test]
     public void Adapters_are_seen_by_nobody_outside()
     {
-        var seen = Infrastructure.GetExportedTypes().Where(type => type.Name.EndsWith("Records", StringComparison.Ordinal)
-            || type.GetInterfaces().Any(port => port.Assembly == Application));
+        var seen = Infrastructure
+            .GetExportedTypes()
+            .Where(type =>
+                type.Name.EndsWith("Records", StringComparison.Ordinal) || type.GetInterfaces().Any(port => port.Assembly == Application)
+            );
 
         Assert.That(seen, Is.Empty);
     }
@@ -85,7 +109,10 @@ public sealed class ArchitectureTests
     public void Every_request_has_exactly_one_handler()
     {
         var requests = Application.DefinedTypes.Where(type => !type.IsAbstract && type.GetInterfaces().Any(IsRequest));
-        var handled = Application.DefinedTypes.SelectMany(type => type.GetInterfaces()).Where(IsHandler).Select(handler => handler.GenericTypeArguments[0]);
+        var handled = Application
+            .DefinedTypes.SelectMany(type => type.GetInterfaces())
+            .Where(IsHandler)
+            .Select(handler => handler.GenericTypeArguments[0]);
 
         Assert.That(handled.Order(ByName), Is.EqualTo(requests.Select(type => type.AsType()).Order(ByName)));
 
@@ -100,7 +127,9 @@ public sealed class ArchitectureTests
         var silent = Controllers
             .Where(controller => controller.GetCustomAttribute<NeedsAttribute>() is null)
             .SelectMany(controller => controller.DeclaredMethods)
-            .Where(method => method.GetCustomAttributes<HttpMethodAttribute>().Any() && method.GetCustomAttribute<NeedsAttribute>() is null);
+            .Where(method =>
+                method.GetCustomAttributes<HttpMethodAttribute>().Any() && method.GetCustomAttribute<NeedsAttribute>() is null
+            );
 
         Assert.That(silent, Is.Empty);
     }
@@ -108,15 +137,19 @@ public sealed class ArchitectureTests
     [Test]
     public void Everything_asynchronous_that_a_port_promises_can_be_cancelled()
     {
-        var deaf = Application.GetExportedTypes()
+        var deaf = Application
+            .GetExportedTypes()
             .Where(type => type.IsInterface)
             .SelectMany(port => port.GetMethods())
-            .Where(method => typeof(Task).IsAssignableFrom(method.ReturnType)
-                && method.GetParameters().LastOrDefault()?.ParameterType != typeof(CancellationToken))
+            .Where(method =>
+                typeof(Task).IsAssignableFrom(method.ReturnType)
+                && method.GetParameters().LastOrDefault()?.ParameterType != typeof(CancellationToken)
+            )
             .Select(method => $"{method.DeclaringType!.Name}.{method.Name}");
 
         Assert.That(deaf, Is.Empty);
     }
 
-    private static Comparer<Type> ByName { get; } = Comparer<Type>.Create((one, other) => string.CompareOrdinal(one.FullName, other.FullName));
+    private static Comparer<Type> ByName { get; } =
+        Comparer<Type>.Create((one, other) => string.CompareOrdinal(one.FullName, other.FullName));
 }

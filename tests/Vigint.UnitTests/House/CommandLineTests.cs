@@ -21,7 +21,10 @@ public sealed partial class CommandLineTests
     {
         var help = HelpOf(command);
 
-        var examples = help[help.IndexOf("Examples:", StringComparison.Ordinal)..].Split('\n')[1..].Where(line => line.Trim().Length > 0).ToList();
+        var examples = help[help.IndexOf("Examples:", StringComparison.Ordinal)..]
+            .Split('\n')[1..]
+            .Where(line => line.Trim().Length > 0)
+            .ToList();
         Assert.That(examples, Is.Not.Empty);
         Assert.That(examples.SelectMany(ErrorsIn), Is.Empty);
         Assert.That(examples, Has.All.Contains($"vigint {command}"));
@@ -50,21 +53,29 @@ public sealed partial class CommandLineTests
     private static IEnumerable<string> ErrorsIn(string line)
     {
         var typed = line[(LastProgram().Match(line) is { Success: true } program ? program.Index + program.Length : 0)..];
-        return CommandLine.New().Parse([.. CommandLineParser.SplitCommandLine(typed)]).Errors.Select(error => $"{line.Trim()}: {error.Message}");
+        return CommandLine
+            .New()
+            .Parse([.. CommandLineParser.SplitCommandLine(typed)])
+            .Errors.Select(error => $"{line.Trim()}: {error.Message}");
     }
 
-    private static IEnumerable<string> GroupsOf(Command command, string path) => command.Subcommands.Where(one => one.Subcommands.Count > 0).SelectMany(one =>
-    {
-        var own = path.Length == 0 ? one.Name : $"{path} {one.Name}";
-        return GroupsOf(one, own).Prepend(own);
-    });
+    private static IEnumerable<string> GroupsOf(Command command, string path) =>
+        command
+            .Subcommands.Where(one => one.Subcommands.Count > 0)
+            .SelectMany(one =>
+            {
+                var own = path.Length == 0 ? one.Name : $"{path} {one.Name}";
+                return GroupsOf(one, own).Prepend(own);
+            });
 
     [Test]
-    public void The_last_day_of_a_period_is_said_to_be_counted() => Assert.That(HelpOf("usage"), Does.Contain("Last day, which is counted too").And.Contain("--to 2026-11-30"));
+    public void The_last_day_of_a_period_is_said_to_be_counted() =>
+        Assert.That(HelpOf("usage"), Does.Contain("Last day, which is counted too").And.Contain("--to 2026-11-30"));
 
-    private static IEnumerable<(string Path, Command Command)> LeavesOf(Command command, string path) => command.Subcommands.Count == 0
-        ? [(path, command)]
-        : command.Subcommands.SelectMany(one => LeavesOf(one, path.Length == 0 ? one.Name : $"{path} {one.Name}"));
+    private static IEnumerable<(string Path, Command Command)> LeavesOf(Command command, string path) =>
+        command.Subcommands.Count == 0
+            ? [(path, command)]
+            : command.Subcommands.SelectMany(one => LeavesOf(one, path.Length == 0 ? one.Name : $"{path} {one.Name}"));
 
     // Not the end of a path.
     [GeneratedRegex("(?<![^ ])vigint ", RegexOptions.RightToLeft)]

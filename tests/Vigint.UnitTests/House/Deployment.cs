@@ -10,7 +10,13 @@ namespace Vigint.UnitTests.House;
 /// <param name="WorkingFolder">Where the server is started.</param>
 /// <param name="KeptIn">The folder that outlives the server.</param>
 /// <param name="StopsWithin">What it is given to stop; null where the way does not say.</param>
-public sealed partial record Deployment(string Name, IReadOnlyDictionary<string, string> Variables, string WorkingFolder, string KeptIn, TimeSpan? StopsWithin)
+public sealed partial record Deployment(
+    string Name,
+    IReadOnlyDictionary<string, string> Variables,
+    string WorkingFolder,
+    string KeptIn,
+    TimeSpan? StopsWithin
+)
 {
     private const string Secret = "0123456789abcdef0123456789abcdef";
     private const string Database = "postgres://vigint:secret@database/vigint";
@@ -38,7 +44,8 @@ public sealed partial record Deployment(string Name, IReadOnlyDictionary<string,
     public override string ToString() => Name;
 
     /// <summary>A line <c>name=value</c> of the unit.</summary>
-    public static string InUnit(string name) => Unit.Last(line => line.StartsWith($"{name}=", StringComparison.Ordinal))[(name.Length + 1)..];
+    public static string InUnit(string name) =>
+        Unit.Last(line => line.StartsWith($"{name}=", StringComparison.Ordinal))[(name.Length + 1)..];
 
     private static Deployment OfImage()
     {
@@ -49,7 +56,9 @@ public sealed partial record Deployment(string Name, IReadOnlyDictionary<string,
     private static Deployment OfCompose()
     {
         var server = (YamlMappingNode)Compose["services"]["server"];
-        var given = ((YamlMappingNode)server["environment"]).Select(pair => ($"{pair.Key}", Substitution().Replace($"{pair.Value}", SubstitutedBy)));
+        var given = ((YamlMappingNode)server["environment"]).Select(pair =>
+            ($"{pair.Key}", Substitution().Replace($"{pair.Value}", SubstitutedBy))
+        );
         var image = OfImage();
         return image with
         {
@@ -65,12 +74,17 @@ public sealed partial record Deployment(string Name, IReadOnlyDictionary<string,
     private static Deployment OfBlueprint()
     {
         var service = (YamlMappingNode)Blueprint["services"][0];
-        var given = ((YamlSequenceNode)service["envVars"]).Cast<YamlMappingNode>().Select(variable => ($"{variable["key"]}", ValueOf(variable)));
+        var given = ((YamlSequenceNode)service["envVars"])
+            .Cast<YamlMappingNode>()
+            .Select(variable => ($"{variable["key"]}", ValueOf(variable)));
         var image = OfImage();
         return image with
         {
             Name = "blueprint",
-            Variables = With(image.Variables, [("RENDER", "true"), ("PORT", "10000"), ("RENDER_EXTERNAL_URL", "https://vigint.example.org"), .. given]),
+            Variables = With(
+                image.Variables,
+                [("RENDER", "true"), ("PORT", "10000"), ("RENDER_EXTERNAL_URL", "https://vigint.example.org"), .. given]
+            ),
             KeptIn = $"{service["disk"]["mountPath"]}",
             StopsWithin = TimeSpan.FromSeconds(double.Parse($"{service["maxShutdownDelaySeconds"]}", CultureInfo.InvariantCulture)),
         };
@@ -85,10 +99,15 @@ public sealed partial record Deployment(string Name, IReadOnlyDictionary<string,
     private static Deployment OfUnit()
     {
         const string environment = "Environment=";
-        var given = Unit.Where(line => line.StartsWith(environment, StringComparison.Ordinal)).Select(line => line[environment.Length..].Split('=', 2));
+        var given = Unit.Where(line => line.StartsWith(environment, StringComparison.Ordinal))
+            .Select(line => line[environment.Length..].Split('=', 2));
         return new Deployment(
-            "systemd", With(given.ToDictionary(pair => pair[0], pair => pair[1]), ("SECRET_KEY", Secret)), InUnit("WorkingDirectory"),
-            $"/var/lib/{InUnit("StateDirectory")}", TimeSpan.FromSeconds(double.Parse(InUnit("TimeoutStopSec"), CultureInfo.InvariantCulture)));
+            "systemd",
+            With(given.ToDictionary(pair => pair[0], pair => pair[1]), ("SECRET_KEY", Secret)),
+            InUnit("WorkingDirectory"),
+            $"/var/lib/{InUnit("StateDirectory")}",
+            TimeSpan.FromSeconds(double.Parse(InUnit("TimeoutStopSec"), CultureInfo.InvariantCulture))
+        );
     }
 
     private static Dictionary<string, string> With(IReadOnlyDictionary<string, string> variables, params (string Name, string Value)[] more)

@@ -13,13 +13,18 @@ public sealed partial class DocumentationTests
     private static readonly string[] SaidElsewhere = ["GET /health", "GET /api/billing/{rest}", "GET /api/rtsp/{rest}"];
 
     private static IEnumerable<string> Pages =>
-        Directory.EnumerateFiles(Repository.At("docs"), "*.md").Concat(Directory.EnumerateFiles(Repository.At(), "*.md")).Order(StringComparer.Ordinal);
+        Directory
+            .EnumerateFiles(Repository.At("docs"), "*.md")
+            .Concat(Directory.EnumerateFiles(Repository.At(), "*.md"))
+            .Order(StringComparer.Ordinal);
 
     [Test]
     public void Every_setting_that_is_read_is_documented_and_the_other_way_round()
     {
         using var folder = new TemporaryFolder();
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["SECRET_KEY"] = new string('k', 32) }).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["SECRET_KEY"] = new string('k', 32) })
+            .Build();
         var reader = new SettingsReader(configuration);
         ServerSettings.Read(reader, folder.Path);
 
@@ -29,9 +34,20 @@ public sealed partial class DocumentationTests
     [Test]
     public void Every_setting_that_a_page_for_operators_names_is_one()
     {
-        string[] pages = ["quick-start.md", "migration.md", "configuration.md", "operations.md", "troubleshooting.md", "privacy.md", "api.md"];
+        string[] pages =
+        [
+            "quick-start.md",
+            "migration.md",
+            "configuration.md",
+            "operations.md",
+            "troubleshooting.md",
+            "privacy.md",
+            "api.md",
+        ];
 
-        var named = pages.SelectMany(page => SettingName().Matches(File.ReadAllText(Repository.At("docs", page)))).Select(match => match.Groups[1].Value);
+        var named = pages
+            .SelectMany(page => SettingName().Matches(File.ReadAllText(Repository.At("docs", page))))
+            .Select(match => match.Groups[1].Value);
 
         Assert.That(named.Distinct(), Is.SubsetOf(SettingsTable.All).And.Not.Empty);
     }
@@ -47,36 +63,54 @@ public sealed partial class DocumentationTests
             .ToList();
 
         Assert.That(messages, Has.Count.GreaterThan(40));
-        Assert.That(messages.Where(message => !sources.Any(source => message.Split('…').All(part => source.Contains(part, StringComparison.Ordinal)))), Is.Empty);
+        Assert.That(
+            messages.Where(message =>
+                !sources.Any(source => message.Split('…').All(part => source.Contains(part, StringComparison.Ordinal)))
+            ),
+            Is.Empty
+        );
     }
 
     [Test]
     public void Of_every_table_of_the_database_is_said_what_it_keeps_and_how_long()
     {
-        var migrations = Directory.EnumerateFiles(Repository.At("src", "Vigint.Infrastructure", "Persistence", "Migrations"), "*.sql").Select(File.ReadAllText);
+        var migrations = Directory
+            .EnumerateFiles(Repository.At("src", "Vigint.Infrastructure", "Persistence", "Migrations"), "*.sql")
+            .Select(File.ReadAllText);
         var tables = migrations.SelectMany(text => NewTable().Matches(text)).Select(match => match.Groups[1].Value).ToList();
-        var rows = File.ReadLines(Repository.At("docs", "privacy.md")).Where(line => line.StartsWith("| ", StringComparison.Ordinal)).ToList();
+        var rows = File.ReadLines(Repository.At("docs", "privacy.md"))
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
+            .ToList();
 
         Assert.That(tables, Has.Count.GreaterThan(10));
-        Assert.That(tables.Where(table => !rows.Exists(row => row.Split('|')[2].Contains($"`{table}`", StringComparison.Ordinal))), Is.Empty);
+        Assert.That(
+            tables.Where(table => !rows.Exists(row => row.Split('|')[2].Contains($"`{table}`", StringComparison.Ordinal))),
+            Is.Empty
+        );
     }
 
     [Test]
     public void Every_call_has_an_example_and_no_example_is_of_a_call_that_is_not_there()
     {
-        var calls = JsonNode.Parse(File.ReadAllText(Repository.At("docs", "openapi.json")))!["paths"]!.AsObject()
+        var calls = JsonNode.Parse(File.ReadAllText(Repository.At("docs", "openapi.json")))!["paths"]!
+            .AsObject()
             .SelectMany(path => path.Value!.AsObject().Select(call => $"{call.Key.ToUpperInvariant()} {path.Key}"))
             .Where(call => !call.StartsWith("HEAD ", StringComparison.Ordinal))
             .Except(SaidElsewhere)
             .Append("GET /openapi/v1.json");
 
-        Assert.That(Call().Matches(File.ReadAllText(Repository.At("docs", "api.md"))).Select(match => match.Groups[1].Value), Is.EquivalentTo(calls));
+        Assert.That(
+            Call().Matches(File.ReadAllText(Repository.At("docs", "api.md"))).Select(match => match.Groups[1].Value),
+            Is.EquivalentTo(calls)
+        );
     }
 
     [TestCaseSource(nameof(Pages))]
     public void Every_link_to_another_page_leads_to_a_place_that_is_there(string page)
     {
-        var dead = Link().Matches(File.ReadAllText(page)).Select(match => match.Groups[1].Value)
+        var dead = Link()
+            .Matches(File.ReadAllText(page))
+            .Select(match => match.Groups[1].Value)
             .Where(link => !link.Contains("://", StringComparison.Ordinal) && !LeadsSomewhere(page, link.Split('#', 2)));
 
         Assert.That(dead, Is.Empty);
@@ -85,7 +119,9 @@ public sealed partial class DocumentationTests
     private static bool LeadsSomewhere(string page, string[] link)
     {
         var target = link[0].Length == 0 ? page : Path.GetFullPath(link[0], Path.GetDirectoryName(page)!);
-        return link.Length == 1 ? Path.Exists(target) : File.Exists(target) && Heading().Matches(File.ReadAllText(target)).Any(match => AnchorOf(match.Groups[1].Value) == link[1]);
+        return link.Length == 1
+            ? Path.Exists(target)
+            : File.Exists(target) && Heading().Matches(File.ReadAllText(target)).Any(match => AnchorOf(match.Groups[1].Value) == link[1]);
     }
 
     // As GitHub makes it of a heading.

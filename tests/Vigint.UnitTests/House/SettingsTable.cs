@@ -12,10 +12,11 @@ internal static partial class SettingsTable
     /// <summary>Also those that may be set and have no effect.</summary>
     public static IReadOnlyList<string> All { get; } = [.. Rows.SelectMany(NamesIn)];
 
-    private static IEnumerable<string> Rows => File.ReadLines(Repository.At("docs", "contract.md"))
-        .SkipWhile(line => !line.StartsWith("## 1.", StringComparison.Ordinal))
-        .TakeWhile(line => !line.StartsWith("## 2.", StringComparison.Ordinal))
-        .Where(line => line.StartsWith("| `", StringComparison.Ordinal));
+    private static IEnumerable<string> Rows =>
+        File.ReadLines(Repository.At("docs", "contract.md"))
+            .SkipWhile(line => !line.StartsWith("## 1.", StringComparison.Ordinal))
+            .TakeWhile(line => !line.StartsWith("## 2.", StringComparison.Ordinal))
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal));
 
     private static IEnumerable<string> NamesIn(string row) => Name().Matches(row.Split('|')[1]).Select(match => match.Groups[1].Value);
 

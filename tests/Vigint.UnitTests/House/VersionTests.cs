@@ -11,7 +11,8 @@ public sealed partial class VersionTests
 {
     private const string Unreleased = "## [Unreleased]";
 
-    private static Version Version { get; } = new(XDocument.Load(Repository.At("Directory.Build.props")).Descendants("VersionPrefix").Single().Value);
+    private static Version Version { get; } =
+        new(XDocument.Load(Repository.At("Directory.Build.props")).Descendants("VersionPrefix").Single().Value);
 
     [Test]
     public void The_server_says_the_version_that_it_was_built_as() => Assert.That(ServerVersion.Text, Is.EqualTo($"{Version}"));
@@ -20,7 +21,9 @@ public sealed partial class VersionTests
     public void While_there_are_unreleased_changes_the_version_is_the_next_one_that_they_are_to_be_and_otherwise_the_last_release()
     {
         var changes = File.ReadAllText(Repository.At("CHANGELOG.md"));
-        var unreleased = changes[(changes.IndexOf(Unreleased, StringComparison.Ordinal) + Unreleased.Length)..Release().Match(changes).Index];
+        var unreleased = changes[
+            (changes.IndexOf(Unreleased, StringComparison.Ordinal) + Unreleased.Length)..Release().Match(changes).Index
+        ];
         var last = ReleasesOf(changes)[0].Version;
 
         if (unreleased.Trim().Length == 0)
@@ -35,11 +38,23 @@ public sealed partial class VersionTests
         var releases = ReleasesOf(File.ReadAllText(Repository.At("CHANGELOG.md")));
 
         Assert.That(releases.Select(one => one.Version), Is.Ordered.Descending);
-        Assert.That(releases.Select(one => one.Day), Is.Ordered.Descending.And.All.LessThanOrEqualTo(DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime)));
+        Assert.That(
+            releases.Select(one => one.Day),
+            Is.Ordered.Descending.And.All.LessThanOrEqualTo(DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime))
+        );
     }
 
     private static List<(Version Version, DateOnly Day)> ReleasesOf(string changes) =>
-        [.. Release().Matches(changes).Select(match => (new Version(match.Groups[1].Value), DateOnly.ParseExact(match.Groups[2].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture)))];
+        [
+            .. Release()
+                .Matches(changes)
+                .Select(match =>
+                    (
+                        new Version(match.Groups[1].Value),
+                        DateOnly.ParseExact(match.Groups[2].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture)
+                    )
+                ),
+        ];
 
     [GeneratedRegex(@"^## \[(\d+\.\d+\.\d+)\] - (\d{4}-\d{2}-\d{2})$", RegexOptions.Multiline)]
     private static partial Regex Release();

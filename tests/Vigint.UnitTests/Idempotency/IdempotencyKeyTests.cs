@@ -18,7 +18,10 @@ public sealed class IdempotencyKeyTests
     [TestCase("é")]
     [TestCase("tab\t")]
     public void Anything_else_is_refused(string text) =>
-        Assert.That(() => IdempotencyKey.Of(text), Throws.TypeOf<RefusedException>().With.Property(nameof(RefusedException.Refusal)).EqualTo(Refusal.Invalid));
+        Assert.That(
+            () => IdempotencyKey.Of(text),
+            Throws.TypeOf<RefusedException>().With.Property(nameof(RefusedException.Refusal)).EqualTo(Refusal.Invalid)
+        );
 
     [TestCase(255, ExpectedResult = true)]
     [TestCase(256, ExpectedResult = false)]

@@ -8,8 +8,11 @@ public sealed class CompressionPlanTests
     private const int Megabyte = 1024 * 1024;
 
     [Test]
-    public void A_size_that_is_enough_leaves_the_picture_as_it_is() => Assert.That(
-        For(5 * Megabyte, seconds: 30), Has.Property("Width").EqualTo(1920).And.Property("Height").EqualTo(1080).And.Property("FrameRate").Null);
+    public void A_size_that_is_enough_leaves_the_picture_as_it_is() =>
+        Assert.That(
+            For(5 * Megabyte, seconds: 30),
+            Has.Property("Width").EqualTo(1920).And.Property("Height").EqualTo(1080).And.Property("FrameRate").Null
+        );
 
     [Test]
     public void Picture_and_sound_together_take_a_little_less_than_the_size()
@@ -35,20 +38,33 @@ public sealed class CompressionPlanTests
         Assert.That(For(5 * Megabyte, seconds: 900), Has.Property("FrameRate").EqualTo(15).And.Property("Height").LessThan(360));
 
     [Test]
-    public void Sound_takes_at_most_its_part() => Assert.That(For(5 * Megabyte, seconds: 300)!.AudioBitsPerSecond, Is.InRange(16_000, 24_000));
+    public void Sound_takes_at_most_its_part() =>
+        Assert.That(For(5 * Megabyte, seconds: 300)!.AudioBitsPerSecond, Is.InRange(16_000, 24_000));
 
     [Test]
     public void What_had_no_sound_gets_none() => Assert.That(For(5 * Megabyte, seconds: 30, hasSound: false)!.AudioBitsPerSecond, Is.Null);
 
     [Test]
-    public void A_portrait_stays_one() => Assert.That(
-        CompressionPlan.For(Report(true) with { Video = Video with { Rotation = 90 } }, TimeSpan.FromSeconds(30), 5 * Megabyte, 0.85),
-        Has.Property("Width").EqualTo(1080).And.Property("Height").EqualTo(1920));
+    public void A_portrait_stays_one() =>
+        Assert.That(
+            CompressionPlan.For(Report(true) with { Video = Video with { Rotation = 90 } }, TimeSpan.FromSeconds(30), 5 * Megabyte, 0.85),
+            Has.Property("Width").EqualTo(1080).And.Property("Height").EqualTo(1920)
+        );
 
     [Test]
-    public void Odd_sides_become_even() => Assert.That(
-        CompressionPlan.For(Report(true) with { Video = Video with { Width = 641, Height = 481 } }, TimeSpan.FromSeconds(5), 5 * Megabyte, 0.85),
-        Has.Property("Width").EqualTo(640).And.Property("Height").EqualTo(480));
+    public void Odd_sides_become_even() =>
+        Assert.That(
+            CompressionPlan.For(
+                Report(true) with
+                {
+                    Video = Video with { Width = 641, Height = 481 },
+                },
+                TimeSpan.FromSeconds(5),
+                5 * Megabyte,
+                0.85
+            ),
+            Has.Property("Width").EqualTo(640).And.Property("Height").EqualTo(480)
+        );
 
     [Test]
     public void What_fits_in_no_form_has_none_and_the_smallest_size_that_is_told_has_one([Values(0.5, 0.85, 1)] double factor)
@@ -71,5 +87,13 @@ public sealed class CompressionPlanTests
         CompressionPlan.For(Report(hasSound), TimeSpan.FromSeconds(seconds), mostBytes, factor);
 
     private static MediaReport Report(bool hasSound) =>
-        new(MediaContainer.Mp4, 30 * Megabyte, TimeSpan.FromSeconds(30), Video, hasSound ? new AudioTrack("aac", 2, 128_000) : null, 2, true);
+        new(
+            MediaContainer.Mp4,
+            30 * Megabyte,
+            TimeSpan.FromSeconds(30),
+            Video,
+            hasSound ? new AudioTrack("aac", 2, 128_000) : null,
+            2,
+            true
+        );
 }

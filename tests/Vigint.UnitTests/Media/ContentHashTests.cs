@@ -36,8 +36,7 @@ internal sealed class ContentHashTests
     }
 
     [Test]
-    public void A_clip_that_goes_on_is_another_one() =>
-        Assert.That(HashOf(new byte[1001]), Is.Not.EqualTo(HashOf(new byte[1000])));
+    public void A_clip_that_goes_on_is_another_one() => Assert.That(HashOf(new byte[1001]), Is.Not.EqualTo(HashOf(new byte[1000])));
 
     private static string HashOf(byte[] clip)
     {

@@ -21,7 +21,11 @@ public sealed class DownloadsTests
         folder.Setup(one => one.Open("created")).Returns(Mock.Of<VideoBytes>());
         var scratch = Mock.Of<IScratch>(one => one.NewFolder() == folder.Object);
         var space = Mock.Of<IStorageSpace>(one => one.Measure() == new DiskSpace(1 << 30, 1 << 30));
-        intake = new MediaIntake(scratch, new StorageRoom(space, Mock.Of<IVideoRecords>(), new StorageOptions(null), clock), new UploadOptions(1000));
+        intake = new MediaIntake(
+            scratch,
+            new StorageRoom(space, Mock.Of<IVideoRecords>(), new StorageOptions(null), clock),
+            new UploadOptions(1000)
+        );
     }
 
     [Test]

@@ -56,7 +56,12 @@ public sealed class EncoderGateTests
         var gate = Gate();
         var running = await EnterAsync(gate, "a");
         var all = Task.WhenAll(
-            NoteAsync(gate, "background", Urgency.Background), NoteAsync(gate, "a"), NoteAsync(gate, "a"), NoteAsync(gate, "a"), NoteAsync(gate, "a"));
+            NoteAsync(gate, "background", Urgency.Background),
+            NoteAsync(gate, "a"),
+            NoteAsync(gate, "a"),
+            NoteAsync(gate, "a"),
+            NoteAsync(gate, "a")
+        );
 
         running.Dispose();
         await all;
@@ -71,8 +76,15 @@ public sealed class EncoderGateTests
         using var running = await EnterAsync(gate, "a");
         var waiting = EnterAsync(gate, "a");
 
-        Assert.That(() => EnterAsync(gate, "a"), Throws.TypeOf<RefusedException>()
-            .With.Property("Refusal").EqualTo(Refusal.Unavailable).And.Property("RetryAfter").EqualTo(TimeSpan.FromSeconds(10)));
+        Assert.That(
+            () => EnterAsync(gate, "a"),
+            Throws
+                .TypeOf<RefusedException>()
+                .With.Property("Refusal")
+                .EqualTo(Refusal.Unavailable)
+                .And.Property("RetryAfter")
+                .EqualTo(TimeSpan.FromSeconds(10))
+        );
         Assert.That(waiting.IsCompleted, Is.False);
     }
 
@@ -89,8 +101,10 @@ public sealed class EncoderGateTests
         using var running = await EnterAsync(gate, "a");
         _ = EnterAsync(gate, "a");
 
-        Assert.That(() => EnterAsync(gate, "a"),
-            Throws.TypeOf<RefusedException>().With.Property("RetryAfter").EqualTo(TimeSpan.FromSeconds(40)).Within(TimeSpan.FromSeconds(1)));
+        Assert.That(
+            () => EnterAsync(gate, "a"),
+            Throws.TypeOf<RefusedException>().With.Property("RetryAfter").EqualTo(TimeSpan.FromSeconds(40)).Within(TimeSpan.FromSeconds(1))
+        );
     }
 
     [Test]
@@ -217,16 +231,29 @@ public sealed class EncoderGateTests
         using var quick = await EnterQuicklyAsync(gate, "a");
         _ = EnterQuicklyAsync(gate, "a");
 
-        Assert.That(() => EnterQuicklyAsync(gate, "a"), Throws.TypeOf<RefusedException>()
-            .With.Property("Refusal").EqualTo(Refusal.Unavailable).And.Property("RetryAfter").EqualTo(TimeSpan.FromSeconds(1)));
+        Assert.That(
+            () => EnterQuicklyAsync(gate, "a"),
+            Throws
+                .TypeOf<RefusedException>()
+                .With.Property("Refusal")
+                .EqualTo(Refusal.Unavailable)
+                .And.Property("RetryAfter")
+                .EqualTo(TimeSpan.FromSeconds(1))
+        );
     }
 
     private EncoderGate Gate(int mostJobs = 1, int mostWaiting = 16) =>
-        new(new EncoderOptions(mostJobs, mostWaiting, MemoryBytes: 1, Longest: TimeSpan.FromMinutes(1)), new EncoderMetrics(A.Meters), clock);
+        new(
+            new EncoderOptions(mostJobs, mostWaiting, MemoryBytes: 1, Longest: TimeSpan.FromMinutes(1)),
+            new EncoderMetrics(A.Meters),
+            clock
+        );
 
-    private static Task<EncoderTurn> EnterAsync(EncoderGate gate, string owner) => gate.EnterAsync(owner, Urgency.Interactive, CancellationToken.None);
+    private static Task<EncoderTurn> EnterAsync(EncoderGate gate, string owner) =>
+        gate.EnterAsync(owner, Urgency.Interactive, CancellationToken.None);
 
-    private static Task<EncoderTurn> EnterQuicklyAsync(EncoderGate gate, string owner) => gate.EnterAsync(owner, Urgency.Quick, CancellationToken.None);
+    private static Task<EncoderTurn> EnterQuicklyAsync(EncoderGate gate, string owner) =>
+        gate.EnterAsync(owner, Urgency.Quick, CancellationToken.None);
 
     private async Task NoteAsync(EncoderGate gate, string owner, Urgency urgency = Urgency.Interactive)
     {

@@ -34,26 +34,49 @@ public sealed class PlayablePlanTests
         yield return Case("A_DAV_is_encoded", PlayableWay.Encode, container: MediaContainer.Dav, isInFront: false);
         yield return Case("An_ASF_is_encoded", PlayableWay.Encode, container: MediaContainer.Asf, isInFront: false);
         yield return Case("Interlaced_pictures_are_encoded", PlayableWay.Encode, Playable with { IsInterlaced = true });
-        yield return new TestCaseData(Whole with { Packets = new PacketFacts(125, 5, 4.96, 5, AreTimed: false) }, PlayableWay.Encode)
-            .SetName("Pictures_without_times_of_their_own_are_encoded");
-        yield return new TestCaseData(Whole with { StartSeconds = 10 }, PlayableWay.Rewrap).SetName("A_late_beginning_is_moved_to_the_beginning");
-        yield return new TestCaseData(Whole with { StartSeconds = 0.2 }, PlayableWay.AsIs).SetName("A_beginning_that_is_a_little_late_stays");
-        yield return new TestCaseData(Whole with { ToldDuration = TimeSpan.FromSeconds(5377) }, PlayableWay.Rewrap).SetName("An_index_that_tells_more_than_is_there_is_written_anew");
-        yield return new TestCaseData(Whole with { ToldDuration = TimeSpan.FromSeconds(6) }, PlayableWay.AsIs).SetName("An_index_that_rounds_stays");
-        yield return new TestCaseData(Whole with { IsPictureFirst = false }, PlayableWay.Rewrap).SetName("A_film_behind_a_thumbnail_is_wrapped_anew");
+        yield return new TestCaseData(
+            Whole with
+            {
+                Packets = new PacketFacts(125, 5, 4.96, 5, AreTimed: false),
+            },
+            PlayableWay.Encode
+        ).SetName("Pictures_without_times_of_their_own_are_encoded");
+        yield return new TestCaseData(Whole with { StartSeconds = 10 }, PlayableWay.Rewrap).SetName(
+            "A_late_beginning_is_moved_to_the_beginning"
+        );
+        yield return new TestCaseData(Whole with { StartSeconds = 0.2 }, PlayableWay.AsIs).SetName(
+            "A_beginning_that_is_a_little_late_stays"
+        );
+        yield return new TestCaseData(Whole with { ToldDuration = TimeSpan.FromSeconds(5377) }, PlayableWay.Rewrap).SetName(
+            "An_index_that_tells_more_than_is_there_is_written_anew"
+        );
+        yield return new TestCaseData(Whole with { ToldDuration = TimeSpan.FromSeconds(6) }, PlayableWay.AsIs).SetName(
+            "An_index_that_rounds_stays"
+        );
+        yield return new TestCaseData(Whole with { IsPictureFirst = false }, PlayableWay.Rewrap).SetName(
+            "A_film_behind_a_thumbnail_is_wrapped_anew"
+        );
     }
 
     [TestCaseSource(nameof(Files))]
     public void Of(MediaReport report, PlayableWay way) => Assert.That(PlayablePlan.Of(report).Way, Is.EqualTo(way));
 
     [Test]
-    public void The_reason_says_what_is_not_playable() => Assert.That(
-        PlayablePlan.Of(Report(Playable with { Codec = "hevc" }, Aac, MediaContainer.Mp4, isInFront: true)).Reason, Is.EqualTo("its picture is hevc"));
+    public void The_reason_says_what_is_not_playable() =>
+        Assert.That(
+            PlayablePlan.Of(Report(Playable with { Codec = "hevc" }, Aac, MediaContainer.Mp4, isInFront: true)).Reason,
+            Is.EqualTo("its picture is hevc")
+        );
 
     private static TestCaseData Case(
-        string name, PlayableWay way, VideoTrack? video = null, AudioTrack? audio = null, bool hasAudio = true,
-        MediaContainer container = MediaContainer.Mp4, bool isInFront = true) =>
-        new TestCaseData(Report(video ?? Playable, hasAudio ? audio ?? Aac : null, container, isInFront), way).SetName(name);
+        string name,
+        PlayableWay way,
+        VideoTrack? video = null,
+        AudioTrack? audio = null,
+        bool hasAudio = true,
+        MediaContainer container = MediaContainer.Mp4,
+        bool isInFront = true
+    ) => new TestCaseData(Report(video ?? Playable, hasAudio ? audio ?? Aac : null, container, isInFront), way).SetName(name);
 
     private static MediaReport Report(VideoTrack video, AudioTrack? audio, MediaContainer container, bool isInFront) =>
         new(container, 1000, TimeSpan.FromSeconds(5), video, audio, 2, isInFront);

@@ -22,7 +22,14 @@ public sealed class MakeRenditionTests
     private static readonly Video Clip = A.Video();
 
     private static readonly MediaReport Mpeg4 = new(
-        MediaContainer.Mp4, 4096, TimeSpan.FromSeconds(5), new VideoTrack("mpeg4", null, null, "yuv420p", 320, 240, 0, 25), null, 1, IndexIsInFront: true);
+        MediaContainer.Mp4,
+        4096,
+        TimeSpan.FromSeconds(5),
+        new VideoTrack("mpeg4", null, null, "yuv420p", 320, 240, 0, 25),
+        null,
+        1,
+        IndexIsInFront: true
+    );
 
     private static readonly MediaReport H264 = Mpeg4 with { Video = Mpeg4.Video with { Codec = "h264", Profile = "Main", Level = 30 } };
 
@@ -49,8 +56,12 @@ public sealed class MakeRenditionTests
         files = new Mock<IRenditionFiles>();
         files.Setup(f => f.Original(Clip.Id, It.IsAny<IScratchFolder>())).Returns(new MediaFile("original"));
         files.Setup(f => f.Find(Clip.Key)).Returns(new KeptFiles(0, A.Noon, 0));
-        files.Setup(f => f.Keep(Clip.Key, It.IsAny<MediaFile?>(), It.IsAny<MediaFile?>()))
-            .Returns((VideoKey _, MediaFile? playable, MediaFile? poster) => new KeptFiles(playable is null ? 0 : 1000, A.Noon, poster is null ? 0 : 50));
+        files
+            .Setup(f => f.Keep(Clip.Key, It.IsAny<MediaFile?>(), It.IsAny<MediaFile?>()))
+            .Returns(
+                (VideoKey _, MediaFile? playable, MediaFile? poster) =>
+                    new KeptFiles(playable is null ? 0 : 1000, A.Noon, poster is null ? 0 : 50)
+            );
         probe = new Mock<IVideoProbe>();
         Finds(Mpeg4);
         encoder = new Mock<IVideoEncoder>();
@@ -70,14 +81,36 @@ public sealed class MakeRenditionTests
         var room = new StorageRoom(space.Object, videos.Object, new StorageOptions(null), clock);
         var line = new RenditionLine(new RenditionOptions(AreMade: true));
         store = new VideoStore(
-            videos.Object, Mock.Of<IVideoFolder>(), Mock.Of<IClientRecords>(), records.Object, files.Object, line, cache, room, key, new TakeInProgress(), new AuditTrail(journal, new VideoMetrics(A.Meters), clock),
-            NullLogger<VideoStore>.Instance);
+            videos.Object,
+            Mock.Of<IVideoFolder>(),
+            Mock.Of<IClientRecords>(),
+            records.Object,
+            files.Object,
+            line,
+            cache,
+            room,
+            key,
+            new TakeInProgress(),
+            new AuditTrail(journal, new VideoMetrics(A.Meters), clock),
+            NullLogger<VideoStore>.Instance
+        );
         var containers = new Mock<IContainerReader>();
         containers.Setup(c => c.Look(It.IsAny<VideoBytes>())).Returns(ContainerFinding.Video(new MediaFacts("video/mp4")));
         var renditions = new RenditionStore(store, records.Object, files.Object, line, cache, room, key, containers.Object, clock);
         var gate = new EncoderGate(new EncoderOptions(1, 1, 1 << 20, TimeSpan.FromMinutes(1)), new EncoderMetrics(A.Meters), clock);
         handler = new MakeRenditionHandler(
-            store, renditions, files.Object, scratch.Object, probe.Object, encoder.Object, gate, room, line, clock, NullLogger<MakeRenditionHandler>.Instance);
+            store,
+            renditions,
+            files.Object,
+            scratch.Object,
+            probe.Object,
+            encoder.Object,
+            gate,
+            room,
+            line,
+            clock,
+            NullLogger<MakeRenditionHandler>.Instance
+        );
     }
 
     [TearDown]
@@ -99,8 +132,10 @@ public sealed class MakeRenditionTests
     [Test]
     public async Task That_it_is_begun_is_recorded_before_anything_is_done()
     {
-        probe.Setup(p => p.ReadAsync(It.IsAny<MediaFile>(), It.IsAny<CancellationToken>()))
-            .Callback(() => Assert.That((Last.State, Last.Attempts), Is.EqualTo((RenditionState.Preparing, 1)))).ReturnsAsync(H264);
+        probe
+            .Setup(p => p.ReadAsync(It.IsAny<MediaFile>(), It.IsAny<CancellationToken>()))
+            .Callback(() => Assert.That((Last.State, Last.Attempts), Is.EqualTo((RenditionState.Preparing, 1))))
+            .ReturnsAsync(H264);
 
         await MakeAsync();
 
@@ -116,9 +151,18 @@ public sealed class MakeRenditionTests
         await MakeAsync();
 
         Assert.That((Last.State, Last.SizeBytes, Last.PosterBytes), Is.EqualTo((RenditionState.Ready, 0L, 50L)));
-        encoder.Verify(e => e.MakePlayableAsync(
-            It.IsAny<MediaFile>(), It.IsAny<MediaReport>(), It.IsAny<PlayablePlan>(), It.IsAny<MediaFile>(), It.IsAny<IProgress<double>>(), It.IsAny<CancellationToken>()),
-            Times.Never);
+        encoder.Verify(
+            e =>
+                e.MakePlayableAsync(
+                    It.IsAny<MediaFile>(),
+                    It.IsAny<MediaReport>(),
+                    It.IsAny<PlayablePlan>(),
+                    It.IsAny<MediaFile>(),
+                    It.IsAny<IProgress<double>>(),
+                    It.IsAny<CancellationToken>()
+                ),
+            Times.Never
+        );
     }
 
     [Test]
@@ -158,8 +202,17 @@ public sealed class MakeRenditionTests
     [Test]
     public async Task What_takes_too_long_is_put_off_for_the_machine_may_have_been_busy()
     {
-        encoder.Setup(e => e.MakePlayableAsync(
-            It.IsAny<MediaFile>(), It.IsAny<MediaReport>(), It.IsAny<PlayablePlan>(), It.IsAny<MediaFile>(), It.IsAny<IProgress<double>>(), It.IsAny<CancellationToken>()))
+        encoder
+            .Setup(e =>
+                e.MakePlayableAsync(
+                    It.IsAny<MediaFile>(),
+                    It.IsAny<MediaReport>(),
+                    It.IsAny<PlayablePlan>(),
+                    It.IsAny<MediaFile>(),
+                    It.IsAny<IProgress<double>>(),
+                    It.IsAny<CancellationToken>()
+                )
+            )
             .ThrowsAsync(MediaRefusals.TookTooLong(900));
 
         await MakeAsync();
@@ -171,9 +224,17 @@ public sealed class MakeRenditionTests
     public async Task What_cannot_be_copied_is_encoded_before_it_is_given_up()
     {
         Finds(H264 with { IndexIsInFront = false });
-        encoder.Setup(e => e.MakePlayableAsync(
-            It.IsAny<MediaFile>(), It.IsAny<MediaReport>(), It.Is<PlayablePlan>(plan => plan.Way == PlayableWay.Rewrap), It.IsAny<MediaFile>(),
-            It.IsAny<IProgress<double>>(), It.IsAny<CancellationToken>()))
+        encoder
+            .Setup(e =>
+                e.MakePlayableAsync(
+                    It.IsAny<MediaFile>(),
+                    It.IsAny<MediaReport>(),
+                    It.Is<PlayablePlan>(plan => plan.Way == PlayableWay.Rewrap),
+                    It.IsAny<MediaFile>(),
+                    It.IsAny<IProgress<double>>(),
+                    It.IsAny<CancellationToken>()
+                )
+            )
             .ThrowsAsync(MediaRefusals.CannotBeDecoded());
 
         await MakeAsync();
@@ -186,10 +247,20 @@ public sealed class MakeRenditionTests
     public async Task Damaged(bool isInFront, string before)
     {
         Finds(H264 with { IndexIsInFront = isInFront });
-        probe.Setup(p => p.IsDamagedAsync(It.IsAny<MediaFile>(), It.IsAny<MediaReport>(), It.IsAny<CancellationToken>())).ReturnsAsync(true);
+        probe
+            .Setup(p => p.IsDamagedAsync(It.IsAny<MediaFile>(), It.IsAny<MediaReport>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(true);
         var plans = new List<PlayablePlan>();
-        encoder.Setup(e => e.MakePlayableAsync(
-            It.IsAny<MediaFile>(), It.IsAny<MediaReport>(), Capture.In(plans), It.IsAny<MediaFile>(), It.IsAny<IProgress<double>>(), It.IsAny<CancellationToken>()));
+        encoder.Setup(e =>
+            e.MakePlayableAsync(
+                It.IsAny<MediaFile>(),
+                It.IsAny<MediaReport>(),
+                Capture.In(plans),
+                It.IsAny<MediaFile>(),
+                It.IsAny<IProgress<double>>(),
+                It.IsAny<CancellationToken>()
+            )
+        );
 
         await MakeAsync();
 
@@ -201,7 +272,9 @@ public sealed class MakeRenditionTests
     public async Task What_takes_too_long_to_look_through_is_taken_for_whole()
     {
         Finds(H264);
-        probe.Setup(p => p.IsDamagedAsync(It.IsAny<MediaFile>(), It.IsAny<MediaReport>(), It.IsAny<CancellationToken>())).ThrowsAsync(MediaRefusals.TookTooLong(900));
+        probe
+            .Setup(p => p.IsDamagedAsync(It.IsAny<MediaFile>(), It.IsAny<MediaReport>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(MediaRefusals.TookTooLong(900));
 
         await MakeAsync();
 
@@ -211,7 +284,9 @@ public sealed class MakeRenditionTests
     [Test]
     public async Task A_playable_form_without_a_picture_is_not_called_ready()
     {
-        probe.Setup(p => p.ReadAsync(new MediaFile("playable.mp4"), It.IsAny<CancellationToken>())).ThrowsAsync(MediaRefusals.CannotBeDecoded());
+        probe
+            .Setup(p => p.ReadAsync(new MediaFile("playable.mp4"), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(MediaRefusals.CannotBeDecoded());
 
         await MakeAsync();
 
@@ -223,14 +298,32 @@ public sealed class MakeRenditionTests
     {
         await MakeAsync();
 
-        encoder.Verify(e => e.StillAsync(
-            new MediaFile("playable.mp4"), It.IsAny<MediaReport>(), It.IsAny<double?>(), It.IsAny<MediaFile>(), It.IsAny<CancellationToken>()), Times.Once);
+        encoder.Verify(
+            e =>
+                e.StillAsync(
+                    new MediaFile("playable.mp4"),
+                    It.IsAny<MediaReport>(),
+                    It.IsAny<double?>(),
+                    It.IsAny<MediaFile>(),
+                    It.IsAny<CancellationToken>()
+                ),
+            Times.Once
+        );
     }
 
     [Test]
     public async Task For_want_of_a_still_nothing_fails()
     {
-        encoder.Setup(e => e.StillAsync(It.IsAny<MediaFile>(), It.IsAny<MediaReport>(), It.IsAny<double?>(), It.IsAny<MediaFile>(), It.IsAny<CancellationToken>()))
+        encoder
+            .Setup(e =>
+                e.StillAsync(
+                    It.IsAny<MediaFile>(),
+                    It.IsAny<MediaReport>(),
+                    It.IsAny<double?>(),
+                    It.IsAny<MediaFile>(),
+                    It.IsAny<CancellationToken>()
+                )
+            )
             .ThrowsAsync(MediaRefusals.CannotBeDecoded());
 
         await MakeAsync();
@@ -252,13 +345,16 @@ public sealed class MakeRenditionTests
     public void When_the_server_is_told_to_end_no_attempt_is_counted()
     {
         using var end = new CancellationTokenSource();
-        probe.Setup(p => p.ReadAsync(It.IsAny<MediaFile>(), It.IsAny<CancellationToken>()))
-            .Returns(async (MediaFile _, CancellationToken token) =>
-            {
-                await end.CancelAsync();
-                token.ThrowIfCancellationRequested();
-                return Mpeg4;
-            });
+        probe
+            .Setup(p => p.ReadAsync(It.IsAny<MediaFile>(), It.IsAny<CancellationToken>()))
+            .Returns(
+                async (MediaFile _, CancellationToken token) =>
+                {
+                    await end.CancelAsync();
+                    token.ThrowIfCancellationRequested();
+                    return Mpeg4;
+                }
+            );
 
         Assert.That(() => handler.Handle(new MakeRenditionCommand(Clip.Key), end.Token), Throws.InstanceOf<OperationCanceledException>());
 
@@ -268,8 +364,11 @@ public sealed class MakeRenditionTests
     [Test]
     public async Task Of_a_video_that_was_replaced_meanwhile_nothing_is_kept()
     {
-        probe.Setup(p => p.ReadAsync(It.IsAny<MediaFile>(), It.IsAny<CancellationToken>()))
-            .Callback(() => videos.Setup(v => v.FindAsync(Clip.Id, null, It.IsAny<CancellationToken>())).ReturnsAsync(Clip with { Revision = "r2" }))
+        probe
+            .Setup(p => p.ReadAsync(It.IsAny<MediaFile>(), It.IsAny<CancellationToken>()))
+            .Callback(() =>
+                videos.Setup(v => v.FindAsync(Clip.Id, null, It.IsAny<CancellationToken>())).ReturnsAsync(Clip with { Revision = "r2" })
+            )
             .ReturnsAsync(Mpeg4);
 
         await MakeAsync();
@@ -282,7 +381,9 @@ public sealed class MakeRenditionTests
     [TestCase(RenditionState.Failed, TestName = "What_has_failed_is_not_tried_again")]
     public async Task What_is_settled_stays_so(RenditionState state)
     {
-        records.Setup(r => r.FindAsync(Clip.Key, It.IsAny<CancellationToken>())).ReturnsAsync(new Rendition { Of = Clip.Key, State = state });
+        records
+            .Setup(r => r.FindAsync(Clip.Key, It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new Rendition { Of = Clip.Key, State = state });
 
         Assert.That(await MakeAsync(), Is.EqualTo(MakingResult.Nothing));
         Assert.That(saved, Is.Empty);
@@ -292,5 +393,6 @@ public sealed class MakeRenditionTests
 
     private Task<MakingResult> MakeAsync() => handler.Handle(new MakeRenditionCommand(Clip.Key), CancellationToken.None);
 
-    private void Finds(MediaReport report) => probe.Setup(p => p.ReadAsync(It.IsAny<MediaFile>(), It.IsAny<CancellationToken>())).ReturnsAsync(report);
+    private void Finds(MediaReport report) =>
+        probe.Setup(p => p.ReadAsync(It.IsAny<MediaFile>(), It.IsAny<CancellationToken>())).ReturnsAsync(report);
 }

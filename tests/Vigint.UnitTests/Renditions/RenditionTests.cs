@@ -25,7 +25,10 @@ public sealed class RenditionTests
     {
         var begun = Rendition.Begin(Key, Before(Rendition.MostAttempts), A.Noon);
 
-        Assert.That((begun.State, begun.Reason), Is.EqualTo((RenditionState.Failed, "It was begun several times and never came to an end")));
+        Assert.That(
+            (begun.State, begun.Reason),
+            Is.EqualTo((RenditionState.Failed, "It was begun several times and never came to an end"))
+        );
     }
 
     [TestCase(1, ExpectedResult = RenditionState.Preparing, TestName = "What_is_put_off_is_tried_again")]
@@ -50,5 +53,11 @@ public sealed class RenditionTests
         Assert.That((interrupted.Attempts, interrupted.DueAt), Is.EqualTo((2, A.Noon)));
     }
 
-    private static Rendition Before(int attempts) => new() { Of = Key, State = RenditionState.Preparing, Attempts = attempts };
+    private static Rendition Before(int attempts) =>
+        new()
+        {
+            Of = Key,
+            State = RenditionState.Preparing,
+            Attempts = attempts,
+        };
 }

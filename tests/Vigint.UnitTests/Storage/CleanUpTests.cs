@@ -20,7 +20,9 @@ public sealed class CleanUpTests
 
         // It has nothing to delete with: what is refused deletes nothing.
         var handler = new CleanUpHandler(cleaner: null!, progress, clock, NullLogger<CleanUpHandler>.Instance);
-        var caller = client ? new Caller(3, "Corner shop", "shop@example.org", "owner-3") : new Caller(0, Caller.OperatorName, "operator@example.org", Domain.Videos.Video.OperatorOwner);
+        var caller = client
+            ? new Caller(3, "Corner shop", "shop@example.org", "owner-3")
+            : new Caller(0, Caller.OperatorName, "operator@example.org", Domain.Videos.Video.OperatorOwner);
 
         var cleaning = handler.Handle(new CleanUpCommand(caller, "all", null, dryRun), default);
         clock.Advance(TimeSpan.FromSeconds(2));
@@ -37,7 +39,10 @@ public sealed class CleanUpTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((refused?.Refusal, refused?.RetryAfter), Is.EqualTo(((Refusal?)Refusal.Unavailable, (TimeSpan?)TimeSpan.FromSeconds(5))));
+            Assert.That(
+                (refused?.Refusal, refused?.RetryAfter),
+                Is.EqualTo(((Refusal?)Refusal.Unavailable, (TimeSpan?)TimeSpan.FromSeconds(5)))
+            );
             Assert.That(refused?.Message, Is.EqualTo("The storage folder is still being taken in: 8917 of 10000 videos"));
             Assert.That((refused?.Figures["taken_in"], refused?.Figures["found"]), Is.EqualTo(((long?)8_917, (long?)10_000)));
         }

@@ -22,7 +22,9 @@ public sealed class StorageMetricsTests
         var meters = provider.GetRequiredService<IMeterFactory>();
         var space = Mock.Of<IStorageSpace>(one => one.Measure() == new DiskSpace(1000, 400));
         var room = new StorageRoom(space, records.Object, new StorageOptions(null), TimeProvider.System);
-        records.Setup(one => one.TotalsAsync(null, It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>())).ReturnsAsync(new VideoTotals(3, 600, 1, null));
+        records
+            .Setup(one => one.TotalsAsync(null, It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new VideoTotals(3, 600, 1, null));
         told = [];
         listener = new MeterListener
         {
@@ -58,21 +60,28 @@ public sealed class StorageMetricsTests
         await metrics.MeasureAsync(CancellationToken.None);
         listener.RecordObservableInstruments();
 
-        Assert.That(told, Is.EquivalentTo(new Dictionary<string, long>
-        {
-            ["vigint.storage.videos"] = 3,
-            ["vigint.storage.usage"] = 600,
-            ["vigint.storage.expired"] = 1,
-            ["vigint.storage.free"] = 400,
-            ["vigint.storage.limit"] = 1000,
-        }));
+        Assert.That(
+            told,
+            Is.EquivalentTo(
+                new Dictionary<string, long>
+                {
+                    ["vigint.storage.videos"] = 3,
+                    ["vigint.storage.usage"] = 600,
+                    ["vigint.storage.expired"] = 1,
+                    ["vigint.storage.free"] = 400,
+                    ["vigint.storage.limit"] = 1000,
+                }
+            )
+        );
     }
 
     [Test]
     public async Task When_the_database_is_away_nothing_is_told_instead_of_what_was()
     {
         await metrics.MeasureAsync(CancellationToken.None);
-        records.Setup(one => one.TotalsAsync(null, It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>())).ThrowsAsync(VideoRefusals.StorageAway());
+        records
+            .Setup(one => one.TotalsAsync(null, It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(VideoRefusals.StorageAway());
         await metrics.MeasureAsync(CancellationToken.None);
         listener.RecordObservableInstruments();
 

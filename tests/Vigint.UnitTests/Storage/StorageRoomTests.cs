@@ -22,7 +22,9 @@ public sealed class StorageRoomTests
     {
         var space = Mock.Of<IStorageSpace>(one => one.Measure() == new DiskSpace(1000, 1000));
         var records = new Mock<IVideoRecords>();
-        records.Setup(r => r.TotalsAsync(It.IsAny<string?>(), It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>())).ReturnsAsync(new VideoTotals(0, 0, 0, null));
+        records
+            .Setup(r => r.TotalsAsync(It.IsAny<string?>(), It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new VideoTotals(0, 0, 0, null));
         room = new StorageRoom(space, records.Object, new StorageOptions(100) { LargestCallBytes = 40 }, clock);
     }
 
@@ -73,7 +75,11 @@ public sealed class StorageRoomTests
         using var first = await ReserveAsync(40, Operator);
         using var second = await ReserveAsync(40, Operator);
 
-        Assert.That(Assert.ThrowsAsync<RefusedException>(() => ReserveAsync(40, Operator))!.Refusal, Is.EqualTo(Refusal.NoRoom), "but no more than there is");
+        Assert.That(
+            Assert.ThrowsAsync<RefusedException>(() => ReserveAsync(40, Operator))!.Refusal,
+            Is.EqualTo(Refusal.NoRoom),
+            "but no more than there is"
+        );
     }
 
     [Test]
@@ -140,18 +146,21 @@ public sealed class StorageRoomTests
     }
 
     // The largest that fits.
-    private int Free() => Enumerable.Range(0, 101).Last(size =>
-    {
-        try
-        {
-            room.ReserveAsync(size, Operator, default).GetAwaiter().GetResult().Dispose();
-            return true;
-        }
-        catch (RefusedException)
-        {
-            return false;
-        }
-    });
+    private int Free() =>
+        Enumerable
+            .Range(0, 101)
+            .Last(size =>
+            {
+                try
+                {
+                    room.ReserveAsync(size, Operator, default).GetAwaiter().GetResult().Dispose();
+                    return true;
+                }
+                catch (RefusedException)
+                {
+                    return false;
+                }
+            });
 
     private Task<RoomReservation> ReserveAsync(long bytes, RoomTaker taker) => room.ReserveAsync(bytes, taker, default);
 }

@@ -4,7 +4,11 @@ namespace Vigint.UnitTests.Videos;
 
 public sealed class AccessTokenTests
 {
-    private static readonly AccessToken Vector = AccessToken.For(VideoId.Parse("test_1234567890"), "2025-10-04T12:00:00", "your-secret-key");
+    private static readonly AccessToken Vector = AccessToken.For(
+        VideoId.Parse("test_1234567890"),
+        "2025-10-04T12:00:00",
+        "your-secret-key"
+    );
 
     [Test]
     public void The_contracts_test_vector_holds() => Assert.That(Vector.Text, Is.EqualTo("574408ff90c4faf102b3521bbba79b4a"));

@@ -18,7 +18,11 @@ public sealed class ClipMetadataTests
     [TestCase("\"text\"", "Invalid metadata")]
     [TestCase("", "Invalid metadata")]
     [TestCase("{", "Invalid metadata")]
-    [TestCase("""{"video_id":true}""", "video_id cannot be used: it must be a text of letters, digits, dots, underscores and hyphens, not begin with a dot, and not be too long")]
+    [TestCase(
+        """{"video_id":true}""",
+        "video_id cannot be used: it must be a text of letters, digits, dots, underscores and hyphens, not begin with a dot, and not "
+            + "be too long"
+    )]
     [TestCase("""{"video_id":"a","file_hash":"abc"}""", "file_hash cannot be used: it must be the SHA hash of the file in hexadecimal")]
     [TestCase("""{"video_id":"a","file_hash":7}""", "file_hash cannot be used: it must be the SHA hash of the file in hexadecimal")]
     public void Parse_refuses(string json, string error) =>
@@ -40,14 +44,30 @@ public sealed class ClipMetadataTests
     }
 
     [TestCase("""{"video_id":"a"}""", ExpectedResult = null, TestName = "Without_a_time_there_is_no_client_link")]
-    [TestCase("""{"video_id":"a","expiration_time":"2025-10-04T12:00:00.123456"}""", ExpectedResult = "2025-10-04T12:00:00.123456", TestName = "The_time_is_kept_as_written")]
+    [TestCase(
+        """{"video_id":"a","expiration_time":"2025-10-04T12:00:00.123456"}""",
+        ExpectedResult = "2025-10-04T12:00:00.123456",
+        TestName = "The_time_is_kept_as_written"
+    )]
     [TestCase("""{"video_id":"a","expiration_time":1759579200}""", ExpectedResult = null, TestName = "A_number_makes_no_client_link")]
     [TestCase("""{"video_id":"a","expiration_time":""}""", ExpectedResult = null, TestName = "An_empty_time_makes_no_client_link")]
     public string? LinkText(string json) => ClipMetadata.Parse(json).LinkText;
 
-    [TestCase("""{"video_id":"a","x":NaN,"y":[-Infinity,Infinity]}""", ExpectedResult = """{"video_id":"a","x":null,"y":[null,null]}""", TestName = "Pythons_numbers_that_are_none_become_null")]
-    [TestCase("""{"video_id":"a","x":"NaN \" Infinity"}""", ExpectedResult = """{"video_id":"a","x":"NaN \" Infinity"}""", TestName = "The_same_words_in_a_text_stay")]
-    [TestCase("""{"video_id":"a","x":"cam\udce9","y":"\ud83d\ude00","z":"\\ud800"}""", ExpectedResult = """{"video_id":"a","x":"cam\ufffd","y":"\ud83d\ude00","z":"\\ud800"}""", TestName = "Half_a_surrogate_pair_becomes_the_replacement_character")]
+    [TestCase(
+        """{"video_id":"a","x":NaN,"y":[-Infinity,Infinity]}""",
+        ExpectedResult = """{"video_id":"a","x":null,"y":[null,null]}""",
+        TestName = "Pythons_numbers_that_are_none_become_null"
+    )]
+    [TestCase(
+        """{"video_id":"a","x":"NaN \" Infinity"}""",
+        ExpectedResult = """{"video_id":"a","x":"NaN \" Infinity"}""",
+        TestName = "The_same_words_in_a_text_stay"
+    )]
+    [TestCase(
+        """{"video_id":"a","x":"cam\udce9","y":"\ud83d\ude00","z":"\\ud800"}""",
+        ExpectedResult = """{"video_id":"a","x":"cam\ufffd","y":"\ud83d\ude00","z":"\\ud800"}""",
+        TestName = "Half_a_surrogate_pair_becomes_the_replacement_character"
+    )]
     [TestCase("\ufeff{\"video_id\":\"a\"}", ExpectedResult = "{\"video_id\":\"a\"}", TestName = "A_byte_order_mark_is_skipped")]
     public string Json(string json) => ClipMetadata.Parse(json).Json;
 

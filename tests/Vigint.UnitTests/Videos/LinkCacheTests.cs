@@ -14,11 +14,20 @@ public sealed class LinkCacheTests
     public void No_two_forms_of_a_video_have_the_same_second()
     {
         var video = A.Video();
-        var rendition = new Rendition { Of = video.Key, State = RenditionState.Ready, SizeBytes = 1, PosterBytes = 1, MadeAt = video.UploadedAt };
+        var rendition = new Rendition
+        {
+            Of = video.Key,
+            State = RenditionState.Ready,
+            SizeBytes = 1,
+            PosterBytes = 1,
+            MadeAt = video.UploadedAt,
+        };
         var playable = Playable.Of(video, Key, rendition);
 
         Assert.That(
-            new[] { playable.Original, playable.Rendition!, playable.Poster! }.Select(form => form.LastModified.ToUnixTimeSeconds()), Is.Unique);
+            new[] { playable.Original, playable.Rendition!, playable.Poster! }.Select(form => form.LastModified.ToUnixTimeSeconds()),
+            Is.Unique
+        );
     }
 
     [Test]

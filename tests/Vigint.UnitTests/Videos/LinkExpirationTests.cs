@@ -5,8 +5,16 @@ namespace Vigint.UnitTests.Videos;
 
 public sealed class LinkExpirationTests
 {
-    [TestCase("2026-10-04T12:00:00Z", ExpectedResult = "2026-10-04T12:00:00", TestName = "A_whole_second_is_written_without_zone_and_fraction")]
-    [TestCase("2026-10-04T12:00:00.001Z", ExpectedResult = "2026-10-04T12:00:01", TestName = "A_fraction_is_rounded_up_so_that_no_link_is_shorter_than_asked")]
+    [TestCase(
+        "2026-10-04T12:00:00Z",
+        ExpectedResult = "2026-10-04T12:00:00",
+        TestName = "A_whole_second_is_written_without_zone_and_fraction"
+    )]
+    [TestCase(
+        "2026-10-04T12:00:00.001Z",
+        ExpectedResult = "2026-10-04T12:00:01",
+        TestName = "A_fraction_is_rounded_up_so_that_no_link_is_shorter_than_asked"
+    )]
     [TestCase("2026-10-04T14:00:00+02:00", ExpectedResult = "2026-10-04T12:00:00", TestName = "Another_zone_is_written_as_UTC")]
     public string At(string instant) => LinkExpiration.At(DateTimeOffset.Parse(instant, CultureInfo.InvariantCulture)).Text;
 

@@ -31,15 +31,36 @@ public sealed class TakeInFolderTests
         progress = new TakeInProgress();
         records.Setup(r => r.StampsAsync(It.IsAny<IReadOnlyCollection<VideoId>>(), It.IsAny<CancellationToken>())).ReturnsAsync([]);
         records.Setup(r => r.KeysAsync(It.IsAny<string?>(), It.IsAny<int>(), It.IsAny<CancellationToken>())).ReturnsAsync([]);
-        clients.Setup(c => c.ErasedAsync(It.IsAny<IEnumerable<string>>(), It.IsAny<CancellationToken>())).ReturnsAsync(new HashSet<string>());
+        clients
+            .Setup(c => c.ErasedAsync(It.IsAny<IEnumerable<string>>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new HashSet<string>());
         journal = new Journal<AuditEvent>((_, _) => Task.CompletedTask, TimeProvider.System);
         var cache = new LinkCache();
         var room = new StorageRoom(Mock.Of<IStorageSpace>(), records.Object, new StorageOptions(null), TimeProvider.System);
         store = new VideoStore(
-            records.Object, folder.Object, clients.Object, Mock.Of<IRenditionRecords>(), Mock.Of<IRenditionFiles>(), new RenditionLine(new RenditionOptions(false)), cache,
-            room, new TokenKey("key"), progress, new AuditTrail(journal, new VideoMetrics(A.Meters), TimeProvider.System), NullLogger<VideoStore>.Instance);
+            records.Object,
+            folder.Object,
+            clients.Object,
+            Mock.Of<IRenditionRecords>(),
+            Mock.Of<IRenditionFiles>(),
+            new RenditionLine(new RenditionOptions(false)),
+            cache,
+            room,
+            new TokenKey("key"),
+            progress,
+            new AuditTrail(journal, new VideoMetrics(A.Meters), TimeProvider.System),
+            NullLogger<VideoStore>.Instance
+        );
         handler = new TakeInFolderHandler(
-            store, cache, records.Object, clients.Object, folder.Object, room, progress, NullLogger<TakeInFolderHandler>.Instance);
+            store,
+            cache,
+            records.Object,
+            clients.Object,
+            folder.Object,
+            room,
+            progress,
+            NullLogger<TakeInFolderHandler>.Instance
+        );
     }
 
     [TearDown]
@@ -58,7 +79,10 @@ public sealed class TakeInFolderTests
         var taken = await handler.Handle(new TakeInFolderCommand(), default);
 
         Assert.That((saved, taken.Indexed), Is.EqualTo((new[] { "a", "c" }, 2)));
-        Assert.That(taken.Skipped.Single(), Is.EqualTo(new SkippedName(VideoId.Parse("bad"), "it cannot be recorded: 22021: invalid byte sequence")));
+        Assert.That(
+            taken.Skipped.Single(),
+            Is.EqualTo(new SkippedName(VideoId.Parse("bad"), "it cannot be recorded: 22021: invalid byte sequence"))
+        );
         Assert.That(progress.IsFinished, Is.True);
     }
 
@@ -76,19 +100,24 @@ public sealed class TakeInFolderTests
 
     private void Lie(params string[] ids)
     {
-        folder.Setup(f => f.List(It.IsAny<CancellationToken>())).Returns(ids.Select(id => new StoredName(VideoId.Parse(id), HasFile: true)));
+        folder
+            .Setup(f => f.List(It.IsAny<CancellationToken>()))
+            .Returns(ids.Select(id => new StoredName(VideoId.Parse(id), HasFile: true)));
         string? trouble = null;
         foreach (var id in ids)
             folder.Setup(f => f.Read(VideoId.Parse(id), out trouble)).Returns(A.Video(id));
     }
 
     private void SavingFailsFor(string id, Exception exception) =>
-        records.Setup(r => r.SaveAsync(It.IsAny<IReadOnlyCollection<Video>>(), It.IsAny<CancellationToken>()))
-            .Returns((IReadOnlyCollection<Video> videos, CancellationToken _) =>
-            {
-                if (videos.Any(video => video.Id.Text == id))
-                    return Task.FromException(exception);
-                saved.AddRange(videos.Select(video => video.Id.Text));
-                return Task.CompletedTask;
-            });
+        records
+            .Setup(r => r.SaveAsync(It.IsAny<IReadOnlyCollection<Video>>(), It.IsAny<CancellationToken>()))
+            .Returns(
+                (IReadOnlyCollection<Video> videos, CancellationToken _) =>
+                {
+                    if (videos.Any(video => video.Id.Text == id))
+                        return Task.FromException(exception);
+                    saved.AddRange(videos.Select(video => video.Id.Text));
+                    return Task.CompletedTask;
+                }
+            );
 }

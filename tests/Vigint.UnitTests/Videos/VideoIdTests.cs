@@ -10,7 +10,8 @@ public sealed class VideoIdTests
     [TestCase("A-z.0_9")]
     [TestCase("-")]
     [TestCase("x..y")]
-    public void Letters_digits_dots_underscores_and_hyphens_make_an_id(string text) => Assert.That(VideoId.Parse(text).Text, Is.EqualTo(text));
+    public void Letters_digits_dots_underscores_and_hyphens_make_an_id(string text) =>
+        Assert.That(VideoId.Parse(text).Text, Is.EqualTo(text));
 
     [TestCase(null, TestName = "Nothing_is_no_id")]
     [TestCase("", TestName = "An_empty_text_is_no_id")]
@@ -23,7 +24,10 @@ public sealed class VideoIdTests
     [TestCase("a\0", TestName = "A_zero_makes_no_id")]
     [TestCase("a\n", TestName = "A_line_break_makes_no_id")]
     public void Parse_refuses(string? text) =>
-        Assert.That(() => VideoId.Parse(text), Throws.TypeOf<RefusedException>().With.Property(nameof(RefusedException.Refusal)).EqualTo(Refusal.Invalid));
+        Assert.That(
+            () => VideoId.Parse(text),
+            Throws.TypeOf<RefusedException>().With.Property(nameof(RefusedException.Refusal)).EqualTo(Refusal.Invalid)
+        );
 
     [Test]
     public void An_id_has_at_most_128_characters()

@@ -9,7 +9,8 @@ public sealed class VideoTests
     [TestCase(10, 5, ExpectedResult = "2026-10-05T03:00:00", TestName = "Hours_are_added_to_what_is_left")]
     [TestCase(-3, 5, ExpectedResult = "2026-10-04T17:00:00", TestName = "An_ended_link_starts_again_from_now")]
     [TestCase(0, 8760, ExpectedResult = "2027-10-04T12:00:00", TestName = "The_longest_life_may_be_asked_for")]
-    public string ExtendLink(double hoursLeft, double hours) => A.Video(hoursLeft: hoursLeft).ExtendLink(hours, 8760, A.Noon).Expiration.Text;
+    public string ExtendLink(double hoursLeft, double hours) =>
+        A.Video(hoursLeft: hoursLeft).ExtendLink(hours, 8760, A.Noon).Expiration.Text;
 
     [TestCase(1, 8760, TestName = "What_is_left_counts_towards_the_longest_life")]
     [TestCase(-1, 8760.1, TestName = "More_than_the_longest_life_is_refused")]
@@ -40,7 +41,8 @@ public sealed class VideoTests
 
         Assert.That(
             () => video.ExtendLink(1, 8760, A.Noon),
-            Throws.TypeOf<RefusedException>().With.Property(nameof(RefusedException.Refusal)).EqualTo(Refusal.Conflict));
+            Throws.TypeOf<RefusedException>().With.Property(nameof(RefusedException.Refusal)).EqualTo(Refusal.Conflict)
+        );
     }
 
     [Test]
@@ -61,5 +63,9 @@ public sealed class VideoTests
     public void The_stamp_changes_with_the_version() =>
         Assert.That((A.Video() with { Version = 1 }).Stamp, Is.Not.EqualTo(A.Video().Stamp));
 
-    private static Video WithLinks(int count) => A.Video() with { LinkTexts = [.. Enumerable.Range(0, count).Select(n => A.Noon.AddSeconds(-n).ToString("s"))] };
+    private static Video WithLinks(int count) =>
+        A.Video() with
+        {
+            LinkTexts = [.. Enumerable.Range(0, count).Select(n => A.Noon.AddSeconds(-n).ToString("s"))],
+        };
 }

@@ -11,7 +11,8 @@ internal sealed class ChannelOwners(IClientRecords clients)
     private const int Operator = 0;
 
     /// <exception cref="RefusedException"><see cref="Refusal.NotFound"/>: no such client.</exception>
-    public async Task<string> OfAsync(int clientId, CancellationToken cancellationToken) => clientId == Operator
-        ? Video.OperatorOwner
-        : (await clients.FindAsync(clientId, cancellationToken))?.Owner ?? throw ClientRefusals.UnknownClient(clientId);
+    public async Task<string> OfAsync(int clientId, CancellationToken cancellationToken) =>
+        clientId == Operator
+            ? Video.OperatorOwner
+            : (await clients.FindAsync(clientId, cancellationToken))?.Owner ?? throw ClientRefusals.UnknownClient(clientId);
 }

@@ -19,8 +19,14 @@ public sealed partial record ClientChannel(ChannelKind Kind, string Address, str
 
     /// <param name="secret">Null to have one made.</param>
     /// <exception cref="RefusedException"><see cref="Refusal.Invalid"/>: an address or a secret that cannot be used.</exception>
-    public static ClientChannel Webhook(string? url, string? secret, ChannelOptions options) => new(
-        ChannelKind.Webhook, AddressOf(url, "webhooks.url", options).AbsoluteUri, secret is null ? NewSecret() : IsSecret(secret) ? secret : throw ChannelRefusals.UnusableSecret());
+    public static ClientChannel Webhook(string? url, string? secret, ChannelOptions options) =>
+        new(
+            ChannelKind.Webhook,
+            AddressOf(url, "webhooks.url", options).AbsoluteUri,
+            secret is null ? NewSecret()
+                : IsSecret(secret) ? secret
+                : throw ChannelRefusals.UnusableSecret()
+        );
 
     /// <param name="url">With the topic at its end.</param>
     /// <param name="token">Null for a topic that anybody may publish to.</param>
@@ -30,7 +36,9 @@ public sealed partial record ClientChannel(ChannelKind Kind, string Address, str
         var address = AddressOf(url, "ntfy.url", options);
         if (address.Query.Length > 0 || !Topic().IsMatch(address.Segments[^1]))
             throw ChannelRefusals.NoTopic();
-        return token is null || Token().IsMatch(token) ? new ClientChannel(ChannelKind.Ntfy, address.AbsoluteUri, token) : throw ChannelRefusals.UnusableToken();
+        return token is null || Token().IsMatch(token)
+            ? new ClientChannel(ChannelKind.Ntfy, address.AbsoluteUri, token)
+            : throw ChannelRefusals.UnusableToken();
     }
 
     /// <summary>The key in a webhook's secret.</summary>
@@ -42,14 +50,19 @@ public sealed partial record ClientChannel(ChannelKind Kind, string Address, str
     {
         Span<byte> key = stackalloc byte[LongestSecretBytes];
         return secret.StartsWith(SecretPrefix, StringComparison.Ordinal)
-            && Convert.TryFromBase64String(secret[SecretPrefix.Length..], key, out var count) && count >= ShortestSecretBytes;
+            && Convert.TryFromBase64String(secret[SecretPrefix.Length..], key, out var count)
+            && count >= ShortestSecretBytes;
     }
 
     // A name is looked at when it is connected to: by then it may mean another machine.
     private static Uri AddressOf(string? url, string member, ChannelOptions options)
     {
-        if (url is not { Length: > 0 and <= LongestAddress } || !Uri.TryCreate(url, UriKind.Absolute, out var address) || address.UserInfo.Length > 0
-            || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp))
+        if (
+            url is not { Length: > 0 and <= LongestAddress }
+            || !Uri.TryCreate(url, UriKind.Absolute, out var address)
+            || address.UserInfo.Length > 0
+            || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp)
+        )
             throw ChannelRefusals.UnusableAddress(member, LongestAddress);
         if (options.AllowsPrivateAddresses)
             return address;
@@ -67,5 +80,7 @@ public sealed partial record ClientChannel(ChannelKind Kind, string Address, str
     private static partial Regex Token();
 }
 
-/// <param name="AllowsPrivateAddresses"><c>ALERT_PRIVATE_ADDRESSES</c>: whether messages may go to private networks, and by <c>http://</c>.</param>
+/// <param name="AllowsPrivateAddresses">
+/// <c>ALERT_PRIVATE_ADDRESSES</c>: whether messages may go to private networks, and by <c>http://</c>.
+/// </param>
 public sealed record ChannelOptions(bool AllowsPrivateAddresses);

@@ -39,6 +39,8 @@ internal sealed class SetChannelsHandler(ChannelOwners owners, IChannelRecords r
         return channels;
 
         ClientChannel Kept(ClientChannel made, WantedChannel wanted) =>
-            wanted.KeepsSecret && before.FirstOrDefault(one => one.Kind == made.Kind && one.Address == made.Address) is { } known ? known : made;
+            wanted.KeepsSecret && before.FirstOrDefault(one => one.Kind == made.Kind && one.Address == made.Address) is { } known
+                ? known
+                : made;
     }
 }

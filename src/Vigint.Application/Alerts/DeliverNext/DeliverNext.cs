@@ -9,7 +9,8 @@ public sealed record DeliverNextCommand(ChannelKind Kind) : IRequest<NextDeliver
 /// <param name="Due">When the next one is due, if none was; null when none is queued.</param>
 public sealed record NextDelivery(bool WasDue, DateTimeOffset? Due);
 
-internal sealed class DeliverNextHandler(IDeliveryRecords deliveries, DeliveryShares shares, AlertSending sending) : IRequestHandler<DeliverNextCommand, NextDelivery>
+internal sealed class DeliverNextHandler(IDeliveryRecords deliveries, DeliveryShares shares, AlertSending sending)
+    : IRequestHandler<DeliverNextCommand, NextDelivery>
 {
     // Nobody waits for the answer any more.
     private static readonly TimeSpan StillMayTake = TimeSpan.FromSeconds(20);
@@ -22,7 +23,11 @@ internal sealed class DeliverNextHandler(IDeliveryRecords deliveries, DeliverySh
         var claim = sending.NewClaim();
         if (due > claim.At)
             return new NextDelivery(WasDue: false, due);
-        using var taken = await shares.TakeAsync(kind, busy => deliveries.ClaimNextAsync(kind, busy, claim, cancellationToken), cancellationToken);
+        using var taken = await shares.TakeAsync(
+            kind,
+            busy => deliveries.ClaimNextAsync(kind, busy, claim, cancellationToken),
+            cancellationToken
+        );
         if (taken is null)
             return new NextDelivery(WasDue: false, due);
         if (sending.Begin(taken.Delivery, StillMayTake) is { } running)

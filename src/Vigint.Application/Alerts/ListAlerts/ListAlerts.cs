@@ -10,7 +10,8 @@ namespace Vigint.Application.Alerts.ListAlerts;
 /// <param name="From">As <see cref="Period.Of"/>; null for all there are.</param>
 /// <param name="Cursor">What the page before gave as the next.</param>
 /// <param name="Limit">1 to 200; null for 50.</param>
-public sealed record ListAlertsQuery(Caller Caller, string? State, string? Risk, string? From, string? To, string? Cursor, string? Limit) : IRequest<AlertPage>;
+public sealed record ListAlertsQuery(Caller Caller, string? State, string? Risk, string? From, string? To, string? Cursor, string? Limit)
+    : IRequest<AlertPage>;
 
 /// <param name="NextCursor">Null on the last page.</param>
 public sealed record AlertPage(IReadOnlyList<ListedAlert> Alerts, string? NextCursor);
@@ -18,7 +19,8 @@ public sealed record AlertPage(IReadOnlyList<ListedAlert> Alerts, string? NextCu
 /// <param name="Link">Opens the clip; null without one.</param>
 public sealed record ListedAlert(Alert Alert, string? Link);
 
-internal sealed class ListAlertsHandler(IAlertRecords alerts, AlertVideos videos, AlertLinks links, TimeProvider clock) : IRequestHandler<ListAlertsQuery, AlertPage>
+internal sealed class ListAlertsHandler(IAlertRecords alerts, AlertVideos videos, AlertLinks links, TimeProvider clock)
+    : IRequestHandler<ListAlertsQuery, AlertPage>
 {
     private const string TheBeginning = "1970-01-01";
 
@@ -32,9 +34,13 @@ internal sealed class ListAlertsHandler(IAlertRecords alerts, AlertVideos videos
             request.Caller.Scope,
             string.IsNullOrEmpty(request.State) ? null : WireNames.Read<AlertState>(request.State) ?? throw AlertRefusals.UnknownState(),
             string.IsNullOrEmpty(request.Risk) ? null : WireNames.Read<RiskLevel>(request.Risk) ?? throw AlertRefusals.UnknownRisk(),
-            period.From, period.To);
+            period.From,
+            period.To
+        );
         var found = await alerts.PageAsync(filter, PagePosition.Of(request.Cursor), limit + 1, cancellationToken);
-        var shown = (await videos.OfNowAsync([.. found.Take(limit)], cancellationToken)).Select(alert => new ListedAlert(alert, links.Of(alert))).ToList();
+        var shown = (await videos.OfNowAsync([.. found.Take(limit)], cancellationToken))
+            .Select(alert => new ListedAlert(alert, links.Of(alert)))
+            .ToList();
         return new AlertPage(shown, found.Count > limit ? PositionOf(shown[^1].Alert).ToCursor() : null);
     }
 

@@ -10,7 +10,22 @@ internal sealed class LocalTimes(Language language, TimeZoneInfo zone)
     private static readonly DateTimeFormatInfo French = new()
     {
         DayNames = ["dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"],
-        MonthGenitiveNames = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre", ""],
+        MonthGenitiveNames =
+        [
+            "janvier",
+            "février",
+            "mars",
+            "avril",
+            "mai",
+            "juin",
+            "juillet",
+            "août",
+            "septembre",
+            "octobre",
+            "novembre",
+            "décembre",
+            "",
+        ],
     };
 
     private readonly DateTimeFormatInfo names = language == Language.French ? French : DateTimeFormatInfo.InvariantInfo;

@@ -4,8 +4,8 @@ using HandlebarsDotNet;
 namespace Vigint.Application.Alerts.Mails;
 
 /// <summary>
-/// Encodes what means something in HTML, in texts and in attributes in quotation marks, and nothing else. The library's own encoder writes <c>=</c> as
-/// <c>&amp;#x3D;</c>, which breaks links for programs that look for them without decoding.
+/// Encodes what means something in HTML, in texts and in attributes in quotation marks, and nothing else. The library's own encoder writes
+/// <c>=</c> as <c>&amp;#x3D;</c>, which breaks links for programs that look for them without decoding.
 /// </summary>
 internal sealed class MailEncoder : ITextEncoder
 {
@@ -27,14 +27,15 @@ internal sealed class MailEncoder : ITextEncoder
     }
 
     // Old browsers take a grave accent for a quotation mark.
-    private static string? EntityOf(char character) => character switch
-    {
-        '&' => "&amp;",
-        '<' => "&lt;",
-        '>' => "&gt;",
-        '"' => "&quot;",
-        '\'' => "&#39;",
-        '`' => "&#96;",
-        _ => null,
-    };
+    private static string? EntityOf(char character) =>
+        character switch
+        {
+            '&' => "&amp;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            '"' => "&quot;",
+            '\'' => "&#39;",
+            '`' => "&#96;",
+            _ => null,
+        };
 }

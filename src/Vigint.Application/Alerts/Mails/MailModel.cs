@@ -13,9 +13,24 @@ namespace Vigint.Application.Alerts.Mails;
 /// <param name="ClipTrouble">Null when nothing went wrong.</param>
 /// <param name="Words">By their names in the file of the language, each as it reads for this alert.</param>
 internal sealed record MailModel(
-    string? SubjectPrefix, RiskLevel Risk, string? What, string Site, string? Camera, string Clock, string When, string? Second, string? Link, string? LinkEnds, bool HasStill,
-    string? ClipTrouble, int Repeats, IReadOnlyList<string> Analysis, IReadOnlyList<string> Details, string AlertId,
-    IReadOnlyDictionary<string, string> Words)
+    string? SubjectPrefix,
+    RiskLevel Risk,
+    string? What,
+    string Site,
+    string? Camera,
+    string Clock,
+    string When,
+    string? Second,
+    string? Link,
+    string? LinkEnds,
+    bool HasStill,
+    string? ClipTrouble,
+    int Repeats,
+    IReadOnlyList<string> Analysis,
+    IReadOnlyList<string> Details,
+    string AlertId,
+    IReadOnlyDictionary<string, string> Words
+)
 {
     /// <summary>The word of the wire, for rules of mail programs are written for it.</summary>
     public string Level => Risk.WireName();

@@ -19,11 +19,15 @@ internal sealed class MailTemplates
     public MailTemplates(Language language)
     {
         var plain = Handlebars.Create(new HandlebarsConfiguration { ThrowOnUnresolvedBindingExpression = true, NoEscape = true });
-        var encoding = Handlebars.Create(new HandlebarsConfiguration { ThrowOnUnresolvedBindingExpression = true, TextEncoder = new MailEncoder() });
+        var encoding = Handlebars.Create(
+            new HandlebarsConfiguration { ThrowOnUnresolvedBindingExpression = true, TextEncoder = new MailEncoder() }
+        );
         words =
         [
-            .. Read(language == Language.French ? "words.fr.txt" : "words.en.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries)
-                .Select(line => line.Split(": ", 2)).Select(parts => (parts[0], plain.Compile(parts[1]))),
+            .. Read(language == Language.French ? "words.fr.txt" : "words.en.txt")
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => line.Split(": ", 2))
+                .Select(parts => (parts[0], plain.Compile(parts[1]))),
         ];
         text = plain.Compile(Read("mail.txt"));
         html = encoding.Compile(Read("mail.html"));
@@ -44,8 +48,10 @@ internal sealed class MailTemplates
 
     private static string Read(string name)
     {
-        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(Folder + name)
-            ?? throw new InvalidOperationException($"The template {name} is missing."));
+        using var reader = new StreamReader(
+            Assembly.GetExecutingAssembly().GetManifestResourceStream(Folder + name)
+                ?? throw new InvalidOperationException($"The template {name} is missing.")
+        );
         return reader.ReadToEnd();
     }
 }

@@ -13,7 +13,8 @@ public sealed class MailWriter(MailTextOptions options)
     private const int LongestDetails = 20_000;
     private const int LongestTrouble = 300;
 
-    // In a subject each part leaves room for the others; the beginning and the risk take some twenty-five, unless the operator's own beginning is longer.
+    // In a subject each part leaves room for the others; the beginning and the risk take some twenty-five, unless the operator's own
+    // beginning is longer.
     private static readonly Lengths InSubject = new(What: 30, Place: 22);
     private static readonly Lengths InMail = new(What: 120, Place: 200);
 
@@ -36,7 +37,8 @@ public sealed class MailWriter(MailTextOptions options)
             templates.Value.Html(model),
             notice.Clip?.Still,
             $"{notice.AlertId}@{options.IdHost}",
-            $"{ThreadOf(notice)}@{options.IdHost}");
+            $"{ThreadOf(notice)}@{options.IdHost}"
+        );
     }
 
     private MailModel ModelOf(AlertNotice notice, Lengths longest)
@@ -45,32 +47,36 @@ public sealed class MailWriter(MailTextOptions options)
         return wordless with { Words = templates.Value.Words(wordless) };
     }
 
-    private MailModel WordlessModelOf(AlertNotice notice, Lengths longest) => new(
-        options.SubjectPrefix,
-        notice.Risk,
-        LineOf(notice.IncidentType, longest.What)?.TrimEnd('.', ' '),
-        ShownText.Line(notice.ClientName, longest.Place),
-        LineOf(notice.Source?.Name, longest.Place),
-        times.ClockOf(notice.At),
-        times.Exactly(notice.At),
-        notice.StartSeconds is { } start and >= 0 and < int.MaxValue ? ((int)start).ToString(CultureInfo.InvariantCulture) : null,
-        notice.Clip?.Link,
-        notice.Clip is { } clip ? times.Roughly(clip.LinkEnds) : null,
-        notice.Clip?.Still is not null,
-        LineOf(notice.ClipTrouble, LongestTrouble)?.TrimEnd('.', ' '),
-        notice.Repeats,
-        ShownText.Lines(notice.Analysis, LongestAnalysis),
-        notice.DetailedAnalysis is null ? [] : ShownText.Lines(notice.DetailedAnalysis, LongestDetails),
-        notice.AlertId,
-        new Dictionary<string, string>());
+    private MailModel WordlessModelOf(AlertNotice notice, Lengths longest) =>
+        new(
+            options.SubjectPrefix,
+            notice.Risk,
+            LineOf(notice.IncidentType, longest.What)?.TrimEnd('.', ' '),
+            ShownText.Line(notice.ClientName, longest.Place),
+            LineOf(notice.Source?.Name, longest.Place),
+            times.ClockOf(notice.At),
+            times.Exactly(notice.At),
+            notice.StartSeconds is { } start and >= 0 and < int.MaxValue ? ((int)start).ToString(CultureInfo.InvariantCulture) : null,
+            notice.Clip?.Link,
+            notice.Clip is { } clip ? times.Roughly(clip.LinkEnds) : null,
+            notice.Clip?.Still is not null,
+            LineOf(notice.ClipTrouble, LongestTrouble)?.TrimEnd('.', ' '),
+            notice.Repeats,
+            ShownText.Lines(notice.Analysis, LongestAnalysis),
+            notice.DetailedAnalysis is null ? [] : ShownText.Lines(notice.DetailedAnalysis, LongestDetails),
+            notice.AlertId,
+            new Dictionary<string, string>()
+        );
 
-    private static string? LineOf(string? text, int longest) => text is not null && ShownText.Line(text, longest) is { Length: > 0 } line ? line : null;
+    private static string? LineOf(string? text, int longest) =>
+        text is not null && ShownText.Line(text, longest) is { Length: > 0 } line ? line : null;
 
     // Hashed, for names may hold anything and say too much to those who only see the head of a mail.
     private string ThreadOf(AlertNotice notice)
     {
         var whose = SHA256.HashData(Encoding.UTF8.GetBytes($"{notice.Email}\n{notice.ClientName}\n{notice.Source?.Id}"));
-        return $"{times.DayOf(notice.At).ToString("yyyyMMdd", CultureInfo.InvariantCulture)}.{Convert.ToHexStringLower(whose.AsSpan(0, 16))}";
+        var day = times.DayOf(notice.At).ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+        return $"{day}.{Convert.ToHexStringLower(whose.AsSpan(0, 16))}";
     }
 
     /// <param name="What">Of the incident's type.</param>

@@ -21,28 +21,54 @@ namespace Vigint.Application.Alerts.RaiseAlert;
 /// <param name="LinkBase">By which the caller reaches this server, without a slash at the end.</param>
 /// <param name="Key">Null for a call without one.</param>
 public sealed record RaiseAlertCommand(
-    Caller Caller, ReportedIncident Incident, MediaFile? Clip, string? ClipTrouble, string? ClipDigest, string LinkBase, IdempotencyKey? Key) : IRequest<RaisedAlert>;
+    Caller Caller,
+    ReportedIncident Incident,
+    MediaFile? Clip,
+    string? ClipTrouble,
+    string? ClipDigest,
+    string LinkBase,
+    IdempotencyKey? Key
+) : IRequest<RaisedAlert>;
 
 /// <summary>An incident in the client's words; null where it does not say.</summary>
 /// <param name="VideoId">Of a stored video.</param>
 public sealed record ReportedIncident(
-    string? Analysis, string? RiskLevel, int FrameCount, string? IncidentType, string? DetailedAnalysis, string? SourceId, string? SourceName,
-    double? StartSeconds, string? VideoId);
+    string? Analysis,
+    string? RiskLevel,
+    int FrameCount,
+    string? IncidentType,
+    string? DetailedAnalysis,
+    string? SourceId,
+    string? SourceName,
+    double? StartSeconds,
+    string? VideoId
+);
 
 internal sealed class RaiseAlertValidator : AbstractValidator<RaiseAlertCommand>
 {
     public RaiseAlertValidator()
     {
         RuleFor(c => c.Incident.Analysis).Must(text => !string.IsNullOrWhiteSpace(text)).WithState(_ => AlertRefusals.MissingAnalysis());
-        RuleFor(c => c.Incident.RiskLevel).Must(text => string.IsNullOrWhiteSpace(text) || WireNames.Read<RiskLevel>(text) is not null)
+        RuleFor(c => c.Incident.RiskLevel)
+            .Must(text => string.IsNullOrWhiteSpace(text) || WireNames.Read<RiskLevel>(text) is not null)
             .WithState(_ => AlertRefusals.UnknownRisk());
         RuleFor(c => c.Caller.Email).Must(address => !string.IsNullOrWhiteSpace(address)).WithState(_ => AlertRefusals.NoAddress());
     }
 }
 
 internal sealed class RaiseAlertHandler(
-    IAlertRecords alerts, IIdempotencyRecords calls, KeysInUse keys, IncidentClips clips, IChannelRecords channels, AlertSending sending, DeliveryBell bell, AlertLinks links,
-    AlertOptions options, TimeProvider clock, ILogger<RaiseAlertHandler> logger) : IRequestHandler<RaiseAlertCommand, RaisedAlert>
+    IAlertRecords alerts,
+    IIdempotencyRecords calls,
+    KeysInUse keys,
+    IncidentClips clips,
+    IChannelRecords channels,
+    AlertSending sending,
+    DeliveryBell bell,
+    AlertLinks links,
+    AlertOptions options,
+    TimeProvider clock,
+    ILogger<RaiseAlertHandler> logger
+) : IRequestHandler<RaiseAlertCommand, RaisedAlert>
 {
     private static readonly TimeSpan ClipWithin = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan NoteWithin = TimeSpan.FromSeconds(1);
@@ -70,7 +96,16 @@ internal sealed class RaiseAlertHandler(
         var alert = NewAlert(request);
         if (IsInvented(alert))
         {
-            var ignored = await alerts.AddAsync(alert with { State = AlertState.Ignored }, [], incident: null, call, CancellationToken.None);
+            var ignored = await alerts.AddAsync(
+                alert with
+                {
+                    State = AlertState.Ignored,
+                },
+                [],
+                incident: null,
+                call,
+                CancellationToken.None
+            );
             logger.Ignored(alert.Id, alert.ClientName);
             return Answered(ignored, AlertAnswer.Ignored());
         }
@@ -129,14 +164,22 @@ internal sealed class RaiseAlertHandler(
     private async Task<RecordedAlert> RecordAsync(Alert alert, Delivery mail, KeyedCall? call)
     {
         var others = (await channels.ListAsync(alert.Owner, CancellationToken.None)).Select(one => new PlannedDelivery(
-            new Delivery(RecordId.Next(alert.At), alert.Id, alert.Owner, one.Kind, one.Address, alert.At, Attempts: 0), Claim: null));
+            new Delivery(RecordId.Next(alert.At), alert.Id, alert.Owner, one.Kind, one.Address, alert.At, Attempts: 0),
+            Claim: null
+        ));
         return await alerts.AddAsync(
-            alert, [new PlannedDelivery(mail, sending.NewClaim()), .. others], IncidentOf(alert), call, CancellationToken.None);
+            alert,
+            [new PlannedDelivery(mail, sending.NewClaim()), .. others],
+            IncidentOf(alert),
+            call,
+            CancellationToken.None
+        );
     }
 
-    private Task<IncidentClip?> FindClipAsync(RaiseAlertCommand request, Alert alert, CancellationToken cancellationToken) => request.ClipTrouble is { } trouble
-        ? throw new RefusedException(Refusal.Invalid, trouble)
-        : clips.FindAsync(request.Caller, request.Clip, request.Incident.VideoId, alert.SourceId, cancellationToken);
+    private Task<IncidentClip?> FindClipAsync(RaiseAlertCommand request, Alert alert, CancellationToken cancellationToken) =>
+        request.ClipTrouble is { } trouble
+            ? throw new RefusedException(Refusal.Invalid, trouble)
+            : clips.FindAsync(request.Caller, request.Clip, request.Incident.VideoId, alert.SourceId, cancellationToken);
 
     // Whatever goes wrong with a clip, the alert goes out, and says so.
     private async Task<(T? Result, Alert Alert)> WithoutTroubleAsync<T>(Alert alert, Func<Task<T>> workAsync)
@@ -185,7 +228,9 @@ internal sealed class RaiseAlertHandler(
         recorded.Known is { } known ? Known(known, recorded.Alert) : new RaisedAlert(recorded.Alert, answer, links.Of(recorded.Alert));
 
     private Incident? IncidentOf(Alert alert) =>
-        options.Quiet > TimeSpan.Zero ? new Incident(alert.Owner, alert.Marks, alert.Risk, alert.At - options.Quiet, alert.At + ClockWatch.Tolerance) : null;
+        options.Quiet > TimeSpan.Zero
+            ? new Incident(alert.Owner, alert.Marks, alert.Risk, alert.At - options.Quiet, alert.At + ClockWatch.Tolerance)
+            : null;
 
     // In doubt it is sent.
     private bool IsInvented(Alert alert)
@@ -206,7 +251,11 @@ internal sealed class RaiseAlertHandler(
         var (caller, told) = (request.Caller, request.Incident);
         var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
         var risk = string.IsNullOrWhiteSpace(told.RiskLevel) ? RiskLevel.Medium : WireNames.Read<RiskLevel>(told.RiskLevel)!.Value;
-        var (analysis, kind, source) = (ReportedText.Body(told.Analysis)!, ReportedText.Label(told.IncidentType), ReportedText.Label(told.SourceId));
+        var (analysis, kind, source) = (
+            ReportedText.Body(told.Analysis)!,
+            ReportedText.Label(told.IncidentType),
+            ReportedText.Label(told.SourceId)
+        );
         return new Alert
         {
             Id = AlertId.New(now, told.FrameCount, risk),
@@ -228,20 +277,29 @@ internal sealed class RaiseAlertHandler(
         };
     }
 
-    private static KeyedCall? CallOf(RaiseAlertCommand request) => request.Key is null
-        ? null
-        : KeyedCall.Of(request.Caller, KeyedCallKind.Alert, request.Key, JsonSerializer.Serialize(request.Incident), request.ClipDigest);
+    private static KeyedCall? CallOf(RaiseAlertCommand request) =>
+        request.Key is null
+            ? null
+            : KeyedCall.Of(
+                request.Caller,
+                KeyedCallKind.Alert,
+                request.Key,
+                JsonSerializer.Serialize(request.Incident),
+                request.ClipDigest
+            );
 
     private async Task<RaisedAlert?> FindKnownAsync(KeyedCall call) =>
         await calls.FindAsync(call, CancellationToken.None) is { } known
-            && await alerts.FindAsync(AlertId.OfStored(known.RequireSame(call).Subject), call.Owner, CancellationToken.None) is { } alert
+        && await alerts.FindAsync(AlertId.OfStored(known.RequireSame(call).Subject), call.Owner, CancellationToken.None) is { } alert
             ? Known(known, alert)
             : null;
 
-    private RaisedAlert Known(KnownCall known, Alert alert) => new(
-        alert,
-        known.Answer is null ? AlertAnswer.OfPresent(alert) : JsonSerializer.Deserialize<AlertAnswer>(known.Answer)!,
-        links.Of(alert));
+    private RaisedAlert Known(KnownCall known, Alert alert) =>
+        new(
+            alert,
+            known.Answer is null ? AlertAnswer.OfPresent(alert) : JsonSerializer.Deserialize<AlertAnswer>(known.Answer)!,
+            links.Of(alert)
+        );
 
     private async Task NoteAnswerAsync(KeyedCall call, RaisedAlert raised)
     {

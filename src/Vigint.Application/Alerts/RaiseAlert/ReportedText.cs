@@ -8,7 +8,8 @@ internal static class ReportedText
 {
     /// <summary>Of several lines. What no database keeps is replaced.</summary>
     /// <returns>Null for one that says nothing.</returns>
-    public static string? Body(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.CutTo(Alert.LongestAnalysis).Replace('\0', '\ufffd');
+    public static string? Body(string? text) =>
+        string.IsNullOrWhiteSpace(text) ? null : text.CutTo(Alert.LongestAnalysis).Replace('\0', '\ufffd');
 
     /// <summary>Of one line.</summary>
     /// <returns>Null for one that says nothing.</returns>

@@ -8,9 +8,15 @@ namespace Vigint.Application.Alerts.ResendAlert;
 public sealed record ResendAlertCommand(Caller Caller, string? AlertId) : IRequest<RaisedAlert>;
 
 internal sealed class ResendAlertHandler(
-    IAlertRecords alerts, AlertVideos videos, IDeliveryRecords deliveries, AlertSending sending, AlertLinks links, DeliveryBell bell, ResendPace pace,
-    TimeProvider clock)
-    : IRequestHandler<ResendAlertCommand, RaisedAlert>
+    IAlertRecords alerts,
+    AlertVideos videos,
+    IDeliveryRecords deliveries,
+    AlertSending sending,
+    AlertLinks links,
+    DeliveryBell bell,
+    ResendPace pace,
+    TimeProvider clock
+) : IRequestHandler<ResendAlertCommand, RaisedAlert>
 {
     private static readonly TimeSpan BeingSentFor = TimeSpan.FromSeconds(5);
 
@@ -22,7 +28,8 @@ internal sealed class ResendAlertHandler(
             throw AlertRefusals.WasIgnored();
         pace.Require(request.Caller);
         alert = await videos.OfNowAsync(alert, cancellationToken);
-        var mail = await deliveries.BeginAgainAsync(id, sending.NewClaim(), cancellationToken) ?? throw AlertRefusals.IsBeingSent(BeingSentFor);
+        var mail =
+            await deliveries.BeginAgainAsync(id, sending.NewClaim(), cancellationToken) ?? throw AlertRefusals.IsBeingSent(BeingSentFor);
         bell.Ring();
         var running = sending.Begin(mail, stillMayTake: TimeSpan.Zero);
         var attempt = running is null ? null : await running.WithinAsync(AlertSending.CallerWaits, clock);

@@ -6,8 +6,7 @@ namespace Vigint.Application.Alerts.ResendAlert;
 
 /// <summary>
 /// Keeps a client from having its alerts sent again and again, which would hold up everybody's mails. The operator's key does not wait:
-/// after a
-/// mail server's bad day many are sent again.
+/// after a mail server's bad day many are sent again.
 /// </summary>
 public sealed class ResendPace(TimeProvider clock)
 {

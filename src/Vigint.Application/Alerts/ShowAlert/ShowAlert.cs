@@ -10,7 +10,8 @@ public sealed record ShowAlertQuery(Caller Caller, string? AlertId) : IRequest<S
 /// <param name="Link">Opens the clip; null without one.</param>
 public sealed record ShownAlert(Alert Alert, string? Link, IReadOnlyList<DeliveryHistory> Deliveries);
 
-internal sealed class ShowAlertHandler(IAlertRecords alerts, AlertVideos videos, IDeliveryRecords deliveries, AlertLinks links) : IRequestHandler<ShowAlertQuery, ShownAlert>
+internal sealed class ShowAlertHandler(IAlertRecords alerts, AlertVideos videos, IDeliveryRecords deliveries, AlertLinks links)
+    : IRequestHandler<ShowAlertQuery, ShownAlert>
 {
     public async Task<ShownAlert> Handle(ShowAlertQuery request, CancellationToken cancellationToken)
     {

@@ -18,8 +18,12 @@ public sealed record AnalysedSources(IReadOnlyList<AnalysedSource> Sources, Date
 public sealed record AnalysedSource(BufferedSource Source, AnalysedClip? Analysis, RefusedException? Trouble);
 
 internal sealed class AnalyzeSourcesHandler(
-    ClipAnalysis analysis, FrameBuffers buffers, ClipSources clips, TimeProvider clock, ILogger<AnalyzeSourcesHandler> logger)
-    : IRequestHandler<AnalyzeSourcesCommand, AnalysedSources>
+    ClipAnalysis analysis,
+    FrameBuffers buffers,
+    ClipSources clips,
+    TimeProvider clock,
+    ILogger<AnalyzeSourcesHandler> logger
+) : IRequestHandler<AnalyzeSourcesCommand, AnalysedSources>
 {
     // Each waits for a model most of the time; more would only fill the disk with clips.
     private const int MostAtOnce = 8;
@@ -31,18 +35,20 @@ internal sealed class AnalyzeSourcesHandler(
     {
         var wanted = WantedOf(request);
         using var places = new SemaphoreSlim(MostAtOnce, MostAtOnce);
-        var analysed = await Task.WhenAll(wanted.Select(async source =>
-        {
-            await places.WaitAsync(cancellationToken);
-            try
+        var analysed = await Task.WhenAll(
+            wanted.Select(async source =>
             {
-                return await AnalyseAsync(request.Caller, source, cancellationToken);
-            }
-            finally
-            {
-                places.Release();
-            }
-        }));
+                await places.WaitAsync(cancellationToken);
+                try
+                {
+                    return await AnalyseAsync(request.Caller, source, cancellationToken);
+                }
+                finally
+                {
+                    places.Release();
+                }
+            })
+        );
 
         // Nothing but errors would look as if there were no incident.
         if (analysed.All(source => source.Analysis is null) && WorstOf(analysed) is { } trouble)
@@ -50,9 +56,10 @@ internal sealed class AnalyzeSourcesHandler(
         return new AnalysedSources(analysed, clock.GetUtcNow());
     }
 
-    private static RefusedException? WorstOf(AnalysedSource[] failed) => Everybodys
-        .Select(refusal => failed.FirstOrDefault(source => source.Trouble!.Refusal == refusal)?.Trouble)
-        .FirstOrDefault(trouble => trouble is not null);
+    private static RefusedException? WorstOf(AnalysedSource[] failed) =>
+        Everybodys
+            .Select(refusal => failed.FirstOrDefault(source => source.Trouble!.Refusal == refusal)?.Trouble)
+            .FirstOrDefault(trouble => trouble is not null);
 
     private List<BufferedSource> WantedOf(AnalyzeSourcesCommand request)
     {
@@ -61,7 +68,11 @@ internal sealed class AnalyzeSourcesHandler(
         var all = buffers.SourcesOf(request.Caller);
         if (request.SourceIds is not { Count: > 0 } ids)
             return all.Count > 0 ? [.. all] : throw AnalysisRefusals.NoVideo();
-        return [.. ids.Distinct(StringComparer.Ordinal).Select(id => all.FirstOrDefault(source => source.Id == id) ?? new BufferedSource(id, id, 0))];
+        return
+        [
+            .. ids.Distinct(StringComparer.Ordinal)
+                .Select(id => all.FirstOrDefault(source => source.Id == id) ?? new BufferedSource(id, id, 0)),
+        ];
     }
 
     // One that fails does not spoil the others.

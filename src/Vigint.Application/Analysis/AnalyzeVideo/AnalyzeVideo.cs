@@ -9,14 +9,28 @@ using Vigint.Domain.Videos;
 
 namespace Vigint.Application.Analysis.AnalyzeVideo;
 
-/// <summary>Has the first of these judged that is there: the clip that came, a stored video, the current clip, buffered frames, a picture (contract §5).</summary>
-/// <param name="Received">What the call brought: files <see cref="ClipName"/>, <see cref="PictureName"/> and <see cref="OtherPictureName"/>; remains the caller's to dispose.</param>
+/// <summary>
+/// Has the first of these judged that is there: the clip that came, a stored video, the current clip, buffered frames, a picture (contract
+/// §5).
+/// </summary>
+/// <param name="Received">
+/// What the call brought: files <see cref="ClipName"/>, <see cref="PictureName"/> and <see cref="OtherPictureName"/>; remains the caller's
+/// to dispose.
+/// </param>
 /// <param name="ClipHash">Of the clip that came, from <see cref="ContentHash"/>; null when none came.</param>
 /// <param name="VideoId">Of a stored video; null when the call names none.</param>
 /// <param name="FrameCount">As the client counts; null when it does not.</param>
-/// <param name="BrokenPicture">A member that was to hold a picture and does not; null when there is none. It matters only where there is nothing else.</param>
+/// <param name="BrokenPicture">
+/// A member that was to hold a picture and does not; null when there is none. It matters only where there is nothing else.
+/// </param>
 public sealed record AnalyzeVideoCommand(
-    Caller Caller, ReceivedMedia Received, string? ClipHash, string? VideoId, int? FrameCount, string? BrokenPicture) : IRequest<AnalysedVideo>
+    Caller Caller,
+    ReceivedMedia Received,
+    string? ClipHash,
+    string? VideoId,
+    int? FrameCount,
+    string? BrokenPicture
+) : IRequest<AnalysedVideo>
 {
     public const string ClipName = "source";
     public const string PictureName = "picture";
@@ -27,8 +41,13 @@ public sealed record AnalyzeVideoCommand(
 public sealed record AnalysedVideo(AnalysedClip Clip, int Frames, DateTimeOffset At);
 
 internal sealed class AnalyzeVideoHandler(
-    ClipAnalysis analysis, ClipSources sources, VideoStore store, IRenditionFiles files, IContainerReader containers, TimeProvider clock)
-    : IRequestHandler<AnalyzeVideoCommand, AnalysedVideo>
+    ClipAnalysis analysis,
+    ClipSources sources,
+    VideoStore store,
+    IRenditionFiles files,
+    IContainerReader containers,
+    TimeProvider clock
+) : IRequestHandler<AnalyzeVideoCommand, AnalysedVideo>
 {
     public async Task<AnalysedVideo> Handle(AnalyzeVideoCommand request, CancellationToken cancellationToken)
     {
@@ -51,7 +70,8 @@ internal sealed class AnalyzeVideoHandler(
             return await StoredAsync(request.VideoId, request.Caller, folder, cancellationToken);
         if (await sources.TakeAsync(request.Caller, cancellationToken) is { } kept)
             return kept;
-        return PictureIn(folder, AnalyzeVideoCommand.PictureName) ?? PictureIn(folder, AnalyzeVideoCommand.OtherPictureName)
+        return PictureIn(folder, AnalyzeVideoCommand.PictureName)
+            ?? PictureIn(folder, AnalyzeVideoCommand.OtherPictureName)
             ?? throw (request.BrokenPicture is { } member ? MediaRefusals.NotBase64(member) : AnalysisRefusals.NoVideo());
     }
 

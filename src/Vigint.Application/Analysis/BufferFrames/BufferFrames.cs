@@ -6,7 +6,9 @@ using Vigint.Domain.Analysis;
 
 namespace Vigint.Application.Analysis.BufferFrames;
 
-/// <summary>Appends frames to the caller's own buffer, or to that of one of its sources (contract §5, buffers): all of them or none.</summary>
+/// <summary>
+/// Appends frames to the caller's own buffer, or to that of one of its sources (contract §5, buffers): all of them or none.
+/// </summary>
 /// <param name="Source">Null for the caller's own buffer.</param>
 /// <param name="Frames">Each of them a JPEG; remain the caller's to dispose.</param>
 public sealed record BufferFramesCommand(Caller Caller, NamedSource? Source, FrameIntake Frames) : IRequest<BufferedFrames>
@@ -20,13 +22,19 @@ public sealed record BufferedFrames(int BufferSize, DateTimeOffset At);
 
 internal sealed class BufferFramesValidator : AbstractValidator<BufferFramesCommand>
 {
-    public BufferFramesValidator() => When(c => c.Source is not null, () =>
-    {
-        RuleFor(c => c.Source!.Id).Must(id => id is { Length: > 0 } && IsUsable(id))
-            .WithState(_ => BufferRefusals.UnusableSourceId(BufferFramesCommand.LongestSourceText));
-        RuleFor(c => c.Source!.Name).Must(name => name is null || IsUsable(name))
-            .WithState(_ => BufferRefusals.UnusableSourceName(BufferFramesCommand.LongestSourceText));
-    });
+    public BufferFramesValidator() =>
+        When(
+            c => c.Source is not null,
+            () =>
+            {
+                RuleFor(c => c.Source!.Id)
+                    .Must(id => id is { Length: > 0 } && IsUsable(id))
+                    .WithState(_ => BufferRefusals.UnusableSourceId(BufferFramesCommand.LongestSourceText));
+                RuleFor(c => c.Source!.Name)
+                    .Must(name => name is null || IsUsable(name))
+                    .WithState(_ => BufferRefusals.UnusableSourceName(BufferFramesCommand.LongestSourceText));
+            }
+        );
 
     private static bool IsUsable(string text) => text.Length <= BufferFramesCommand.LongestSourceText && !text.Any(char.IsControl);
 }

@@ -8,7 +8,8 @@ namespace Vigint.Application.Analysis.SetInstructions;
 /// <summary>Says what a client adds to the questions that the models are asked about its clips.</summary>
 public sealed record SetInstructionsCommand(int ClientId, string? WatchFor, string? Normal) : IRequest<AnalysisInstructions>;
 
-internal sealed class SetInstructionsHandler(IClientRecords clients, CallerKeys keys) : IRequestHandler<SetInstructionsCommand, AnalysisInstructions>
+internal sealed class SetInstructionsHandler(IClientRecords clients, CallerKeys keys)
+    : IRequestHandler<SetInstructionsCommand, AnalysisInstructions>
 {
     public async Task<AnalysisInstructions> Handle(SetInstructionsCommand request, CancellationToken cancellationToken)
     {

@@ -13,7 +13,8 @@ public sealed record ShowAuditQuery(Caller Caller, string? VideoId, string? Curs
 /// <param name="NextCursor">Null on the last page.</param>
 public sealed record AuditPage(VideoId VideoId, IReadOnlyList<AuditEvent> Events, string? NextCursor);
 
-internal sealed class ShowAuditHandler(IAuditRecords audit, VideoStore store, Journal<AuditEvent> journal) : IRequestHandler<ShowAuditQuery, AuditPage>
+internal sealed class ShowAuditHandler(IAuditRecords audit, VideoStore store, Journal<AuditEvent> journal)
+    : IRequestHandler<ShowAuditQuery, AuditPage>
 {
     private static readonly PageLimit Limit = new(Usual: 50, Most: 200);
 

@@ -24,9 +24,13 @@ internal sealed class AddClientHandler(IClientRecords clients, CallerKeys keys, 
         var name = ShortText.Of(request.Name, "name");
         var email = EmailAddress.Parse(request.Email);
         var key = KeySecret.New();
-        var id = await keys.ForgetAfterAsync(clients.AddAsync(
-            new NewClient(Guid.NewGuid().ToString("N"), name, email, now),
-            new NewKey(KeyDigest.Of(key.Text), FirstKeysName, now, ExpiresAt: null), cancellationToken));
+        var id = await keys.ForgetAfterAsync(
+            clients.AddAsync(
+                new NewClient(Guid.NewGuid().ToString("N"), name, email, now),
+                new NewKey(KeyDigest.Of(key.Text), FirstKeysName, now, ExpiresAt: null),
+                cancellationToken
+            )
+        );
 
         logger.ClientAdded(id, name);
         return new AddedClient(id, name, email, key);

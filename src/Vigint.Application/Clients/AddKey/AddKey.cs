@@ -28,7 +28,8 @@ internal sealed class AddKeyHandler(IClientRecords clients, CallerKeys keys, Tim
 
         var secret = KeySecret.New();
         var key = new NewKey(KeyDigest.Of(secret.Text), name, now, expiresAt);
-        var id = await keys.ForgetAfterAsync(clients.AddKeyAsync(request.ClientId, key, cancellationToken))
+        var id =
+            await keys.ForgetAfterAsync(clients.AddKeyAsync(request.ClientId, key, cancellationToken))
             ?? throw ClientRefusals.UnknownClient(request.ClientId);
 
         logger.KeyAdded(request.ClientId, id, name);

@@ -15,8 +15,16 @@ public sealed record EraseClientCommand(int ClientId) : IRequest<ErasedClient>;
 public sealed record ErasedClient(int Videos, int Alerts);
 
 internal sealed class EraseClientHandler(
-    IClientRecords clients, CallerKeys keys, Journal<RecordedCall> calls, ErasedWork work, ErasedVideos videos, ErasedAlerts alerts, ErasedNotes notes,
-    TimeProvider clock, ILogger<EraseClientHandler> logger) : IRequestHandler<EraseClientCommand, ErasedClient>
+    IClientRecords clients,
+    CallerKeys keys,
+    Journal<RecordedCall> calls,
+    ErasedWork work,
+    ErasedVideos videos,
+    ErasedAlerts alerts,
+    ErasedNotes notes,
+    TimeProvider clock,
+    ILogger<EraseClientHandler> logger
+) : IRequestHandler<EraseClientCommand, ErasedClient>
 {
     /// <exception cref="RefusedException">
     /// <see cref="Refusal.NotFound"/>; <see cref="Refusal.Unavailable"/> when something cannot be deleted: all else is.

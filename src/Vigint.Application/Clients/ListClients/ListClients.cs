@@ -8,5 +8,6 @@ public sealed record ListClientsQuery : IRequest<IReadOnlyList<Client>>;
 
 internal sealed class ListClientsHandler(IClientRecords clients) : IRequestHandler<ListClientsQuery, IReadOnlyList<Client>>
 {
-    public Task<IReadOnlyList<Client>> Handle(ListClientsQuery request, CancellationToken cancellationToken) => clients.ListAsync(cancellationToken);
+    public Task<IReadOnlyList<Client>> Handle(ListClientsQuery request, CancellationToken cancellationToken) =>
+        clients.ListAsync(cancellationToken);
 }

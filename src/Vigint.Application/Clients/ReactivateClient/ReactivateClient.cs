@@ -4,7 +4,9 @@ using Vigint.Domain.Clients;
 
 namespace Vigint.Application.Clients.ReactivateClient;
 
-/// <summary>Takes back a revocation of the client (contract §8). A key that was revoked by itself stays so: it may be in wrong hands.</summary>
+/// <summary>
+/// Takes back a revocation of the client (contract §8). A key that was revoked by itself stays so: it may be in wrong hands.
+/// </summary>
 public sealed record ReactivateClientCommand(int ClientId) : IRequest<ReactivatedClient>;
 
 /// <param name="Count">How many keys are accepted again.</param>

@@ -16,16 +16,20 @@ internal sealed class SetLimitsValidator : AbstractValidator<SetLimitsCommand>
 
     public SetLimitsValidator()
     {
-        RuleFor(c => c.Limits.UploadsPerMinute).Must(limit => limit is null or (> 0 and <= MostUploadsPerMinute))
+        RuleFor(c => c.Limits.UploadsPerMinute)
+            .Must(limit => limit is null or (> 0 and <= MostUploadsPerMinute))
             .WithState(_ => ClientRefusals.UnusableLimit("uploads_per_minute", $"a whole number from 1 to {MostUploadsPerMinute}"));
-        RuleFor(c => c.Limits.StorageBytes).Must(limit => limit is null or > 0)
+        RuleFor(c => c.Limits.StorageBytes)
+            .Must(limit => limit is null or > 0)
             .WithState(_ => ClientRefusals.UnusableLimit("storage_mb", "a number more than 0"));
-        RuleFor(c => c.Limits.AnalysisEuroPerMonth).Must(limit => limit is null or 0 or (>= LeastEuro and <= MostEuro))
+        RuleFor(c => c.Limits.AnalysisEuroPerMonth)
+            .Must(limit => limit is null or 0 or (>= LeastEuro and <= MostEuro))
             .WithState(_ => ClientRefusals.UnusableLimit("analysis_eur_per_month", $"0, or a number from {LeastEuro} to {MostEuro}"));
     }
 }
 
-internal sealed class SetLimitsHandler(IClientRecords clients, CallerKeys keys, ILogger<SetLimitsHandler> logger) : IRequestHandler<SetLimitsCommand, Client>
+internal sealed class SetLimitsHandler(IClientRecords clients, CallerKeys keys, ILogger<SetLimitsHandler> logger)
+    : IRequestHandler<SetLimitsCommand, Client>
 {
     public async Task<Client> Handle(SetLimitsCommand request, CancellationToken cancellationToken)
     {

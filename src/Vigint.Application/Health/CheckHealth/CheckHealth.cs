@@ -12,8 +12,12 @@ public sealed record CheckHealthQuery : IRequest<CheckedHealth>;
 /// <param name="TakeIn">How far the storage folder has been taken in.</param>
 /// <param name="Clock">Whether deletions are held.</param>
 public sealed record CheckedHealth(
-    bool IsHealthy, IReadOnlyList<KeyValuePair<string, string>> Services, IReadOnlyList<KeyValuePair<string, string>> Versions, TakeInState TakeIn,
-    ClockHealth Clock);
+    bool IsHealthy,
+    IReadOnlyList<KeyValuePair<string, string>> Services,
+    IReadOnlyList<KeyValuePair<string, string>> Versions,
+    TakeInState TakeIn,
+    ClockHealth Clock
+);
 
 public sealed record TakeInState(bool IsFinished, int Found, int Done);
 
@@ -28,6 +32,7 @@ internal sealed class CheckHealthHandler(IEnumerable<IServiceCheck> checks, Take
             [.. states.Select(one => KeyValuePair.Create(one.check.Name, one.state.Text))],
             [.. states.Where(one => one.state.Version is not null).Select(one => KeyValuePair.Create(one.check.Name, one.state.Version!))],
             new TakeInState(takeIn.IsFinished, takeIn.Found, takeIn.Done),
-            watch.Health);
+            watch.Health
+        );
     }
 }

@@ -10,8 +10,11 @@ namespace Vigint.Application.Media.CompressVideo;
 /// <summary>Makes a clip fit into a size (contract §6, compress).</summary>
 /// <param name="Source">Its file <see cref="SourceName"/>; remains the caller's to dispose, with the result in it.</param>
 /// <param name="MaxSizeMb">In megabytes of 1,048,576 bytes; null for <see cref="DefaultMaxSizeMb"/>.</param>
-/// <param name="QualityReduction">By which the sides of the picture shrink at each step, where they have to; null for <see cref="DefaultQualityReduction"/>.</param>
-public sealed record CompressVideoCommand(Caller Caller, ReceivedMedia Source, double? MaxSizeMb, double? QualityReduction) : IRequest<CompressedVideo>
+/// <param name="QualityReduction">
+/// By which the sides of the picture shrink at each step, where they have to; null for <see cref="DefaultQualityReduction"/>.
+/// </param>
+public sealed record CompressVideoCommand(Caller Caller, ReceivedMedia Source, double? MaxSizeMb, double? QualityReduction)
+    : IRequest<CompressedVideo>
 {
     public const double DefaultMaxSizeMb = 20;
     public const double DefaultQualityReduction = 0.85;
@@ -35,8 +38,12 @@ internal sealed class CompressVideoValidator : AbstractValidator<CompressVideoCo
 }
 
 internal sealed class CompressVideoHandler(
-    IContainerReader containers, IVideoProbe probe, IVideoEncoder encoder, EncoderGate gate, ILogger<CompressVideoHandler> logger)
-    : IRequestHandler<CompressVideoCommand, CompressedVideo>
+    IContainerReader containers,
+    IVideoProbe probe,
+    IVideoEncoder encoder,
+    EncoderGate gate,
+    ILogger<CompressVideoHandler> logger
+) : IRequestHandler<CompressVideoCommand, CompressedVideo>
 {
     private const string ResultName = "compressed";
     private const double BytesPerMegabyte = 1024 * 1024;
@@ -44,7 +51,12 @@ internal sealed class CompressVideoHandler(
     public async Task<CompressedVideo> Handle(CompressVideoCommand request, CancellationToken cancellationToken)
     {
         // What is small enough comes back as it is, so that it can be stored; what must shrink has to be decoded.
-        var (contentType, originalBytes, _) = ReceivedClip.Of(request.Source.Folder, CompressVideoCommand.SourceName, containers, mayLackIndex: true);
+        var (contentType, originalBytes, _) = ReceivedClip.Of(
+            request.Source.Folder,
+            CompressVideoCommand.SourceName,
+            containers,
+            mayLackIndex: true
+        );
         var most = (long)Math.Min((request.MaxSizeMb ?? CompressVideoCommand.DefaultMaxSizeMb) * BytesPerMegabyte, long.MaxValue / 2);
         if (originalBytes <= most)
             return new CompressedVideo(false, CompressVideoCommand.SourceName, contentType, originalBytes, originalBytes);
@@ -55,9 +67,17 @@ internal sealed class CompressVideoHandler(
         var report = await probe.ReadAsync(source, cancellationToken);
         var duration = report.Duration ?? throw MediaRefusals.CannotBeDecoded();
         var factor = request.QualityReduction ?? CompressVideoCommand.DefaultQualityReduction;
-        var form = CompressionPlan.For(report, duration, most, factor)
+        var form =
+            CompressionPlan.For(report, duration, most, factor)
             ?? throw MediaRefusals.CannotBeSmaller(CompressionPlan.SmallestBytes(report, duration, factor));
-        var size = await encoder.CompressAsync(source, report, form, request.Source.Folder.At(ResultName), percent: null, cancellationToken);
+        var size = await encoder.CompressAsync(
+            source,
+            report,
+            form,
+            request.Source.Folder.At(ResultName),
+            percent: null,
+            cancellationToken
+        );
         if (size > most)
             throw MediaRefusals.CannotBeSmaller(size);
 

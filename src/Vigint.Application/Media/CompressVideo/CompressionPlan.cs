@@ -60,7 +60,14 @@ public static class CompressionPlan
             double? slower = isSmall && fps > SlowFrameRate ? SlowFrameRate : null;
             var bits = BitsPerSecond(mostBytes, duration, slower ?? fps);
             var sound = SoundOf(report.Audio, bits);
-            yield return new CompressedForm(mostBytes, Even(width * scale), Even(height * scale), slower, (int)Math.Clamp(bits - (sound ?? 0), 0, int.MaxValue), sound);
+            yield return new CompressedForm(
+                mostBytes,
+                Even(width * scale),
+                Even(height * scale),
+                slower,
+                (int)Math.Clamp(bits - (sound ?? 0), 0, int.MaxValue),
+                sound
+            );
             if (step >= 1 || Math.Min(width, height) * scale * step < SmallestSide)
                 yield break;
         }

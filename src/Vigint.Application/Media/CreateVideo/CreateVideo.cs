@@ -12,7 +12,8 @@ namespace Vigint.Application.Media.CreateVideo;
 /// <param name="FileName">What the video is to be called; null for a name of the server's own.</param>
 /// <param name="FrameRate">Frames a second; null for <see cref="DefaultFrameRate"/>.</param>
 /// <param name="Format"><c>mp4</c>, <c>avi</c>, <c>mov</c> or <c>mkv</c>, in any case; null for <c>mp4</c>.</param>
-public sealed record CreateVideoCommand(Caller Caller, FrameIntake Frames, string? FileName, double? FrameRate, string? Format) : IRequest<CreatedVideo>
+public sealed record CreateVideoCommand(Caller Caller, FrameIntake Frames, string? FileName, double? FrameRate, string? Format)
+    : IRequest<CreatedVideo>
 {
     public const double DefaultFrameRate = 25;
     public const double LeastFrameRate = 0.1;
@@ -30,9 +31,12 @@ internal sealed class CreateVideoValidator : AbstractValidator<CreateVideoComman
 {
     public CreateVideoValidator()
     {
-        RuleFor(c => c.FrameRate).Must(fps => fps is null or (>= CreateVideoCommand.LeastFrameRate and <= CreateVideoCommand.MostFrameRate))
+        RuleFor(c => c.FrameRate)
+            .Must(fps => fps is null or (>= CreateVideoCommand.LeastFrameRate and <= CreateVideoCommand.MostFrameRate))
             .WithState(_ => MediaRefusals.UnusableFrameRate(CreateVideoCommand.LeastFrameRate, CreateVideoCommand.MostFrameRate));
-        RuleFor(c => c.Format).Must(format => CreateVideoHandler.FormatOf(format) is not null).WithState(_ => MediaRefusals.UnknownFormat());
+        RuleFor(c => c.Format)
+            .Must(format => CreateVideoHandler.FormatOf(format) is not null)
+            .WithState(_ => MediaRefusals.UnknownFormat());
     }
 }
 
@@ -54,14 +58,15 @@ internal sealed class CreateVideoHandler(FrameAssembly assembly, Downloads downl
         return new CreatedVideo(id, video.Frames, failed, rate, sequence.Width, sequence.Height);
     }
 
-    public static (string Extension, VideoFormat Format, string ContentType)? FormatOf(string? text) => text?.ToLowerInvariant() switch
-    {
-        null or "mp4" => ("mp4", VideoFormat.Mp4, "video/mp4"),
-        "avi" => ("avi", VideoFormat.Avi, "video/x-msvideo"),
-        "mov" => ("mov", VideoFormat.Mov, "video/quicktime"),
-        "mkv" => ("mkv", VideoFormat.Mkv, "video/x-matroska"),
-        _ => null,
-    };
+    public static (string Extension, VideoFormat Format, string ContentType)? FormatOf(string? text) =>
+        text?.ToLowerInvariant() switch
+        {
+            null or "mp4" => ("mp4", VideoFormat.Mp4, "video/mp4"),
+            "avi" => ("avi", VideoFormat.Avi, "video/x-msvideo"),
+            "mov" => ("mov", VideoFormat.Mov, "video/quicktime"),
+            "mkv" => ("mkv", VideoFormat.Mkv, "video/x-matroska"),
+            _ => null,
+        };
 
     // Only its last part: where it is saved is the caller's business.
     private static string FileNameOf(string? asked, string extension) =>

@@ -9,7 +9,9 @@ using Vigint.Domain.Videos;
 
 namespace Vigint.Application.Renditions.MakeRendition;
 
-/// <summary>Looks at an uploaded clip and makes what it lacks: a form that every browser plays, and a still (contract §3, renditions).</summary>
+/// <summary>
+/// Looks at an uploaded clip and makes what it lacks: a form that every browser plays, and a still (contract §3, renditions).
+/// </summary>
 public sealed record MakeRenditionCommand(VideoKey Video) : IRequest<MakingResult>;
 
 public enum MakingResult
@@ -25,9 +27,18 @@ public enum MakingResult
 }
 
 internal sealed class MakeRenditionHandler(
-    VideoStore store, RenditionStore renditions, IRenditionFiles files, IScratch scratch, IVideoProbe probe, IVideoEncoder encoder, EncoderGate gate, StorageRoom room,
-    RenditionLine line, TimeProvider clock, ILogger<MakeRenditionHandler> logger)
-    : IRequestHandler<MakeRenditionCommand, MakingResult>
+    VideoStore store,
+    RenditionStore renditions,
+    IRenditionFiles files,
+    IScratch scratch,
+    IVideoProbe probe,
+    IVideoEncoder encoder,
+    EncoderGate gate,
+    StorageRoom room,
+    RenditionLine line,
+    TimeProvider clock,
+    ILogger<MakeRenditionHandler> logger
+) : IRequestHandler<MakeRenditionCommand, MakingResult>
 {
     private const string PlayableName = "playable.mp4";
 
@@ -72,7 +83,9 @@ internal sealed class MakeRenditionHandler(
         catch (RefusedException refusal)
         {
             logger.PutOff(key.Id, refusal.Message);
-            await renditions.KeepAsync(refusal.Refusal == Refusal.NoRoom ? begun.WaitForRoom(refusal.Message) : begun.PutOff(refusal.Message));
+            await renditions.KeepAsync(
+                refusal.Refusal == Refusal.NoRoom ? begun.WaitForRoom(refusal.Message) : begun.PutOff(refusal.Message)
+            );
             return MakingResult.Settled;
         }
     }
@@ -80,7 +93,13 @@ internal sealed class MakeRenditionHandler(
     // What lies in the clip stays in it; a disk that is full is cleared some day.
     private static bool IsForGood(Refusal refusal) => refusal is Refusal.NotAVideo or Refusal.TooDemanding;
 
-    private async Task<Made> MakeAsync(Video video, MediaFile original, Rendition begun, IScratchFolder work, CancellationToken cancellationToken)
+    private async Task<Made> MakeAsync(
+        Video video,
+        MediaFile original,
+        Rendition begun,
+        IScratchFolder work,
+        CancellationToken cancellationToken
+    )
     {
         // A database that was lost, or a crash between the files and their record, leaves them; they are whole.
         var kept = files.Find(video.Key);
@@ -97,7 +116,9 @@ internal sealed class MakeRenditionHandler(
         var reservation = needsFile ? await room.ReserveAsync(report.SizeBytes, RoomTaker.Server, cancellationToken) : null;
         try
         {
-            var playable = reservation is null ? null : await MakePlayableAsync(video.Key, original, report, plan, work, reservation, cancellationToken);
+            var playable = reservation is null
+                ? null
+                : await MakePlayableAsync(video.Key, original, report, plan, work, reservation, cancellationToken);
 
             // What plays was seen to be whole. The original may tell wrongly where its pictures begin.
             var shown = playable ?? new Looked(original, report);
@@ -148,13 +169,20 @@ internal sealed class MakeRenditionHandler(
     }
 
     private async Task<Looked> MakePlayableAsync(
-        VideoKey key, MediaFile original, MediaReport report, PlayablePlan plan, IScratchFolder work, RoomReservation reservation,
-        CancellationToken cancellationToken)
+        VideoKey key,
+        MediaFile original,
+        MediaReport report,
+        PlayablePlan plan,
+        IScratchFolder work,
+        RoomReservation reservation,
+        CancellationToken cancellationToken
+    )
     {
         logger.Begun(key.Id, plan.Reason);
         var begun = clock.GetTimestamp();
         var progress = new ToldProgress(key, line, clock, logger);
-        var made = plan.Way == PlayableWay.Encode ? null : await TryCopyAsync(key, original, report, plan, work, progress, cancellationToken);
+        var made =
+            plan.Way == PlayableWay.Encode ? null : await TryCopyAsync(key, original, report, plan, work, progress, cancellationToken);
         made ??= await WriteAsync(original, report, plan with { Way = PlayableWay.Encode }, work, progress, cancellationToken);
 
         using var bytes = work.Open(PlayableName) ?? throw MediaRefusals.CannotBeDecoded();
@@ -166,7 +194,14 @@ internal sealed class MakeRenditionHandler(
 
     // What cannot be copied into an MP4, or stops a browser there, may yet be decoded.
     private async Task<Looked?> TryCopyAsync(
-        VideoKey key, MediaFile original, MediaReport report, PlayablePlan plan, IScratchFolder work, ToldProgress progress, CancellationToken cancellationToken)
+        VideoKey key,
+        MediaFile original,
+        MediaReport report,
+        PlayablePlan plan,
+        IScratchFolder work,
+        ToldProgress progress,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -181,7 +216,13 @@ internal sealed class MakeRenditionHandler(
 
     // Looked at before anybody is told that it is ready: the probe refuses a file without a picture.
     private async Task<Looked> WriteAsync(
-        MediaFile original, MediaReport report, PlayablePlan plan, IScratchFolder work, ToldProgress progress, CancellationToken cancellationToken)
+        MediaFile original,
+        MediaReport report,
+        PlayablePlan plan,
+        IScratchFolder work,
+        ToldProgress progress,
+        CancellationToken cancellationToken
+    )
     {
         var target = work.At(PlayableName);
         await encoder.MakePlayableAsync(original, report, plan, target, progress, cancellationToken);
@@ -195,7 +236,13 @@ internal sealed class MakeRenditionHandler(
         var target = work.At("poster.jpg");
         try
         {
-            await encoder.StillAsync(clip.File, clip.Report, PosterMoment.Of(video.Metadata, clip.Report.Duration), target, cancellationToken);
+            await encoder.StillAsync(
+                clip.File,
+                clip.Report,
+                PosterMoment.Of(video.Metadata, clip.Report.Duration),
+                target,
+                cancellationToken
+            );
             return target;
         }
         catch (RefusedException refusal) when (IsForGood(refusal.Refusal))

@@ -13,8 +13,12 @@ namespace Vigint.Application.Renditions.TidyRenditions;
 public sealed record TidyRenditionsCommand : IRequest;
 
 internal sealed class TidyRenditionsHandler(
-    RenditionStore renditions, IRenditionRecords records, IRenditionFiles files, StorageRoom room, ILogger<TidyRenditionsHandler> logger)
-    : AsyncRequestHandler<TidyRenditionsCommand>
+    RenditionStore renditions,
+    IRenditionRecords records,
+    IRenditionFiles files,
+    StorageRoom room,
+    ILogger<TidyRenditionsHandler> logger
+) : AsyncRequestHandler<TidyRenditionsCommand>
 {
     private const int PageSize = 250;
 

@@ -18,9 +18,14 @@ public sealed record RecordRetentionOptions(int AuditDays, int UsageDays, int Al
 public sealed record ForgetOldRecordsCommand : IRequest;
 
 internal sealed class ForgetOldRecordsHandler(
-    IAuditRecords audit, IUsageRecords usage, IModelUseRecords modelUses, IAlertRecords alerts, IIdempotencyRecords calls, RecordRetentionOptions retention,
-    ClockWatch watch)
-    : AsyncRequestHandler<ForgetOldRecordsCommand>
+    IAuditRecords audit,
+    IUsageRecords usage,
+    IModelUseRecords modelUses,
+    IAlertRecords alerts,
+    IIdempotencyRecords calls,
+    RecordRetentionOptions retention,
+    ClockWatch watch
+) : AsyncRequestHandler<ForgetOldRecordsCommand>
 {
     // A month's budget needs the month.
     private const int LongestMonthDays = 31;
@@ -38,7 +43,9 @@ internal sealed class ForgetOldRecordsHandler(
         await Batches.DoAllAsync(Batches.OfRows, most => audit.ForgetAsync(now.AddDays(-retention.AuditDays), most, cancellationToken));
         await Batches.DoAllAsync(Batches.OfRows, most => usage.ForgetAsync(now.AddDays(-retention.UsageDays), most, cancellationToken));
         await Batches.DoAllAsync(
-            Batches.OfRows, most => modelUses.ForgetAsync(now.AddDays(-Math.Max(retention.UsageDays, LongestMonthDays)), most, cancellationToken));
+            Batches.OfRows,
+            most => modelUses.ForgetAsync(now.AddDays(-Math.Max(retention.UsageDays, LongestMonthDays)), most, cancellationToken)
+        );
         await Batches.DoAllAsync(Batches.OfAlerts, most => alerts.ForgetAsync(now.AddDays(-retention.AlertDays), most, cancellationToken));
         await Batches.DoAllAsync(Batches.OfAlerts, most => alerts.ForgetBeyondAsync(MostAlertsOfOne, most, cancellationToken));
         await Batches.DoAllAsync(Batches.OfRows, most => calls.ForgetAsync(now - KeyLife, most, cancellationToken));

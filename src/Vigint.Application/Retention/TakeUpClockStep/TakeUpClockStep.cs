@@ -7,14 +7,21 @@ using Vigint.Application.Renditions;
 namespace Vigint.Application.Retention.TakeUpClockStep;
 
 /// <summary>
-/// Adapts recorded times to a clock that was set: deliveries are due at once and get their whole day, keys of calls theirs, and what is tried again later is
-/// tried as late as before. Without a step it puts right deliveries that are due later than any can be, such as those that another server dated.
+/// Adapts recorded times to a clock that was set: deliveries are due at once and get their whole day, keys of calls theirs, and what is
+/// tried again later is tried as late as before. Without a step it puts right deliveries that are due later than any can be, such as
+/// those that another server dated.
 /// </summary>
 public sealed record TakeUpClockStepCommand : IRequest;
 
 internal sealed class TakeUpClockStepHandler(
-    ClockWatch watch, IDeliveryRecords deliveries, DeliveryBell bell, IIdempotencyRecords calls, IExpectedClips clips, IRenditionRecords renditions, TimeProvider clock)
-    : AsyncRequestHandler<TakeUpClockStepCommand>
+    ClockWatch watch,
+    IDeliveryRecords deliveries,
+    DeliveryBell bell,
+    IIdempotencyRecords calls,
+    IExpectedClips clips,
+    IRenditionRecords renditions,
+    TimeProvider clock
+) : AsyncRequestHandler<TakeUpClockStepCommand>
 {
     protected override async Task Handle(TakeUpClockStepCommand request, CancellationToken cancellationToken)
     {

@@ -43,7 +43,9 @@ public sealed record CleanUpCommand(Caller Caller, string? Kind, double? MaxAgeH
     public const double DefaultMaxAgeHours = 720;
 }
 
-/// <summary>Deletes everything expired, of everybody; downloads, clips and frames too that nobody came for, and clips of alerts that never were.</summary>
+/// <summary>
+/// Deletes everything expired, of everybody; downloads, clips and frames too that nobody came for, and clips of alerts that never were.
+/// </summary>
 public sealed record SweepExpiredCommand : IRequest<CleanUpResult>;
 
 /// <param name="Cleaned">Videos and temporary files deleted; with a dry run, that would be.</param>
@@ -100,9 +102,16 @@ internal sealed class CleanUpHandler(Cleaner cleaner, TakeInProgress takeIn, Tim
 }
 
 internal sealed class SweepExpiredHandler(
-    Cleaner cleaner, ClockWatch watch, VideoStore store, Downloads downloads, CurrentClips clips, FrameBuffers buffers, IncidentClips incidents, StorageMetrics metrics,
-    ILogger<SweepExpiredHandler> logger)
-    : IRequestHandler<SweepExpiredCommand, CleanUpResult>
+    Cleaner cleaner,
+    ClockWatch watch,
+    VideoStore store,
+    Downloads downloads,
+    CurrentClips clips,
+    FrameBuffers buffers,
+    IncidentClips incidents,
+    StorageMetrics metrics,
+    ILogger<SweepExpiredHandler> logger
+) : IRequestHandler<SweepExpiredCommand, CleanUpResult>
 {
     public async Task<CleanUpResult> Handle(SweepExpiredCommand request, CancellationToken cancellationToken)
     {
@@ -124,7 +133,14 @@ internal sealed class SweepExpiredHandler(
 
 /// <summary>Deletes in small batches, one video at a time, so that nobody else waits; goes on after one that cannot be deleted.</summary>
 public sealed class Cleaner(
-    VideoStore store, IVideoRecords records, IVideoFolder folder, StorageRoom room, ClockWatch watch, TimeProvider clock, ILogger<Cleaner> logger)
+    VideoStore store,
+    IVideoRecords records,
+    IVideoFolder folder,
+    StorageRoom room,
+    ClockWatch watch,
+    TimeProvider clock,
+    ILogger<Cleaner> logger
+)
 {
     private const int BatchSize = 200;
 
@@ -134,10 +150,19 @@ public sealed class Cleaner(
     // A failure that repeats is logged when it begins, not at every sweep.
     private readonly BoundedMap<string, bool> failing = new(most: 10_000, comparer: StringComparer.Ordinal);
 
-    /// <param name="by">Who sees the videos that go, and with everybody's the temporary files, which are nobody's; null for the server itself.</param>
-    /// <exception cref="RefusedException"><see cref="Refusal.Unavailable"/> while the clock is in doubt; a dry run counts all the same.</exception>
+    /// <param name="by">
+    /// Who sees the videos that go, and with everybody's the temporary files, which are nobody's; null for the server itself.
+    /// </param>
+    /// <exception cref="RefusedException">
+    /// <see cref="Refusal.Unavailable"/> while the clock is in doubt; a dry run counts all the same.
+    /// </exception>
     public async Task<(int Cleaned, int Failed, long FreedBytes)> CleanAsync(
-        CleanUpKind kind, Caller? by, double maxAgeHours, bool dryRun, CancellationToken cancellationToken)
+        CleanUpKind kind,
+        Caller? by,
+        double maxAgeHours,
+        bool dryRun,
+        CancellationToken cancellationToken
+    )
     {
         var scope = by?.Scope;
         if (!watch.MayDelete(out var now) && !dryRun)
@@ -146,14 +171,22 @@ public sealed class Cleaner(
         if (await IsEnoughAsync(round, cancellationToken))
             return round.Result;
 
-        await CleanVideosAsync(round, (after, ct) => records.EndedAsync(scope, round.Now, after, BatchSize, ct),
-            video => HasEnded(video, round.Now), cancellationToken);
+        await CleanVideosAsync(
+            round,
+            (after, ct) => records.EndedAsync(scope, round.Now, after, BatchSize, ct),
+            video => HasEnded(video, round.Now),
+            cancellationToken
+        );
         if (scope is null && kind is not CleanUpKind.Expired)
             CleanTemporary(round);
         if (kind is CleanUpKind.Old or CleanUpKind.Monitor)
         {
-            await CleanVideosAsync(round, (after, ct) => records.UploadedBeforeAsync(scope, round.Before, after, BatchSize, ct),
-                video => video.UploadedAt < round.Before && !(dryRun && HasEnded(video, round.Now)), cancellationToken);
+            await CleanVideosAsync(
+                round,
+                (after, ct) => records.UploadedBeforeAsync(scope, round.Before, after, BatchSize, ct),
+                video => video.UploadedAt < round.Before && !(dryRun && HasEnded(video, round.Now)),
+                cancellationToken
+            );
         }
 
         return round.Result;
@@ -165,14 +198,21 @@ public sealed class Cleaner(
     {
         var round = new Round(CleanUpKind.Erased, by: null, clock.GetUtcNow(), maxAgeHours: 0, dryRun: false);
         await CleanVideosAsync(
-            round, (after, ct) => records.UploadedBeforeAsync(owner, DateTimeOffset.MaxValue, after, BatchSize, ct), _ => true, cancellationToken);
+            round,
+            (after, ct) => records.UploadedBeforeAsync(owner, DateTimeOffset.MaxValue, after, BatchSize, ct),
+            _ => true,
+            cancellationToken
+        );
         var (erased, left, _) = round.Result;
         return (erased, left);
     }
 
     private async Task CleanVideosAsync(
-        Round round, Func<PagePosition?, CancellationToken, Task<IReadOnlyList<DueVideo>>> next, Func<VideoStamp, bool> isDue,
-        CancellationToken cancellationToken)
+        Round round,
+        Func<PagePosition?, CancellationToken, Task<IReadOnlyList<DueVideo>>> next,
+        Func<VideoStamp, bool> isDue,
+        CancellationToken cancellationToken
+    )
     {
         PagePosition? after = null;
         while (!await IsEnoughAsync(round, cancellationToken))
@@ -191,8 +231,7 @@ public sealed class Cleaner(
         }
     }
 
-    private async Task CleanSomeAsync(
-        DueVideo[] some, Round round, Func<VideoStamp, bool> isDue, CancellationToken cancellationToken)
+    private async Task CleanSomeAsync(DueVideo[] some, Round round, Func<VideoStamp, bool> isDue, CancellationToken cancellationToken)
     {
         using var _ = await store.LockAllAsync(cancellationToken);
 
@@ -224,9 +263,10 @@ public sealed class Cleaner(
     {
         try
         {
-            var freed = round.Kind == CleanUpKind.Erased
-                ? store.EraseFiles(video)
-                : store.RemoveFiles(video, round.By is null ? AuditAction.Expired : AuditAction.Deleted, round.By);
+            var freed =
+                round.Kind == CleanUpKind.Erased
+                    ? store.EraseFiles(video)
+                    : store.RemoveFiles(video, round.By is null ? AuditAction.Expired : AuditAction.Deleted, round.By);
             removed.Add(video.Key);
             failing.Remove(video.Id.Text);
             round.Count(freed);

@@ -15,7 +15,11 @@ public sealed record ShowUsageQuery(Caller Caller, string? From, string? To, str
 /// <param name="Models">What models were asked for the client, with whichever of its keys, over the whole days of the period.</param>
 /// <param name="NextCursor">Null on the last page.</param>
 public sealed record ShownUsage(
-    IReadOnlyList<RecordedCall> Calls, IReadOnlyList<UsageOfDay> Days, IReadOnlyList<UsageOfModel> Models, string? NextCursor);
+    IReadOnlyList<RecordedCall> Calls,
+    IReadOnlyList<UsageOfDay> Days,
+    IReadOnlyList<UsageOfModel> Models,
+    string? NextCursor
+);
 
 internal sealed class ShowUsageHandler(IUsageRecords usage, IModelUseRecords modelUses, Journal<RecordedCall> journal, TimeProvider clock)
     : IRequestHandler<ShowUsageQuery, ShownUsage>

@@ -13,8 +13,12 @@ public sealed record ShowUsageOfAllQuery(string? From, string? To) : IRequest<Sh
 /// <param name="Models">Per client and model; also of clients that have no days.</param>
 public sealed record ShownUsageOfAll(Period Period, IReadOnlyList<UsageOfClient> Days, IReadOnlyList<ModelUsageOfClient> Models);
 
-internal sealed class ShowUsageOfAllHandler(IUsageRecords usage, IModelUseRecords modelUses, Journal<RecordedCall> journal, TimeProvider clock)
-    : IRequestHandler<ShowUsageOfAllQuery, ShownUsageOfAll>
+internal sealed class ShowUsageOfAllHandler(
+    IUsageRecords usage,
+    IModelUseRecords modelUses,
+    Journal<RecordedCall> journal,
+    TimeProvider clock
+) : IRequestHandler<ShowUsageOfAllQuery, ShownUsageOfAll>
 {
     public async Task<ShownUsageOfAll> Handle(ShowUsageOfAllQuery request, CancellationToken cancellationToken)
     {

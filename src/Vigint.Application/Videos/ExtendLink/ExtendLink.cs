@@ -20,14 +20,19 @@ internal sealed class ExtendLinkValidator : AbstractValidator<ExtendLinkCommand>
     }
 }
 
-internal sealed class ExtendLinkHandler(LinkExtension links, RetentionOptions retention, TokenKey key, TimeProvider clock) : IRequestHandler<ExtendLinkCommand, ExtendedLink>
+internal sealed class ExtendLinkHandler(LinkExtension links, RetentionOptions retention, TokenKey key, TimeProvider clock)
+    : IRequestHandler<ExtendLinkCommand, ExtendedLink>
 {
     public async Task<ExtendedLink> Handle(ExtendLinkCommand request, CancellationToken cancellationToken)
     {
         var id = VideoId.OfStored(request.VideoId) ?? throw VideoRefusals.Unknown();
         var now = clock.GetUtcNow();
         var video = await links.ExtendAsync(
-            request.Caller, id, before => before.ExtendLink(request.AdditionalHours!.Value, retention.LongestHours, now), cancellationToken);
+            request.Caller,
+            id,
+            before => before.ExtendLink(request.AdditionalHours!.Value, retention.LongestHours, now),
+            cancellationToken
+        );
         return new ExtendedLink(video, video.Expiration.Utc - now, video.Token(key.Value));
     }
 }

@@ -25,11 +25,15 @@ internal sealed class ListVideosHandler(IVideoRecords records, IRenditionRecords
         var limit = Limit.Of(request.Limit);
         var found = await records.PageAsync(request.Caller.Scope, PagePosition.Of(request.Cursor), limit + 1, cancellationToken);
         var shown = found.Take(limit).ToList();
-        var made = (await renditions.FindAsync([.. shown.Select(summary => summary.Key.Id)], cancellationToken)).ToDictionary(one => one.Of);
+        var made = (await renditions.FindAsync([.. shown.Select(summary => summary.Key.Id)], cancellationToken)).ToDictionary(one =>
+            one.Of
+        );
         var page = shown
             .Select(summary => new ListedVideo(
-                summary, AccessToken.For(summary.Key.Id, summary.Expiration.Text, key.Value),
-                Playback.Of(made.GetValueOrDefault(summary.Key), line.PercentOf(summary.Key), line.WhyNone)))
+                summary,
+                AccessToken.For(summary.Key.Id, summary.Expiration.Text, key.Value),
+                Playback.Of(made.GetValueOrDefault(summary.Key), line.PercentOf(summary.Key), line.WhyNone)
+            ))
             .ToList();
         return new VideoPage(page, found.Count > limit ? page[^1].Summary.Position.ToCursor() : null);
     }

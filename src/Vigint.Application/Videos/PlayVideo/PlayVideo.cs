@@ -28,7 +28,13 @@ public sealed record PlayedVideo(Playable Playable, PlayableForm Form, VideoByte
 /// that a mediator finds a handler for (docs/decisions/0007-the-way-of-a-range.md).
 /// </summary>
 public sealed class PlayVideo(
-    VideoStore store, LinkCache cache, IVideoFolder folder, IRenditionFiles renditions, RenditionLine line, TimeProvider clock)
+    VideoStore store,
+    LinkCache cache,
+    IVideoFolder folder,
+    IRenditionFiles renditions,
+    RenditionLine line,
+    TimeProvider clock
+)
 {
     // Each further attempt means that the video changed between two look-ups a microsecond apart.
     private const int MostAttempts = 100;
@@ -52,7 +58,11 @@ public sealed class PlayVideo(
             // one that let the token in, that had not happened when the file was opened.
             var (form, bytes) = Open(playable, wanted);
             if (cache.IsCurrent(playable))
-                return new PlayedVideo(playable, form, bytes ?? throw (wanted == WantedForm.Poster ? WhyNoPoster(playable) : VideoRefusals.FileMissing()));
+                return new PlayedVideo(
+                    playable,
+                    form,
+                    bytes ?? throw (wanted == WantedForm.Poster ? WhyNoPoster(playable) : VideoRefusals.FileMissing())
+                );
             bytes?.Dispose();
             if (attempt == MostAttempts)
                 throw VideoRefusals.ChangingTooFast();

@@ -10,7 +10,8 @@ public sealed record ShowVideoQuery(Caller Caller, string? VideoId) : IRequest<S
 
 public sealed record ShownVideo(Video Video, AccessToken Token, Playback Playback);
 
-internal sealed class ShowVideoHandler(VideoStore store, IRenditionRecords renditions, RenditionLine line, TokenKey key) : IRequestHandler<ShowVideoQuery, ShownVideo>
+internal sealed class ShowVideoHandler(VideoStore store, IRenditionRecords renditions, RenditionLine line, TokenKey key)
+    : IRequestHandler<ShowVideoQuery, ShownVideo>
 {
     public async Task<ShownVideo> Handle(ShowVideoQuery request, CancellationToken cancellationToken)
     {

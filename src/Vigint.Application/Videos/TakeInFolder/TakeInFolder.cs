@@ -53,8 +53,15 @@ public sealed class TakeInProgress
 }
 
 internal sealed class TakeInFolderHandler(
-    VideoStore store, LinkCache cache, IVideoRecords records, IClientRecords clients, IVideoFolder folder, StorageRoom room, TakeInProgress progress, ILogger<TakeInFolderHandler> logger)
-    : IRequestHandler<TakeInFolderCommand, TakenInFolder>
+    VideoStore store,
+    LinkCache cache,
+    IVideoRecords records,
+    IClientRecords clients,
+    IVideoFolder folder,
+    StorageRoom room,
+    TakeInProgress progress,
+    ILogger<TakeInFolderHandler> logger
+) : IRequestHandler<TakeInFolderCommand, TakenInFolder>
 {
     // Changes wait while a batch is taken in, so it is over in some milliseconds.
     private const int BatchSize = 250;
@@ -104,9 +111,14 @@ internal sealed class TakeInFolderHandler(
                 logger.StoredNameWithoutId(name.Id);
         }
 
-        var recorded = (await records.StampsAsync([.. stored.Select(video => video.Id)], cancellationToken))
-            .ToDictionary(stamp => stamp.Id.Text, StringComparer.Ordinal);
-        var changed = await WithoutErasedAsync([.. stored.Where(video => recorded.GetValueOrDefault(video.Id.Text) != video.Stamp)], cancellationToken);
+        var recorded = (await records.StampsAsync([.. stored.Select(video => video.Id)], cancellationToken)).ToDictionary(
+            stamp => stamp.Id.Text,
+            StringComparer.Ordinal
+        );
+        var changed = await WithoutErasedAsync(
+            [.. stored.Where(video => recorded.GetValueOrDefault(video.Id.Text) != video.Stamp)],
+            cancellationToken
+        );
         if (changed.Count == 0)
             return;
 
@@ -120,7 +132,8 @@ internal sealed class TakeInFolderHandler(
         await SaveAsync(changed, cancellationToken);
     }
 
-    // Every server writes it, so that something happened to a file without one. Its links work by the name of the file, and are not taken away.
+    // Every server writes it, so that something happened to a file without one. Its links work by the name of the file, and are not taken
+    // away.
     private static bool SaysItsId(Video video)
     {
         using var metadata = JsonDocument.Parse(video.Metadata, new JsonDocumentOptions { MaxDepth = MostLevels });

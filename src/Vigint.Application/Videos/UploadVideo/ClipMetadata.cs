@@ -9,7 +9,9 @@ namespace Vigint.Application.Videos.UploadVideo;
 /// <summary>What the part <c>metadata</c> of an upload says; members that mean nothing to this server are kept as they came.</summary>
 /// <param name="Json">The object as it came, made JSON where it was only Python's.</param>
 /// <param name="FileHash">64 lower-case hex digits; null when not given.</param>
-/// <param name="LinkText">The <c>expiration_time</c> from which the client may make a link itself, as it was written; null when there is none.</param>
+/// <param name="LinkText">
+/// The <c>expiration_time</c> from which the client may make a link itself, as it was written; null when there is none.
+/// </param>
 public sealed record ClipMetadata(VideoId VideoId, string Json, string? FileHash, string? LinkText)
 {
     /// <summary>Most that metadata may take, in bytes of UTF-8 (contract §3).</summary>
@@ -66,7 +68,8 @@ public sealed record ClipMetadata(VideoId VideoId, string Json, string? FileHash
     }
 
     private static string? LinkTextOf(JsonElement root) =>
-        root.TryGetProperty("expiration_time", out var time) && time.ValueKind == JsonValueKind.String
+        root.TryGetProperty("expiration_time", out var time)
+        && time.ValueKind == JsonValueKind.String
         && time.GetString() is { Length: > 0 and <= LongestLinkText } text
             ? text
             : null;

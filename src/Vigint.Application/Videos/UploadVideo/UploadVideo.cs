@@ -20,12 +20,27 @@ public sealed record UploadedVideo(StoredUpload Upload, AccessToken Token);
 /// <param name="ExpirationText">What the link is made of.</param>
 /// <param name="Sha256">64 lower-case hex digits; null for a video of an old server that came again.</param>
 /// <param name="Warning">What the caller should know about the clip; null when there is nothing.</param>
-public sealed record StoredUpload(string VideoId, string ExpirationText, long SizeBytes, string? Sha256, MediaFacts Media, string? Warning = null);
+public sealed record StoredUpload(
+    string VideoId,
+    string ExpirationText,
+    long SizeBytes,
+    string? Sha256,
+    MediaFacts Media,
+    string? Warning = null
+);
 
 internal sealed class UploadVideoHandler(
-    NewVideos videos, IVideoFolder folder, StorageRoom room, UploadPace pace, IIdempotencyRecords calls, KeysInUse keys, UploadOptions upload,
-    RetentionOptions retention, TokenKey token, TimeProvider clock)
-    : IRequestHandler<UploadVideoCommand, UploadedVideo>
+    NewVideos videos,
+    IVideoFolder folder,
+    StorageRoom room,
+    UploadPace pace,
+    IIdempotencyRecords calls,
+    KeysInUse keys,
+    UploadOptions upload,
+    RetentionOptions retention,
+    TokenKey token,
+    TimeProvider clock
+) : IRequestHandler<UploadVideoCommand, UploadedVideo>
 {
     private const int MostFieldBytes = 1024;
 
@@ -52,7 +67,13 @@ internal sealed class UploadVideoHandler(
         }
     }
 
-    private async Task TakeAsync(UploadPart part, Received received, Caller caller, RoomReservation reservation, CancellationToken cancellationToken)
+    private async Task TakeAsync(
+        UploadPart part,
+        Received received,
+        Caller caller,
+        RoomReservation reservation,
+        CancellationToken cancellationToken
+    )
     {
         switch (part)
         {
@@ -94,12 +115,24 @@ internal sealed class UploadVideoHandler(
 
         using var _ = keys.Take(request.Caller, KeyedCallKind.Upload, request.Key);
         var call = KeyedCall.Of(
-            request.Caller, KeyedCallKind.Upload, request.Key, received.MetadataText, received.HoursText, received.FileName, draft.Sha256);
+            request.Caller,
+            KeyedCallKind.Upload,
+            request.Key,
+            received.MetadataText,
+            received.HoursText,
+            received.FileName,
+            draft.Sha256
+        );
         return Answered(await StoreOnceAsync(call, wanted, draft, cancellationToken));
     }
 
     // Noted before it is stored and answered after: should the server die in between, the same call stores the same video again.
-    private async Task<StoredUpload> StoreOnceAsync(KeyedCall call, WantedVideo wanted, IVideoDraft draft, CancellationToken cancellationToken)
+    private async Task<StoredUpload> StoreOnceAsync(
+        KeyedCall call,
+        WantedVideo wanted,
+        IVideoDraft draft,
+        CancellationToken cancellationToken
+    )
     {
         var known = await calls.BeginAsync(call, wanted.Id.Text, clock.GetUtcNow(), cancellationToken);
         if (known.RequireSame(call).Answer is { } answer)
@@ -133,7 +166,10 @@ internal sealed class UploadVideoHandler(
     {
         if (string.IsNullOrWhiteSpace(text))
             return Math.Min(RetentionOptions.DefaultHours, retention.LongestHours);
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var hours) && hours > 0 && hours <= retention.LongestHours
+        return
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var hours)
+            && hours > 0
+            && hours <= retention.LongestHours
             ? hours
             : throw VideoRefusals.UnusableHours(retention.LongestHours);
     }
