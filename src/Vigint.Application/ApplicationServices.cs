@@ -8,17 +8,17 @@ using Vigint.Application.Alerts.ResendAlert;
 using Vigint.Application.Analysis;
 using Vigint.Application.Audit;
 using Vigint.Application.Clients;
-using Vigint.Application.Clients.EraseClient;
 using Vigint.Application.Clock;
 using Vigint.Application.Common;
 using Vigint.Application.Idempotency;
+using Vigint.Application.Lifecycle.CleanUp;
+using Vigint.Application.Lifecycle.EraseClient;
 using Vigint.Application.Media;
-using Vigint.Application.Renditions;
 using Vigint.Application.Storage;
-using Vigint.Application.Storage.CleanUp;
 using Vigint.Application.Usage;
 using Vigint.Application.Videos;
 using Vigint.Application.Videos.PlayVideo;
+using Vigint.Application.Videos.Renditions;
 using Vigint.Application.Videos.TakeInFolder;
 
 namespace Vigint.Application;
@@ -66,6 +66,7 @@ public static class ApplicationServices
             .AddSingleton<TakeInProgress>()
             .AddSingleton<VideoMetrics>()
             .AddSingleton<PlayVideo>()
+            .AddSingleton<Viewings>()
             .AddSingleton<VideoStore>()
             .AddSingleton<NewVideos>()
             .AddSingleton<LinkExtension>();
@@ -134,7 +135,7 @@ public static class ApplicationServices
         services
             .AddSingleton<JournalMetrics>()
             .AddSingleton(provider => new Journal<RecordedCall>(
-                new UsageWriter(provider.GetRequiredService<IUsageRecords>(), provider.GetRequiredService<IClientRecords>()).WriteAsync,
+                new UsageWriter(provider.GetRequiredService<IUsageRecords>(), provider.GetRequiredService<IKeyUseRecords>()).WriteAsync,
                 provider.GetRequiredService<TimeProvider>()
             ));
 

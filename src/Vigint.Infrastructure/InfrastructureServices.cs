@@ -11,10 +11,10 @@ using Vigint.Application.Clock;
 using Vigint.Application.Health;
 using Vigint.Application.Idempotency;
 using Vigint.Application.Media;
-using Vigint.Application.Renditions;
 using Vigint.Application.Storage;
 using Vigint.Application.Usage;
 using Vigint.Application.Videos;
+using Vigint.Application.Videos.Renditions;
 using Vigint.Infrastructure.Containers;
 using Vigint.Infrastructure.Disk;
 using Vigint.Infrastructure.Ffmpeg;
@@ -59,7 +59,9 @@ public static class InfrastructureServices
             .AddSingleton<StorageFolder>()
             .AddSingleton<Scratch>()
             .AddSingleton<IScratch>(provider => provider.GetRequiredService<Scratch>())
-            .AddSingleton<IVideoFolder, VideoFolder>()
+            .AddSingleton<VideoFolder>()
+            .AddSingleton<IVideoFolder>(provider => provider.GetRequiredService<VideoFolder>())
+            .AddSingleton<ITemporaryFiles>(provider => provider.GetRequiredService<VideoFolder>())
             .AddSingleton<IRenditionFiles, RenditionFolder>()
             .AddSingleton<IStorageSpace, StorageSpace>()
             .AddSingleton<IFileHasher, FileHasher>()
@@ -79,8 +81,10 @@ public static class InfrastructureServices
                 provider.GetRequiredService<Migrator>()
             ))
             .AddSingleton<IVideoRecords, VideoRecords>()
+            .AddSingleton<IStorageTotals, VideoRecords>()
             .AddSingleton<IRenditionRecords, RenditionRecords>()
             .AddSingleton<IClientRecords, ClientRecords>()
+            .AddSingleton<IKeyUseRecords, ClientRecords>()
             .AddSingleton<IChannelRecords, ChannelRecords>()
             .AddSingleton<IUsageRecords, UsageRecords>()
             .AddSingleton<IAuditRecords, AuditRecords>()

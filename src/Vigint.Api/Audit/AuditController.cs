@@ -5,7 +5,7 @@ using Vigint.Api.Http;
 using Vigint.Api.Keys;
 using Vigint.Api.OpenApi;
 using Vigint.Application.Audit;
-using Vigint.Application.Audit.ShowAudit;
+using Vigint.Application.Videos.ShowAudit;
 
 namespace Vigint.Api.Audit;
 

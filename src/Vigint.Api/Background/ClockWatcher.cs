@@ -1,6 +1,6 @@
 using MediatR;
 using Vigint.Application.Clock;
-using Vigint.Application.Retention.TakeUpClockStep;
+using Vigint.Application.Lifecycle.TakeUpClockStep;
 using Vigint.Infrastructure.Persistence;
 
 namespace Vigint.Api.Background;

@@ -1,7 +1,7 @@
 using MediatR;
-using Vigint.Application.Retention.ForgetOldRecords;
+using Vigint.Application.Lifecycle.CleanUp;
+using Vigint.Application.Lifecycle.ForgetOldRecords;
 using Vigint.Application.Storage;
-using Vigint.Application.Storage.CleanUp;
 using Vigint.Domain;
 using Vigint.Infrastructure.Persistence;
 

@@ -1,9 +1,9 @@
 using MediatR;
 using Vigint.Application.Common;
 using Vigint.Application.Media;
-using Vigint.Application.Renditions;
-using Vigint.Application.Renditions.MakeRendition;
-using Vigint.Application.Renditions.TidyRenditions;
+using Vigint.Application.Videos.Renditions;
+using Vigint.Application.Videos.Renditions.MakeRendition;
+using Vigint.Application.Videos.Renditions.TidyRenditions;
 using Vigint.Application.Videos.TakeInFolder;
 using Vigint.Domain;
 using Vigint.Infrastructure.Persistence;

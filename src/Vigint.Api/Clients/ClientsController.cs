@@ -5,12 +5,12 @@ using Vigint.Api.Http;
 using Vigint.Api.Keys;
 using Vigint.Application.Clients.AddClient;
 using Vigint.Application.Clients.AddKey;
-using Vigint.Application.Clients.EraseClient;
 using Vigint.Application.Clients.ListClients;
 using Vigint.Application.Clients.ReactivateClient;
 using Vigint.Application.Clients.RevokeClient;
 using Vigint.Application.Clients.RevokeKey;
 using Vigint.Application.Clients.SetLimits;
+using Vigint.Application.Lifecycle.EraseClient;
 using Vigint.Domain.Clients;
 
 namespace Vigint.Api.Clients;

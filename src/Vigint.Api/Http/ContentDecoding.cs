@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using Vigint.Api.Errors;
-using Vigint.Application.Videos;
+using Vigint.Application.Media;
 
 namespace Vigint.Api.Http;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Json;
-using Vigint.Application.Videos;
+using Vigint.Application.Media;
 
 namespace Vigint.Api.Media;
 

@@ -11,7 +11,6 @@ using Vigint.Application.Media.CompressVideo;
 using Vigint.Application.Media.CreateVideo;
 using Vigint.Application.Media.DownloadVideo;
 using Vigint.Application.Storage;
-using Vigint.Application.Videos;
 
 namespace Vigint.Api.Media;
 

@@ -5,7 +5,7 @@ using Vigint.Api.Http;
 using Vigint.Api.Keys;
 using Vigint.Api.OpenApi;
 using Vigint.Application.Clock.ConfirmClock;
-using Vigint.Application.Storage.CleanUp;
+using Vigint.Application.Lifecycle.CleanUp;
 using Vigint.Application.Storage.ShowStorage;
 using Vigint.Domain.Storage;
 

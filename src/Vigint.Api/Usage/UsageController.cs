@@ -3,7 +3,6 @@ using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Vigint.Api.Http;
 using Vigint.Api.Keys;
-using Vigint.Application.Analysis;
 using Vigint.Application.Usage;
 using Vigint.Application.Usage.ShowUsage;
 using Vigint.Application.Usage.ShowUsageOfAll;

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Net.Http.Headers;
 using Vigint.Api.Http;
 using Vigint.Application.Common;
-using Vigint.Application.Videos;
+using Vigint.Application.Media;
 using Vigint.Application.Videos.UploadVideo;
 using Vigint.Domain;
 using Vigint.Domain.Videos;

@@ -1,7 +1,6 @@
 using Vigint.Api.Errors;
 using Vigint.Api.Keys;
 using Vigint.Api.OpenApi;
-using Vigint.Application.Audit;
 using Vigint.Application.Videos.PlayVideo;
 
 namespace Vigint.Api.Videos;
@@ -17,7 +16,7 @@ internal static class PlayEndpoint
     public static void MapPlay(this IEndpointRouteBuilder endpoints)
     {
         var play = endpoints.ServiceProvider.GetRequiredService<PlayVideo>();
-        var audit = endpoints.ServiceProvider.GetRequiredService<AuditTrail>();
+        var viewings = endpoints.ServiceProvider.GetRequiredService<Viewings>();
         endpoints
             .MapMethods("video/{video_id}", Methods, (RequestDelegate)PlayAsync)
             .InTheDocument()
@@ -32,7 +31,7 @@ internal static class PlayEndpoint
             var wanted = context.Request.Query["original"].FirstOrDefault() == "1" ? WantedForm.Original : WantedForm.Playable;
             using var played = await OpenAsync(context, wanted);
             if (!HttpMethods.IsHead(context.Request.Method))
-                audit.NoteOpened(played.Playable.Key, played.Playable.Owner, context.Origin());
+                viewings.Note(played.Playable.Key, played.Playable.Owner, context.Origin());
             await VideoAnswer.SendAsync(context, played, context.RequestAborted);
         }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Vigint.Api.Http;
+using Vigint.Application.Media;
 using Vigint.Application.Videos;
 using Vigint.Application.Videos.PlayVideo;
 using Vigint.Domain.Videos;

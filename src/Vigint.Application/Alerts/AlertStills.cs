@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Media;
-using Vigint.Application.Renditions;
 using Vigint.Application.Videos;
+using Vigint.Application.Videos.Renditions;
 using Vigint.Domain;
 using Vigint.Domain.Alerts;
 using Vigint.Domain.Videos;

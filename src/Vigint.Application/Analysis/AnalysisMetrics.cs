@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Vigint.Application.Common;
+using Vigint.Application.Usage;
 
 namespace Vigint.Application.Analysis;
 

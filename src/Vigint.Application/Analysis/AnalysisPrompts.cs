@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using Vigint.Application.Usage;
 using Vigint.Domain.Analysis;
 
 namespace Vigint.Application.Analysis;

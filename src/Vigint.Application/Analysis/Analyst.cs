@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Vigint.Application.Usage;
 using Vigint.Domain;
 using Vigint.Domain.Analysis;
 

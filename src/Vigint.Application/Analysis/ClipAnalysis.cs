@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Common;
 using Vigint.Application.Media;
+using Vigint.Application.Usage;
 using Vigint.Domain;
 using Vigint.Domain.Analysis;
 

@@ -1,4 +1,5 @@
 using Vigint.Application.Media;
+using Vigint.Application.Usage;
 using Vigint.Domain;
 
 namespace Vigint.Application.Analysis;
@@ -33,15 +34,6 @@ public interface IShownClip : IAsyncDisposable
     /// <see cref="Refusal.BadGateway"/> when its answer did not fit twice, it refuses, or it loses the clip. Never a made-up answer.
     /// </exception>
     Task<Observation> AskAsync(AnalysisStage stage, string prompt, CancellationToken cancellationToken);
-}
-
-public enum AnalysisStage
-{
-    /// <summary>The whole clip, cheaply: low resolution, a few frames a second.</summary>
-    Screening,
-
-    /// <summary>The whole clip, closely.</summary>
-    Confirmation,
 }
 
 /// <param name="ContentType"><c>image/jpeg</c> for a single picture.</param>
@@ -87,7 +79,3 @@ public sealed record Observation(
     double? EndSeconds,
     double? Confidence
 );
-
-/// <param name="InputTokens">Prompt and clip.</param>
-/// <param name="OutputTokens">Answer, and what the model thought before it.</param>
-public sealed record ModelUse(string Model, AnalysisStage Stage, long InputTokens, long OutputTokens);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Vigint.Application.Usage;
 
 namespace Vigint.Application.Analysis;
 

@@ -62,9 +62,6 @@ public interface IClientRecords
 
     /// <returns>Those of the owners that are clients which are being erased, or have been.</returns>
     Task<IReadOnlySet<string>> ErasedAsync(IEnumerable<string> owners, CancellationToken cancellationToken);
-
-    /// <summary>Notes when keys were last used; an earlier time than the one that is recorded changes nothing.</summary>
-    Task NoteUseAsync(IReadOnlyDictionary<int, DateTimeOffset> lastUses, CancellationToken cancellationToken);
 }
 
 /// <param name="ExpiresAt">From then on it is refused; null: never.</param>

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Vigint.Application.Common;
-using Vigint.Application.Videos;
 using Vigint.Domain;
 using Vigint.Domain.Media;
 

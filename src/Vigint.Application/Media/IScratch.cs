@@ -1,4 +1,3 @@
-using Vigint.Application.Videos;
 using Vigint.Domain;
 
 namespace Vigint.Application.Media;

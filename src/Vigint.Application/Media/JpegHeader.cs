@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Vigint.Application.Videos;
 
 namespace Vigint.Application.Media;
 

@@ -1,5 +1,4 @@
 using Vigint.Application.Storage;
-using Vigint.Application.Videos;
 using Vigint.Domain;
 using Vigint.Domain.Videos;
 

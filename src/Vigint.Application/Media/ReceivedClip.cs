@@ -1,4 +1,3 @@
-using Vigint.Application.Videos;
 using Vigint.Domain;
 using Vigint.Domain.Media;
 

@@ -1,11 +1,10 @@
 using Vigint.Application.Common;
-using Vigint.Application.Videos;
 using Vigint.Domain.Clients;
 
 namespace Vigint.Application.Storage;
 
 /// <summary>Holds clients to the storage that was agreed for them.</summary>
-public sealed class ClientRoom(IVideoRecords records, TimeProvider clock) : IDisposable
+public sealed class ClientRoom(IStorageTotals stored, TimeProvider clock) : IDisposable
 {
     // Clients share turns; one lasts as long as it takes to store what has arrived.
     private readonly SemaphoreSlim[] turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
@@ -50,7 +49,7 @@ public sealed class ClientRoom(IVideoRecords records, TimeProvider clock) : IDis
     private async Task RequireRoomAsync(Caller caller, long limit, long growth, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var totals = await records.TotalsAsync(caller.Owner, now, cancellationToken);
+        var totals = await stored.TotalsAsync(caller.Owner, now, cancellationToken);
         if (growth > 0 && totals.SizeBytes + growth > limit)
             throw ClientRefusals.StorageUsedUp(limit, limit - totals.SizeBytes, totals.NextEnd - now);
     }

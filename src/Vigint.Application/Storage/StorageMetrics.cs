@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Vigint.Application.Common;
-using Vigint.Application.Videos;
 using Vigint.Domain;
 
 namespace Vigint.Application.Storage;
@@ -10,15 +9,15 @@ namespace Vigint.Application.Storage;
 /// </summary>
 public sealed class StorageMetrics
 {
-    private readonly IVideoRecords records;
+    private readonly IStorageTotals stored;
     private readonly StorageRoom room;
     private readonly TimeProvider clock;
     private readonly Counter<long> swept;
     private volatile Measured? last;
 
-    public StorageMetrics(IMeterFactory meters, IVideoRecords records, StorageRoom room, TimeProvider clock)
+    public StorageMetrics(IMeterFactory meters, IStorageTotals stored, StorageRoom room, TimeProvider clock)
     {
-        this.records = records;
+        this.stored = stored;
         this.room = room;
         this.clock = clock;
         var meter = VigintMeter.Of(meters);
@@ -59,7 +58,7 @@ public sealed class StorageMetrics
         try
         {
             found = new Measured(
-                await records.TotalsAsync(scope: null, clock.GetUtcNow(), cancellationToken),
+                await stored.TotalsAsync(scope: null, clock.GetUtcNow(), cancellationToken),
                 await room.MeasureAsync(cancellationToken)
             );
         }
@@ -80,5 +79,5 @@ public sealed class StorageMetrics
         swept.Add(failed, KeyValuePair.Create<string, object?>("outcome", "failed"));
     }
 
-    private sealed record Measured(VideoTotals Videos, DiskSpace Space);
+    private sealed record Measured(StorageTotals Videos, DiskSpace Space);
 }

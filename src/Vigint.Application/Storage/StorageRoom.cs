@@ -1,4 +1,3 @@
-using Vigint.Application.Videos;
 using Vigint.Domain.Clients;
 using Vigint.Domain.Videos;
 
@@ -16,7 +15,7 @@ public sealed record StorageOptions(long? QuotaBytes)
 /// only as far as it comes, and of one client's never more than half of what is free: nobody takes the room from the others by
 /// announcing.
 /// </summary>
-public sealed class StorageRoom(IStorageSpace space, IVideoRecords records, StorageOptions options, TimeProvider clock)
+public sealed class StorageRoom(IStorageSpace space, IStorageTotals stored, StorageOptions options, TimeProvider clock)
 {
     private const long MostKeptFree = 64L * 1024 * 1024;
 
@@ -187,7 +186,7 @@ public sealed class StorageRoom(IStorageSpace space, IVideoRecords records, Stor
     {
         if (options.QuotaBytes is null || IsStoredKnown())
             return;
-        var totals = await records.TotalsAsync(scope: null, clock.GetUtcNow(), cancellationToken);
+        var totals = await stored.TotalsAsync(scope: null, clock.GetUtcNow(), cancellationToken);
         lock (gate)
             storedBytes ??= totals.SizeBytes;
     }

@@ -1,9 +1,7 @@
-using Vigint.Application.Clients;
-
 namespace Vigint.Application.Usage;
 
 /// <summary>Writes a batch of calls, and with it when each key was last used.</summary>
-internal sealed class UsageWriter(IUsageRecords usage, IClientRecords clients)
+internal sealed class UsageWriter(IUsageRecords usage, IKeyUseRecords keys)
 {
     public async Task WriteAsync(IReadOnlyList<RecordedCall> calls, CancellationToken cancellationToken)
     {
@@ -13,6 +11,6 @@ internal sealed class UsageWriter(IUsageRecords usage, IClientRecords clients)
             .GroupBy(call => call.KeyId)
             .ToDictionary(group => group.Key, group => group.Max(call => call.At));
         if (lastUses.Count > 0)
-            await clients.NoteUseAsync(lastUses, cancellationToken);
+            await keys.NoteUseAsync(lastUses, cancellationToken);
     }
 }

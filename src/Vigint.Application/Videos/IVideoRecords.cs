@@ -57,8 +57,6 @@ public interface IVideoRecords
 
     /// <summary>Every recorded id, in the order of the ids.</summary>
     Task<IReadOnlyList<VideoKey>> KeysAsync(string? afterId, int limit, CancellationToken cancellationToken);
-
-    Task<VideoTotals> TotalsAsync(string? scope, DateTimeOffset now, CancellationToken cancellationToken);
 }
 
 /// <param name="Position">To continue after it.</param>
@@ -75,8 +73,3 @@ public sealed record VideoSummary(
     string? FileName,
     PagePosition Position
 );
-
-/// <param name="SizeBytes">Of the videos, and of what was made of them.</param>
-/// <param name="EndedCount">Videos whose links have ended and which the next sweep deletes.</param>
-/// <param name="NextEnd">When the next one of the others ends; null when there is none.</param>
-public sealed record VideoTotals(long Count, long SizeBytes, long EndedCount, DateTimeOffset? NextEnd);

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 using Vigint.Application.Audit;
 using Vigint.Application.Clients;
 using Vigint.Application.Common;
-using Vigint.Application.Renditions;
 using Vigint.Application.Storage;
+using Vigint.Application.Videos.Renditions;
 using Vigint.Application.Videos.TakeInFolder;
 using Vigint.Domain.Videos;
 

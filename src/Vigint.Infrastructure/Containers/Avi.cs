@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using Vigint.Application.Videos;
+using Vigint.Application.Media;
 using Vigint.Domain.Media;
 using Vigint.Domain.Videos;
 

@@ -1,4 +1,4 @@
-using Vigint.Application.Videos;
+using Vigint.Application.Media;
 using Vigint.Domain.Videos;
 
 namespace Vigint.Infrastructure.Containers;

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Vigint.Application.Videos;
+using Vigint.Application.Media;
 using Vigint.Domain.Media;
 using Vigint.Domain.Videos;
 

@@ -1,4 +1,4 @@
-using Vigint.Application.Videos;
+using Vigint.Application.Media;
 
 namespace Vigint.Infrastructure.Containers;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
-using Vigint.Application.Videos;
+using Vigint.Application.Media;
 using Vigint.Domain.Media;
 using Vigint.Domain.Videos;
 

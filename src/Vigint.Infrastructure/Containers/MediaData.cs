@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Vigint.Application.Videos;
+using Vigint.Application.Media;
 
 namespace Vigint.Infrastructure.Containers;
 

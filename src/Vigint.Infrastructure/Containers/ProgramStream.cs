@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using Vigint.Application.Videos;
+using Vigint.Application.Media;
 using Vigint.Domain.Media;
 using Vigint.Domain.Videos;
 

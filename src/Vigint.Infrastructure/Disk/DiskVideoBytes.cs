@@ -1,5 +1,5 @@
 using Microsoft.Win32.SafeHandles;
-using Vigint.Application.Videos;
+using Vigint.Application.Media;
 
 namespace Vigint.Infrastructure.Disk;
 

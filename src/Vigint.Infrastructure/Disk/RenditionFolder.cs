@@ -1,7 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Vigint.Application.Media;
-using Vigint.Application.Renditions;
-using Vigint.Application.Videos;
+using Vigint.Application.Videos.Renditions;
 using Vigint.Domain.Videos;
 
 namespace Vigint.Infrastructure.Disk;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Win32.SafeHandles;
 using Vigint.Application.Media;
-using Vigint.Application.Videos;
+using Vigint.Application.Storage;
 using Vigint.Domain.Videos;
 
 namespace Vigint.Infrastructure.Disk;

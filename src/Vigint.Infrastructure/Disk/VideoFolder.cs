@@ -4,13 +4,14 @@ using System.IO.Enumeration;
 using System.IO.Pipelines;
 using Microsoft.Win32.SafeHandles;
 using Vigint.Application.Media;
+using Vigint.Application.Storage;
 using Vigint.Application.Videos;
 using Vigint.Domain.Videos;
 using Vigint.Infrastructure.Containers;
 
 namespace Vigint.Infrastructure.Disk;
 
-internal sealed class VideoFolder(StorageFolder folder, Scratch scratch) : IVideoFolder
+internal sealed class VideoFolder(StorageFolder folder, Scratch scratch) : IVideoFolder, ITemporaryFiles
 {
     // Far more than a megabyte of metadata and the server's own members; a file of that name that is no sidecar may be anything.
     private const long MostSidecarBytes = 16L * 1024 * 1024;

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Vigint.Application.Media;
-using Vigint.Application.Videos;
 using Vigint.Domain;
 using Vigint.Domain.Media;
 using Vigint.Infrastructure.Containers;

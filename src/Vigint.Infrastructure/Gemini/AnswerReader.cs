@@ -1,4 +1,5 @@
 using Vigint.Application.Analysis;
+using Vigint.Application.Usage;
 using Vigint.Domain.Analysis;
 
 namespace Vigint.Infrastructure.Gemini;

@@ -3,7 +3,7 @@ using System.Buffers.Text;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Vigint.Application.Videos;
+using Vigint.Application.Media;
 
 namespace Vigint.Infrastructure.Gemini;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Json;
-using Vigint.Application.Videos;
+using Vigint.Application.Media;
 
 namespace Vigint.Infrastructure.Gemini;
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
-using Vigint.Application.Videos;
+using Vigint.Application.Media;
 using Vigint.Domain;
 using Vigint.Domain.Analysis;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Vigint.Application.Analysis;
+using Vigint.Application.Usage;
 
 namespace Vigint.Infrastructure.Gemini;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Vigint.Application.Analysis;
 using Vigint.Application.Common;
+using Vigint.Application.Usage;
 
 namespace Vigint.Infrastructure.Gemini;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Analysis;
+using Vigint.Application.Usage;
 using Vigint.Domain.Analysis;
 using Vigint.Infrastructure.Disk;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using Vigint.Application.Analysis;
 using Vigint.Application.Common;
+using Vigint.Application.Usage;
 
 namespace Vigint.Infrastructure.Gemini;
 

@@ -1,7 +1,8 @@
 using System.Buffers.Text;
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Analysis;
-using Vigint.Application.Videos;
+using Vigint.Application.Media;
+using Vigint.Application.Usage;
 using Vigint.Domain;
 using Vigint.Domain.Analysis;
 using Vigint.Infrastructure.Disk;

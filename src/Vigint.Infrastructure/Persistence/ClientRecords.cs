@@ -2,12 +2,13 @@ using System.Data.Common;
 using Dapper;
 using Vigint.Application.Clients;
 using Vigint.Application.Common;
+using Vigint.Application.Usage;
 using Vigint.Domain.Analysis;
 using Vigint.Domain.Clients;
 
 namespace Vigint.Infrastructure.Persistence;
 
-internal sealed class ClientRecords(DbDataSource database) : IClientRecords
+internal sealed class ClientRecords(DbDataSource database) : IClientRecords, IKeyUseRecords
 {
     // Each attempt but the first means that another administrator took the number in between.
     private const int MostAttempts = 20;

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Dapper;
-using Vigint.Application.Analysis;
 using Vigint.Application.Common;
 using Vigint.Application.Usage;
 

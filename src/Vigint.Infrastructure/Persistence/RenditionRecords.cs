@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Vigint.Application.Common;
-using Vigint.Application.Renditions;
+using Vigint.Application.Videos.Renditions;
 using Vigint.Domain.Videos;
 
 namespace Vigint.Infrastructure.Persistence;

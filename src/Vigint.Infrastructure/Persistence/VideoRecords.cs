@@ -4,13 +4,14 @@ using System.Text;
 using System.Text.Json;
 using Dapper;
 using Vigint.Application.Common;
+using Vigint.Application.Storage;
 using Vigint.Application.Videos;
 using Vigint.Domain;
 using Vigint.Domain.Videos;
 
 namespace Vigint.Infrastructure.Persistence;
 
-internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
+internal sealed class VideoRecords(DbDataSource database) : IVideoRecords, IStorageTotals
 {
     private const string FindSql = """
         select video_id, owner, revision, version, expiration_text, link_texts, expiration_hours, uploaded_at_ms, size_bytes, sha256,
@@ -290,7 +291,7 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
     public Task<IReadOnlyList<VideoKey>> KeysAsync(string? afterId, int limit, CancellationToken cancellationToken) =>
         database.QueryAsync<DueRow, VideoKey>(KeysSql, new { after = afterId ?? "", limit }, row => row.ToKey(), cancellationToken);
 
-    public Task<VideoTotals> TotalsAsync(string? scope, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public Task<StorageTotals> TotalsAsync(string? scope, DateTimeOffset now, CancellationToken cancellationToken) =>
         database.ReadAsync(
             async connection =>
             {
@@ -300,7 +301,7 @@ internal sealed class VideoRecords(DbDataSource database) : IVideoRecords
                     cancellationToken: cancellationToken
                 );
                 var row = await connection.QuerySingleAsync<TotalsRow>(command);
-                return new VideoTotals(
+                return new StorageTotals(
                     row.Count,
                     row.SizeBytes,
                     row.EndedCount,

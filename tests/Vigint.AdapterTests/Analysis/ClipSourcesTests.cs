@@ -6,7 +6,6 @@ using Vigint.Application.Analysis;
 using Vigint.Application.Common;
 using Vigint.Application.Media;
 using Vigint.Application.Storage;
-using Vigint.Application.Videos;
 using Vigint.Domain;
 using Vigint.Domain.Analysis;
 using Vigint.TestSupport;
@@ -32,7 +31,7 @@ public sealed class ClipSourcesTests : FfmpegFixture
     {
         clock = new FakeTimeProvider(A.Noon);
         var space = Mock.Of<IStorageSpace>(one => one.Measure() == new DiskSpace(1L << 40, 1L << 40));
-        var room = new StorageRoom(space, Mock.Of<IVideoRecords>(), new StorageOptions(null), clock);
+        var room = new StorageRoom(space, Mock.Of<IStorageTotals>(), new StorageOptions(null), clock);
         intake = new MediaIntake(Scratch, room, new UploadOptions(1 << 30));
         current = new CurrentClips(clock);
         buffers = new FrameBuffers(Scratch, room, new FrameBufferOptions(1 << 30), clock, NullLogger<FrameBuffers>.Instance);

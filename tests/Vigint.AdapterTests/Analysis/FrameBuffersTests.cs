@@ -5,7 +5,6 @@ using Vigint.Application.Analysis;
 using Vigint.Application.Common;
 using Vigint.Application.Media;
 using Vigint.Application.Storage;
-using Vigint.Application.Videos;
 using Vigint.Domain;
 using Vigint.Infrastructure.Disk;
 using Vigint.TestSupport;
@@ -291,11 +290,11 @@ public sealed class FrameBuffersTests
 
     private StorageRoom NewRoom(long? quotaBytes)
     {
-        var records = Mock.Of<IVideoRecords>(one =>
+        var stored = Mock.Of<IStorageTotals>(one =>
             one.TotalsAsync(null, It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>())
-            == Task.FromResult(new VideoTotals(0, 0, 0, null))
+            == Task.FromResult(new StorageTotals(0, 0, 0, null))
         );
-        return new StorageRoom(new StorageSpace(storage), records, new StorageOptions(quotaBytes), clock);
+        return new StorageRoom(new StorageSpace(storage), stored, new StorageOptions(quotaBytes), clock);
     }
 
     private async Task<int> AppendAsync(Caller caller, NamedSource? source, params int[] numbers)

@@ -1,4 +1,4 @@
-using Vigint.Application.Videos;
+using Vigint.Application.Media;
 using Vigint.Infrastructure.Containers;
 using Vigint.TestSupport;
 

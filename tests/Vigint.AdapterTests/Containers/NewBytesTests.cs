@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Text;
-using Vigint.Application.Videos;
+using Vigint.Application.Media;
 using Vigint.Domain.Media;
 using Vigint.Domain.Videos;
 using Vigint.Infrastructure.Containers;

@@ -1,4 +1,4 @@
-using Vigint.Application.Videos;
+using Vigint.Application.Media;
 using Vigint.Domain.Media;
 using Vigint.Domain.Videos;
 using Vigint.Infrastructure.Containers;

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Security.Cryptography;
 using Vigint.Application.Media;
+using Vigint.Application.Storage;
 using Vigint.Application.Videos;
 using Vigint.Domain;
 using Vigint.Domain.Videos;

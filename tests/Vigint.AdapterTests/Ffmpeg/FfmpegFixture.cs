@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
 using Vigint.Application.Media;
 using Vigint.Application.Storage;
-using Vigint.Application.Videos;
 using Vigint.Infrastructure.Containers;
 using Vigint.Infrastructure.Disk;
 using Vigint.Infrastructure.Ffmpeg;
@@ -59,11 +58,11 @@ public abstract class FfmpegFixture
 
     protected void UseBounds(EncoderOptions options)
     {
-        var records = new Mock<IVideoRecords>();
-        records
+        var stored = new Mock<IStorageTotals>();
+        stored
             .Setup(one => one.TotalsAsync(null, It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>()))
-            .ReturnsAsync(new VideoTotals(0, 0, 0, null));
-        var room = new StorageRoom(new StorageSpace(storage), records.Object, new StorageOptions(QuotaBytes), TimeProvider.System);
+            .ReturnsAsync(new StorageTotals(0, 0, 0, null));
+        var room = new StorageRoom(new StorageSpace(storage), stored.Object, new StorageOptions(QuotaBytes), TimeProvider.System);
         Process = new FfmpegProcess(
             Launcher,
             options,

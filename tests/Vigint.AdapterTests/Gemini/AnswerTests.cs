@@ -1,4 +1,4 @@
-using Vigint.Application.Analysis;
+using Vigint.Application.Usage;
 using Vigint.Domain;
 
 namespace Vigint.AdapterTests.Gemini;

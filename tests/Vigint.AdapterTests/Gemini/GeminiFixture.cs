@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Analysis;
 using Vigint.Application.Media;
+using Vigint.Application.Usage;
 using Vigint.Infrastructure;
 using Vigint.Infrastructure.Gemini;
 using Vigint.TestSupport;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Vigint.Application.Analysis;
+using Vigint.Application.Usage;
 using Vigint.Domain;
 using Vigint.TestSupport;
 

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Vigint.Application.Analysis;
+using Vigint.Application.Usage;
 using Vigint.Domain;
 using Vigint.Infrastructure.Gemini;
 using Vigint.TestSupport;

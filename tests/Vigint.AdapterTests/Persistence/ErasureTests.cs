@@ -1,6 +1,5 @@
 using Vigint.Application.Alerts;
 using Vigint.Application.Alerts.Channels;
-using Vigint.Application.Analysis;
 using Vigint.Application.Audit;
 using Vigint.Application.Clients;
 using Vigint.Application.Common;

@@ -5,7 +5,6 @@ using Npgsql;
 using Vigint.Application.Alerts;
 using Vigint.Application.Common;
 using Vigint.Application.Idempotency;
-using Vigint.Application.Usage;
 using Vigint.Domain.Alerts;
 using Vigint.Domain.Clients;
 using Vigint.Domain.Videos;

@@ -1,3 +1,4 @@
+using Vigint.Application.Common;
 using Vigint.Application.Usage;
 using Vigint.Infrastructure.Persistence;
 using Vigint.TestSupport;

@@ -1,6 +1,6 @@
 using Dapper;
 using Vigint.Application.Common;
-using Vigint.Application.Videos;
+using Vigint.Application.Storage;
 using Vigint.Domain;
 using Vigint.Domain.Videos;
 using Vigint.Infrastructure.Persistence;
@@ -213,9 +213,9 @@ public sealed class VideoRecordsTests<TDatabase> : OnEachDatabase<TDatabase>
             A.Video("c", sizeBytes: 4, owner: "two")
         );
 
-        Assert.That(await records.TotalsAsync(null, A.Noon, default), Is.EqualTo(new VideoTotals(3, 7, 1, A.Noon.AddHours(48))));
-        Assert.That(await records.TotalsAsync("one", A.Noon, default), Is.EqualTo(new VideoTotals(2, 3, 1, A.Noon.AddHours(48))));
-        Assert.That(await records.TotalsAsync("nobody", A.Noon, default), Is.EqualTo(new VideoTotals(0, 0, 0, null)));
+        Assert.That(await records.TotalsAsync(null, A.Noon, default), Is.EqualTo(new StorageTotals(3, 7, 1, A.Noon.AddHours(48))));
+        Assert.That(await records.TotalsAsync("one", A.Noon, default), Is.EqualTo(new StorageTotals(2, 3, 1, A.Noon.AddHours(48))));
+        Assert.That(await records.TotalsAsync("nobody", A.Noon, default), Is.EqualTo(new StorageTotals(0, 0, 0, null)));
     }
 
     [Test]

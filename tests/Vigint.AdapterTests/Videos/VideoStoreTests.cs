@@ -5,11 +5,12 @@ using Moq;
 using Vigint.Application.Audit;
 using Vigint.Application.Clients;
 using Vigint.Application.Common;
-using Vigint.Application.Renditions;
+using Vigint.Application.Lifecycle.CleanUp;
+using Vigint.Application.Media;
 using Vigint.Application.Storage;
-using Vigint.Application.Storage.CleanUp;
 using Vigint.Application.Videos;
 using Vigint.Application.Videos.PlayVideo;
+using Vigint.Application.Videos.Renditions;
 using Vigint.Application.Videos.TakeInFolder;
 using Vigint.Domain;
 using Vigint.Domain.Videos;
@@ -352,11 +353,12 @@ public sealed class VideoStoreTests
             NewRoom(),
             new TokenKey("key"),
             new TakeInProgress(),
-            new AuditTrail(journal, new VideoMetrics(A.Meters), TimeProvider.System),
+            new AuditTrail(journal, TimeProvider.System),
             NullLogger<VideoStore>.Instance
         );
 
-    private StorageRoom NewRoom() => new(new StorageSpace(storage), records.Object, new StorageOptions(null), TimeProvider.System);
+    private StorageRoom NewRoom() =>
+        new(new StorageSpace(storage), Mock.Of<IStorageTotals>(), new StorageOptions(null), TimeProvider.System);
 
     private async Task StoreAsync(byte[] bytes, Video video, Video? before)
     {

@@ -3,6 +3,7 @@ using Generated.Models;
 using Microsoft.Kiota.Abstractions;
 using Microsoft.Kiota.Abstractions.Authentication;
 using Microsoft.Kiota.Http.HttpClientLibrary;
+using Vigint.Application.Videos.Renditions;
 
 /// <summary>A program over the client that Kiota generates: stores a clip and lists what is stored.</summary>
 public static class KiotaSample

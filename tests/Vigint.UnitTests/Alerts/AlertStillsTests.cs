@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Moq;
 using Vigint.Application.Media;
-using Vigint.Application.Videos;
 using Vigint.Domain.Media;
 using Vigint.TestSupport;
 

@@ -5,9 +5,9 @@ using Vigint.Application.Audit;
 using Vigint.Application.Clients;
 using Vigint.Application.Common;
 using Vigint.Application.Media;
-using Vigint.Application.Renditions;
 using Vigint.Application.Storage;
 using Vigint.Application.Videos;
+using Vigint.Application.Videos.Renditions;
 using Vigint.Application.Videos.TakeInFolder;
 using Vigint.Domain.Videos;
 using Vigint.TestSupport;
@@ -50,10 +50,10 @@ internal sealed class MockedStills : IDisposable
             Files.Object,
             new RenditionLine(options),
             new LinkCache(),
-            new StorageRoom(space, videos, new StorageOptions(null), clock),
+            new StorageRoom(space, Mock.Of<IStorageTotals>(), new StorageOptions(null), clock),
             new TokenKey("key"),
             new TakeInProgress(),
-            new AuditTrail(journal, new VideoMetrics(A.Meters), clock),
+            new AuditTrail(journal, clock),
             NullLogger<VideoStore>.Instance
         );
         Stills = new AlertStills(

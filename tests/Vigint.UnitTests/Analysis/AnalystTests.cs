@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using Moq;
 using Vigint.Application.Analysis;
 using Vigint.Application.Media;
+using Vigint.Application.Usage;
 using Vigint.Domain;
 using Vigint.Domain.Analysis;
 using Vigint.TestSupport;

@@ -4,6 +4,7 @@ using Moq;
 using Vigint.Application.Analysis;
 using Vigint.Application.Common;
 using Vigint.Application.Media;
+using Vigint.Application.Usage;
 using Vigint.Domain;
 using Vigint.TestSupport;
 

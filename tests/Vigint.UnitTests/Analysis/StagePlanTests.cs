@@ -1,5 +1,6 @@
 using Vigint.Application.Analysis;
 using Vigint.Application.Media;
+using Vigint.Application.Usage;
 using Vigint.Domain;
 using Vigint.Infrastructure.Gemini;
 

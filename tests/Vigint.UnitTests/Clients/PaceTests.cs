@@ -1,4 +1,4 @@
-using Vigint.Application.Clients;
+using Vigint.Application.Common;
 using Vigint.UnitTests.Common;
 
 namespace Vigint.UnitTests.Clients;

@@ -7,6 +7,7 @@ using Vigint.Application.Common;
 using Vigint.Application.Media;
 using Vigint.Application.Storage;
 using Vigint.Application.Videos;
+using Vigint.Application.Videos.PlayVideo;
 using Vigint.Domain;
 using Vigint.Domain.Clients;
 using Vigint.Domain.Videos;
@@ -30,7 +31,7 @@ public sealed class WindowTests
         var folder = Mock.Of<IScratchFolder>(one => one.Open("made.mp4") == Mock.Of<VideoBytes>());
         var room = new StorageRoom(
             Mock.Of<IStorageSpace>(one => one.Measure() == new DiskSpace(1 << 30, 1 << 30)),
-            Mock.Of<IVideoRecords>(),
+            Mock.Of<IStorageTotals>(),
             new StorageOptions(null),
             clock
         );
@@ -123,18 +124,18 @@ public sealed class WindowTests
             },
             clock
         );
-        var trail = new AuditTrail(journal, new VideoMetrics(A.Meters), clock);
+        var trail = new Viewings(new AuditTrail(journal, clock), new VideoMetrics(A.Meters), clock);
         var clip = new VideoKey(VideoId.Parse("clip"), "r1");
         var viewer = new CallOrigin("192.0.2.7", "player");
-        trail.NoteOpened(clip, "operator", viewer);
+        trail.Note(clip, "operator", viewer);
 
         clock.Step(daysAhead * Day);
-        trail.NoteOpened(clip, "operator", viewer);
+        trail.Note(clip, "operator", viewer);
         await journal.WriteAsync(default);
         Assert.That(noted, Has.Count.EqualTo(1));
 
         clock.Advance(TimeSpan.FromMinutes(30));
-        trail.NoteOpened(clip, "operator", viewer);
+        trail.Note(clip, "operator", viewer);
         await journal.WriteAsync(default);
         Assert.That(noted, Has.Count.EqualTo(2));
     }

@@ -3,7 +3,6 @@ using Moq;
 using Vigint.Application.Common;
 using Vigint.Application.Media;
 using Vigint.Application.Storage;
-using Vigint.Application.Videos;
 using Vigint.Domain;
 using Vigint.TestSupport;
 
@@ -23,7 +22,7 @@ public sealed class DownloadsTests
         var space = Mock.Of<IStorageSpace>(one => one.Measure() == new DiskSpace(1 << 30, 1 << 30));
         intake = new MediaIntake(
             scratch,
-            new StorageRoom(space, Mock.Of<IVideoRecords>(), new StorageOptions(null), clock),
+            new StorageRoom(space, Mock.Of<IStorageTotals>(), new StorageOptions(null), clock),
             new UploadOptions(1000)
         );
     }

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Vigint.Application.Common;
-using Vigint.Application.Storage.CleanUp;
+using Vigint.Application.Lifecycle.CleanUp;
 using Vigint.Application.Videos.TakeInFolder;
 using Vigint.Domain;
 using Vigint.TestSupport;

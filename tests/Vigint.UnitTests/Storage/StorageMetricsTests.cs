@@ -2,14 +2,13 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Moq;
 using Vigint.Application.Storage;
-using Vigint.Application.Videos;
 using Vigint.Domain.Videos;
 
 namespace Vigint.UnitTests.Storage;
 
 public sealed class StorageMetricsTests
 {
-    private readonly Mock<IVideoRecords> records = new();
+    private readonly Mock<IStorageTotals> stored = new();
     private ServiceProvider provider = null!;
     private StorageMetrics metrics = null!;
     private MeterListener listener = null!;
@@ -21,10 +20,10 @@ public sealed class StorageMetricsTests
         provider = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var meters = provider.GetRequiredService<IMeterFactory>();
         var space = Mock.Of<IStorageSpace>(one => one.Measure() == new DiskSpace(1000, 400));
-        var room = new StorageRoom(space, records.Object, new StorageOptions(null), TimeProvider.System);
-        records
+        var room = new StorageRoom(space, stored.Object, new StorageOptions(null), TimeProvider.System);
+        stored
             .Setup(one => one.TotalsAsync(null, It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>()))
-            .ReturnsAsync(new VideoTotals(3, 600, 1, null));
+            .ReturnsAsync(new StorageTotals(3, 600, 1, null));
         told = [];
         listener = new MeterListener
         {
@@ -36,7 +35,7 @@ public sealed class StorageMetricsTests
         };
         listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => told[instrument.Name] = value);
         listener.Start();
-        metrics = new StorageMetrics(meters, records.Object, room, TimeProvider.System);
+        metrics = new StorageMetrics(meters, stored.Object, room, TimeProvider.System);
     }
 
     [TearDown]
@@ -79,7 +78,7 @@ public sealed class StorageMetricsTests
     public async Task When_the_database_is_away_nothing_is_told_instead_of_what_was()
     {
         await metrics.MeasureAsync(CancellationToken.None);
-        records
+        stored
             .Setup(one => one.TotalsAsync(null, It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>()))
             .ThrowsAsync(VideoRefusals.StorageAway());
         await metrics.MeasureAsync(CancellationToken.None);

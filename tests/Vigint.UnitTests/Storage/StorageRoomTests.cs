@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Moq;
 using Vigint.Application.Storage;
-using Vigint.Application.Videos;
 using Vigint.Domain;
 using Vigint.TestSupport;
 
@@ -21,11 +20,11 @@ public sealed class StorageRoomTests
     public StorageRoomTests()
     {
         var space = Mock.Of<IStorageSpace>(one => one.Measure() == new DiskSpace(1000, 1000));
-        var records = new Mock<IVideoRecords>();
-        records
+        var stored = new Mock<IStorageTotals>();
+        stored
             .Setup(r => r.TotalsAsync(It.IsAny<string?>(), It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>()))
-            .ReturnsAsync(new VideoTotals(0, 0, 0, null));
-        room = new StorageRoom(space, records.Object, new StorageOptions(100) { LargestCallBytes = 40 }, clock);
+            .ReturnsAsync(new StorageTotals(0, 0, 0, null));
+        room = new StorageRoom(space, stored.Object, new StorageOptions(100) { LargestCallBytes = 40 }, clock);
     }
 
     [Test]

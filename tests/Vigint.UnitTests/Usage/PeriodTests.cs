@@ -1,4 +1,4 @@
-using Vigint.Application.Usage;
+using Vigint.Application.Common;
 using Vigint.Domain;
 using Vigint.TestSupport;
 

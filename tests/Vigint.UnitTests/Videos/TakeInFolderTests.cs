@@ -3,9 +3,9 @@ using Moq;
 using Vigint.Application.Audit;
 using Vigint.Application.Clients;
 using Vigint.Application.Common;
-using Vigint.Application.Renditions;
 using Vigint.Application.Storage;
 using Vigint.Application.Videos;
+using Vigint.Application.Videos.Renditions;
 using Vigint.Application.Videos.TakeInFolder;
 using Vigint.Domain;
 using Vigint.Domain.Videos;
@@ -36,7 +36,7 @@ public sealed class TakeInFolderTests
             .ReturnsAsync(new HashSet<string>());
         journal = new Journal<AuditEvent>((_, _) => Task.CompletedTask, TimeProvider.System);
         var cache = new LinkCache();
-        var room = new StorageRoom(Mock.Of<IStorageSpace>(), records.Object, new StorageOptions(null), TimeProvider.System);
+        var room = new StorageRoom(Mock.Of<IStorageSpace>(), Mock.Of<IStorageTotals>(), new StorageOptions(null), TimeProvider.System);
         store = new VideoStore(
             records.Object,
             folder.Object,
@@ -48,7 +48,7 @@ public sealed class TakeInFolderTests
             room,
             new TokenKey("key"),
             progress,
-            new AuditTrail(journal, new VideoMetrics(A.Meters), TimeProvider.System),
+            new AuditTrail(journal, TimeProvider.System),
             NullLogger<VideoStore>.Instance
         );
         handler = new TakeInFolderHandler(

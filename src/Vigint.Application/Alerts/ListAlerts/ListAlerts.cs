@@ -1,6 +1,5 @@
 using MediatR;
 using Vigint.Application.Common;
-using Vigint.Application.Usage;
 using Vigint.Domain;
 using Vigint.Domain.Alerts;
 

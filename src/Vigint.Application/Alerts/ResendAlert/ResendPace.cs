@@ -1,4 +1,3 @@
-using Vigint.Application.Clients;
 using Vigint.Application.Common;
 using Vigint.Domain.Alerts;
 

@@ -1,8 +1,8 @@
 using MediatR;
 using Vigint.Application.Common;
 using Vigint.Application.Media;
-using Vigint.Application.Renditions;
 using Vigint.Application.Videos;
+using Vigint.Application.Videos.Renditions;
 using Vigint.Domain.Analysis;
 using Vigint.Domain.Media;
 using Vigint.Domain.Videos;

@@ -2,7 +2,6 @@ using MediatR;
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Common;
 using Vigint.Application.Media;
-using Vigint.Application.Videos;
 
 namespace Vigint.Application.Analysis.KeepClip;
 

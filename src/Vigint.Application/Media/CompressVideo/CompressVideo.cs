@@ -2,7 +2,6 @@ using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Common;
-using Vigint.Application.Videos;
 using Vigint.Domain.Media;
 
 namespace Vigint.Application.Media.CompressVideo;

@@ -1,6 +1,5 @@
 using MediatR;
 using Vigint.Application.Common;
-using Vigint.Application.Videos;
 
 namespace Vigint.Application.Media.DownloadVideo;
 

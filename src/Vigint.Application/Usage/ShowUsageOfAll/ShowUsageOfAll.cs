@@ -1,5 +1,4 @@
 using MediatR;
-using Vigint.Application.Analysis;
 using Vigint.Application.Common;
 
 namespace Vigint.Application.Usage.ShowUsageOfAll;

@@ -1,6 +1,6 @@
 using MediatR;
 using Vigint.Application.Common;
-using Vigint.Application.Renditions;
+using Vigint.Application.Videos.Renditions;
 using Vigint.Domain.Videos;
 
 namespace Vigint.Application.Videos.ListVideos;

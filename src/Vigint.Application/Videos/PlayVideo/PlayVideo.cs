@@ -1,4 +1,5 @@
-using Vigint.Application.Renditions;
+using Vigint.Application.Media;
+using Vigint.Application.Videos.Renditions;
 using Vigint.Domain.Videos;
 
 namespace Vigint.Application.Videos.PlayVideo;

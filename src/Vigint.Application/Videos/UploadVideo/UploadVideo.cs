@@ -4,6 +4,7 @@ using MediatR;
 using Vigint.Application.Clients;
 using Vigint.Application.Common;
 using Vigint.Application.Idempotency;
+using Vigint.Application.Media;
 using Vigint.Application.Storage;
 using Vigint.Domain.Videos;
 
