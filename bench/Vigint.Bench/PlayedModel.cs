@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using Vigint.Application.Analysis;
 
 namespace Vigint.Bench;
 
