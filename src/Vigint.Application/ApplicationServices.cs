@@ -11,6 +11,7 @@ using Vigint.Application.Clients;
 using Vigint.Application.Clock;
 using Vigint.Application.Common;
 using Vigint.Application.Idempotency;
+using Vigint.Application.Lifecycle;
 using Vigint.Application.Lifecycle.CleanUp;
 using Vigint.Application.Lifecycle.EraseClient;
 using Vigint.Application.Media;
@@ -19,6 +20,7 @@ using Vigint.Application.Usage;
 using Vigint.Application.Videos;
 using Vigint.Application.Videos.PlayVideo;
 using Vigint.Application.Videos.Renditions;
+using Vigint.Application.Videos.Renditions.MakeRendition;
 using Vigint.Application.Videos.TakeInFolder;
 
 namespace Vigint.Application;
@@ -63,12 +65,23 @@ public static class ApplicationServices
     private static IServiceCollection AddVideos(this IServiceCollection services) =>
         services
             .AddSingleton<LinkCache>(_ => new LinkCache())
+            .AddSingleton<VideoLocks>()
+            .AddSingleton<UnsettledVideos>()
+            .AddSingleton<VideoFinder>()
+            .AddSingleton<VideoLinks>()
+            .AddSingleton<VideoWriter>()
+            .AddSingleton<VideoRemover>()
+            .AddSingleton<VideoSettler>()
+            .AddSingleton<LinkTexts>()
+            .AddSingleton<IVideoObserver, RenditionObserver>()
+            .AddSingleton<IVideoObserver, RoomObserver>()
+            .AddSingleton<IVideoObserver, AuditObserver>()
+            .AddSingleton<IVideoObserver, UploadCounter>()
             .AddSingleton<TakeInProgress>()
             .AddSingleton<VideoMetrics>()
             .AddSingleton<PlayVideo>()
             .AddSingleton<Viewings>()
-            .AddSingleton<VideoStore>()
-            .AddSingleton<NewVideos>()
+            .AddSingleton<VideoIntake>()
             .AddSingleton<LinkExtension>();
 
     private static IServiceCollection AddStorage(this IServiceCollection services) =>
@@ -85,7 +98,9 @@ public static class ApplicationServices
     private static IServiceCollection AddRenditions(this IServiceCollection services) =>
         services
             .AddSingleton(provider => new RenditionLine(provider.GetRequiredService<RenditionOptions>()))
-            .AddSingleton<RenditionStore>();
+            .AddSingleton<RenditionStore>()
+            .AddSingleton<RenditionProgress>()
+            .AddSingleton<RenditionWork>();
 
     private static IServiceCollection AddAnalysis(this IServiceCollection services) =>
         services
@@ -125,7 +140,7 @@ public static class ApplicationServices
         services
             .AddSingleton<CallerKeys>()
             .AddSingleton<WrongKeys>()
-            .AddSingleton<ErasedWork>()
+            .AddSingleton<HeldMedia>()
             .AddSingleton<ErasedVideos>()
             .AddSingleton<ErasedAlerts>()
             .AddSingleton<ErasedNotes>()

@@ -1,6 +1,6 @@
 using MediatR;
-using Vigint.Application.Lifecycle.CleanUp;
 using Vigint.Application.Lifecycle.ForgetOldRecords;
+using Vigint.Application.Lifecycle.SweepExpired;
 using Vigint.Application.Storage;
 using Vigint.Domain;
 using Vigint.Infrastructure.Persistence;

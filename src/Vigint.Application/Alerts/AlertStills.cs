@@ -13,7 +13,7 @@ namespace Vigint.Application.Alerts;
 /// longer to make than a mail waits.
 /// </summary>
 public sealed class AlertStills(
-    VideoStore store,
+    VideoFinder finder,
     IRenditionFiles files,
     RenditionOptions options,
     IScratch scratch,
@@ -73,10 +73,8 @@ public sealed class AlertStills(
 
     private async Task<MediaFile?> TakeHoldAsync(VideoKey key, IScratchFolder work, CancellationToken cancellationToken)
     {
-        using var _ = await store.LockAsync(key.Id, cancellationToken);
-        return await store.FindAsync(key.Id, scope: null, cancellationToken) is { } video && video.Key == key
-            ? files.Original(key.Id, work)
-            : null;
+        var shared = await finder.ShareAsync(key.Id, scope: null, work, cancellationToken);
+        return shared?.Video.Key == key ? shared.File : null;
     }
 
     private static byte[]? Read(VideoBytes bytes)

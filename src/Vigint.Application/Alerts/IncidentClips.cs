@@ -16,8 +16,9 @@ namespace Vigint.Application.Alerts;
 /// <summary>The clips of alerts: where they come from, and how they are stored (contract §7).</summary>
 public sealed class IncidentClips(
     ClipSources sources,
-    VideoStore store,
-    NewVideos videos,
+    VideoFinder finder,
+    VideoRemover remover,
+    VideoIntake intake,
     IExpectedClips expected,
     LinkExtension links,
     IVideoFolder folder,
@@ -62,7 +63,7 @@ public sealed class IncidentClips(
         if (!string.IsNullOrEmpty(videoId))
         {
             var id = VideoId.OfStored(videoId) ?? throw VideoRefusals.Unknown();
-            return new IncidentClip(null, await store.FindAsync(id, caller.Scope, cancellationToken) ?? throw VideoRefusals.Unknown());
+            return new IncidentClip(null, await finder.FindAsync(id, caller.Scope, cancellationToken) ?? throw VideoRefusals.Unknown());
         }
 
         using var taken = await sources.TakeQuicklyAsync(caller, sourceId, cancellationToken);
@@ -82,7 +83,7 @@ public sealed class IncidentClips(
         using var _ = await room.ReserveAsync(expectedBytes: 0, RoomTaker.OfAlert(caller), cancellationToken);
         var id = VideoId.Parse($"alert_{alert.Id.Text}");
         await expected.ExpectAsync(new ExpectedClip(alert.Id, id, alert.At), cancellationToken);
-        return (await videos.StoreAsync(new WantedVideo(caller, id, Hours, MetadataOf(alert, id)), draft, cancellationToken)).Video;
+        return (await intake.TakeAsync(new WantedVideo(caller, id, Hours, MetadataOf(alert, id)), draft, cancellationToken)).Video;
     }
 
     /// <summary>Removes one that was stored for an alert which turned out not to be needed.</summary>
@@ -90,8 +91,8 @@ public sealed class IncidentClips(
     {
         try
         {
-            using var _ = await store.LockAsync(stored.Id, CancellationToken.None);
-            await store.RemoveAsync(stored, AuditAction.Deleted, caller);
+            using var lease = await finder.LeaseAsync(stored.Id, CancellationToken.None);
+            await remover.RemoveAsync(lease, stored, AuditAction.Deleted, caller);
         }
         catch (Exception exception)
         {
@@ -124,12 +125,8 @@ public sealed class IncidentClips(
     {
         if (!await expected.GiveUpAsync(clip.AlertId, cancellationToken))
             return;
-        using (await store.LockAsync(clip.VideoId, cancellationToken))
-        {
-            if (!await TryRemoveAsync(clip.VideoId, cancellationToken))
-                return;
-        }
-
+        if (!await TryRemoveAsync(clip.VideoId, cancellationToken))
+            return;
         await expected.ForgetAsync(clip.AlertId, cancellationToken);
     }
 
@@ -138,9 +135,10 @@ public sealed class IncidentClips(
     {
         try
         {
-            if (await store.FindForChangeAsync(id, scope: null, cancellationToken) is { } stored)
+            using var leased = await finder.LeaseForChangeAsync(id, scope: null, cancellationToken);
+            if (leased.Video is { } stored)
             {
-                await store.RemoveAsync(stored, AuditAction.Deleted, by: null);
+                await remover.RemoveAsync(leased.Lease, stored, AuditAction.Deleted, by: null);
                 logger.ClipOfNoAlert(id);
             }
 

@@ -7,7 +7,7 @@ namespace Vigint.Application.Videos;
 
 /// <summary>
 /// The folder with the videos: <c>video_{id}.mp4</c> beside <c>video_{id}.json</c>, which is the truth about the video; the
-/// database is an index made from it. Nothing here locks an id: see <see cref="VideoStore"/>.
+/// database is an index made from it. Nothing here waits for anybody: see <see cref="VideoLocks"/>.
 /// </summary>
 public interface IVideoFolder
 {
@@ -57,6 +57,13 @@ public interface IVideoFolder
 
     /// <returns>Null when the file is not there. The caller disposes.</returns>
     VideoBytes? Open(VideoId id);
+
+    /// <summary>
+    /// Gives the bytes of a video a second name in a scratch folder: what is read there stays the same, even while the video is replaced.
+    /// </summary>
+    /// <returns>Null when the video's file is not there.</returns>
+    /// <exception cref="RefusedException"><see cref="Refusal.NoRoom"/> or <see cref="Refusal.Unavailable"/>.</exception>
+    MediaFile? Share(VideoId id, IScratchFolder scratch);
 
     /// <summary>Opens the bytes that an installation keeps for the readers of the link before it.</summary>
     /// <returns>Null when the installation is over.</returns>

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-using Vigint.Application.Audit;
 using Vigint.Application.Common;
 using Vigint.Domain;
 using Vigint.Domain.Videos;
@@ -7,7 +5,7 @@ using Vigint.Domain.Videos;
 namespace Vigint.Application.Videos;
 
 /// <summary>Lengthens the life of a video and of all its links.</summary>
-public sealed class LinkExtension(VideoStore store, IVideoFolder folder, AuditTrail audit, ILogger<LinkExtension> logger)
+public sealed class LinkExtension(VideoFinder finder, VideoWriter writer, LinkTexts links, IVideoFolder folder)
 {
     /// <param name="extend">The video with another expiration, or as it is when that is late enough.</param>
     /// <exception cref="RefusedException">
@@ -15,8 +13,8 @@ public sealed class LinkExtension(VideoStore store, IVideoFolder folder, AuditTr
     /// </exception>
     public async Task<Video> ExtendAsync(Caller caller, VideoId id, Func<Video, Video> extend, CancellationToken cancellationToken)
     {
-        using var _ = await store.LockAsync(id, cancellationToken);
-        var before = await store.FindForChangeAsync(id, caller.Scope, cancellationToken) ?? throw VideoRefusals.Unknown();
+        using var leased = await finder.LeaseForChangeAsync(id, caller.Scope, cancellationToken);
+        var before = leased.Video ?? throw VideoRefusals.Unknown();
         using (var bytes = folder.Open(id))
         {
             if (bytes is null)
@@ -26,11 +24,8 @@ public sealed class LinkExtension(VideoStore store, IVideoFolder folder, AuditTr
         var video = extend(before);
         if (video == before)
             return before;
-        video = before.WithExpiration(await store.UnusedAsync(id, video.Expiration, cancellationToken));
-        await store.ChangeAsync(video, before);
-
-        audit.Note(AuditAction.Extended, id, video.Owner, caller);
-        logger.LinkExtended(id, caller.ClientName, video.Expiration.Text);
+        video = before.WithExpiration(await links.UnusedAsync(id, video.Expiration, cancellationToken));
+        await writer.ExtendAsync(leased.Lease, video, before, caller);
         return video;
     }
 }

@@ -11,25 +11,6 @@ namespace Vigint.Infrastructure.Disk;
 /// </summary>
 internal sealed class RenditionFolder(StorageFolder folder) : IRenditionFiles
 {
-    private const string OriginalName = "original";
-
-    public MediaFile? Original(VideoId id, IScratchFolder scratch)
-    {
-        var original = scratch.At(OriginalName);
-        try
-        {
-            using var bytes = folder.OpenVideo(id, out _);
-            if (bytes is null)
-                return null;
-            SecondName.Give(bytes, original.Path);
-            return original;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw AsRefusal(exception);
-        }
-    }
-
     public KeptFiles Find(VideoKey video)
     {
         using var playable = OpenMade(folder.Playable(video));

@@ -16,6 +16,8 @@ internal sealed class VideoFolder(StorageFolder folder, Scratch scratch) : IVide
     // Far more than a megabyte of metadata and the server's own members; a file of that name that is no sidecar may be anything.
     private const long MostSidecarBytes = 16L * 1024 * 1024;
 
+    private const string OriginalName = "original";
+
     private readonly ConcurrentDictionary<string, bool> stemsInUse = new(StringComparer.Ordinal);
 
     public async Task<IVideoDraft> ReceiveAsync(
@@ -201,6 +203,23 @@ internal sealed class VideoFolder(StorageFolder folder, Scratch scratch) : IVide
         }
 
         return found.Values;
+    }
+
+    public MediaFile? Share(VideoId id, IScratchFolder scratch)
+    {
+        var original = scratch.At(OriginalName);
+        try
+        {
+            using var bytes = folder.OpenVideo(id, out _);
+            if (bytes is null)
+                return null;
+            SecondName.Give(bytes, original.Path);
+            return original;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw DiskFull.Is(exception) ? DiskFull.AsRefusal(folder.Path) : VideoRefusals.StorageAway();
+        }
     }
 
     public IReadOnlyList<TemporaryFile> TemporaryFiles() =>

@@ -14,6 +14,7 @@ public sealed class RenditionFolderTests
     private TemporaryFolder temporary = null!;
     private StorageFolder storage = null!;
     private RenditionFolder renditions = null!;
+    private VideoFolder videos = null!;
     private IScratchFolder work = null!;
 
     [SetUp]
@@ -22,7 +23,9 @@ public sealed class RenditionFolderTests
         temporary = new TemporaryFolder();
         storage = new StorageFolder(new StorageFolderOptions(temporary.Path));
         renditions = new RenditionFolder(storage);
-        work = new Scratch(storage).NewFolder();
+        var scratch = new Scratch(storage);
+        videos = new VideoFolder(storage, scratch);
+        work = scratch.NewFolder();
     }
 
     [TearDown]
@@ -114,7 +117,7 @@ public sealed class RenditionFolderTests
     public async Task The_original_stays_what_it_was_while_its_name_is_given_to_another()
     {
         await File.WriteAllTextAsync(storage.Video(Id), "before");
-        var original = renditions.Original(Id, work)!;
+        var original = videos.Share(Id, work)!;
 
         await File.WriteAllTextAsync(temporary.At("new"), "after");
         File.Move(temporary.At("new"), storage.Video(Id), overwrite: true);
@@ -128,13 +131,13 @@ public sealed class RenditionFolderTests
         await File.WriteAllTextAsync(temporary.At("elsewhere"), "the bytes");
         File.CreateSymbolicLink(storage.Video(Id), "elsewhere");
 
-        var original = renditions.Original(Id, work)!;
+        var original = videos.Share(Id, work)!;
 
         Assert.That(await File.ReadAllTextAsync(original.Path), Is.EqualTo("the bytes"));
     }
 
     [Test]
-    public void An_original_that_is_gone_is_null() => Assert.That(renditions.Original(Id, work), Is.Null);
+    public void An_original_that_is_gone_is_null() => Assert.That(videos.Share(Id, work), Is.Null);
 
     [Test]
     public void Files_that_are_gone_open_as_nothing()

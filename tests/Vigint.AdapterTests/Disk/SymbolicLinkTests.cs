@@ -89,7 +89,7 @@ public sealed class SymbolicLinkTests
         Link("video_clip.mp4", temporary.At("elsewhere", "secret"));
         using var work = scratch.NewFolder();
 
-        Assert.That(new RenditionFolder(storage!).Original(Clip, work), Is.Null);
+        Assert.That(new VideoFolder(storage!, new Scratch(storage!)).Share(Clip, work), Is.Null);
         Assert.That(temporary.Files("videos", ".work"), Is.Empty);
     }
 

@@ -1,14 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
 using Vigint.Application.Alerts;
-using Vigint.Application.Audit;
-using Vigint.Application.Clients;
-using Vigint.Application.Common;
 using Vigint.Application.Media;
-using Vigint.Application.Storage;
 using Vigint.Application.Videos;
 using Vigint.Application.Videos.Renditions;
-using Vigint.Application.Videos.TakeInFolder;
 using Vigint.Domain.Videos;
 using Vigint.TestSupport;
 
@@ -17,15 +12,14 @@ namespace Vigint.UnitTests.Alerts;
 /// <summary>Stills of one stored video, over an encoder and a folder that a test sets up.</summary>
 internal sealed class MockedStills : IDisposable
 {
-    private readonly Journal<AuditEvent> journal;
-    private readonly VideoStore store;
+    private readonly StoredVideos stored;
 
     public MockedStills(TimeProvider clock, bool areMade = true)
     {
         var videos = Mock.Of<IVideoRecords>(one =>
             one.FindAsync(Video.Id, null, It.IsAny<CancellationToken>()) == Task.FromResult<Video?>(Video)
         );
-        Files.Setup(one => one.Original(Video.Id, It.IsAny<IScratchFolder>())).Returns(new MediaFile("original"));
+        var folder = Mock.Of<IVideoFolder>(one => one.Share(Video.Id, It.IsAny<IScratchFolder>()) == new MediaFile("original"));
         Work.Setup(one => one.At(It.IsAny<string>())).Returns((string name) => new MediaFile(name));
         var report = new MediaReport(
             MediaContainer.Mp4,
@@ -39,25 +33,10 @@ internal sealed class MockedStills : IDisposable
         var probe = Mock.Of<IVideoProbe>(one =>
             one.ReadAsync(It.IsAny<MediaFile>(), It.IsAny<CancellationToken>()) == Task.FromResult(report)
         );
-        journal = new Journal<AuditEvent>((_, _) => Task.CompletedTask, clock);
-        var space = Mock.Of<IStorageSpace>(one => one.Measure() == new DiskSpace(1L << 40, 1L << 39));
         var options = new RenditionOptions(areMade);
-        store = new VideoStore(
-            videos,
-            Mock.Of<IVideoFolder>(),
-            Mock.Of<IClientRecords>(),
-            Mock.Of<IRenditionRecords>(),
-            Files.Object,
-            new RenditionLine(options),
-            new LinkCache(),
-            new StorageRoom(space, Mock.Of<IStorageTotals>(), new StorageOptions(null), clock),
-            new TokenKey("key"),
-            new TakeInProgress(),
-            new AuditTrail(journal, clock),
-            NullLogger<VideoStore>.Instance
-        );
+        stored = new StoredVideos(videos, folder, renditionFiles: Files.Object, clock: clock, isTakenIn: true);
         Stills = new AlertStills(
-            store,
+            stored.Finder,
             Files.Object,
             options,
             Mock.Of<IScratch>(one => one.NewFolder() == Work.Object),
@@ -80,9 +59,5 @@ internal sealed class MockedStills : IDisposable
 
     public AlertStills Stills { get; }
 
-    public void Dispose()
-    {
-        store.Dispose();
-        journal.Dispose();
-    }
+    public void Dispose() => stored.Dispose();
 }

@@ -1,11 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
-using Vigint.Application.Audit;
 using Vigint.Application.Clients;
-using Vigint.Application.Common;
-using Vigint.Application.Storage;
 using Vigint.Application.Videos;
-using Vigint.Application.Videos.Renditions;
 using Vigint.Application.Videos.TakeInFolder;
 using Vigint.Domain;
 using Vigint.Domain.Videos;
@@ -19,56 +15,34 @@ public sealed class TakeInFolderTests
     private readonly Mock<IVideoFolder> folder = new();
     private readonly Mock<IClientRecords> clients = new();
     private readonly List<string> saved = [];
-    private TakeInProgress progress = null!;
-    private Journal<AuditEvent> journal = null!;
-    private VideoStore store = null!;
+    private StoredVideos stored = null!;
     private TakeInFolderHandler handler = null!;
 
     [SetUp]
     public void Make()
     {
         saved.Clear();
-        progress = new TakeInProgress();
         records.Setup(r => r.StampsAsync(It.IsAny<IReadOnlyCollection<VideoId>>(), It.IsAny<CancellationToken>())).ReturnsAsync([]);
         records.Setup(r => r.KeysAsync(It.IsAny<string?>(), It.IsAny<int>(), It.IsAny<CancellationToken>())).ReturnsAsync([]);
         clients
             .Setup(c => c.ErasedAsync(It.IsAny<IEnumerable<string>>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync(new HashSet<string>());
-        journal = new Journal<AuditEvent>((_, _) => Task.CompletedTask, TimeProvider.System);
-        var cache = new LinkCache();
-        var room = new StorageRoom(Mock.Of<IStorageSpace>(), Mock.Of<IStorageTotals>(), new StorageOptions(null), TimeProvider.System);
-        store = new VideoStore(
-            records.Object,
-            folder.Object,
-            clients.Object,
-            Mock.Of<IRenditionRecords>(),
-            Mock.Of<IRenditionFiles>(),
-            new RenditionLine(new RenditionOptions(false)),
-            cache,
-            room,
-            new TokenKey("key"),
-            progress,
-            new AuditTrail(journal, TimeProvider.System),
-            NullLogger<VideoStore>.Instance
-        );
+        stored = new StoredVideos(records.Object, folder.Object, clients.Object);
         handler = new TakeInFolderHandler(
-            store,
-            cache,
+            stored.Finder,
+            stored.Remover,
+            stored.Links,
             records.Object,
             clients.Object,
             folder.Object,
-            room,
-            progress,
+            stored.Room,
+            stored.TakeIn,
             NullLogger<TakeInFolderHandler>.Instance
         );
     }
 
     [TearDown]
-    public void Close()
-    {
-        store.Dispose();
-        journal.Dispose();
-    }
+    public void Close() => stored.Dispose();
 
     [Test]
     public async Task A_video_that_the_database_does_not_take_is_skipped_and_keeps_no_other_out()
@@ -83,7 +57,7 @@ public sealed class TakeInFolderTests
             taken.Skipped.Single(),
             Is.EqualTo(new SkippedName(VideoId.Parse("bad"), "it cannot be recorded: 22021: invalid byte sequence"))
         );
-        Assert.That(progress.IsFinished, Is.True);
+        Assert.That(stored.TakeIn.IsFinished, Is.True);
     }
 
     [TestCase(Refusal.Unavailable, TestName = "While_the_database_is_away_no_video_is_skipped")]
@@ -95,7 +69,7 @@ public sealed class TakeInFolderTests
 
         Assert.That(() => handler.Handle(new TakeInFolderCommand(), default), Throws.TypeOf<RefusedException>());
 
-        Assert.That((saved, progress.IsFinished), Is.EqualTo((Array.Empty<string>(), false)));
+        Assert.That((saved, stored.TakeIn.IsFinished), Is.EqualTo((Array.Empty<string>(), false)));
     }
 
     private void Lie(params string[] ids)

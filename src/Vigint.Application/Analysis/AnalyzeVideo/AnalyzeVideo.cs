@@ -2,7 +2,6 @@ using MediatR;
 using Vigint.Application.Common;
 using Vigint.Application.Media;
 using Vigint.Application.Videos;
-using Vigint.Application.Videos.Renditions;
 using Vigint.Domain.Analysis;
 using Vigint.Domain.Media;
 using Vigint.Domain.Videos;
@@ -43,8 +42,7 @@ public sealed record AnalysedVideo(AnalysedClip Clip, int Frames, DateTimeOffset
 internal sealed class AnalyzeVideoHandler(
     ClipAnalysis analysis,
     ClipSources sources,
-    VideoStore store,
-    IRenditionFiles files,
+    VideoFinder finder,
     IContainerReader containers,
     TimeProvider clock
 ) : IRequestHandler<AnalyzeVideoCommand, AnalysedVideo>
@@ -79,9 +77,8 @@ internal sealed class AnalyzeVideoHandler(
     private async Task<TakenClip> StoredAsync(string videoId, Caller caller, IScratchFolder folder, CancellationToken cancellationToken)
     {
         var id = VideoId.OfStored(videoId) ?? throw VideoRefusals.Unknown();
-        using var _ = await store.LockAsync(id, cancellationToken);
-        var video = await store.FindAsync(id, caller.Scope, cancellationToken) ?? throw VideoRefusals.Unknown();
-        var file = files.Original(id, folder) ?? throw VideoRefusals.FileMissing();
+        var (video, shared) = await finder.ShareAsync(id, caller.Scope, folder, cancellationToken) ?? throw VideoRefusals.Unknown();
+        var file = shared ?? throw VideoRefusals.FileMissing();
         return Unowned(new ClipFile(file, video.Media.ContentType, video.SizeBytes, video.Media.Duration), frames: 0);
     }
 

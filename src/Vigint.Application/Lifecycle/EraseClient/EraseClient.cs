@@ -19,7 +19,7 @@ internal sealed class EraseClientHandler(
     IClientRecords clients,
     CallerKeys keys,
     Journal<RecordedCall> calls,
-    ErasedWork work,
+    HeldMedia held,
     ErasedVideos videos,
     ErasedAlerts alerts,
     ErasedNotes notes,
@@ -39,7 +39,7 @@ internal sealed class EraseClientHandler(
 
         // Should the server die from here on, or the caller leave, the client is still listed, and the next call goes on.
         await keys.ForgetAfterAsync(BeginAsync(client, cancellationToken));
-        work.Erase(client);
+        held.Erase(client);
         var (videosErased, videosLeft) = await videos.EraseAsync(client, cancellationToken);
         var (alertsErased, mailsLeft) = await alerts.EraseAsync(client, cancellationToken);
         await notes.EraseAsync(client, cancellationToken);

@@ -9,7 +9,7 @@ public sealed record DescribeLinkQuery(string? VideoId, string? Token) : IReques
 /// <param name="IsAvailable">Whether the file is there.</param>
 public sealed record DescribedLink(Video Video, bool IsAvailable);
 
-internal sealed class DescribeLinkHandler(VideoStore store, IVideoFolder folder, TokenKey key, TimeProvider clock)
+internal sealed class DescribeLinkHandler(VideoFinder finder, IVideoFolder folder, TokenKey key, TimeProvider clock)
     : IRequestHandler<DescribeLinkQuery, DescribedLink>
 {
     public async Task<DescribedLink> Handle(DescribeLinkQuery request, CancellationToken cancellationToken)
@@ -17,7 +17,7 @@ internal sealed class DescribeLinkHandler(VideoStore store, IVideoFolder folder,
         if (string.IsNullOrEmpty(request.Token))
             throw VideoRefusals.TokenMissing();
         var id = VideoId.OfStored(request.VideoId) ?? throw VideoRefusals.LinkToNothing();
-        var video = await store.FindAsync(id, scope: null, cancellationToken) ?? throw VideoRefusals.LinkToNothing();
+        var video = await finder.FindAsync(id, scope: null, cancellationToken) ?? throw VideoRefusals.LinkToNothing();
         if (!Playable.Of(video, key, rendition: null).IsOpenedBy(request.Token))
             throw VideoRefusals.InvalidToken();
         if (video.HasEnded(clock.GetUtcNow()))

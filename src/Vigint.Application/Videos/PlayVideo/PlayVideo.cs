@@ -28,14 +28,7 @@ public sealed record PlayedVideo(Playable Playable, PlayableForm Form, VideoByte
 /// Opens a video by its private link (contract §3, GET /video). A player calls it for every range it reads, so it is no request
 /// that a mediator finds a handler for (docs/decisions/0007-the-way-of-a-range.md).
 /// </summary>
-public sealed class PlayVideo(
-    VideoStore store,
-    LinkCache cache,
-    IVideoFolder folder,
-    IRenditionFiles renditions,
-    RenditionLine line,
-    TimeProvider clock
-)
+public sealed class PlayVideo(VideoLinks links, IVideoFolder folder, IRenditionFiles renditions, RenditionLine line, TimeProvider clock)
 {
     // Each further attempt means that the video changed between two look-ups a microsecond apart.
     private const int MostAttempts = 100;
@@ -49,7 +42,7 @@ public sealed class PlayVideo(
 
         for (var attempt = 1; ; attempt++)
         {
-            var playable = await store.FindPlayableAsync(id, cancellationToken) ?? throw VideoRefusals.LinkToNothing();
+            var playable = await links.FindAsync(id, cancellationToken) ?? throw VideoRefusals.LinkToNothing();
             if (!playable.IsOpenedBy(token))
                 throw VideoRefusals.InvalidToken();
             if (playable.Expiration.Utc <= clock.GetUtcNow())
@@ -58,7 +51,7 @@ public sealed class PlayVideo(
             // The file is opened by name, and an upload may just have given that name to other bytes. If the entry is still the
             // one that let the token in, that had not happened when the file was opened.
             var (form, bytes) = Open(playable, wanted);
-            if (cache.IsCurrent(playable))
+            if (links.IsCurrent(playable))
                 return new PlayedVideo(
                     playable,
                     form,

@@ -10,14 +10,6 @@ namespace Vigint.Application.Videos.Renditions;
 /// </summary>
 public interface IRenditionFiles
 {
-    /// <summary>
-    /// Gives the bytes of a video a second name in a scratch folder: what is read there stays the same, even while the video is replaced.
-    /// </summary>
-    /// <remarks>The caller holds the lock of the id.</remarks>
-    /// <returns>Null when the video's file is not there.</returns>
-    /// <exception cref="RefusedException"><see cref="Refusal.NoRoom"/> or <see cref="Refusal.Unavailable"/>.</exception>
-    MediaFile? Original(VideoId id, IScratchFolder scratch);
-
     /// <summary>What is there of a rendition, whoever made it and when.</summary>
     KeptFiles Find(VideoKey video);
 

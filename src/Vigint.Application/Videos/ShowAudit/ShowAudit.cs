@@ -13,7 +13,7 @@ public sealed record ShowAuditQuery(Caller Caller, string? VideoId, string? Curs
 /// <param name="NextCursor">Null on the last page.</param>
 public sealed record AuditPage(VideoId VideoId, IReadOnlyList<AuditEvent> Events, string? NextCursor);
 
-internal sealed class ShowAuditHandler(IAuditRecords audit, VideoStore store, Journal<AuditEvent> journal)
+internal sealed class ShowAuditHandler(IAuditRecords audit, VideoFinder finder, Journal<AuditEvent> journal)
     : IRequestHandler<ShowAuditQuery, AuditPage>
 {
     private static readonly PageLimit Limit = new(Usual: 50, Most: 200);
@@ -35,5 +35,5 @@ internal sealed class ShowAuditHandler(IAuditRecords audit, VideoStore store, Jo
 
     private async Task<bool> IsKnownAsync(VideoId id, string? scope, CancellationToken cancellationToken) =>
         (await audit.PageAsync(id, scope, after: null, limit: 1, cancellationToken)).Count > 0
-        || await store.FindAsync(id, scope, cancellationToken) is not null;
+        || await finder.FindAsync(id, scope, cancellationToken) is not null;
 }

@@ -53,8 +53,9 @@ public sealed class TakeInProgress
 }
 
 internal sealed class TakeInFolderHandler(
-    VideoStore store,
-    LinkCache cache,
+    VideoFinder finder,
+    VideoRemover remover,
+    VideoLinks links,
     IVideoRecords records,
     IClientRecords clients,
     IVideoFolder folder,
@@ -96,7 +97,7 @@ internal sealed class TakeInFolderHandler(
 
     private async Task TakeInAsync(StoredName[] batch, CancellationToken cancellationToken)
     {
-        using var _ = await store.LockAllAsync(cancellationToken);
+        using var lease = await finder.LeaseAllAsync(cancellationToken);
         var stored = new List<Video>(batch.Length);
         foreach (var name in batch)
         {
@@ -116,6 +117,7 @@ internal sealed class TakeInFolderHandler(
             StringComparer.Ordinal
         );
         var changed = await WithoutErasedAsync(
+            lease,
             [.. stored.Where(video => recorded.GetValueOrDefault(video.Id.Text) != video.Stamp)],
             cancellationToken
         );
@@ -147,7 +149,7 @@ internal sealed class TakeInFolderHandler(
         {
             await records.SaveAsync(videos, cancellationToken);
             foreach (var video in videos)
-                cache.Drop(video.Id);
+                links.Drop(video.Id);
             indexed += videos.Count;
         }
         catch (Exception exception) when (!IsOfTheDatabase(exception))
@@ -167,12 +169,12 @@ internal sealed class TakeInFolderHandler(
         exception is OperationCanceledException or RefusedException { Refusal: Refusal.Unavailable or Refusal.NoRoom };
 
     // Left by a crash in the middle of an upload, or brought back with an old copy of the folder: what was erased stays so.
-    private async Task<List<Video>> WithoutErasedAsync(List<Video> videos, CancellationToken cancellationToken)
+    private async Task<List<Video>> WithoutErasedAsync(VideoLease lease, List<Video> videos, CancellationToken cancellationToken)
     {
         var erased = await clients.ErasedAsync(videos.Select(video => video.Owner), cancellationToken);
         foreach (var video in videos.Where(video => erased.Contains(video.Owner)))
         {
-            await store.EraseAsync(video);
+            await remover.EraseAsync(lease, video);
             logger.ErasedClientsVideo(video.Id);
         }
 
@@ -197,12 +199,12 @@ internal sealed class TakeInFolderHandler(
     // removed the file by hand: either way there is nothing left to keep a sidecar for.
     private async Task DropIfGoneAsync(VideoId id, CancellationToken cancellationToken)
     {
-        using var _ = await store.LockAsync(id, cancellationToken);
+        using var lease = await finder.LeaseAsync(id, cancellationToken);
         using (var bytes = folder.Open(id))
         {
             if (bytes is not null || await records.FindAsync(id, scope: null, cancellationToken) is not { } video)
                 return;
-            await store.RemoveAsync(video, AuditAction.Missing, by: null);
+            await remover.RemoveAsync(lease, video, AuditAction.Missing, by: null);
         }
 
         dropped.Add(id);

@@ -31,7 +31,8 @@ public sealed record StoredUpload(
 );
 
 internal sealed class UploadVideoHandler(
-    NewVideos videos,
+    VideoFinder finder,
+    VideoIntake intake,
     IVideoFolder folder,
     StorageRoom room,
     UploadPace pace,
@@ -85,7 +86,7 @@ internal sealed class UploadVideoHandler(
                     throw VideoRefusals.SecondVideoPart();
 
                 // What is known to be wrong by now is not worth receiving a film for.
-                if (received.MetadataText is not null && !await videos.MayStoreAsync(received.Metadata.VideoId, caller, cancellationToken))
+                if (received.MetadataText is not null && !await MayStoreAsync(received.Metadata.VideoId, caller, cancellationToken))
                     throw VideoRefusals.AnotherOwners(received.Metadata.VideoId);
                 received.FileName = part.FileName;
                 received.Draft = await folder.ReceiveAsync(part.Body, upload.MaxBytes, reservation.Use, cancellationToken);
@@ -100,6 +101,9 @@ internal sealed class UploadVideoHandler(
                 break;
         }
     }
+
+    private async Task<bool> MayStoreAsync(VideoId id, Caller caller, CancellationToken cancellationToken) =>
+        await finder.FindAsync(id, scope: null, cancellationToken) is not { } stored || caller.MayReplace(stored);
 
     private async Task<UploadedVideo> StoreAsync(Received received, UploadVideoCommand request, CancellationToken cancellationToken)
     {
@@ -156,7 +160,7 @@ internal sealed class UploadVideoHandler(
 
     private async Task<StoredUpload> StoreAsync(WantedVideo wanted, IVideoDraft draft, CancellationToken cancellationToken)
     {
-        var (video, warning) = await videos.StoreAsync(wanted, draft, cancellationToken);
+        var (video, warning) = await intake.TakeAsync(wanted, draft, cancellationToken);
         return new StoredUpload(video.Id.Text, video.Expiration.Text, video.SizeBytes, video.Sha256, video.Media, warning);
     }
 

@@ -10,7 +10,7 @@ public sealed record VerifyLinkQuery(string? VideoId, string? Token) : IRequest<
 /// <param name="Left">From now until the link ends; zero when it has; null unless the token is right.</param>
 public sealed record VerifiedLink(bool Valid, LinkExpiration? Expiration, TimeSpan? Left);
 
-internal sealed class VerifyLinkHandler(VideoStore store, TimeProvider clock) : IRequestHandler<VerifyLinkQuery, VerifiedLink>
+internal sealed class VerifyLinkHandler(VideoLinks links, TimeProvider clock) : IRequestHandler<VerifyLinkQuery, VerifiedLink>
 {
     public async Task<VerifiedLink> Handle(VerifyLinkQuery request, CancellationToken cancellationToken)
     {
@@ -20,7 +20,7 @@ internal sealed class VerifyLinkHandler(VideoStore store, TimeProvider clock) : 
             throw VideoRefusals.ParameterMissing("token");
 
         var id = VideoId.OfStored(request.VideoId);
-        var playable = id is null ? null : await store.FindPlayableAsync(id, cancellationToken);
+        var playable = id is null ? null : await links.FindAsync(id, cancellationToken);
         if (playable is null || !playable.IsOpenedBy(request.Token))
             return new VerifiedLink(false, null, null);
 

@@ -1,15 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Moq;
-using Vigint.Application.Audit;
-using Vigint.Application.Clients;
-using Vigint.Application.Common;
 using Vigint.Application.Media;
 using Vigint.Application.Storage;
 using Vigint.Application.Videos;
 using Vigint.Application.Videos.Renditions;
 using Vigint.Application.Videos.Renditions.MakeRendition;
-using Vigint.Application.Videos.TakeInFolder;
 using Vigint.Domain.Media;
 using Vigint.Domain.Videos;
 using Vigint.TestSupport;
@@ -41,8 +37,8 @@ public sealed class MakeRenditionTests
     private Mock<IVideoEncoder> encoder = null!;
     private Mock<IStorageSpace> space = null!;
     private List<Rendition> saved = null!;
-    private Journal<AuditEvent> journal = null!;
-    private VideoStore store = null!;
+    private Mock<IContainerReader> containers = null!;
+    private StoredVideos stored = null!;
     private MakeRenditionHandler handler = null!;
 
     [SetUp]
@@ -54,7 +50,6 @@ public sealed class MakeRenditionTests
         records = new Mock<IRenditionRecords>();
         records.Setup(r => r.SaveAsync(Capture.In(saved), It.IsAny<CancellationToken>())).ReturnsAsync(true);
         files = new Mock<IRenditionFiles>();
-        files.Setup(f => f.Original(Clip.Id, It.IsAny<IScratchFolder>())).Returns(new MediaFile("original"));
         files.Setup(f => f.Find(Clip.Key)).Returns(new KeptFiles(0, A.Noon, 0));
         files
             .Setup(f => f.Keep(Clip.Key, It.IsAny<MediaFile?>(), It.IsAny<MediaFile?>()))
@@ -75,50 +70,40 @@ public sealed class MakeRenditionTests
         var scratch = new Mock<IScratch>();
         scratch.Setup(s => s.NewFolder()).Returns(work.Object);
 
-        journal = new Journal<AuditEvent>((_, _) => Task.CompletedTask, clock);
-        var cache = new LinkCache();
-        var key = new TokenKey("key");
-        var room = new StorageRoom(space.Object, Mock.Of<IStorageTotals>(), new StorageOptions(null), clock);
-        var line = new RenditionLine(new RenditionOptions(AreMade: true));
-        store = new VideoStore(
+        var folder = Mock.Of<IVideoFolder>(f => f.Share(Clip.Id, It.IsAny<IScratchFolder>()) == new MediaFile("original"));
+        stored = new StoredVideos(
             videos.Object,
-            Mock.Of<IVideoFolder>(),
-            Mock.Of<IClientRecords>(),
-            records.Object,
-            files.Object,
-            line,
-            cache,
-            room,
-            key,
-            new TakeInProgress(),
-            new AuditTrail(journal, clock),
-            NullLogger<VideoStore>.Instance
+            folder,
+            renditions: records.Object,
+            renditionFiles: files.Object,
+            space: space.Object,
+            clock: clock,
+            makesRenditions: true,
+            isTakenIn: true
         );
-        var containers = new Mock<IContainerReader>();
+        containers = new Mock<IContainerReader>();
         containers.Setup(c => c.Look(It.IsAny<VideoBytes>())).Returns(ContainerFinding.Video(new MediaFacts("video/mp4")));
-        var renditions = new RenditionStore(store, records.Object, files.Object, line, cache, room, key, containers.Object, clock);
         var gate = new EncoderGate(new EncoderOptions(1, 1, 1 << 20, TimeSpan.FromMinutes(1)), new EncoderMetrics(A.Meters), clock);
-        handler = new MakeRenditionHandler(
-            store,
-            renditions,
+        var making = new RenditionWork(
             files.Object,
-            scratch.Object,
             probe.Object,
             encoder.Object,
+            stored.Room,
+            new RenditionProgress(stored.Line, clock, NullLogger<RenditionProgress>.Instance),
+            NullLogger<RenditionWork>.Instance
+        );
+        handler = new MakeRenditionHandler(
+            stored.Renditions,
             gate,
-            room,
-            line,
-            clock,
+            scratch.Object,
+            containers.Object,
+            making,
             NullLogger<MakeRenditionHandler>.Instance
         );
     }
 
     [TearDown]
-    public void Close()
-    {
-        store.Dispose();
-        journal.Dispose();
-    }
+    public void Close() => stored.Dispose();
 
     [Test]
     public async Task What_no_browser_plays_is_encoded_and_kept_with_its_still()

@@ -7,11 +7,9 @@ using Vigint.Application.Clients;
 using Vigint.Application.Common;
 using Vigint.Application.Lifecycle.CleanUp;
 using Vigint.Application.Media;
-using Vigint.Application.Storage;
 using Vigint.Application.Videos;
 using Vigint.Application.Videos.PlayVideo;
 using Vigint.Application.Videos.Renditions;
-using Vigint.Application.Videos.TakeInFolder;
 using Vigint.Domain;
 using Vigint.Domain.Videos;
 using Vigint.Infrastructure.Disk;
@@ -20,7 +18,7 @@ using Vigint.TestSupport;
 namespace Vigint.AdapterTests.Videos;
 
 /// <summary>A real folder, and a database that fails at the worst moment.</summary>
-public sealed class VideoStoreTests
+public sealed class StoredVideosTests
 {
     private static readonly VideoId Clip = VideoId.Parse("clip");
     private static readonly byte[] Old = Clips.Fake(seed: 1);
@@ -32,29 +30,23 @@ public sealed class VideoStoreTests
     private TemporaryFolder temporary = null!;
     private StorageFolder storage = null!;
     private VideoFolder folder = null!;
-    private VideoStore store = null!;
-    private LinkCache cache = null!;
-
-    private Journal<AuditEvent> journal = null!;
+    private StoredVideos stored = null!;
 
     [SetUp]
     public void Open()
     {
-        journal = new Journal<AuditEvent>((_, _) => Task.CompletedTask, TimeProvider.System);
         records.Reset();
         Erased();
         temporary = new TemporaryFolder();
         storage = new StorageFolder(new StorageFolderOptions(temporary.Path));
         folder = new VideoFolder(storage, new Scratch(storage));
-        cache = new LinkCache();
-        store = NewStore(new RenditionFolder(storage));
+        stored = NewStore(new RenditionFolder(storage));
     }
 
     [TearDown]
     public void Close()
     {
-        store.Dispose();
-        journal.Dispose();
+        stored.Dispose();
         storage.Dispose();
         temporary.Dispose();
     }
@@ -80,7 +72,7 @@ public sealed class VideoStoreTests
         Assert.That(() => StoreAsync(New, A.Video("clip", revision: "new"), before), Throws.TypeOf<RefusedException>());
 
         Assert.That(await File.ReadAllBytesAsync(storage.Video(Clip)), Is.EqualTo(Old));
-        Assert.That((await store.FindAsync(Clip, null, default))!.Revision, Is.EqualTo("old"));
+        Assert.That((await stored.Finder.FindAsync(Clip, null, default))!.Revision, Is.EqualTo("old"));
     }
 
     [Test]
@@ -88,7 +80,8 @@ public sealed class VideoStoreTests
     {
         var files = new Mock<IRenditionFiles>();
         files.Setup(f => f.Delete(Clip, null)).Throws(new IOException("Directory not empty"));
-        using var store = NewStore(files.Object);
+        stored.Dispose();
+        stored = NewStore(files.Object);
         var video = A.Video("clip", sizeBytes: Old.Length);
         DatabaseWorks();
         records
@@ -96,7 +89,8 @@ public sealed class VideoStoreTests
             .Returns(Task.CompletedTask);
         await StoreAsync(Old, video, before: null);
 
-        await store.RemoveAsync(video, AuditAction.Deleted, by: null);
+        using (var lease = await stored.Locks.LeaseAsync(Clip, default))
+            await stored.Remover.RemoveAsync(lease, video, AuditAction.Deleted, by: null);
 
         Assert.That(temporary.Files(), Is.Empty);
         records.Verify(r => r.RemoveAsync(new[] { video.Key }, It.IsAny<CancellationToken>()), Times.Once);
@@ -110,7 +104,7 @@ public sealed class VideoStoreTests
         await StoreAsync(Old, before, before: null);
         DatabaseFails();
 
-        Assert.That(() => store.ChangeAsync(before.ExtendLink(5, 8760, A.Noon), before), Throws.TypeOf<RefusedException>());
+        Assert.That(() => ExtendAsync(before), Throws.TypeOf<RefusedException>());
 
         Assert.That(folder.Read(Clip, out _)!.Stamp, Is.EqualTo(before.Stamp));
     }
@@ -129,7 +123,7 @@ public sealed class VideoStoreTests
             .Callback((IReadOnlyCollection<Video> videos, CancellationToken _) => saved = videos)
             .Returns(Task.CompletedTask);
 
-        await store.SettleAsync(default);
+        await stored.Settler.SettleAsync(default);
 
         Assert.That(saved.Single().Revision, Is.EqualTo("old"));
     }
@@ -141,16 +135,16 @@ public sealed class VideoStoreTests
         DatabaseWorks();
         await StoreAsync(Old, before, before: null);
         DatabaseFails();
-        Assert.That(() => store.ChangeAsync(before.ExtendLink(5, 8760, A.Noon), before), Throws.TypeOf<RefusedException>());
+        Assert.That(() => ExtendAsync(before), Throws.TypeOf<RefusedException>());
         Erased("erased");
         var undone = before with { Revision = "undone" };
         records.Setup(r => r.FindAsync(Clip, null, It.IsAny<CancellationToken>())).ReturnsAsync(undone);
         records.Setup(r => r.RemoveAsync(new[] { undone.Key }, It.IsAny<CancellationToken>())).Returns(Task.CompletedTask);
 
-        await store.SettleAsync(default);
+        await stored.Settler.SettleAsync(default);
 
         Assert.That(temporary.Files(), Is.Empty);
-        records.Verify(r => r.RemoveAsync(new[] { undone.Key }, It.IsAny<CancellationToken>()), Times.Once);
+        records.Verify(r => r.RemoveAsync(new[] { undone.Key }, It.IsAny<CancellationToken>()), Times.AtLeastOnce);
     }
 
     [Test]
@@ -158,12 +152,13 @@ public sealed class VideoStoreTests
     {
         var files = new Mock<IRenditionFiles>();
         files.Setup(f => f.Delete(Clip, null)).Throws(new IOException("Directory not empty"));
-        using var store = NewStore(files.Object);
+        stored.Dispose();
+        stored = NewStore(files.Object);
         var video = A.Video("clip", sizeBytes: Old.Length);
         DatabaseWorks();
         await StoreAsync(Old, video, before: null);
 
-        Assert.That(() => store.EraseAsync(video), Throws.TypeOf<IOException>());
+        Assert.That(() => EraseAsync(video), Throws.TypeOf<IOException>());
 
         Assert.That(temporary.Files(), Has.Count.EqualTo(2), "its record stays, too, so that it is found again");
     }
@@ -179,7 +174,7 @@ public sealed class VideoStoreTests
             .Setup(r => r.SaveAsync(It.IsAny<IReadOnlyCollection<Video>>(), It.IsAny<CancellationToken>()))
             .Callback(() =>
             {
-                var playable = store.FindPlayableAsync(Clip, default).AsTask();
+                var playable = stored.Links.FindAsync(Clip, default).AsTask();
                 Assert.That(playable.IsCompletedSuccessfully, Is.True, "readers do not wait");
                 using var bytes = folder.OpenHeldBack(playable.GetAwaiter().GetResult()!.HeldBack!)!;
                 seen = new byte[bytes.SizeBytes];
@@ -192,6 +187,55 @@ public sealed class VideoStoreTests
         Assert.That(seen, Is.EqualTo(Old));
     }
 
+    // What is held back is gone when the installation is over: the link before would give the new bytes.
+    [Test]
+    public async Task When_a_replacement_is_over_links_open_the_new_video_already()
+    {
+        Playable? seen = null;
+        var installation = new Mock<IInstallation>();
+        installation.Setup(one => one.HeldBack).Returns("held-back");
+        var replacing = new Mock<IVideoFolder>();
+        replacing.Setup(one => one.Prepare(It.IsAny<IVideoDraft>(), It.IsAny<Video>())).Returns(installation.Object);
+        using var store = NewStore(new RenditionFolder(storage), replacing.Object);
+        installation
+            .Setup(one => one.Dispose())
+            .Callback(() => seen = store.Links.FindAsync(Clip, default).AsTask().GetAwaiter().GetResult());
+        DatabaseWorks();
+
+        using (var lease = await store.Locks.LeaseAsync(Clip, default))
+        {
+            await store.Writer.StoreAsync(
+                lease,
+                A.Video("clip", revision: "new"),
+                Mock.Of<IVideoDraft>(),
+                A.Video("clip", revision: "old"),
+                A.Operator
+            );
+        }
+
+        Assert.That((seen!.Key.Revision, seen.HeldBack), Is.EqualTo(("new", (string?)null)));
+    }
+
+    [Test]
+    public async Task A_lease_is_good_for_its_own_video_and_only_until_it_is_disposed()
+    {
+        var other = await stored.Locks.LeaseAsync(VideoId.Parse("other"), default);
+        var lease = await stored.Locks.LeaseAsync(Clip, default);
+        var all = new VideoLocks();
+        using var everything = await all.LeaseAllAsync(default);
+        Assert.That(() => lease.Require(Clip), Throws.Nothing);
+        Assert.That(() => everything.Require(Clip), Throws.Nothing);
+        lease.Dispose();
+        lease.Dispose();
+
+        Assert.That(() => lease.Require(Clip), Throws.InvalidOperationException);
+        Assert.That(
+            () => stored.Remover.RemoveFiles(other, A.Video("clip").Stamp, AuditAction.Deleted, by: null),
+            Throws.InvalidOperationException
+        );
+        other.Dispose();
+    }
+
     [Test]
     public async Task When_the_bytes_before_are_gone_the_link_before_never_gives_the_new_ones()
     {
@@ -202,7 +246,7 @@ public sealed class VideoStoreTests
         VideoBytes? seen = null;
         records
             .Setup(r => r.SaveAsync(It.IsAny<IReadOnlyCollection<Video>>(), It.IsAny<CancellationToken>()))
-            .Callback(() => seen = folder.OpenHeldBack(store.FindPlayableAsync(Clip, default).AsTask().GetAwaiter().GetResult()!.HeldBack!))
+            .Callback(() => seen = folder.OpenHeldBack(stored.Links.FindAsync(Clip, default).AsTask().GetAwaiter().GetResult()!.HeldBack!))
             .Returns(Task.CompletedTask);
 
         await StoreAsync(New, A.Video("clip", revision: "new"), before);
@@ -253,9 +297,20 @@ public sealed class VideoStoreTests
             .Callback((IReadOnlyCollection<Video> videos, CancellationToken _) => saved = videos)
             .Returns(Task.CompletedTask);
 
-        await store.FindForChangeAsync(Clip, null, default);
+        (await stored.Finder.LeaseForChangeAsync(Clip, null, default)).Dispose();
 
         Assert.That(saved.Single().LinkTexts, Is.EqualTo(new[] { "2026-11-03T12:00:00.123456" }), "its links are remembered beyond it");
+    }
+
+    [Test]
+    public async Task After_the_folder_was_taken_in_the_record_says_what_a_video_is()
+    {
+        DatabaseWorks();
+        await StoreAsync(New, A.Video("clip", revision: "new", sizeBytes: New.Length), before: null);
+        stored.TakeIn.Finish();
+        records.Setup(r => r.FindAsync(Clip, null, It.IsAny<CancellationToken>())).ReturnsAsync(A.Video("clip", revision: "recorded"));
+
+        Assert.That((await stored.Finder.FindAsync(Clip, null, default))!.Revision, Is.EqualTo("recorded"));
     }
 
     [Test]
@@ -267,17 +322,17 @@ public sealed class VideoStoreTests
             .Setup(r => r.FindAsync(Clip, null, It.IsAny<CancellationToken>()))
             .ReturnsAsync(A.Video("clip", revision: "of-an-earlier-day"));
 
-        Assert.That((await store.FindAsync(Clip, null, default))!.Revision, Is.EqualTo("new"));
+        Assert.That((await stored.Finder.FindAsync(Clip, null, default))!.Revision, Is.EqualTo("new"));
     }
 
     [TestCase("same", ExpectedResult = 1)]
     [TestCase("of-an-earlier-day", ExpectedResult = 0)]
     public async Task<int> While_the_folder_is_taken_in_only_what_is_as_recorded_is_deleted(string recorded)
     {
-        var stored = A.Video("clip", hoursLeft: -1, revision: "same", sizeBytes: New.Length);
-        var record = stored with { Revision = recorded };
+        var video = A.Video("clip", hoursLeft: -1, revision: "same", sizeBytes: New.Length);
+        var record = video with { Revision = recorded };
         DatabaseWorks();
-        await StoreAsync(New, stored, before: null);
+        await StoreAsync(New, video, before: null);
         records
             .Setup(r => r.EndedAsync(null, It.IsAny<DateTimeOffset>(), null, It.IsAny<int>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync([
@@ -290,10 +345,11 @@ public sealed class VideoStoreTests
             .Setup(r => r.RemoveAsync(It.IsAny<IReadOnlyCollection<VideoKey>>(), It.IsAny<CancellationToken>()))
             .Returns(Task.CompletedTask);
         var cleaner = new Cleaner(
-            store,
+            stored.Finder,
+            stored.Remover,
             records.Object,
             folder,
-            NewRoom(),
+            stored.Room,
             A.Watch(TimeProvider.System),
             TimeProvider.System,
             NullLogger<Cleaner>.Instance
@@ -317,16 +373,25 @@ public sealed class VideoStoreTests
         using var torn = NewStore(new RenditionFolder(storage), failing.Object);
 
         Assert.That(
-            () => torn.StoreAsync(A.Video("clip", revision: "new"), Mock.Of<IVideoDraft>(), A.Video("clip", revision: "old")),
+            async () =>
+            {
+                using var lease = await torn.Locks.LeaseAsync(Clip, default);
+                await torn.Writer.StoreAsync(
+                    lease,
+                    A.Video("clip", revision: "new"),
+                    Mock.Of<IVideoDraft>(),
+                    A.Video("clip", revision: "old"),
+                    A.Operator
+                );
+            },
             Throws.TypeOf<IOException>()
         );
 
-        Assert.That((await torn.FindPlayableAsync(Clip, default))!.HeldBack, Is.EqualTo("held-back"));
+        Assert.That((await torn.Links.FindAsync(Clip, default))!.HeldBack, Is.EqualTo("held-back"));
         var brought = Mock.Of<VideoBytes>();
         failing.Setup(one => one.Open(Clip)).Returns(brought);
         var play = new PlayVideo(
-            torn,
-            cache,
+            torn.Links,
             failing.Object,
             new RenditionFolder(storage),
             new RenditionLine(new RenditionOptions(false)),
@@ -338,33 +403,37 @@ public sealed class VideoStoreTests
             Is.SameAs(brought),
             "what is not held back any more has its name again"
         );
-        Assert.That(() => torn.FindAsync(Clip, null, default), Throws.TypeOf<RefusedException>());
+        Assert.That(() => torn.Finder.FindAsync(Clip, null, default), Throws.TypeOf<RefusedException>());
     }
 
-    private VideoStore NewStore(IRenditionFiles files, IVideoFolder? otherFolder = null) =>
+    private StoredVideos NewStore(IRenditionFiles files, IVideoFolder? otherFolder = null, bool isTakenIn = false) =>
         new(
             records.Object,
             otherFolder ?? folder,
             clients.Object,
             renditions.Object,
             files,
-            new RenditionLine(new RenditionOptions(false)),
-            cache,
-            NewRoom(),
-            new TokenKey("key"),
-            new TakeInProgress(),
-            new AuditTrail(journal, TimeProvider.System),
-            NullLogger<VideoStore>.Instance
+            new StorageSpace(storage),
+            isTakenIn: isTakenIn
         );
-
-    private StorageRoom NewRoom() =>
-        new(new StorageSpace(storage), Mock.Of<IStorageTotals>(), new StorageOptions(null), TimeProvider.System);
 
     private async Task StoreAsync(byte[] bytes, Video video, Video? before)
     {
         using var draft = await folder.ReceiveAsync(PipeReader.Create(new MemoryStream(bytes)), long.MaxValue, _ => { }, default);
-        using var held = await store.LockAsync(video.Id, default);
-        await store.StoreAsync(video, draft, before);
+        using var lease = await stored.Locks.LeaseAsync(video.Id, default);
+        await stored.Writer.StoreAsync(lease, video, draft, before, A.Operator);
+    }
+
+    private async Task ExtendAsync(Video video)
+    {
+        using var lease = await stored.Locks.LeaseAsync(video.Id, default);
+        await stored.Writer.ChangeAsync(lease, video.ExtendLink(5, 8760, A.Noon), video);
+    }
+
+    private async Task EraseAsync(Video video)
+    {
+        using var lease = await stored.Locks.LeaseAsync(video.Id, default);
+        await stored.Remover.EraseAsync(lease, video);
     }
 
     private void Erased(params string[] owners) =>
