@@ -21,7 +21,7 @@ built=Vigint.sln
 [ -z "$fast" ] || built=tests/Vigint.UnitTests
 [ -n "$fast" ] || { need ffmpeg && need chromium && need curl && need sqlite3 && need rsync && need strace && need_postgres && need npm && need promtool prometheus && need_time_zones; } || exit 1
 
-# The build checks the format (IDE0055), the style and the banned symbols, and takes no warning.
+# The build checks the format (CSharpier), the style and the banned symbols, and takes no warning.
 dotnet build "$built" -c Release --nologo -v quiet || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 
 # The tests start hundreds of programs that end soon: what the compiler would learn about them costs a fifth of the time and is never used.
@@ -29,28 +29,67 @@ export DOTNET_TieredPGO=0
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
-code=0
+touch "$results/broken"
+ran=()
 run() { # PROJECT NAME-OF-RESULT [FILTER]
   dotnet test "tests/Vigint.$1" -c Release --no-build --nologo --logger "trx;LogFileName=$2.trx" --results-directory "$results" ${3:+--filter "$3"}
 }
-run UnitTests units || code=1
+first() { # the same, once for each project
+  run "$@" || echo "$2" >> "$results/broken"
+}
+ran+=(UnitTests:units)
+first UnitTests units
 if [ -z "$fast" ]; then
-  run ContractTests contract-sqlite || code=1
-  VIGINT_CONTRACT_DATABASE=postgres run ContractTests contract-postgres "$on_postgres" || code=1
+  ran+=(ContractTests:contract-sqlite ContractTests:contract-postgres SystemTests:system AdapterTests:adapters)
+  first ContractTests contract-sqlite
+  VIGINT_CONTRACT_DATABASE=postgres first ContractTests contract-postgres "$on_postgres"
 
   # Beside each other: the system tests wait half of their time for programs that start and stop.
-  run AdapterTests adapters > "$results/adapters.log" 2>&1 &
+  first AdapterTests adapters > "$results/adapters.log" 2>&1 &
   adapters=$!
-  run SystemTests system || code=1
-  wait "$adapters" || code=1
+  first SystemTests system
+  wait "$adapters"
   cat "$results/adapters.log"
 fi
 
-count() { grep -ho "<Counters [^>]*>" "$results"/*.trx 2>/dev/null | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9\n' | awk '{ sum += $1 } END { print sum + 0 }'; }
-passed=$(count passed)
-failed=$(count failed)
-skipped=$(($(count total) - $(count executed)))
-[ "$passed" -gt 0 ] || code=1
-[ "$code" = 0 ] || [ "$failed" -gt 0 ] || failed=1
+# A test that failed is run once more, alone: half of the tests wait for other programs, and on a busy machine one of them may wait too
+# long. It is named here either way, so that one that fails again and again is noticed and mended. More than five are no chance.
+count() { # WHAT RESULT
+  grep -ho "<Counters [^>]*>" "$results/$2.trx" 2>/dev/null | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9'
+}
+failed_tests() { # RESULT
+  grep -o '<UnitTestResult [^>]*outcome="Failed"[^>]*' "$results/$1.trx" 2>/dev/null | grep -o 'testId="[^"]*"' | cut -d'"' -f2 \
+    | while read -r id; do grep -A3 "<UnitTest [^>]*id=\"$id\"" "$results/$1.trx" | grep -o '<TestMethod [^>]*' \
+      | sed -E 's/.*className="([^"]*)".* name="([^"(]*).*/\1.\2/'; done | sort -u
+}
+again() { # PROJECT NAME-OF-RESULT
+  local test tests
+  tests=$(failed_tests "$2")
+  [ -n "$tests" ] && [ "$(wc -l <<< "$tests")" -le 5 ] || return 1
+  for test in $tests; do
+    if run "$1" "again-$2" "FullyQualifiedName~$test" && [ "$(count passed "again-$2")" -gt 0 ]; then
+      echo "Failed beside the others, passed alone: $test ($2)"
+    else
+      echo "Failed twice: $test ($2)"
+      return 1
+    fi
+  done
+}
+
+passed=0 failed=0 skipped=0
+for one in "${ran[@]}"; do
+  project=${one%%:*} name=${one##*:}
+  passed=$((passed + $(count passed "$name" || echo 0)))
+  skipped=$((skipped + $(count total "$name" || echo 0) - $(count executed "$name" || echo 0)))
+  fails=$(count failed "$name" || echo 0)
+  if grep -qx "$name" "$results/broken"; then
+    if [ "${fails:-0}" -gt 0 ] && VIGINT_CONTRACT_DATABASE=$([ "$name" = contract-postgres ] && echo postgres) again "$project" "$name"; then
+      passed=$((passed + fails))
+    else
+      failed=$((failed + (fails > 0 ? fails : 1)))
+    fi
+  fi
+done
+[ "$passed" -gt 0 ] || failed=$((failed > 0 ? failed : 1))
 echo "$passed passed, $failed failed, $skipped skipped"
-exit "$code"
+[ "$failed" = 0 ]
