@@ -27,8 +27,10 @@ internal static class Verdict
                 "analysis": { "type": "STRING", "description": "What happens in the whole clip, in order, as far as it can be seen" },
                 "description": { "type": "STRING", "description": "The same in one sentence" },
                 "incident_detected": { "type": "BOOLEAN", "description": "Whether there is an incident of the kind asked about" },
-                "incident_type": { "type": "STRING", "description": "Its kind in one or two English words,
-                  such as shoplifting; none without an incident" },
+                "incident_type": {
+                  "type": "STRING",
+                  "description": "Its kind in one or two English words, such as shoplifting; none without an incident"
+                },
                 "incident_start_seconds": { "type": "NUMBER", "nullable": true, "description": "When in the clip it begins" },
                 "incident_end_seconds": { "type": "NUMBER", "nullable": true, "description": "When in the clip it ends" },
                 "confidence": { "type": "NUMBER", "nullable": true, "description": "How sure this is, from 0 to 1" }
