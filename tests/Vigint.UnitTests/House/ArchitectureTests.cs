@@ -53,9 +53,9 @@ public sealed class ArchitectureTests
             Is.SubsetOf([
                 Domain.GetName().Name,
                 "MediatR",
-                "Scrutor",
                 "System.IO.Hashing",
                 "FluentValidation",
+                "FluentValidation.DependencyInjectionExtensions",
                 "Handlebars",
                 "Microsoft.Extensions.DependencyInjection.Abstractions",
                 "Microsoft.Extensions.Logging.Abstractions",

@@ -1,4 +1,6 @@
+using FluentValidation;
 using MediatR;
+using Vigint.Application.Common;
 using Vigint.Domain.Alerts;
 
 namespace Vigint.Application.Alerts.Channels;
@@ -12,20 +14,25 @@ public sealed record SetChannelsCommand(int ClientId, IReadOnlyList<WantedChanne
 /// <param name="KeepsSecret">What is known of the same address stays.</param>
 public sealed record WantedChannel(string? Url, string? Secret, bool KeepsSecret);
 
-internal sealed class SetChannelsHandler(ChannelOwners owners, IChannelRecords records, ChannelOptions options)
-    : IRequestHandler<SetChannelsCommand, IReadOnlyList<ClientChannel>>
+internal sealed class SetChannelsValidator : AbstractValidator<SetChannelsCommand>
 {
     // Of each kind: every alert goes to all of them.
     private const int Most = 5;
 
+    public SetChannelsValidator()
+    {
+        RuleFor(c => c.Webhooks).Must(IsFew).OrRefuse(() => ChannelRefusals.TooMany("webhooks", Most));
+        RuleFor(c => c.Ntfy).Must(IsFew).OrRefuse(() => ChannelRefusals.TooMany("ntfy", Most));
+    }
+
+    private static bool IsFew(IReadOnlyList<WantedChannel> channels) => channels.Count <= Most;
+}
+
+internal sealed class SetChannelsHandler(ChannelOwners owners, IChannelRecords records, ChannelOptions options)
+    : IRequestHandler<SetChannelsCommand, IReadOnlyList<ClientChannel>>
+{
     public async Task<IReadOnlyList<ClientChannel>> Handle(SetChannelsCommand request, CancellationToken cancellationToken)
     {
-        foreach (var (member, count) in new[] { ("webhooks", request.Webhooks.Count), ("ntfy", request.Ntfy.Count) })
-        {
-            if (count > Most)
-                throw ChannelRefusals.TooMany(member, Most);
-        }
-
         var owner = await owners.OfAsync(request.ClientId, cancellationToken);
         var before = await records.ListAsync(owner, cancellationToken);
         ClientChannel[] channels =

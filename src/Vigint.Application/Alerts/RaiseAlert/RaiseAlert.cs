@@ -48,11 +48,11 @@ internal sealed class RaiseAlertValidator : AbstractValidator<RaiseAlertCommand>
 {
     public RaiseAlertValidator()
     {
-        RuleFor(c => c.Incident.Analysis).Must(text => !string.IsNullOrWhiteSpace(text)).WithState(_ => AlertRefusals.MissingAnalysis());
+        RuleFor(c => c.Incident.Analysis).Must(text => !string.IsNullOrWhiteSpace(text)).OrRefuse(() => AlertRefusals.MissingAnalysis());
         RuleFor(c => c.Incident.RiskLevel)
             .Must(text => string.IsNullOrWhiteSpace(text) || WireNames.Read<RiskLevel>(text) is not null)
-            .WithState(_ => AlertRefusals.UnknownRisk());
-        RuleFor(c => c.Caller.Email).Must(address => !string.IsNullOrWhiteSpace(address)).WithState(_ => AlertRefusals.NoAddress());
+            .OrRefuse(() => AlertRefusals.UnknownRisk());
+        RuleFor(c => c.Caller.Email).Must(address => !string.IsNullOrWhiteSpace(address)).OrRefuse(() => AlertRefusals.NoAddress());
     }
 }
 

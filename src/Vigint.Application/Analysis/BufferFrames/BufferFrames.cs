@@ -29,10 +29,10 @@ internal sealed class BufferFramesValidator : AbstractValidator<BufferFramesComm
             {
                 RuleFor(c => c.Source!.Id)
                     .Must(id => id is { Length: > 0 } && IsUsable(id))
-                    .WithState(_ => BufferRefusals.UnusableSourceId(BufferFramesCommand.LongestSourceText));
+                    .OrRefuse(() => BufferRefusals.UnusableSourceId(BufferFramesCommand.LongestSourceText));
                 RuleFor(c => c.Source!.Name)
                     .Must(name => name is null || IsUsable(name))
-                    .WithState(_ => BufferRefusals.UnusableSourceName(BufferFramesCommand.LongestSourceText));
+                    .OrRefuse(() => BufferRefusals.UnusableSourceName(BufferFramesCommand.LongestSourceText));
             }
         );
 

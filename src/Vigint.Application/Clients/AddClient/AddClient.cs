@@ -1,5 +1,7 @@
+using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.Logging;
+using Vigint.Application.Common;
 using Vigint.Domain.Clients;
 
 namespace Vigint.Application.Clients.AddClient;
@@ -10,6 +12,15 @@ public sealed record AddClientCommand(string? Name, string? Email) : IRequest<Ad
 /// <param name="Key">Nobody can show it again.</param>
 public sealed record AddedClient(int Id, string Name, EmailAddress Email, KeySecret Key);
 
+internal sealed class AddClientValidator : AbstractValidator<AddClientCommand>
+{
+    public AddClientValidator()
+    {
+        RuleFor(c => c.Name).Must(name => !string.IsNullOrWhiteSpace(name)).OrRefuse(ClientRefusals.NameAndEmailRequired);
+        RuleFor(c => c.Email).Must(email => !string.IsNullOrWhiteSpace(email)).OrRefuse(ClientRefusals.NameAndEmailRequired);
+    }
+}
+
 internal sealed class AddClientHandler(IClientRecords clients, CallerKeys keys, TimeProvider clock, ILogger<AddClientHandler> logger)
     : IRequestHandler<AddClientCommand, AddedClient>
 {
@@ -17,12 +28,9 @@ internal sealed class AddClientHandler(IClientRecords clients, CallerKeys keys, 
 
     public async Task<AddedClient> Handle(AddClientCommand request, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(request.Name) || string.IsNullOrWhiteSpace(request.Email))
-            throw ClientRefusals.NameAndEmailRequired();
-
         var now = clock.GetUtcNow();
-        var name = ShortText.Of(request.Name, "name");
-        var email = EmailAddress.Parse(request.Email);
+        var name = ShortText.Of(request.Name!, "name");
+        var email = EmailAddress.Parse(request.Email!);
         var key = KeySecret.New();
         var id = await keys.ForgetAfterAsync(
             clients.AddAsync(

@@ -1,6 +1,7 @@
 using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.Logging;
+using Vigint.Application.Common;
 using Vigint.Domain.Clients;
 
 namespace Vigint.Application.Clients.SetLimits;
@@ -18,13 +19,13 @@ internal sealed class SetLimitsValidator : AbstractValidator<SetLimitsCommand>
     {
         RuleFor(c => c.Limits.UploadsPerMinute)
             .Must(limit => limit is null or (> 0 and <= MostUploadsPerMinute))
-            .WithState(_ => ClientRefusals.UnusableLimit("uploads_per_minute", $"a whole number from 1 to {MostUploadsPerMinute}"));
+            .OrRefuse(() => ClientRefusals.UnusableLimit("uploads_per_minute", $"a whole number from 1 to {MostUploadsPerMinute}"));
         RuleFor(c => c.Limits.StorageBytes)
             .Must(limit => limit is null or > 0)
-            .WithState(_ => ClientRefusals.UnusableLimit("storage_mb", "a number more than 0"));
+            .OrRefuse(() => ClientRefusals.UnusableLimit("storage_mb", "a number more than 0"));
         RuleFor(c => c.Limits.AnalysisEuroPerMonth)
             .Must(limit => limit is null or 0 or (>= LeastEuro and <= MostEuro))
-            .WithState(_ => ClientRefusals.UnusableLimit("analysis_eur_per_month", $"0, or a number from {LeastEuro} to {MostEuro}"));
+            .OrRefuse(() => ClientRefusals.UnusableLimit("analysis_eur_per_month", $"0, or a number from {LeastEuro} to {MostEuro}"));
     }
 }
 

@@ -28,8 +28,8 @@ internal sealed class CleanUpValidator : AbstractValidator<CleanUpCommand>
 {
     public CleanUpValidator()
     {
-        RuleFor(c => c.Kind).Must(kind => kind is null or "old" or "all" or "monitor").WithState(_ => StorageRefusals.UnknownType());
-        RuleFor(c => c.MaxAgeHours).Must(hours => hours is null or >= 0).WithState(_ => StorageRefusals.UnusableAge());
+        RuleFor(c => c.Kind).Must(kind => kind is null or "old" or "all" or "monitor").OrRefuse(() => StorageRefusals.UnknownType());
+        RuleFor(c => c.MaxAgeHours).Must(hours => hours is null or >= 0).OrRefuse(() => StorageRefusals.UnusableAge());
     }
 }
 

@@ -31,8 +31,8 @@ internal sealed class CompressVideoValidator : AbstractValidator<CompressVideoCo
 {
     public CompressVideoValidator()
     {
-        RuleFor(c => c.MaxSizeMb).Must(size => size is null or > 0).WithState(_ => MediaRefusals.UnusableSize());
-        RuleFor(c => c.QualityReduction).Must(factor => factor is null or (> 0 and <= 1)).WithState(_ => MediaRefusals.UnusableReduction());
+        RuleFor(c => c.MaxSizeMb).Must(size => size is null or > 0).OrRefuse(() => MediaRefusals.UnusableSize());
+        RuleFor(c => c.QualityReduction).Must(factor => factor is null or (> 0 and <= 1)).OrRefuse(() => MediaRefusals.UnusableReduction());
     }
 }
 

@@ -33,10 +33,10 @@ internal sealed class CreateVideoValidator : AbstractValidator<CreateVideoComman
     {
         RuleFor(c => c.FrameRate)
             .Must(fps => fps is null or (>= CreateVideoCommand.LeastFrameRate and <= CreateVideoCommand.MostFrameRate))
-            .WithState(_ => MediaRefusals.UnusableFrameRate(CreateVideoCommand.LeastFrameRate, CreateVideoCommand.MostFrameRate));
+            .OrRefuse(() => MediaRefusals.UnusableFrameRate(CreateVideoCommand.LeastFrameRate, CreateVideoCommand.MostFrameRate));
         RuleFor(c => c.Format)
             .Must(format => CreateVideoHandler.FormatOf(format) is not null)
-            .WithState(_ => MediaRefusals.UnknownFormat());
+            .OrRefuse(() => MediaRefusals.UnknownFormat());
     }
 }
 

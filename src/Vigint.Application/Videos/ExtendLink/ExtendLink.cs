@@ -15,8 +15,8 @@ internal sealed class ExtendLinkValidator : AbstractValidator<ExtendLinkCommand>
 {
     public ExtendLinkValidator()
     {
-        RuleFor(c => c.VideoId).NotEmpty().WithState(_ => VideoRefusals.ParameterMissing("video_id"));
-        RuleFor(c => c.AdditionalHours).Must(hours => hours > 0).WithState(_ => VideoRefusals.UnusableAdditionalHours());
+        RuleFor(c => c.VideoId).NotEmpty().OrRefuse(() => VideoRefusals.ParameterMissing("video_id"));
+        RuleFor(c => c.AdditionalHours).Must(hours => hours > 0).OrRefuse(() => VideoRefusals.UnusableAdditionalHours());
     }
 }
 

@@ -1,4 +1,6 @@
+using FluentValidation;
 using MediatR;
+using Vigint.Application.Common;
 using Vigint.Domain.Videos;
 
 namespace Vigint.Application.Videos.VerifyLink;
@@ -10,18 +12,22 @@ public sealed record VerifyLinkQuery(string? VideoId, string? Token) : IRequest<
 /// <param name="Left">From now until the link ends; zero when it has; null unless the token is right.</param>
 public sealed record VerifiedLink(bool Valid, LinkExpiration? Expiration, TimeSpan? Left);
 
+internal sealed class VerifyLinkValidator : AbstractValidator<VerifyLinkQuery>
+{
+    public VerifyLinkValidator()
+    {
+        RuleFor(q => q.VideoId).NotNull().OrRefuse(() => VideoRefusals.ParameterMissing("video_id"));
+        RuleFor(q => q.Token).NotNull().OrRefuse(() => VideoRefusals.ParameterMissing("token"));
+    }
+}
+
 internal sealed class VerifyLinkHandler(VideoLinks links, TimeProvider clock) : IRequestHandler<VerifyLinkQuery, VerifiedLink>
 {
     public async Task<VerifiedLink> Handle(VerifyLinkQuery request, CancellationToken cancellationToken)
     {
-        if (request.VideoId is null)
-            throw VideoRefusals.ParameterMissing("video_id");
-        if (request.Token is null)
-            throw VideoRefusals.ParameterMissing("token");
-
         var id = VideoId.OfStored(request.VideoId);
         var playable = id is null ? null : await links.FindAsync(id, cancellationToken);
-        if (playable is null || !playable.IsOpenedBy(request.Token))
+        if (playable is null || !playable.IsOpenedBy(request.Token!))
             return new VerifiedLink(false, null, null);
 
         var left = playable.Expiration.Utc - clock.GetUtcNow();
