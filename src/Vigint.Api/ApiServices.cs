@@ -32,6 +32,7 @@ internal static class ApiServices
             .AddServer(settings.Listen)
             .AddControllersAndJson()
             .AddErrors()
+            .AddKeys()
             .AddBackground()
             .AddTelemetry(settings.Telemetry)
             .AddApiDocument();
@@ -48,7 +49,7 @@ internal static class ApiServices
         app.UseStartPage();
         app.UseRouting();
         app.Use(app.Services.GetRequiredService<ConnectionLimits>().AnswerAsync);
-        app.UseKeyCheck();
+        app.UseAuthorization();
         app.UseContentDecoding();
         app.UseOutputCache();
         app.MapControllers();

@@ -201,7 +201,7 @@ public sealed class IsolationTests : ContractFixture
         var opened = Server
             .Services.GetRequiredService<EndpointDataSource>()
             .Endpoints.OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.Metadata.GetMetadata<NeedsAttribute>()?.Kind is KeyKind.Caller or KeyKind.Uploader)
+            .Where(endpoint => Policies.Of(endpoint.Metadata) is Policies.Caller or Policies.Uploader)
             .SelectMany(endpoint =>
                 endpoint
                     .Metadata.GetMetadata<HttpMethodMetadata>()!

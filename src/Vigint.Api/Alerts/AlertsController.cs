@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using MediatR;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Vigint.Api.Http;
@@ -20,7 +21,7 @@ namespace Vigint.Api.Alerts;
 
 /// <summary>Incidents that clients report, and what has become of them (contract §7), for those who have a key.</summary>
 [ApiController]
-[Needs(KeyKind.Caller)]
+[Authorize(Policies.Caller)]
 public sealed class AlertsController(IMediator mediator, MediaIntake intake, TimeProvider clock, IOptions<JsonOptions> json)
     : ControllerBase
 {

@@ -1,4 +1,5 @@
 using MediatR;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Vigint.Api.Keys;
 using Vigint.Application.Alerts;
@@ -9,7 +10,7 @@ namespace Vigint.Api.Alerts;
 /// <summary>By which ways beside the mail a client's alerts go (contract §8), for the administrator. Client 0 is the operator.</summary>
 [ApiController]
 [Route("admin/clients/{client_id:int}/channels")]
-[Needs(KeyKind.Administrator)]
+[Authorize(Policies.Administrator)]
 public sealed class ChannelsController(IMediator mediator) : ControllerBase
 {
     public sealed record WebhookBody(string? Url, string? Secret);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MediatR;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Vigint.Api.Http;
@@ -19,7 +20,6 @@ namespace Vigint.Api.Analysis;
 
 /// <summary>Clips judged by a model in two stages (contract §5).</summary>
 [ApiController]
-[Needs(KeyKind.Caller)]
 public sealed class AnalysisController(IMediator mediator, MediaIntake intake, MotionWords words, IOptions<JsonOptions> json)
     : ControllerBase
 {
@@ -41,6 +41,7 @@ public sealed class AnalysisController(IMediator mediator, MediaIntake intake, M
     }
 
     [HttpPost("api/video/analyze")]
+    [Authorize(Policies.Caller)]
     public async Task<JsonObject> Analyze(CancellationToken cancellationToken)
     {
         var received = await intake.OpenAsync(Request.ContentLength, RoomTaker.Of(HttpContext.Caller()), cancellationToken);
@@ -61,6 +62,7 @@ public sealed class AnalysisController(IMediator mediator, MediaIntake intake, M
     public sealed record SourcesBody(IReadOnlyList<string>? SourceIds);
 
     [HttpPost("api/video/multi-source/analyze")]
+    [Authorize(Policies.Caller)]
     public async Task<JsonObject> AnalyzeSources(SourcesBody body, CancellationToken cancellationToken)
     {
         var caller = HttpContext.Caller();
@@ -101,7 +103,7 @@ public sealed class AnalysisController(IMediator mediator, MediaIntake intake, M
     public sealed record InstructionsAnswer(bool Success, int ClientId, string? WatchFor, string? Normal);
 
     [HttpPut("admin/clients/{client_id:int}/analysis")]
-    [Needs(KeyKind.Administrator)]
+    [Authorize(Policies.Administrator)]
     public async Task<InstructionsAnswer> SetInstructions(
         [FromRoute(Name = "client_id")] int clientId,
         InstructionsBody body,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MediatR;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Vigint.Api.Http;
@@ -17,7 +18,7 @@ namespace Vigint.Api.Analysis;
 /// <summary>Frames that wait to be analysed (contract §5, buffers), for those who have a key.</summary>
 [ApiController]
 [Route("api/video")]
-[Needs(KeyKind.Caller)]
+[Authorize(Policies.Caller)]
 public sealed class BufferController(IMediator mediator, MediaIntake intake, IOptions<JsonOptions> json) : ControllerBase
 {
     private const string FrameData = "frame_data";

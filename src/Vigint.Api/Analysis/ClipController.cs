@@ -1,4 +1,5 @@
 using MediatR;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Vigint.Api.Http;
@@ -14,7 +15,7 @@ namespace Vigint.Api.Analysis;
 /// <summary>The caller's current clip (contract §5, upload), for those who have a key.</summary>
 [ApiController]
 [Route("api/video")]
-[Needs(KeyKind.Caller)]
+[Authorize(Policies.Caller)]
 public sealed class ClipController(IMediator mediator, MediaIntake intake, IOptions<JsonOptions> json) : ControllerBase
 {
     public sealed record UploadBody(string? VideoData, string? VideoFilename);

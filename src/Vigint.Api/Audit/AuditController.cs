@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using MediatR;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Vigint.Api.Http;
 using Vigint.Api.Keys;
@@ -12,7 +13,7 @@ namespace Vigint.Api.Audit;
 /// <summary>Who did what with a video and when, for those whose video it is.</summary>
 [ApiController]
 [Route("api/v1/videos/{video_id}/audit")]
-[Needs(KeyKind.Caller)]
+[Authorize(Policies.Caller)]
 public sealed class AuditController(IMediator mediator) : ControllerBase
 {
     /// <param name="ClientId">Null for somebody with a link, and for the server itself.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using MediatR;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Vigint.Api.Http;
 using Vigint.Api.Keys;
@@ -18,7 +19,7 @@ namespace Vigint.Api.Clients;
 /// <summary>Clients, their keys and their limits (contract §8), for the administrator.</summary>
 [ApiController]
 [Route("admin/clients")]
-[Needs(KeyKind.Administrator)]
+[Authorize(Policies.Administrator)]
 public sealed class ClientsController(IMediator mediator, TimeProvider clock) : ControllerBase
 {
     private const string ShownOnce = "Store this key now: it is not kept and cannot be shown again";

@@ -1,7 +1,7 @@
 using MediatR;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Vigint.Api.Http;
-using Vigint.Api.Keys;
 using Vigint.Api.OpenApi;
 using Vigint.Application.Clock;
 using Vigint.Application.Health.CheckHealth;
@@ -10,7 +10,7 @@ namespace Vigint.Api.Health;
 
 /// <summary>Whether the server can do its work (contract §4), for monitors and platforms; needs no key.</summary>
 [ApiController]
-[Needs(KeyKind.None)]
+[AllowAnonymous]
 [AlwaysAnswered]
 public sealed class HealthController(IMediator mediator, TimeProvider clock) : ControllerBase
 {

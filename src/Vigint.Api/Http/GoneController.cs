@@ -1,12 +1,12 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using Vigint.Api.Keys;
 using Vigint.Domain;
 
 namespace Vigint.Api.Http;
 
 /// <summary>Addresses that the old API server passed on to services of its own (contract §8).</summary>
 [ApiController]
-[Needs(KeyKind.None)]
+[AllowAnonymous]
 public sealed class GoneController : ControllerBase
 {
     [Route("api/rtsp/{**rest}")]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using MediatR;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Vigint.Api.Http;
@@ -17,7 +18,7 @@ namespace Vigint.Api.Media;
 /// <summary>Compress, create and download (contract §6), for those who have a key.</summary>
 [ApiController]
 [Route("api/video")]
-[Needs(KeyKind.Caller)]
+[Authorize(Policies.Caller)]
 public sealed class MediaController(IMediator mediator, MediaIntake intake, IOptions<JsonOptions> json) : ControllerBase
 {
     private JsonSerializerOptions Json => json.Value.JsonSerializerOptions;

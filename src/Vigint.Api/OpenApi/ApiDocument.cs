@@ -5,7 +5,6 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
-using Vigint.Api.Keys;
 
 namespace Vigint.Api.OpenApi;
 
@@ -54,7 +53,7 @@ internal static class ApiDocument
         // Made once: it takes a tenth of a second of the processor, and anybody may ask for it.
         endpoints
             .MapOpenApi($"/openapi/{Name}.json")
-            .WithMetadata(new NeedsAttribute(KeyKind.None))
+            .AllowAnonymous()
             .CacheOutput(static cache => cache.SetVaryByQuery([]).SetVaryByHost(false).Expire(CachedFor));
 
         // Everything that the page needs comes from this server, and the browser is told to let it ask nobody else.
@@ -72,7 +71,7 @@ internal static class ApiDocument
                         .WithDotNetFlag(false)
                         .HideDeveloperTools()
             )
-            .WithMetadata(new NeedsAttribute(KeyKind.None))
+            .AllowAnonymous()
             .AddEndpointFilter(
                 static (context, next) =>
                 {

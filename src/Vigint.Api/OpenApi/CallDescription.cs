@@ -33,7 +33,7 @@ internal static class CallDescription
         var call = context.Description;
         var path = $"/{call.RelativePath}";
         var notes = Notes.Of(call.HttpMethod!, path);
-        var needs = call.ActionDescriptor.EndpointMetadata.OfType<NeedsAttribute>().LastOrDefault()?.Kind ?? KeyKind.None;
+        var needs = Policies.Of(call.ActionDescriptor.EndpointMetadata);
         operation.Summary = notes.Summary;
         operation.Description = notes.Text;
         operation.OperationId = IdOf(call.HttpMethod!, path);
@@ -79,13 +79,13 @@ internal static class CallDescription
         return method.ToLowerInvariant() + string.Concat(words.Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
     }
 
-    private static List<OpenApiSecurityRequirement> SecurityOf(KeyKind kind, OpenApiDocument document)
+    private static List<OpenApiSecurityRequirement> SecurityOf(string? policy, OpenApiDocument document)
     {
-        string[] schemes = kind switch
+        string[] schemes = policy switch
         {
-            KeyKind.None => [],
-            KeyKind.Administrator => [DocumentFrame.AdminKey],
-            KeyKind.Watcher => [DocumentFrame.Bearer, DocumentFrame.ApiKey, DocumentFrame.AdminKey],
+            null => [],
+            Policies.Administrator => [DocumentFrame.AdminKey],
+            Policies.Watcher => [DocumentFrame.Bearer, DocumentFrame.ApiKey, DocumentFrame.AdminKey],
             _ => [DocumentFrame.Bearer, DocumentFrame.ApiKey],
         };
         return
@@ -215,10 +215,10 @@ internal static class CallDescription
         }
     }
 
-    private static void DescribeRefusals(OpenApiOperation operation, CallNotes notes, KeyKind needs, OpenApiDocument document)
+    private static void DescribeRefusals(OpenApiOperation operation, CallNotes notes, string? needs, OpenApiDocument document)
     {
         var refusals = new List<RefusedException>(notes.Refusals);
-        if (needs != KeyKind.None)
+        if (needs is not null)
             refusals.AddRange([KeyRefusals.Missing(needs), KeyRefusals.Wrong(needs), ClientRefusals.TooManyWrongKeys(ExampleWait)]);
         if (operation.RequestBody is not null)
             refusals.AddRange([RequestRefusals.Unreadable(), RequestRefusals.TooSlow(), RequestRefusals.UnknownEncoding()]);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MediatR;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Vigint.Api.Http;
 using Vigint.Api.Keys;
@@ -14,7 +15,6 @@ namespace Vigint.Api.Storage;
 /// <summary>The state of the disk, and making room on it (contract §4).</summary>
 [ApiController]
 [Route("api/storage")]
-[Needs(KeyKind.Caller)]
 public sealed class StorageController(IMediator mediator) : ControllerBase
 {
     public sealed record DiskInfo(bool Available, double FreeGb, double TotalGb, double UsedGb);
@@ -37,6 +37,7 @@ public sealed class StorageController(IMediator mediator) : ControllerBase
     );
 
     [HttpGet("status")]
+    [Authorize(Policies.Caller)]
     public async Task<StatusAnswer> Status(CancellationToken cancellationToken) =>
         AnswerOf(await mediator.Send(new ShowStorageQuery(HttpContext.Caller()), cancellationToken));
 
@@ -53,6 +54,7 @@ public sealed class StorageController(IMediator mediator) : ControllerBase
     );
 
     [HttpPost("cleanup")]
+    [Authorize(Policies.Caller)]
     public async Task<CleanUpAnswer> CleanUp(CleanUpBody body, CancellationToken cancellationToken)
     {
         var isDryRun = body.DryRun ?? false;
@@ -72,7 +74,7 @@ public sealed class StorageController(IMediator mediator) : ControllerBase
     public sealed record ConfirmedAnswer(bool Success, bool WasInDoubt, string Message);
 
     [HttpPost("/admin/storage/confirm-clock")]
-    [Needs(KeyKind.Administrator)]
+    [Authorize(Policies.Administrator)]
     public async Task<ConfirmedAnswer> ConfirmClock(CancellationToken cancellationToken)
     {
         var confirmed = await mediator.Send(new ConfirmClockCommand(), cancellationToken);

@@ -52,7 +52,8 @@ internal static class TelemetryServices
         endpoints
             .MapPrometheusScrapingEndpoint("metrics")
             .InTheDocument()
-            .WithMetadata(new NeedsAttribute(KeyKind.Watcher), new HttpMethodMetadata([HttpMethods.Get]));
+            .WithMetadata(new HttpMethodMetadata([HttpMethods.Get]))
+            .RequireAuthorization(Policies.Watcher);
 
     private static void AddMetrics(MeterProviderBuilder metrics) =>
         metrics

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using MediatR;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Vigint.Api.Http;
 using Vigint.Api.Keys;
@@ -11,7 +12,6 @@ namespace Vigint.Api.Usage;
 
 /// <summary>What was called and what it cost (contract §7): by one's own key, and for the administrator by everybody.</summary>
 [ApiController]
-[Needs(KeyKind.Caller)]
 public sealed class UsageController(IMediator mediator) : ControllerBase
 {
     /// <param name="Cost">In euro.</param>
@@ -38,6 +38,7 @@ public sealed class UsageController(IMediator mediator) : ControllerBase
 
     [HttpGet("api/usage")]
     [ProducesResponseType<UsageAnswer>(StatusCodes.Status200OK)]
+    [Authorize(Policies.Caller)]
     public async Task<IActionResult> Usage(
         [FromQuery] string? from,
         [FromQuery] string? to,
@@ -93,7 +94,7 @@ public sealed class UsageController(IMediator mediator) : ControllerBase
 
     [HttpGet("admin/usage")]
     [ProducesResponseType<AllUsageAnswer>(StatusCodes.Status200OK)]
-    [Needs(KeyKind.Administrator)]
+    [Authorize(Policies.Administrator)]
     public async Task<IActionResult> UsageOfAll([FromQuery] string? from, [FromQuery] string? to, CancellationToken cancellationToken)
     {
         var (period, days, models) = await mediator.Send(new ShowUsageOfAllQuery(from, to), cancellationToken);

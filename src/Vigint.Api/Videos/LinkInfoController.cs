@@ -1,10 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MediatR;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Vigint.Api.Errors;
 using Vigint.Api.Http;
-using Vigint.Api.Keys;
 using Vigint.Application.Videos.DescribeLink;
 
 namespace Vigint.Api.Videos;
@@ -12,7 +12,7 @@ namespace Vigint.Api.Videos;
 /// <summary>What a private link leads to (contract §3), for whoever has one.</summary>
 [ApiController]
 [Route("video/{video_id}/info")]
-[Needs(KeyKind.None)]
+[AllowAnonymous]
 [OpenedByPeople]
 public sealed class LinkInfoController(IMediator mediator) : ControllerBase
 {

@@ -20,11 +20,13 @@ internal static class PlayEndpoint
         endpoints
             .MapMethods("video/{video_id}", Methods, (RequestDelegate)PlayAsync)
             .InTheDocument()
-            .WithMetadata(new NeedsAttribute(KeyKind.None), new OpenedByPeopleAttribute());
+            .WithMetadata(new OpenedByPeopleAttribute())
+            .AllowAnonymous();
         endpoints
             .MapMethods("video/{video_id}/poster.jpg", Methods, (RequestDelegate)ShowPosterAsync)
             .InTheDocument()
-            .WithMetadata(new NeedsAttribute(KeyKind.None), new OpenedByPeopleAttribute());
+            .WithMetadata(new OpenedByPeopleAttribute())
+            .AllowAnonymous();
 
         async Task PlayAsync(HttpContext context)
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using MediatR;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Vigint.Api.Errors;
 using Vigint.Api.Http;
@@ -21,7 +22,6 @@ namespace Vigint.Api.Videos;
 /// <summary>The video store (contract §3), for those who have a key.</summary>
 [ApiController]
 [Route("api/v1/videos")]
-[Needs(KeyKind.Caller)]
 public sealed class VideosController(IMediator mediator) : ControllerBase
 {
     private Links Links => HttpContext.RequestServices.GetRequiredService<Links>();
@@ -44,7 +44,7 @@ public sealed class VideosController(IMediator mediator) : ControllerBase
     );
 
     [HttpPost("upload")]
-    [Needs(KeyKind.Uploader)]
+    [Authorize(Policies.Uploader)]
     public async Task<UploadAnswer> Upload(CancellationToken cancellationToken)
     {
         using var form = MultipartForm.Of(Request);
@@ -70,7 +70,7 @@ public sealed class VideosController(IMediator mediator) : ControllerBase
 
     /// <summary>The address of uploads asked for with another method, which would otherwise be taken for a video of that name.</summary>
     [HttpGet("upload")]
-    [Needs(KeyKind.None)]
+    [AllowAnonymous]
     [ApiExplorerSettings(IgnoreApi = true)]
     public EmptyResult UploadIsPosted()
     {
@@ -80,6 +80,7 @@ public sealed class VideosController(IMediator mediator) : ControllerBase
 
     [HttpDelete("upload/{video_id}")]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
+    [Authorize(Policies.Caller)]
     public async Task<NoContentResult> Delete([FromRoute(Name = "video_id")] string videoId, CancellationToken cancellationToken)
     {
         await mediator.Send(new DeleteVideoCommand(HttpContext.Caller(), videoId), cancellationToken);
@@ -90,7 +91,7 @@ public sealed class VideosController(IMediator mediator) : ControllerBase
     public sealed record VerifyAnswer(bool Valid, string? ExpirationTime, double? RemainingHours);
 
     [HttpGet("link/verify")]
-    [Needs(KeyKind.None)]
+    [AllowAnonymous]
     public async Task<VerifyAnswer> Verify(
         [FromQuery(Name = "video_id")] string? videoId,
         [FromQuery] string? token,
@@ -107,6 +108,7 @@ public sealed class VideosController(IMediator mediator) : ControllerBase
     public sealed record ExtendAnswer(bool Success, string NewExpiration, double TotalHours, string PrivateLink);
 
     [HttpPost("link/extend")]
+    [Authorize(Policies.Caller)]
     public async Task<ExtendAnswer> Extend(ExtendBody body, CancellationToken cancellationToken)
     {
         var link = await mediator.Send(new ExtendLinkCommand(HttpContext.Caller(), body.VideoId, body.AdditionalHours), cancellationToken);
@@ -140,6 +142,7 @@ public sealed class VideosController(IMediator mediator) : ControllerBase
     );
 
     [HttpGet]
+    [Authorize(Policies.Caller)]
     public async Task<ListAnswer> List([FromQuery] string? cursor, [FromQuery] string? limit, CancellationToken cancellationToken)
     {
         var page = await mediator.Send(new ListVideosQuery(HttpContext.Caller(), cursor, limit), cancellationToken);
@@ -191,6 +194,7 @@ public sealed class VideosController(IMediator mediator) : ControllerBase
     );
 
     [HttpGet("{video_id}")]
+    [Authorize(Policies.Caller)]
     public async Task<VideoAnswer> Show([FromRoute(Name = "video_id")] string videoId, CancellationToken cancellationToken)
     {
         var (video, token, playback) = await mediator.Send(new ShowVideoQuery(HttpContext.Caller(), videoId), cancellationToken);
