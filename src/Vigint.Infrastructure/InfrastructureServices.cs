@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Vigint.Application.Alerts;
@@ -8,7 +9,6 @@ using Vigint.Application.Analysis;
 using Vigint.Application.Audit;
 using Vigint.Application.Clients;
 using Vigint.Application.Clock;
-using Vigint.Application.Health;
 using Vigint.Application.Idempotency;
 using Vigint.Application.Media;
 using Vigint.Application.Storage;
@@ -29,7 +29,7 @@ namespace Vigint.Infrastructure;
 public static class InfrastructureServices
 {
     public static IServiceCollection AddInfrastructure(this IServiceCollection services) =>
-        services.AddDisk().AddPersistence().AddFfmpeg().AddGemini().AddMessages().AddMail();
+        services.AddDisk().AddPersistence().AddFfmpeg().AddGemini().AddMessages().AddMail().AddChecks();
 
     /// <summary>Opens what the server stands on, before it listens.</summary>
     /// <exception cref="StartUpException">Something cannot be used; the message says what to do.</exception>
@@ -93,8 +93,8 @@ public static class InfrastructureServices
             .AddSingleton<IExpectedClips, ExpectedClips>()
             .AddSingleton<IDeliveryRecords, DeliveryRecords>()
             .AddSingleton<IIdempotencyRecords, IdempotencyRecords>()
-            .AddSingleton<IServiceCheck, DatabaseCheck>()
-            .AddSingleton<IServiceCheck, StorageCheck>();
+            .AddSingleton<DatabaseCheck>()
+            .AddSingleton<StorageCheck>();
 
     private static IServiceCollection AddFfmpeg(this IServiceCollection services) =>
         services
@@ -104,7 +104,7 @@ public static class InfrastructureServices
             .AddSingleton<IVideoProbe, VideoProbe>()
             .AddSingleton<IVideoEncoder, VideoEncoder>()
             .AddSingleton<IMotionDetector, MotionDetector>()
-            .AddSingleton<IServiceCheck, FfmpegCheck>();
+            .AddSingleton<FfmpegCheck>();
 
     private static IServiceCollection AddGemini(this IServiceCollection services)
     {
@@ -117,15 +117,22 @@ public static class InfrastructureServices
             .AddSingleton<ModelChoice>()
             .AddSingleton<GeminiMetrics>()
             .AddSingleton<IVisionModel, GeminiModel>()
-            .AddSingleton<IServiceCheck, GeminiCheck>();
+            .AddSingleton<GeminiCheck>();
     }
 
     private static IServiceCollection AddMail(this IServiceCollection services) =>
+        services.AddSingleton<MailHealth>().AddSingleton(MailerOf).AddSingleton<IOutbox, OutboxFolder>().AddSingleton<MailCheck>();
+
+    // In the order of the answer (contract §4). Without database and storage the server is unhealthy; without the others it does less.
+    private static IServiceCollection AddChecks(this IServiceCollection services) =>
         services
-            .AddSingleton<MailHealth>()
-            .AddSingleton(MailerOf)
-            .AddSingleton<IOutbox, OutboxFolder>()
-            .AddSingleton<IServiceCheck, MailCheck>();
+            .AddHealthChecks()
+            .AddCheck<DatabaseCheck>("database", HealthStatus.Unhealthy)
+            .AddCheck<StorageCheck>("storage", HealthStatus.Unhealthy)
+            .AddCheck<FfmpegCheck>("ffmpeg", HealthStatus.Degraded)
+            .AddCheck<GeminiCheck>("analysis", HealthStatus.Degraded)
+            .AddCheck<MailCheck>("email", HealthStatus.Degraded)
+            .Services;
 
     private static IMailer MailerOf(IServiceProvider provider) =>
         provider.GetRequiredService<MailOptions>().Server is { } server

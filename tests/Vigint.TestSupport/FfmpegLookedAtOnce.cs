@@ -1,31 +1,29 @@
 using Microsoft.Extensions.DependencyInjection;
-using Vigint.Application.Health;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Vigint.Infrastructure.Ffmpeg;
+using Vigint.Infrastructure.Health;
 
 namespace Vigint.TestSupport;
 
 /// <summary>
 /// Whether ffmpeg can do what is needed is asked once for all servers of a test run: it takes seven starts of ffmpeg, more than everything
-/// else at the start of a server.
-/// The adapter and system tests ask for each.
+/// else at the start of a server. The adapter and system tests ask for each.
 /// </summary>
-internal sealed class FfmpegLookedAtOnce(FfmpegCheck check) : IServiceCheck
+internal sealed class FfmpegLookedAtOnce(FfmpegCheck check) : ServiceCheck
 {
     private static volatile Task<ServiceState>? up;
 
-    public string Name => check.Name;
+    public override string Advice => check.Advice;
 
-    public bool IsVital => check.IsVital;
+    public static void Use(IServiceCollection services) =>
+        services
+            .AddSingleton<FfmpegLookedAtOnce>()
+            .Configure<HealthCheckServiceOptions>(options =>
+                options.Registrations.Single(one => one.Name == "ffmpeg").Factory = provider =>
+                    provider.GetRequiredService<FfmpegLookedAtOnce>()
+            );
 
-    public string Advice => check.Advice;
-
-    public static void Use(IServiceCollection services)
-    {
-        services.Remove(services.Single(one => one.ImplementationType == typeof(FfmpegCheck)));
-        services.AddSingleton<FfmpegCheck>().AddSingleton<IServiceCheck, FfmpegLookedAtOnce>();
-    }
-
-    public async Task<ServiceState> CheckAsync(CancellationToken cancellationToken)
+    public override async Task<ServiceState> CheckAsync(CancellationToken cancellationToken)
     {
         if (up is { } found)
             return await found;

@@ -1,10 +1,11 @@
-using MediatR;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Vigint.Api.Http;
 using Vigint.Api.OpenApi;
 using Vigint.Application.Clock;
-using Vigint.Application.Health.CheckHealth;
+using Vigint.Application.Videos.TakeInFolder;
+using Vigint.Infrastructure.Health;
 
 namespace Vigint.Api.Health;
 
@@ -12,7 +13,8 @@ namespace Vigint.Api.Health;
 [ApiController]
 [AllowAnonymous]
 [AlwaysAnswered]
-public sealed class HealthController(IMediator mediator, TimeProvider clock) : ControllerBase
+public sealed class HealthController(HealthCheckService health, TakeInProgress takeIn, ClockWatch watch, TimeProvider clock)
+    : ControllerBase
 {
     /// <summary>How far the storage folder has been taken in since the start.</summary>
     public sealed record StorageScan([property: OneOf("running", "finished")] string Status, int Done, int Found);
@@ -42,17 +44,20 @@ public sealed class HealthController(IMediator mediator, TimeProvider clock) : C
     [ProducesResponseType<HealthAnswer>(StatusCodes.Status503ServiceUnavailable)]
     public async Task<ObjectResult> Health(CancellationToken cancellationToken)
     {
-        var health = await mediator.Send(new CheckHealthQuery(), cancellationToken);
+        var report = await health.CheckHealthAsync(cancellationToken);
+        var isHealthy = report.Status != HealthStatus.Unhealthy;
         var answer = new HealthAnswer(
-            health.IsHealthy ? "healthy" : "unhealthy",
+            isHealthy ? "healthy" : "unhealthy",
             clock.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0,
             ServerVersion.Text,
-            health.Services.ToDictionary(StringComparer.Ordinal),
-            health.Versions.ToDictionary(StringComparer.Ordinal),
-            new StorageScan(health.TakeIn.IsFinished ? "finished" : "running", health.TakeIn.Done, health.TakeIn.Found),
-            ClockOf(health.Clock)
+            report.Entries.ToDictionary(one => one.Key, one => one.Value.Text(), StringComparer.Ordinal),
+            report
+                .Entries.Where(one => one.Value.Version() is not null)
+                .ToDictionary(one => one.Key, one => one.Value.Version()!, StringComparer.Ordinal),
+            new StorageScan(takeIn.IsFinished ? "finished" : "running", takeIn.Done, takeIn.Found),
+            ClockOf(watch.Health)
         );
-        return StatusCode(health.IsHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, answer);
+        return StatusCode(isHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, answer);
     }
 
     private static ClockAnswer ClockOf(ClockHealth clock) =>

@@ -47,6 +47,9 @@ internal static class ConsoleLog
         });
 
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+
+        // It would say with every question what the answer says; the checks log what changes.
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
     }
 
     private static void WriteText(ZLogger.Formatters.PlainTextZLoggerFormatter text)

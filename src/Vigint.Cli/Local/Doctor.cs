@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Vigint.Api.Settings;
-using Vigint.Application.Health;
 using Vigint.Infrastructure;
 using Vigint.Infrastructure.Disk;
+using Vigint.Infrastructure.Ffmpeg;
 
 namespace Vigint.Cli.Local;
 
@@ -90,11 +90,12 @@ internal static class Doctor
 
     private static async Task<Finding> FfmpegAsync(ServiceProvider parts, CancellationToken cancellationToken)
     {
-        var check = parts.GetServices<IServiceCheck>().Single(one => one.Name == "ffmpeg");
+        const string name = "ffmpeg";
+        var check = parts.GetRequiredService<FfmpegCheck>();
         var state = await check.CheckAsync(cancellationToken);
         return state.IsUp
-            ? new Finding(check.Name, FindingState.Good, $"{state.Text}, {state.Version}")
-            : new Finding(check.Name, FindingState.Bad, state.Text, check.Advice);
+            ? new Finding(name, FindingState.Good, $"{state.Text}, {state.Version}")
+            : new Finding(name, FindingState.Bad, state.Text, check.Advice);
     }
 
     private static async Task<Finding> InTimeAsync(

@@ -1,6 +1,6 @@
-using Vigint.Application.Health;
 using Vigint.Application.Storage;
 using Vigint.Domain;
+using Vigint.Infrastructure.Health;
 
 namespace Vigint.Infrastructure.Disk;
 
@@ -8,7 +8,7 @@ namespace Vigint.Infrastructure.Disk;
 /// Whether the storage folder can be read and written. A full disk is not down: stored videos still play. The finding is kept for some
 /// seconds, for health is asked without a key.
 /// </summary>
-internal sealed class StorageCheck(StorageFolder folder, IStorageSpace space, TimeProvider clock) : IServiceCheck
+internal sealed class StorageCheck(StorageFolder folder, IStorageSpace space, TimeProvider clock) : ServiceCheck
 {
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(5);
 
@@ -16,13 +16,9 @@ internal sealed class StorageCheck(StorageFolder folder, IStorageSpace space, Ti
     private Task<ServiceState>? look;
     private long lookedAt;
 
-    public string Name => "storage";
+    public override string Advice => "Check that VIDEO_STORAGE_DIR is mounted and can be written.";
 
-    public bool IsVital => true;
-
-    public string Advice => "Check that VIDEO_STORAGE_DIR is mounted and can be written.";
-
-    public Task<ServiceState> CheckAsync(CancellationToken cancellationToken)
+    public override Task<ServiceState> CheckAsync(CancellationToken cancellationToken)
     {
         lock (gate)
         {

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Common;
-using Vigint.Application.Health;
 using Vigint.Domain;
+using Vigint.Infrastructure.Health;
 
 namespace Vigint.Infrastructure.Ffmpeg;
 
@@ -9,7 +9,7 @@ namespace Vigint.Infrastructure.Ffmpeg;
 /// Whether there is an ffmpeg that starts within its bounds and can do what is needed. Asked once, for it takes some tenths of a second;
 /// where it cannot, now and then again.
 /// </summary>
-internal sealed class FfmpegCheck(FfmpegProcess process, TimeProvider clock, ILogger<FfmpegCheck> logger) : IServiceCheck
+internal sealed class FfmpegCheck(FfmpegProcess process, TimeProvider clock, ILogger<FfmpegCheck> logger) : ServiceCheck
 {
     private static readonly TimeSpan AgainAfter = TimeSpan.FromMinutes(1);
 
@@ -24,14 +24,10 @@ internal sealed class FfmpegCheck(FfmpegProcess process, TimeProvider clock, ILo
     private DateTimeOffset askedAt;
     private volatile bool isUp;
 
-    public string Name => "ffmpeg";
-
-    public bool IsVital => false;
-
-    public string Advice =>
+    public override string Advice =>
         "Install ffmpeg (apt-get install ffmpeg); clips are stored and played without it, but nothing can be converted.";
 
-    public Task<ServiceState> CheckAsync(CancellationToken cancellationToken)
+    public override Task<ServiceState> CheckAsync(CancellationToken cancellationToken)
     {
         lock (gate)
         {

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Vigint.Application.Health;
+using Vigint.Infrastructure.Health;
 
 namespace Vigint.Infrastructure.Mails;
 

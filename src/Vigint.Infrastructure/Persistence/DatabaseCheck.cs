@@ -1,21 +1,17 @@
 using System.Data.Common;
 using Dapper;
-using Vigint.Application.Health;
 using Vigint.Domain;
+using Vigint.Infrastructure.Health;
 
 namespace Vigint.Infrastructure.Persistence;
 
-internal sealed class DatabaseCheck(DbDataSource database, DatabaseStart start) : IServiceCheck
+internal sealed class DatabaseCheck(DbDataSource database, DatabaseStart start) : ServiceCheck
 {
     private const string Sql = "select count(*) from schema_migrations";
 
-    public string Name => "database";
+    public override string Advice => "Check DATABASE_URL and the disk that holds the database.";
 
-    public bool IsVital => true;
-
-    public string Advice => "Check DATABASE_URL and the disk that holds the database.";
-
-    public async Task<ServiceState> CheckAsync(CancellationToken cancellationToken)
+    public override async Task<ServiceState> CheckAsync(CancellationToken cancellationToken)
     {
         if (!start.IsDone)
             return new ServiceState(false, start.State);
