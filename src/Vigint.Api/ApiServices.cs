@@ -16,7 +16,6 @@ using Vigint.Api.Settings;
 using Vigint.Api.Telemetry;
 using Vigint.Api.Usage;
 using Vigint.Api.Videos;
-using Vigint.Domain;
 
 namespace Vigint.Api;
 
@@ -56,6 +55,7 @@ internal static class ApiServices
         app.MapPlay();
         app.MapMetrics();
         app.MapApiDocument();
+        app.MapProblemPages();
         return app;
     }
 
@@ -157,10 +157,7 @@ internal static class ApiServices
             );
         services.Configure<ApiBehaviorOptions>(api =>
             api.InvalidModelStateResponseFactory = static context =>
-                throw new RefusedException(
-                    Refusal.Invalid,
-                    $"{context.ModelState.First(one => one.Value?.Errors.Count > 0).Key} cannot be used"
-                )
+                throw RequestRefusals.UnusableValue(context.ModelState.First(one => one.Value?.Errors.Count > 0).Key)
         );
         return services;
     }
@@ -190,7 +187,7 @@ internal static class ApiServices
             StatusCodes.Status405MethodNotAllowed => RequestRefusals.MethodNotAllowed(context.Response.Headers.Allow.ToString()),
             StatusCodes.Status412PreconditionFailed => RequestRefusals.ReplacedSince(),
             StatusCodes.Status416RangeNotSatisfiable => RequestRefusals.OutsideTheVideo(),
-            _ => new RefusedException(Refusal.Invalid, "The request cannot be answered"),
+            _ => RequestRefusals.Unanswerable(),
         };
         return Problem.WriteAsync(context, status, refusal);
     }

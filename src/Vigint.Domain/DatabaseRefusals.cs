@@ -4,8 +4,11 @@ namespace Vigint.Domain;
 public static class DatabaseRefusals
 {
     public static RefusedException Full() =>
-        new(Refusal.NoRoom, "Disk full: the database cannot grow", "Delete old videos or enlarge the disk");
+        new(Refusal.NoRoom, "database_full", "Disk full: the database cannot grow", "Delete old videos or enlarge the disk");
 
     public static RefusedException Away(TimeSpan wait) =>
-        new(Refusal.Unavailable, "The database cannot be used at the moment", "Try again a little later") { RetryAfter = wait };
+        new(Refusal.Unavailable, "database_unavailable", "The database cannot be used at the moment", "Try again a little later")
+        {
+            RetryAfter = wait,
+        };
 }

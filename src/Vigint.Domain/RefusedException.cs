@@ -68,10 +68,13 @@ public enum Refusal
 
 /// <summary>A call is refused for a reason that its caller can understand and act on. Everything else is a fault.</summary>
 /// <param name="refusal">The kind; decides the status on the wire.</param>
+/// <param name="code">What it is, for programs: in snake case, stable, and the name of its page under <c>/problems/</c>.</param>
 /// <param name="error">What is wrong: the contract's sentence, which old clients compare.</param>
 /// <param name="advice">What to do about it; null when the sentence says that already.</param>
-public sealed class RefusedException(Refusal refusal, string error, string? advice = null) : Exception(error)
+public sealed class RefusedException(Refusal refusal, string code, string error, string? advice = null) : Exception(error)
 {
+    public string Code { get; } = code;
+
     public Refusal Refusal { get; } = refusal;
 
     /// <summary>What to do about it; null when the message says that already.</summary>

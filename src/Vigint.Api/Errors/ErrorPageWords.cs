@@ -9,9 +9,9 @@ namespace Vigint.Api.Errors;
 /// <param name="WhatToDo">One sentence, with whom to ask.</param>
 internal sealed record ErrorPageWords(string Title, string WhatHappened, string WhatToDo, string Reference)
 {
-    private static readonly string Expired = VideoRefusals.LinkHasExpired().Message;
-    private static readonly string NoVideo = VideoRefusals.LinkToNothing().Message;
-    private static readonly string[] Stills = [VideoRefusals.PosterNotYet().Message, VideoRefusals.NoPoster().Message];
+    private static readonly string Expired = VideoRefusals.LinkHasExpired().Code;
+    private static readonly string NoVideo = VideoRefusals.LinkToNothing().Code;
+    private static readonly string[] Stills = [VideoRefusals.PosterNotYet().Code, VideoRefusals.NoPoster().Code];
 
     public static ErrorPageWords Of(RefusedException refusal, Language language) =>
         language == Language.French ? French(refusal) : English(refusal);
@@ -26,18 +26,18 @@ internal sealed record ErrorPageWords(string Title, string WhatHappened, string 
                 "A part of the link was lost on its way to your browser.",
                 "Open the link in the message once more, or ask the person or shop that sent you this link to send it again."
             ),
-            Refusal.Forbidden when refusal.Message == Expired => (
+            Refusal.Forbidden when refusal.Code == Expired => (
                 "This link has expired",
                 "The video was kept for a limited time only, and that time is over.",
                 askAgain
             ),
-            Refusal.Forbidden when refusal.Message == NoVideo => (
+            Refusal.Forbidden when refusal.Code == NoVideo => (
                 "This video is no longer available",
                 "It was deleted when its time was over, or the link is not complete.",
                 askAgain
             ),
             Refusal.Forbidden => ("This link does not work", "A part of it is missing, or a newer link has taken its place.", askAgain),
-            Refusal.NotFound when Stills.Contains(refusal.Message) => (
+            Refusal.NotFound when Stills.Contains(refusal.Code) => (
                 "There is no picture of this video",
                 "It is not ready yet, or none could be made.",
                 "Try again in a minute, or ask the person or shop that sent you this link."
@@ -72,18 +72,18 @@ internal sealed record ErrorPageWords(string Title, string WhatHappened, string 
                 "Ouvrez de nouveau le lien dans le message, ou demandez à la personne ou au magasin qui vous a envoyé ce lien de "
                     + "vous le renvoyer."
             ),
-            Refusal.Forbidden when refusal.Message == Expired => (
+            Refusal.Forbidden when refusal.Code == Expired => (
                 "Ce lien a expiré",
                 "La vidéo n’était conservée que pour une durée limitée, qui est écoulée.",
                 askAgain
             ),
-            Refusal.Forbidden when refusal.Message == NoVideo => (
+            Refusal.Forbidden when refusal.Code == NoVideo => (
                 "Cette vidéo n’est plus disponible",
                 "Elle a été supprimée à la fin de sa durée de conservation, ou le lien est incomplet.",
                 askAgain
             ),
             Refusal.Forbidden => ("Ce lien ne fonctionne pas", "Il en manque une partie, ou un lien plus récent l’a remplacé.", askAgain),
-            Refusal.NotFound when Stills.Contains(refusal.Message) => (
+            Refusal.NotFound when Stills.Contains(refusal.Code) => (
                 "Il n’y a pas d’image de cette vidéo",
                 "Elle n’est pas encore prête, ou elle n’a pas pu être créée.",
                 "Réessayez dans une minute, ou demandez à la personne ou au magasin qui vous a envoyé ce lien."

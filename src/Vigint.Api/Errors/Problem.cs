@@ -44,11 +44,12 @@ internal static class Problem
     {
         var problem = new JsonObject
         {
-            ["type"] = "about:blank",
+            ["type"] = ProblemPages.AddressOf(refusal.Code),
             ["title"] = ReasonPhrases.GetReasonPhrase(status),
             ["status"] = status,
             ["detail"] = refusal.Detail,
             ["error"] = refusal.Message,
+            ["code"] = refusal.Code,
             ["trace_id"] = traceId,
         };
         foreach (var (name, figure) in refusal.Figures)

@@ -18,10 +18,16 @@ public sealed class GoneController : ControllerBase
     internal static RefusedException NoRtsp() =>
         new(
             Refusal.Gone,
+            "rtsp_gone",
             "RTSP streams are no longer served here",
             "The old server passed these calls on to a service of its own; talk to that one"
         );
 
     internal static RefusedException NoBilling() =>
-        new(Refusal.Gone, "Billing is no longer served here", "What was used and what it cost is at /api/usage and /admin/usage");
+        new(
+            Refusal.Gone,
+            "billing_gone",
+            "Billing is no longer served here",
+            "What was used and what it cost is at /api/usage and /admin/usage"
+        );
 }

@@ -26,7 +26,7 @@ internal static class JsonBody
                 return JsonSerializer.Deserialize("{}", type, options);
             using var document = JsonDocument.Parse(json);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
-                throw new RefusedException(Refusal.Invalid, "The body must be a JSON object");
+                throw IsNoObject();
             return document.Deserialize(type, options);
         }
         catch (JsonException exception) when (exception.Path is ['$', '.', .. var member])
@@ -40,10 +40,20 @@ internal static class JsonBody
     }
 
     public static RefusedException HasWrongType(string member) =>
-        new(Refusal.Invalid, $"{member} has the wrong type", "Nothing was done; see the API's documentation for its type");
+        new(
+            Refusal.Invalid,
+            "member_type_invalid",
+            $"{member} has the wrong type",
+            "Nothing was done; see the API's documentation for its type"
+        );
 
-    public static RefusedException IsNone() => new(Refusal.Invalid, "The body is not JSON", "Nothing was done");
+    public static RefusedException IsNoObject() => new(Refusal.Invalid, "body_not_object", "The body must be a JSON object");
+
+    public static RefusedException IsNone() => new(Refusal.Invalid, "body_not_json", "The body is not JSON", "Nothing was done");
 
     public static RefusedException IsTooLarge() =>
-        new(Refusal.TooLarge, "The JSON body is too large") { Figures = new Dictionary<string, long> { ["limit_bytes"] = MostBytes } };
+        new(Refusal.TooLarge, "body_too_large", "The JSON body is too large")
+        {
+            Figures = new Dictionary<string, long> { ["limit_bytes"] = MostBytes },
+        };
 }

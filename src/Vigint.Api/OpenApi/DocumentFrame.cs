@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
+using Vigint.Api.Errors;
 
 namespace Vigint.Api.OpenApi;
 
@@ -61,14 +63,20 @@ internal static class DocumentFrame
         {
             Type = JsonSchemaType.Object,
             Description = "Some errors carry figures in members of their own, such as limit_bytes.",
-            Required = new HashSet<string> { "type", "title", "status", "detail", "error", "trace_id" },
+            Required = new HashSet<string> { "type", "title", "status", "detail", "error", "code", "trace_id" },
             Properties = new Dictionary<string, IOpenApiSchema>
             {
-                ["type"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                ["type"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The address of a page about this code." },
                 ["title"] = new OpenApiSchema { Type = JsonSchemaType.String },
                 ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" },
                 ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "What is wrong and what to do about it." },
                 ["error"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "What is wrong, in a fixed sentence." },
+                ["code"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.String,
+                    Description = "What is wrong, for programs; later versions may add codes.",
+                    Enum = [.. ProblemCatalog.All.Select(one => (JsonNode)one.Code)],
+                },
                 ["trace_id"] = new OpenApiSchema
                 {
                     Type = JsonSchemaType.String,

@@ -16,7 +16,7 @@ internal sealed class ValidationBehavior<TRequest, TResponse>(IEnumerable<IValid
             var result = await validator.ValidateAsync(request, cancellationToken);
             if (!result.IsValid)
                 throw result.Errors[0].CustomState as RefusedException
-                    ?? new RefusedException(Refusal.Invalid, result.Errors[0].ErrorMessage);
+                    ?? new RefusedException(Refusal.Invalid, "request_invalid", result.Errors[0].ErrorMessage);
         }
 
         return await next();

@@ -11,32 +11,44 @@ public static class VideoRefusals
     // Upload: the form
 
     public static RefusedException NoVideoPart() =>
-        new(Refusal.Invalid, "No video file part", "Send multipart/form-data with the clip as a file part named 'video'");
+        new(
+            Refusal.Invalid,
+            "video_part_missing",
+            "No video file part",
+            "Send multipart/form-data with the clip as a file part named 'video'"
+        );
 
     public static RefusedException NoSelectedFile() =>
-        new(Refusal.Invalid, "No selected file", "The part named 'video' has an empty file name");
+        new(Refusal.Invalid, "video_file_not_selected", "No selected file", "The part named 'video' has an empty file name");
 
-    public static RefusedException SecondVideoPart() => new(Refusal.Invalid, "More than one video file part", "Send one clip per call");
+    public static RefusedException SecondVideoPart() =>
+        new(Refusal.Invalid, "video_part_repeated", "More than one video file part", "Send one clip per call");
 
     public static RefusedException BrokenForm(string what) =>
-        new(Refusal.Invalid, $"Broken form: {what}", "Nothing was stored; send the whole form again");
+        new(Refusal.Invalid, "form_malformed", $"Broken form: {what}", "Nothing was stored; send the whole form again");
 
     public static RefusedException FieldTooLong(string name, long limitBytes) =>
-        new(Refusal.Invalid, $"The form field '{name}' is too long")
+        new(Refusal.Invalid, "form_field_too_long", $"The form field '{name}' is too long")
         {
             Figures = new Dictionary<string, long> { ["limit_bytes"] = limitBytes },
         };
 
     // Upload: the metadata
 
-    public static RefusedException InvalidMetadata(string why) => new(Refusal.Invalid, "Invalid metadata", why);
+    public static RefusedException InvalidMetadata(string why) => new(Refusal.Invalid, "metadata_invalid", "Invalid metadata", why);
 
     public static RefusedException IdMissing() =>
-        new(Refusal.Invalid, "video_id missing from metadata", "Add a member video_id to the JSON object in the part 'metadata'");
+        new(
+            Refusal.Invalid,
+            "video_id_missing",
+            "video_id missing from metadata",
+            "Add a member video_id to the JSON object in the part 'metadata'"
+        );
 
     public static RefusedException UnusableId() =>
         new(
             Refusal.Invalid,
+            "video_id_invalid",
             "video_id cannot be used: it must be a text of letters, digits, dots, underscores and hyphens, not begin with a dot, and "
                 + "not be too long"
         )
@@ -47,6 +59,7 @@ public static class VideoRefusals
     public static RefusedException UnusableHours(double longestHours) =>
         new(
             Refusal.Invalid,
+            "expiration_hours_invalid",
             "expiration_hours cannot be used: it must be a number more than zero and at most the longest life that this server allows"
         )
         {
@@ -54,16 +67,22 @@ public static class VideoRefusals
         };
 
     public static RefusedException UnusableHash() =>
-        new(Refusal.Invalid, "file_hash cannot be used: it must be the SHA hash of the file in hexadecimal");
+        new(Refusal.Invalid, "file_hash_invalid", "file_hash cannot be used: it must be the SHA hash of the file in hexadecimal");
 
     // Upload: the file
 
     public static RefusedException EmptyFile() =>
-        new(Refusal.Invalid, "The video file is empty", "Nothing was stored or replaced; open the file again and send its content");
+        new(
+            Refusal.Invalid,
+            "video_empty",
+            "The video file is empty",
+            "Nothing was stored or replaced; open the file again and send its content"
+        );
 
     public static RefusedException HashDiffers() =>
         new(
             Refusal.Contradiction,
+            "file_hash_mismatch",
             "file_hash is not the hash of the file that arrived",
             "Nothing was stored or replaced; send the file again"
         );
@@ -71,7 +90,12 @@ public static class VideoRefusals
     public static RefusedException NotAVideo(NoVideoReason reason = NoVideoReason.Unknown) => MediaRefusals.NotAVideo(reason);
 
     public static RefusedException TooLarge(long limitBytes) =>
-        new(Refusal.TooLarge, "The video is larger than this server takes", "Send a shorter or smaller clip, or raise MAX_UPLOAD_MB")
+        new(
+            Refusal.TooLarge,
+            "video_too_large",
+            "The video is larger than this server takes",
+            "Send a shorter or smaller clip, or raise MAX_UPLOAD_MB"
+        )
         {
             Figures = new Dictionary<string, long> { ["limit_bytes"] = limitBytes },
         };
@@ -79,6 +103,7 @@ public static class VideoRefusals
     public static RefusedException NoRoom(long freeBytes) =>
         new(
             Refusal.NoRoom,
+            "storage_full",
             "Disk full: there is no room for this video; delete old videos (POST /api/storage/cleanup) or enlarge the disk or the quota"
         )
         {
@@ -86,23 +111,24 @@ public static class VideoRefusals
         };
 
     public static RefusedException AnotherOwners(VideoId id) =>
-        new(Refusal.Conflict, $"The id {id} belongs to another client", "Choose another video_id");
+        new(Refusal.Conflict, "video_id_of_another_client", $"The id {id} belongs to another client", "Choose another video_id");
 
     public static RefusedException TakenByUnusable(VideoId id) =>
         new(
             Refusal.Conflict,
+            "video_id_taken",
             $"The id {id} is taken by a stored file that cannot be used",
             "It is left as it is, see the server's log; choose another video_id, or remove the file"
         );
 
     public static RefusedException CannotBeRead() =>
-        new(Refusal.Unavailable, "The video cannot be read at the moment", "Try again a little later")
+        new(Refusal.Unavailable, "video_unreadable", "The video cannot be read at the moment", "Try again a little later")
         {
             RetryAfter = TimeSpan.FromSeconds(5),
         };
 
     public static RefusedException StorageAway() =>
-        new(Refusal.Unavailable, "The storage cannot be used at the moment", "Try again a little later")
+        new(Refusal.Unavailable, "storage_unavailable", "The storage cannot be used at the moment", "Try again a little later")
         {
             RetryAfter = TimeSpan.FromSeconds(5),
         };
@@ -110,35 +136,44 @@ public static class VideoRefusals
     // Links
 
     public static RefusedException TokenMissing() =>
-        new(Refusal.KeyMissing, "Access token required", "Open the whole link, with what follows 'token='");
+        new(Refusal.KeyMissing, "link_token_missing", "Access token required", "Open the whole link, with what follows 'token='");
 
     public static RefusedException InvalidToken() =>
-        new(Refusal.Forbidden, "Invalid token", "The link is incomplete, or it was replaced by a newer one");
+        new(Refusal.Forbidden, "link_token_invalid", "Invalid token", "The link is incomplete, or it was replaced by a newer one");
 
     public static RefusedException LinkHasExpired() =>
-        new(Refusal.Forbidden, "Link has expired", "Videos are deleted when their time is over");
+        new(Refusal.Forbidden, "link_expired", "Link has expired", "Videos are deleted when their time is over");
 
     public static RefusedException LinkToNothing() =>
-        new(Refusal.Forbidden, "Video not found", "It was deleted, or its time is over, or the link is wrong");
+        new(Refusal.Forbidden, "link_video_not_found", "Video not found", "It was deleted, or its time is over, or the link is wrong");
 
     public static RefusedException FileMissing() =>
-        new(Refusal.NotFound, "Video file missing", "The video is recorded, but its file is not there; tell whoever runs this server");
+        new(
+            Refusal.NotFound,
+            "video_file_missing",
+            "Video file missing",
+            "The video is recorded, but its file is not there; tell whoever runs this server"
+        );
 
     public static RefusedException PosterNotYet() =>
-        new(Refusal.NotFound, "The still is not there yet", "It is made soon after the upload; try again a little later")
+        new(Refusal.NotFound, "still_not_ready", "The still is not there yet", "It is made soon after the upload; try again a little later")
         {
             RetryAfter = TimeSpan.FromSeconds(5),
         };
 
     public static RefusedException NoPoster() =>
-        new(Refusal.NotFound, "This video has no still", "The record of the video says whether it could be read");
+        new(Refusal.NotFound, "still_not_available", "This video has no still", "The record of the video says whether it could be read");
 
     public static RefusedException ChangingTooFast() =>
-        new(Refusal.Unavailable, "The video is being replaced over and over; try again") { RetryAfter = TimeSpan.FromSeconds(1) };
+        new(Refusal.Unavailable, "video_changing", "The video is being replaced over and over; try again")
+        {
+            RetryAfter = TimeSpan.FromSeconds(1),
+        };
 
     public static RefusedException LifeTooLong() =>
         new(
             Refusal.Invalid,
+            "link_life_too_long",
             "additional_hours cannot be used: the link would live longer than this server allows",
             "MAX_RETENTION_HOURS is the most, counted from now"
         );
@@ -146,6 +181,7 @@ public static class VideoRefusals
     public static RefusedException ExtendedTooOften(int limitLinks) =>
         new(
             Refusal.Conflict,
+            "link_limit_reached",
             "The video has too many links to be extended once more",
             "Those that were given out work until its expiration; upload the clip under another video_id, and ask for more hours at a time"
         )
@@ -153,11 +189,13 @@ public static class VideoRefusals
             Figures = new Dictionary<string, long> { ["limit_links"] = limitLinks },
         };
 
-    public static RefusedException UnusableAdditionalHours() => new(Refusal.Invalid, "additional_hours must be a number more than 0");
+    public static RefusedException UnusableAdditionalHours() =>
+        new(Refusal.Invalid, "additional_hours_invalid", "additional_hours must be a number more than 0");
 
     // Records
 
-    public static RefusedException Unknown() => new(Refusal.NotFound, "Video not found", "No video of yours has that id");
+    public static RefusedException Unknown() =>
+        new(Refusal.NotFound, "video_not_found", "Video not found", "No video of yours has that id");
 
-    public static RefusedException ParameterMissing(string name) => new(Refusal.Invalid, $"{name} is missing");
+    public static RefusedException ParameterMissing(string name) => new(Refusal.Invalid, "parameter_missing", $"{name} is missing");
 }

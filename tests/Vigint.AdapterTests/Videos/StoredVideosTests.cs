@@ -445,5 +445,5 @@ public sealed class StoredVideosTests
     private void DatabaseFails() =>
         records
             .Setup(r => r.SaveAsync(It.IsAny<IReadOnlyCollection<Video>>(), It.IsAny<CancellationToken>()))
-            .ThrowsAsync(new RefusedException(Refusal.Unavailable, "The database cannot be used at the moment"));
+            .ThrowsAsync(new RefusedException(Refusal.Unavailable, "some_code", "The database cannot be used at the moment"));
 }

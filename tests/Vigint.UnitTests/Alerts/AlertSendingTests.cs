@@ -177,7 +177,7 @@ public sealed class AlertSendingTests : IDisposable
     [Test]
     public async Task What_was_handed_over_while_the_database_is_away_is_recorded_later_and_not_sent_again()
     {
-        var away = new RefusedException(Refusal.Unavailable, "The database cannot be used at the moment");
+        var away = new RefusedException(Refusal.Unavailable, "some_code", "The database cannot be used at the moment");
         deliveries
             .SetupSequence(one => one.RecordAsync(It.IsAny<Attempt>(), It.IsAny<string>(), It.IsAny<CancellationToken>()))
             .ThrowsAsync(away)

@@ -102,7 +102,7 @@ public sealed class AnalystTests
         Screening(Theft);
         shown
             .Setup(one => one.AskAsync(AnalysisStage.Confirmation, It.IsAny<string>(), It.IsAny<CancellationToken>()))
-            .ThrowsAsync(new RefusedException(refusal, "failed"));
+            .ThrowsAsync(new RefusedException(refusal, "some_code", "failed"));
 
         var judgement = await JudgeAsync();
 

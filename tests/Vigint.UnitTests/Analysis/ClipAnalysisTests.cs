@@ -124,7 +124,7 @@ public sealed class ClipAnalysisTests
     {
         Probed(Square with { PixelAspect = 16d / 11 });
         var work = Worked();
-        var refusal = new RefusedException(Refusal.TooDemanding, "It takes too long");
+        var refusal = new RefusedException(Refusal.TooDemanding, "some_code", "It takes too long");
         if (failing == "the probe")
             probe.Setup(one => one.ReadAsync(It.IsAny<MediaFile>(), It.IsAny<CancellationToken>())).ThrowsAsync(refusal);
         encoder

@@ -149,7 +149,7 @@ public sealed class JournalTests
             (batch, _) =>
             {
                 if (isAway)
-                    throw new RefusedException(Refusal.Unavailable, "away");
+                    throw new RefusedException(Refusal.Unavailable, "some_code", "away");
                 if (batch.Contains(Unwritable))
                     throw TheFault;
                 written.Add([.. batch]);

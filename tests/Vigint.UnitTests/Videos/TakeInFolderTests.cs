@@ -65,7 +65,7 @@ public sealed class TakeInFolderTests
     public void The_database_cannot_be_used(Refusal why)
     {
         Lie("a", "bad", "c");
-        SavingFailsFor("bad", new RefusedException(why, "The database cannot be used"));
+        SavingFailsFor("bad", new RefusedException(why, "some_code", "The database cannot be used"));
 
         Assert.That(() => handler.Handle(new TakeInFolderCommand(), default), Throws.TypeOf<RefusedException>());
 

@@ -178,7 +178,7 @@ internal sealed class RaiseAlertHandler(
 
     private Task<IncidentClip?> FindClipAsync(RaiseAlertCommand request, Alert alert, CancellationToken cancellationToken) =>
         request.ClipTrouble is { } trouble
-            ? throw new RefusedException(Refusal.Invalid, trouble)
+            ? throw new RefusedException(Refusal.Invalid, "clip_unusable", trouble)
             : clips.FindAsync(request.Caller, request.Clip, request.Incident.VideoId, alert.SourceId, cancellationToken);
 
     // Whatever goes wrong with a clip, the alert goes out, and says so.
