@@ -155,7 +155,7 @@ public sealed class MailLooksTests(ColorScheme scheme)
 
     private async Task<IPage> OpenAsync(AlertNotice notice)
     {
-        await sending.Mailer.SendAsync(WrittenMail.Of(notice, zone: "Europe/Paris"), CancellationToken.None);
+        await sending.Mailer.SendAsync(WrittenMail.Of(notice, zone: "Europe/Paris"), CancellationToken.None).AnswerAsync();
         var mail = smtp.Mails[^1].Read();
         var html = mail.HtmlBody!;
         if (mail.BodyParts.OfType<MimePart>().FirstOrDefault(part => part.ContentId == "still") is { } picture)

@@ -15,7 +15,6 @@ namespace Vigint.Application.Alerts;
 public sealed class AlertSending(
     IEnumerable<IAlertChannel> channels,
     IChannelRecords targets,
-    IMailer mailer,
     IAlertRecords alerts,
     IDeliveryRecords deliveries,
     AlertNotices notices,
@@ -92,20 +91,22 @@ public sealed class AlertSending(
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping.Token);
             if (await alerts.FindAsync(delivery.AlertId, scope: null, either.Token) is not { } alert)
                 return null; // forgotten meanwhile
-            var target = await TargetOfAsync(delivery, alert.Owner, either.Token);
-            var notice = await notices.OfAsync(alert, delivery.Kind == ChannelKind.Mail ? stillMayTake : null, either.Token);
-            var answer = await channels.Single(one => one.Kind == delivery.Kind).DeliverAsync(notice, target, either.Token);
-            var state = delivery.Kind == ChannelKind.Mail && mailer.IsOutbox ? AlertState.Outbox : AlertState.Delivered;
-            return Ended(state, next: null, answer);
-        }
-        catch (NotTriedException)
-        {
-            await PutBackAsync(delivery);
-            return null;
-        }
-        catch (NotDeliveredException exception)
-        {
-            return Failed(exception.Message, exception.IsPermanent);
+            var channel = channels.Single(one => one.Kind == delivery.Kind);
+            if (await TargetOfAsync(delivery, channel, alert.Owner, either.Token) is not { } target)
+                return Failed("It was taken away", isPermanent: true);
+            var notice = await notices.OfAsync(alert, channel.ShowsStill ? stillMayTake : null, either.Token);
+            switch (await channel.DeliverAsync(notice, target, either.Token))
+            {
+                case DeliveryOutcome.Delivered delivered:
+                    return Ended(delivered.InOutbox ? AlertState.Outbox : AlertState.Delivered, next: null, delivered.Answer);
+                case DeliveryOutcome.TryLater later:
+                    return Failed(later.Reason);
+                case DeliveryOutcome.GiveUp given:
+                    return Failed(given.Reason, isPermanent: true);
+                default:
+                    await PutBackAsync(delivery);
+                    return null;
+            }
         }
         catch (RefusedException refusal)
         {
@@ -140,16 +141,14 @@ public sealed class AlertSending(
     }
 
     // As it is now: a secret may have been changed because it was known to somebody.
-    private async Task<ChannelTarget> TargetOfAsync(Delivery delivery, string owner, CancellationToken cancellationToken)
+    private async Task<ChannelTarget?> TargetOfAsync(Delivery delivery, IAlertChannel by, string owner, CancellationToken cancellationToken)
     {
-        if (delivery.Kind == ChannelKind.Mail)
+        if (!by.HasSettings)
             return new ChannelTarget(delivery.Address, Secret: null);
         var channel = (await targets.ListAsync(owner, cancellationToken)).FirstOrDefault(one =>
             one.Kind == delivery.Kind && one.Address == delivery.Address
         );
-        return channel is null
-            ? throw new NotDeliveredException("It was taken away", isPermanent: true)
-            : new ChannelTarget(channel.Address, channel.Secret);
+        return channel is null ? null : new ChannelTarget(channel.Address, channel.Secret);
     }
 
     // Where that cannot be recorded the claim ends by itself.

@@ -1,3 +1,5 @@
+using Vigint.Domain.Alerts;
+
 namespace Vigint.Application.Alerts;
 
 /// <summary>Hands mail to a mail server, or to a folder where there is none.</summary>
@@ -6,10 +8,8 @@ public interface IMailer
     /// <summary>Whether mail is only written into the outbox folder, because no mail server is set.</summary>
     bool IsOutbox { get; }
 
-    /// <returns>What the mail server answered, or the name of the file.</returns>
-    /// <exception cref="NotDeliveredException">It was not handed over.</exception>
-    /// <exception cref="NotTriedException">Others did not leave it a turn.</exception>
-    Task<string> SendAsync(Mail mail, CancellationToken cancellationToken);
+    /// <returns>With what the mail server answered, or the name of the file.</returns>
+    Task<DeliveryOutcome> SendAsync(Mail mail, CancellationToken cancellationToken);
 }
 
 /// <summary>

@@ -2,6 +2,7 @@ using System.Net.Mail;
 using Microsoft.Extensions.Logging;
 using Vigint.Application.Alerts;
 using Vigint.Application.Clock;
+using Vigint.Domain.Alerts;
 using Vigint.Infrastructure.Disk;
 
 namespace Vigint.Infrastructure.Mails;
@@ -27,7 +28,7 @@ internal sealed class OutboxMailer(MailOptions options, MailHealth health, Clock
 
     private string DraftFolder => Path.Combine(options.OutboxFolder, ".incoming");
 
-    public async Task<string> SendAsync(Mail mail, CancellationToken cancellationToken)
+    public async Task<DeliveryOutcome> SendAsync(Mail mail, CancellationToken cancellationToken)
     {
         await turn.WaitAsync(cancellationToken);
         try
@@ -36,16 +37,12 @@ internal sealed class OutboxMailer(MailOptions options, MailHealth health, Clock
             await WriteAsync(mail, Path.Combine(options.OutboxFolder, name), cancellationToken);
             RemoveOld();
             health.WentWell();
-            return name;
+            return new DeliveryOutcome.Delivered(name, InOutbox: true);
         }
         catch (Exception exception) when (exception is SmtpException or IOException or UnauthorizedAccessException)
         {
             health.WentWrong(CannotBeWritten);
-            throw new NotDeliveredException(
-                DiskFull.Is(exception.GetBaseException()) ? "the disk is full" : CannotBeWritten,
-                isPermanent: false,
-                exception
-            );
+            return new DeliveryOutcome.TryLater(DiskFull.Is(exception.GetBaseException()) ? "the disk is full" : CannotBeWritten);
         }
         finally
         {

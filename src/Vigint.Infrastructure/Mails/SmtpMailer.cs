@@ -1,5 +1,6 @@
 using System.Net.Mail;
 using Vigint.Application.Alerts;
+using Vigint.Domain.Alerts;
 
 namespace Vigint.Infrastructure.Mails;
 
@@ -16,31 +17,32 @@ internal sealed class SmtpMailer(MailOptions options, SmtpOptions server, MailHe
 
     public bool IsOutbox => false;
 
-    public async Task<string> SendAsync(Mail mail, CancellationToken cancellationToken)
+    public async Task<DeliveryOutcome> SendAsync(Mail mail, CancellationToken cancellationToken)
     {
         using var connection = await TakeConnectionAsync(mail.To, cancellationToken);
+        if (connection is null)
+            return new DeliveryOutcome.NoTurn();
         using var limit = new CancellationTokenSource(Longest, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            if (!await TrySendAsync(mail, connection, either.Token))
-            {
-                connection.Renew();
-                await TrySendAsync(mail, connection, either.Token);
-            }
-        }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw AsNotDelivered(SmtpFailure.TookTooLong(Longest), exception);
-        }
+            if (await TrySendAsync(mail, connection, either.Token) is { } outcome)
+                return outcome;
 
-        health.WentWell();
-        return $"250 accepted by {server.Host}"; // the framework keeps the words, and lets nothing pass but 250
+            // A new one is not closed before it was used.
+            connection.Renew();
+            return await TrySendAsync(mail, connection, either.Token) ?? Failed(SmtpFailure.TookTooLong(Longest));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Failed(SmtpFailure.TookTooLong(Longest));
+        }
     }
 
     public void Dispose() => connections.Dispose();
 
-    private async Task<SmtpConnection> TakeConnectionAsync(string to, CancellationToken cancellationToken)
+    /// <returns>Null when other mails take them all for so long.</returns>
+    private async Task<SmtpConnection?> TakeConnectionAsync(string to, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(ConnectionWithin, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
@@ -48,26 +50,29 @@ internal sealed class SmtpMailer(MailOptions options, SmtpOptions server, MailHe
         {
             return await connections.TakeAsync(to, either.Token);
         }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new NotTriedException("All connections to the mail server are taken by other mails", exception);
+            return null;
         }
     }
 
-    /// <returns>False when the connection had been closed since it last sent, so that nothing of the mail was taken.</returns>
-    private async Task<bool> TrySendAsync(Mail mail, SmtpConnection connection, CancellationToken cancellationToken)
+    /// <returns>Null when the connection had been closed since it last sent, so that nothing of the mail was taken.</returns>
+    private async Task<DeliveryOutcome?> TrySendAsync(Mail mail, SmtpConnection connection, CancellationToken cancellationToken)
     {
         using var mime = new MimeMail(mail, options.From);
         try
         {
             await connection.SendAsync(mime, cancellationToken);
-            return true;
+            health.WentWell();
+
+            // System.Net.Mail keeps the words, and lets only 250 pass.
+            return new DeliveryOutcome.Delivered($"250 accepted by {server.Host}");
         }
         catch (Exception exception) when (SmtpFailure.Is(exception))
         {
             var failure = SmtpFailure.Of(exception);
             if (connection.WasUsed && !mime.WasBegun && failure.IsAway)
-                return false;
+                return null;
 
             var isPastGreeting = connection.WasUsed || mime.WasBegun || exception is SmtpFailedRecipientException;
             if (
@@ -77,16 +82,16 @@ internal sealed class SmtpMailer(MailOptions options, SmtpOptions server, MailHe
                 && !await SmtpGreeting.IsWelcomeAsync(server, cancellationToken)
             )
                 failure = failure.OfEverybody();
-            throw AsNotDelivered(failure, exception);
+            return Failed(failure);
         }
     }
 
-    private NotDeliveredException AsNotDelivered(SmtpFailure failure, Exception cause)
+    private DeliveryOutcome Failed(SmtpFailure failure)
     {
         if (failure.Trouble is null)
             health.WentWell();
         else
             health.WentWrong(failure.Trouble);
-        return new NotDeliveredException(failure.Reason, failure.RefusesForGood, cause);
+        return failure.RefusesForGood ? new DeliveryOutcome.GiveUp(failure.Reason) : new DeliveryOutcome.TryLater(failure.Reason);
     }
 }

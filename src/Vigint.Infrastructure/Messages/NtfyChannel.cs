@@ -16,7 +16,11 @@ internal sealed class NtfyChannel(OutboundMessages messages, MailWriter writer) 
 
     public ChannelKind Kind => ChannelKind.Ntfy;
 
-    public async Task<string> DeliverAsync(AlertNotice notice, ChannelTarget target, CancellationToken cancellationToken)
+    public bool ShowsStill => false;
+
+    public bool HasSettings => true;
+
+    public async Task<DeliveryOutcome> DeliverAsync(AlertNotice notice, ChannelTarget target, CancellationToken cancellationToken)
     {
         var topic = new Uri(target.Address);
         var body = new JsonObject

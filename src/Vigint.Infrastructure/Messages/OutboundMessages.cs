@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using Vigint.Application.Alerts;
 using Vigint.Application.Alerts.Channels;
+using Vigint.Domain.Alerts;
 
 namespace Vigint.Infrastructure.Messages;
 
@@ -17,13 +17,12 @@ internal sealed class OutboundMessages(IHttpClientFactory clients, ChannelOption
     private static readonly TimeSpan MayTake = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan ConnectingMayTake = TimeSpan.FromSeconds(5);
 
-    /// <returns>What the other side answered.</returns>
-    /// <exception cref="NotDeliveredException">It did not take the message.</exception>
-    public async Task<string> PostAsync(HttpRequestMessage message, CancellationToken cancellationToken)
+    /// <returns>With what the other side answered.</returns>
+    public async Task<DeliveryOutcome> PostAsync(HttpRequestMessage message, CancellationToken cancellationToken)
     {
         // It was allowed when it was set, and carries a link.
         if (!options.AllowsPrivateAddresses && message.RequestUri!.Scheme != Uri.UriSchemeHttps)
-            throw new NotDeliveredException("The address begins with http://, and ALERT_PRIVATE_ADDRESSES is off", isPermanent: false);
+            return new DeliveryOutcome.TryLater("The address begins with http://, and ALERT_PRIVATE_ADDRESSES is off");
         using var limit = new CancellationTokenSource(MayTake, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
@@ -31,32 +30,29 @@ internal sealed class OutboundMessages(IHttpClientFactory clients, ChannelOption
             using var client = clients.CreateClient(ClientName);
             using var answer = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token);
             var said = $"HTTP {(int)answer.StatusCode}";
-            return answer.IsSuccessStatusCode
-                ? said
-                : throw new NotDeliveredException(said, isPermanent: answer.StatusCode == HttpStatusCode.Gone);
+            return answer switch
+            {
+                { IsSuccessStatusCode: true } => new DeliveryOutcome.Delivered(said),
+                { StatusCode: HttpStatusCode.Gone } => new DeliveryOutcome.GiveUp(said),
+                _ => new DeliveryOutcome.TryLater(said),
+            };
         }
         catch (HttpRequestException exception)
         {
-            throw new NotDeliveredException(
+            return new DeliveryOutcome.TryLater(
                 exception.GetBaseException() is PrivateAddressException
                     ? "The name means an address of a private network"
-                    : $"No connection: {exception.HttpRequestError}",
-                isPermanent: false,
-                exception
+                    : $"No connection: {exception.HttpRequestError}"
             );
         }
-        catch (OperationCanceledException exception) when (limit.IsCancellationRequested)
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            throw new NotDeliveredException($"No answer within {MayTake.TotalSeconds:0} seconds", isPermanent: false, exception);
+            return new DeliveryOutcome.TryLater($"No answer within {MayTake.TotalSeconds:0} seconds");
         }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // The handler's own limit for connecting, which it tells as a cancellation.
-            throw new NotDeliveredException(
-                $"No connection within {ConnectingMayTake.TotalSeconds:0} seconds",
-                isPermanent: false,
-                exception
-            );
+            return new DeliveryOutcome.TryLater($"No connection within {ConnectingMayTake.TotalSeconds:0} seconds");
         }
     }
 

@@ -16,7 +16,11 @@ internal sealed class WebhookChannel(OutboundMessages messages, TimeProvider clo
 {
     public ChannelKind Kind => ChannelKind.Webhook;
 
-    public async Task<string> DeliverAsync(AlertNotice notice, ChannelTarget target, CancellationToken cancellationToken)
+    public bool ShowsStill => false;
+
+    public bool HasSettings => true;
+
+    public async Task<DeliveryOutcome> DeliverAsync(AlertNotice notice, ChannelTarget target, CancellationToken cancellationToken)
     {
         var body = Encoding.UTF8.GetBytes(BodyOf(notice).ToJsonString());
         var seconds = clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);

@@ -60,8 +60,10 @@ public sealed class OutboxFolderTests
         Assert.That(sending.Outbox.RemoveMailsTo(EmailAddress.Parse("shop@example.org"), default), Is.Zero);
 
     private Task<string> WriteAsync(string alertId, string to, string subject = "High risk", string text = "A man takes a bottle.") =>
-        sending.Mailer.SendAsync(
-            new Mail(to, subject, text, $"<p>{text}</p>", Still: null, $"{alertId}@vigint.example", "thread@vigint.example"),
-            default
-        );
+        sending
+            .Mailer.SendAsync(
+                new Mail(to, subject, text, $"<p>{text}</p>", Still: null, $"{alertId}@vigint.example", "thread@vigint.example"),
+                default
+            )
+            .AnswerAsync();
 }

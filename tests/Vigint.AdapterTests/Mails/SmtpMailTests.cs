@@ -157,7 +157,7 @@ public sealed class SmtpMailTests : SmtpFixture
     {
         await using var sending = new MailSending(new("127.0.0.1", Smtp.Port, UsesTls: false, Account: null), Clock, from: from);
 
-        await sending.Mailer.SendAsync(WrittenMail.Of(A.Notice), CancellationToken.None);
+        await sending.Mailer.SendAsync(WrittenMail.Of(A.Notice), CancellationToken.None).AnswerAsync();
 
         var mailbox = Smtp.Mails[0].Read().From.Mailboxes.Single();
         Assert.That((mailbox.Name, mailbox.Address), Is.EqualTo((name, "alerts@vigint.example")));
@@ -166,7 +166,7 @@ public sealed class SmtpMailTests : SmtpFixture
     [Test]
     public async Task A_host_that_is_not_ASCII_is_reached_by_its_other_name()
     {
-        await Sending.Mailer.SendAsync(WrittenMail.Of(A.Notice, to: "shop@münchen.example"), CancellationToken.None);
+        await Sending.Mailer.SendAsync(WrittenMail.Of(A.Notice, to: "shop@münchen.example"), CancellationToken.None).AnswerAsync();
 
         Assert.That(Smtp.Mails[0].Recipients, Is.EqualTo(new[] { "shop@xn--mnchen-3ya.example" }));
     }

@@ -30,7 +30,7 @@ public sealed class AlertSendingTests : IDisposable
         kernel = new PlayedKernelClock();
         channel = new Mock<IAlertChannel>();
         channel.Setup(one => one.Kind).Returns(ChannelKind.Mail);
-        Answers().ReturnsAsync("250 Ok");
+        Answers().ReturnsAsync(new DeliveryOutcome.Delivered("250 Ok"));
         deliveries = new Mock<IDeliveryRecords>();
         bell = new DeliveryBell();
         stills = new MockedStills(clock);
@@ -46,7 +46,6 @@ public sealed class AlertSendingTests : IDisposable
         sending = new AlertSending(
             [channel.Object],
             Mock.Of<IChannelRecords>(),
-            Mock.Of<IMailer>(),
             alerts,
             deliveries.Object,
             notices,
@@ -81,7 +80,7 @@ public sealed class AlertSendingTests : IDisposable
     [Test]
     public async Task What_failed_in_passing_is_due_again_and_those_who_deliver_are_told()
     {
-        Answers().ThrowsAsync(new NotDeliveredException("421 Busy", isPermanent: false));
+        Answers().ReturnsAsync(new DeliveryOutcome.TryLater("421 Busy"));
         var ring = bell.NextRing;
 
         var attempt = await RunAsync();
@@ -95,7 +94,7 @@ public sealed class AlertSendingTests : IDisposable
     public async Task A_clock_that_is_set_ahead_during_an_attempt_ends_no_delivery(bool isSynchronized)
     {
         kernel.IsSynchronized = isSynchronized;
-        Answers().Callback(() => clock.Step(TimeSpan.FromHours(30))).ThrowsAsync(new NotDeliveredException("421 Busy", isPermanent: false));
+        Answers().Callback(() => clock.Step(TimeSpan.FromHours(30))).ReturnsAsync(new DeliveryOutcome.TryLater("421 Busy"));
 
         var attempt = await RunAsync();
 
@@ -108,7 +107,7 @@ public sealed class AlertSendingTests : IDisposable
     {
         kernel.IsSynchronized = false;
         clock.Step(TimeSpan.FromHours(30));
-        Answers().ThrowsAsync(new NotDeliveredException("421 Busy", isPermanent: false));
+        Answers().ReturnsAsync(new DeliveryOutcome.TryLater("421 Busy"));
 
         Assert.That((await RunAsync())!.State, Is.EqualTo(AlertState.Queued));
     }
@@ -116,7 +115,7 @@ public sealed class AlertSendingTests : IDisposable
     [Test]
     public async Task What_was_refused_for_good_has_failed()
     {
-        Answers().ThrowsAsync(new NotDeliveredException("550 No such user", isPermanent: true));
+        Answers().ReturnsAsync(new DeliveryOutcome.GiveUp("550 No such user"));
 
         Assert.That((await RunAsync())!.State, Is.EqualTo(AlertState.Failed));
     }
@@ -124,7 +123,7 @@ public sealed class AlertSendingTests : IDisposable
     [Test]
     public async Task What_fails_after_a_day_has_failed()
     {
-        Answers().ThrowsAsync(new NotDeliveredException("421 Busy", isPermanent: false));
+        Answers().ReturnsAsync(new DeliveryOutcome.TryLater("421 Busy"));
         clock.Advance(DeliverySchedule.Life);
 
         Assert.That((await RunAsync())!.State, Is.EqualTo(AlertState.Failed));
@@ -143,7 +142,7 @@ public sealed class AlertSendingTests : IDisposable
     [Test]
     public async Task What_had_no_turn_is_put_back_and_counts_as_no_attempt()
     {
-        Answers().ThrowsAsync(new NotTriedException("All connections are taken"));
+        Answers().ReturnsAsync(new DeliveryOutcome.NoTurn());
         var ring = bell.NextRing;
 
         var attempt = await RunAsync();
@@ -159,11 +158,11 @@ public sealed class AlertSendingTests : IDisposable
         var reached = new TaskCompletionSource();
         Answers()
             .Returns(
-                async (AlertNotice _, ChannelTarget _, CancellationToken token) =>
+                async Task<DeliveryOutcome> (AlertNotice _, ChannelTarget _, CancellationToken token) =>
                 {
                     reached.SetResult();
                     await Task.Delay(Timeout.InfiniteTimeSpan, token);
-                    return "";
+                    return new DeliveryOutcome.Delivered("");
                 }
             );
         var running = sending.Begin(Mail, TimeSpan.Zero)!;
@@ -207,12 +206,12 @@ public sealed class AlertSendingTests : IDisposable
     [Test]
     public async Task Whoever_waits_gives_up_and_the_attempt_goes_on()
     {
-        var letGo = new TaskCompletionSource<string>();
+        var letGo = new TaskCompletionSource<DeliveryOutcome>();
         Answers().Returns(letGo.Task);
         var running = sending.Begin(Mail, TimeSpan.Zero)!;
 
         var gaveUp = await running.WithinAsync(TimeSpan.Zero, clock);
-        letGo.SetResult("250 Ok");
+        letGo.SetResult(new DeliveryOutcome.Delivered("250 Ok"));
 
         Assert.That(gaveUp, Is.Null);
         Assert.That((await running.Ended)!.State, Is.EqualTo(AlertState.Delivered));
@@ -221,20 +220,20 @@ public sealed class AlertSendingTests : IDisposable
     [Test]
     public async Task Whoever_stops_waits_for_what_is_under_way()
     {
-        var letGo = new TaskCompletionSource<string>();
+        var letGo = new TaskCompletionSource<DeliveryOutcome>();
         Answers().Returns(letGo.Task);
         sending.Begin(Mail, TimeSpan.Zero);
 
         var stopping = sending.StopAsync();
         var hadStopped = stopping.IsCompleted;
-        letGo.SetResult("250 Ok");
+        letGo.SetResult(new DeliveryOutcome.Delivered("250 Ok"));
         await stopping;
 
         Assert.That(hadStopped, Is.False);
         deliveries.Verify(one => one.RecordAsync(It.IsAny<Attempt>(), "here", It.IsAny<CancellationToken>()), Times.Once);
     }
 
-    private Moq.Language.Flow.ISetup<IAlertChannel, Task<string>> Answers() =>
+    private Moq.Language.Flow.ISetup<IAlertChannel, Task<DeliveryOutcome>> Answers() =>
         channel.Setup(one => one.DeliverAsync(It.IsAny<AlertNotice>(), It.IsAny<ChannelTarget>(), It.IsAny<CancellationToken>()));
 
     private async Task<Attempt?> RunAsync()

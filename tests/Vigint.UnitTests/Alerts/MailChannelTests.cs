@@ -2,6 +2,7 @@ using Moq;
 using Vigint.Application.Alerts;
 using Vigint.Application.Alerts.Mails;
 using Vigint.Application.Analysis;
+using Vigint.Domain.Alerts;
 using Vigint.TestSupport;
 
 namespace Vigint.UnitTests.Alerts;
@@ -19,7 +20,7 @@ public sealed class MailChannelTests
                     CancellationToken.None
                 )
             )
-            .ReturnsAsync("250 accepted");
+            .ReturnsAsync(new DeliveryOutcome.Delivered("250 accepted"));
         var channel = new MailChannel(
             new MailWriter(new MailTextOptions(Language.English, TimeZoneInfo.Utc, "vigint.example")),
             mailer.Object
@@ -27,6 +28,6 @@ public sealed class MailChannelTests
 
         var answer = await channel.DeliverAsync(A.Notice, new ChannelTarget("owner@example.org", null), CancellationToken.None);
 
-        Assert.That((answer, channel.Kind), Is.EqualTo(("250 accepted", ChannelKind.Mail)));
+        Assert.That((answer, channel.Kind), Is.EqualTo(((DeliveryOutcome)new DeliveryOutcome.Delivered("250 accepted"), ChannelKind.Mail)));
     }
 }

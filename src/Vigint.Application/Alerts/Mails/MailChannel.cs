@@ -1,3 +1,5 @@
+using Vigint.Domain.Alerts;
+
 namespace Vigint.Application.Alerts.Mails;
 
 /// <summary>Alerts by mail.</summary>
@@ -5,6 +7,10 @@ internal sealed class MailChannel(MailWriter writer, IMailer mailer) : IAlertCha
 {
     public ChannelKind Kind => ChannelKind.Mail;
 
-    public Task<string> DeliverAsync(AlertNotice notice, ChannelTarget target, CancellationToken cancellationToken) =>
+    public bool ShowsStill => true;
+
+    public bool HasSettings => false;
+
+    public Task<DeliveryOutcome> DeliverAsync(AlertNotice notice, ChannelTarget target, CancellationToken cancellationToken) =>
         mailer.SendAsync(writer.Write(notice, target.Address), cancellationToken);
 }
