@@ -2,14 +2,13 @@
 //
 //   VIGINT_URL=http://127.0.0.1:5002 VIGINT_KEY=... dotnet run Vigint.cs clip.mp4
 
+#:property PublishAot=false
+
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 
-using var http = new HttpClient
-{
-    BaseAddress = new Uri(Environment.GetEnvironmentVariable("VIGINT_URL") ?? "http://127.0.0.1:5002"),
-};
+using var http = new HttpClient { BaseAddress = new Uri(Environment.GetEnvironmentVariable("VIGINT_URL") ?? "http://127.0.0.1:5002") };
 http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Environment.GetEnvironmentVariable("VIGINT_KEY"));
 
 var videoId = $"dotnet_{Guid.NewGuid():N}";

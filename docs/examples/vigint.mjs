@@ -1,9 +1,9 @@
-// Uploads a clip, analyzes it, sends an alert and extends the link. Node 20 or newer, no packages.
+// Uploads a clip, analyzes it, sends an alert and extends the link. Node 18 or newer, no packages.
 //
 //   VIGINT_URL=http://127.0.0.1:5002 VIGINT_KEY=... node vigint.mjs clip.mp4
 
 import { randomUUID } from "node:crypto";
-import { openAsBlob } from "node:fs";
+import { readFile } from "node:fs/promises";
 
 const base = process.env.VIGINT_URL ?? "http://127.0.0.1:5002";
 const key = process.env.VIGINT_KEY;
@@ -22,7 +22,7 @@ async function upload(clip, metadata, hours) {
   const form = new FormData();
   form.append("metadata", JSON.stringify(metadata));
   form.append("expiration_hours", `${hours}`);
-  form.append("video", await openAsBlob(clip), "clip.mp4");
+  form.append("video", new Blob([await readFile(clip)]), "clip.mp4");
   // The same key on a retry: the server stores the clip once and gives the same answer.
   return send("/api/v1/videos/upload", form, { "Idempotency-Key": metadata.video_id });
 }

@@ -33,7 +33,7 @@ def post(path, body):
 
 
 def upload(clip, metadata, hours):
-    """Uploads a clip as multipart/form-data. The file comes last, so that the server can check the metadata first."""
+    """Uploads a clip as multipart/form-data. It reads the whole clip into memory, which is fine for clips of some megabytes."""
     boundary = uuid.uuid4().hex
     fields = {"metadata": json.dumps(metadata), "expiration_hours": str(hours)}
     body = b""
