@@ -21,7 +21,7 @@ built=Vigint.sln
 [ -z "$fast" ] || built=tests/Vigint.UnitTests
 if [ -z "$fast" ]; then
   need ffmpeg && need chromium && need curl && need sqlite3 && need rsync && need strace && need_postgres && need npm && need node nodejs \
-    && need python3 && need promtool prometheus && need_time_zones || exit 1
+    && need python3 && need jq && need promtool prometheus && need_time_zones || exit 1
 fi
 
 # The build checks the format (CSharpier), the style and the banned symbols, and takes no warning.

@@ -51,7 +51,8 @@ public sealed class ExampleTests
             .ToDictionary(parts => parts[0], parts => parts[1]);
         using var played = await server.Client.GetAsync(new Uri(said["link"]));
         var hoursLeft = (
-            DateTime.Parse(said["works until"], CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal) - DateTime.UtcNow
+            DateTime.Parse(said["works until"], CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal)
+            - TimeProvider.System.GetUtcNow().UtcDateTime
         ).TotalHours;
         Assert.Multiple(() =>
         {
