@@ -47,8 +47,8 @@ send() { # FILE: 0 sent, 1 refused for good, 2 try again in the next run
   esac
   call /api/video/alert -H "Idempotency-Key: $id" --json "$(jq -n --arg text "$text" --arg risk "$risk" --arg id "$id" --arg camera "$camera" \
     '{analysis: $text, risk_level: $risk, video_id: $id, source_id: $camera, source_name: $camera}')"
-  # 207: the server has stored the alert and tries again.
-  [ "$status" = 200 ] || [ "$status" = 207 ] || return 2
+  # 207: the server has stored the alert and tries again. 422: it took this alert before, with another text.
+  case $status in 200 | 207 | 422) ;; *) return 2 ;; esac
 }
 
 code=0

@@ -27,7 +27,14 @@ public sealed class ExampleTests
 
         // Inside the repository its own build settings would hold for the example.
         File.Copy(Repository.At("docs", "examples", "Vigint.cs"), folder.At("Vigint.cs"));
-        server = await VigintProcess.StartAsync(serverFolder.Path, ("ANALYZER", "motion"), ("EMAIL_TO", "you@example.org"));
+
+        // The examples report the same incident one after the other.
+        server = await VigintProcess.StartAsync(
+            serverFolder.Path,
+            ("ANALYZER", "motion"),
+            ("EMAIL_TO", "you@example.org"),
+            ("ALERT_QUIET_MINUTES", "0")
+        );
     }
 
     [OneTimeTearDown]
