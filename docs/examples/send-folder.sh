@@ -59,5 +59,5 @@ while IFS= read -r -d '' file; do
     1) mv "$file" "$folder/refused/"; echo "$file refused: $(jq -r '.error + ". " + .detail' "$answer")" >&2 ;;
     *) echo "$file not sent, status $status; the next run tries again" >&2; code=1 ;;
   esac
-done < <(find "$folder" -maxdepth 1 -type f ! -name '.*' -size +0 -mmin "+$((${SETTLE_MINUTES:-1} - 1))" -print0)
+done < <(find "$folder" -maxdepth 1 -type f ! -name '.*' -size +0 -mmin "+${SETTLE_MINUTES:-1}" -print0)
 exit $code
