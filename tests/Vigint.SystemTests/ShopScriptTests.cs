@@ -88,7 +88,7 @@ public sealed class ShopScriptTests
     [Test]
     public async Task Frigates_finished_events_are_sent_once()
     {
-        var start = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - 60;
+        double start = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - 60;
         await using var frigate = await PlayedFrigateAsync(Event("1.5-done", start, start + 20), Event("2.5-running", start + 30, null));
 
         var (exitCode, output) = await SendFrigateAsync(frigate);
@@ -153,7 +153,7 @@ public sealed class ShopScriptTests
     private (string Name, string Value)[] ServerSettings =>
         [("VIGINT_URL", server.Address.ToString().TrimEnd('/')), ("VIGINT_KEY", VigintProcess.Key)];
 
-    private static JsonObject Event(string id, long start, long? end) =>
+    private static JsonObject Event(string id, double start, double? end) =>
         new()
         {
             ["id"] = id,
