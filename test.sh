@@ -19,7 +19,10 @@ esac
 need_dotnet || exit 1
 built=Vigint.sln
 [ -z "$fast" ] || built=tests/Vigint.UnitTests
-[ -n "$fast" ] || { need ffmpeg && need chromium && need curl && need sqlite3 && need rsync && need strace && need_postgres && need npm && need promtool prometheus && need_time_zones; } || exit 1
+if [ -z "$fast" ]; then
+  need ffmpeg && need chromium && need curl && need sqlite3 && need rsync && need strace && need_postgres && need npm && need node nodejs \
+    && need python3 && need jq && need promtool prometheus && need_time_zones || exit 1
+fi
 
 # The build checks the format (CSharpier), the style and the banned symbols, and takes no warning.
 dotnet build "$built" -c Release --nologo -v quiet || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }

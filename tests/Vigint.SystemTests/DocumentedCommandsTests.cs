@@ -43,7 +43,7 @@ public sealed class DocumentedCommandsTests
     [TestCaseSource(nameof(Pages))]
     public async Task What_a_page_tells_to_type_works(string page)
     {
-        foreach (var program in new[] { "curl", "ffmpeg", "openssl", "rsync", "sqlite3" })
+        foreach (var program in new[] { "curl", "ffmpeg", "jq", "openssl", "rsync", "sqlite3" })
             Needs.Program(program);
         using var folder = new TemporaryFolder();
         Directory.CreateSymbolicLink(folder.At("deploy"), Repository.At("deploy"));
