@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Vigint.Application.Videos.PlayVideo;
 using Vigint.Application.Videos.Renditions;
 using Vigint.Application.Videos.TakeInFolder;
+using Vigint.Application.Videos.UploadVideo;
 
 namespace Vigint.Application.Videos;
 
@@ -26,6 +27,8 @@ internal static class VideoServices
             .AddSingleton<VideoMetrics>()
             .AddSingleton<PlayVideo.PlayVideo>()
             .AddSingleton<Viewings>()
+            .AddSingleton<UploadReceiver>()
+            .AddSingleton<KeyedUploads>()
             .AddSingleton<VideoIntake>()
             .AddSingleton<LinkExtension>();
 }
