@@ -3,7 +3,6 @@ using Vigint.TestSupport;
 namespace Vigint.SystemTests;
 
 /// <summary>What cameras and old clients send plays in a browser, from the private link, soon after the upload.</summary>
-[Parallelizable]
 public sealed class PlayableTests : BrowserFixture
 {
     private static readonly string[] Sound = ["-f", "lavfi", "-i", "sine=frequency=440:duration=5"];

@@ -3,7 +3,6 @@ using Vigint.TestSupport;
 namespace Vigint.SystemTests;
 
 /// <summary>The making of playable forms, when the process dies, the database is lost, or there is no ffmpeg.</summary>
-[Parallelizable]
 public sealed class RenditionTests
 {
     private static readonly string[] Picture =

@@ -5,7 +5,6 @@ using Vigint.TestSupport;
 namespace Vigint.SystemTests.Cli;
 
 /// <summary>Videos move from a server that speaks the old protocol.</summary>
-[Parallelizable]
 public sealed class MigrateTests
 {
     private const int Many = 500;
