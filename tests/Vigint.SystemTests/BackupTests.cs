@@ -5,6 +5,7 @@ using Vigint.TestSupport;
 namespace Vigint.SystemTests;
 
 /// <summary>What is lost and put back, with the scripts that operators use (docs/operations.md).</summary>
+[Parallelizable]
 public sealed class BackupTests
 {
     private const string IndexesSql = "select count(*) from pg_indexes where schemaname = current_schema()";
@@ -13,14 +14,16 @@ public sealed class BackupTests
     private PostgresCluster? cluster;
 
     [SetUp]
-    public void Make() => (folder, cluster) = (new TemporaryFolder(), null);
+    public void Make() => folder = new TemporaryFolder();
 
     [TearDown]
-    public async Task Remove()
+    public void Remove() => folder.Dispose();
+
+    [OneTimeTearDown]
+    public async Task Stop()
     {
         if (cluster is not null)
             await cluster.DisposeAsync();
-        folder.Dispose();
     }
 
     [Test]
@@ -402,7 +405,7 @@ public sealed class BackupTests
     private static IReadOnlyList<string> IdsIn(Answer list) =>
         [.. list.Json["videos"]!.AsArray().Select(video => (string)video!["video_id"]!)];
 
-    /// <returns>Null for SQLite in the server's own folder.</returns>
+    /// <returns>A database of its own in the cluster of all these tests; null for SQLite in the server's own folder.</returns>
     private async Task<string?> NewDatabaseAsync(bool postgres)
     {
         if (!postgres)
@@ -414,7 +417,8 @@ public sealed class BackupTests
     private async Task<VigintProcess> StartAsync(string? database)
     {
         var server = await VigintProcess.StartAsync(folder.Path, [("RENDITIONS", "false"), .. SettingsOf(database)]);
-        await Eventually.RequireAsync("it is healthy", async () => (await server.Api.GetAsync("/api/health")).Status == 200);
+        // Health would tell it as well, but asks ffmpeg too, which none of these tests needs.
+        await Eventually.RequireAsync("the database answers", async () => (await server.Api.GetAsync("/api/v1/videos")).Status == 200);
         return server;
     }
 

@@ -8,6 +8,7 @@ namespace Vigint.SystemTests;
 /// marked <c>bash stopped</c> while that server is stopped. Blocks marked <c>sh</c> are for another machine: a platform, a container,
 /// systemd.
 /// </summary>
+[Parallelizable]
 public sealed class DocumentedCommandsTests
 {
     private const string Start = """
@@ -15,7 +16,9 @@ public sealed class DocumentedCommandsTests
         curl() { case $1 in -fsS) command curl "$@" ;; *) command curl -sS --fail-with-body "$@" ;; esac; }
         start() {
           dotnet "$PROGRAM" >>server.log 2>&1 & server=$!
-          command curl -fsS -o /dev/null --retry 60 --retry-connrefused --retry-delay 1 "http://127.0.0.1:$PORT/api/health"
+          local try
+          for try in {1..600}; do command curl -fs -o /dev/null "http://127.0.0.1:$PORT/health/live" && return; sleep 0.1; done
+          return 1
         }
         stop() { kill -TERM $server; wait $server; }
         trap 'echo; echo "failed: $BASH_COMMAND"' ERR

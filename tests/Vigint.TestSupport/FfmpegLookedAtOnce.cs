@@ -6,7 +6,7 @@ using Vigint.Infrastructure.Health;
 namespace Vigint.TestSupport;
 
 /// <summary>
-/// Whether ffmpeg can do what is needed is asked once for all servers of a test run: it takes seven starts of ffmpeg, more than everything
+/// Whether ffmpeg can do what is needed is asked once for all servers of a test run: it takes five starts of ffmpeg, more than everything
 /// else at the start of a server. The adapter and system tests ask for each.
 /// </summary>
 internal sealed class FfmpegLookedAtOnce(FfmpegCheck check) : ServiceCheck

@@ -42,17 +42,20 @@ internal sealed class FfmpegCheck(FfmpegProcess process, TimeProvider clock, ILo
     {
         try
         {
-            var version = (await LinesAsync("-version"))[0].Split(' ')[2];
+            var version = (await LinesAsync(FfmpegProgram.Ffmpeg, "-version"))[0].Split(' ')[2];
             logger.Found(version);
+            var codecs = await CodecsAsync();
+            // ffprobe is built together with ffmpeg and reads every file first: its list answers for both, and shows that it starts.
+            var demuxers = await DemuxersOfProbeAsync();
             string[] lacking =
             [
-                .. Encoders.Except(await NamesAsync("-encoders")),
-                .. Decoders.Except(await NamesAsync("-decoders")),
-                .. Demuxers.Except(await NamesAsync("-demuxers")),
-                .. Filters.Except(await NamesAsync("-filters")),
-                .. StreamFilters.Except(await LinesAsync("-bsfs")),
+                .. Encoders.Except(codecs.SelectMany(codec => codec.Encoders)),
+                .. Decoders.Except(codecs.SelectMany(codec => codec.Decoders)),
+                .. demuxers is null ? [] : Demuxers.Except(demuxers),
+                .. Filters.Except(await NamesAsync(FfmpegProgram.Ffmpeg, "-filters")),
+                .. StreamFilters.Except(await LinesAsync(FfmpegProgram.Ffmpeg, "-bsfs")),
             ];
-            if (lacking.Length == 0 && !await StartsAsync(FfmpegProgram.Probe))
+            if (lacking.Length == 0 && demuxers is null)
                 return new ServiceState(false, "ffprobe does not start", version);
             isUp = lacking.Length == 0;
             return new ServiceState(
@@ -73,35 +76,35 @@ internal sealed class FfmpegCheck(FfmpegProcess process, TimeProvider clock, ILo
         }
     }
 
-    private async Task<bool> StartsAsync(FfmpegProgram program)
+    /// <returns>Null when ffprobe does not start.</returns>
+    private async Task<IEnumerable<string>?> DemuxersOfProbeAsync()
     {
         try
         {
-            await process.RunAsync(program, ["-hide_banner", "-v", "error", "-version"], line: null, CancellationToken.None);
-            return true;
+            return await NamesAsync(FfmpegProgram.Probe, "-demuxers");
         }
         catch (RefusedException)
         {
-            return false;
+            return null;
         }
     }
 
+    private async Task<IReadOnlyList<FfmpegCodec>> CodecsAsync() =>
+        [.. (await LinesAsync(FfmpegProgram.Ffmpeg, "-codecs")).Select(FfmpegCodec.Read).OfType<FfmpegCodec>()];
+
     // A line of the list is a few letters about one thing, its names, and what it is.
-    private async Task<IEnumerable<string>> NamesAsync(string list) =>
-        (await LinesAsync(list))
+    private async Task<IEnumerable<string>> NamesAsync(FfmpegProgram program, string list) =>
+        (await LinesAsync(program, list))
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(words => words.Length > 1)
             .SelectMany(words => words[1].Split(','));
 
-    private async Task<IReadOnlyList<string>> LinesAsync(string question)
+    private async Task<IReadOnlyList<string>> LinesAsync(FfmpegProgram program, string question)
     {
         var lines = new List<string>();
-        await process.RunAsync(
-            FfmpegProgram.Ffmpeg,
-            ["-hide_banner", "-nostdin", "-v", "error", question],
-            lines.Add,
-            CancellationToken.None
-        );
+        // ffprobe reads nothing from its standard input and does not know -nostdin.
+        string[] quietly = program == FfmpegProgram.Ffmpeg ? ["-hide_banner", "-nostdin"] : ["-hide_banner"];
+        await process.RunAsync(program, [.. quietly, "-v", "error", question], lines.Add, CancellationToken.None);
         return lines;
     }
 }
