@@ -22,7 +22,7 @@ namespace Vigint.Api;
 /// <summary>Registers what speaks HTTP, and the order in which a request passes through it.</summary>
 internal static class ApiServices
 {
-    /// <summary>How long requests under way have when the server is told to stop; who stops it must wait longer.</summary>
+    /// <summary>How long requests under way may take when the server stops. A supervisor must wait longer than this.</summary>
     internal static readonly TimeSpan InFlightMayTake = TimeSpan.FromSeconds(30);
 
     public static IServiceCollection AddApi(this IServiceCollection services, ServerSettings settings) =>
@@ -173,8 +173,8 @@ internal static class ApiServices
             .AddHostedService<JournalWriter>()
             .AddHostedService<FirstLook>()
             .AddHostedService<FolderTakeIn>()
-            .AddHostedService<RenditionMaker>()
-            .AddHostedService<AlertDelivery>()
+            .AddHostedService<RenditionWorker>()
+            .AddHostedService<DeliveryWorker>()
             .AddHostedService<ExpirySweep>()
             .AddHostedService<MetricsWatch>();
 

@@ -40,7 +40,7 @@ public sealed class StoredVideos : IDisposable
         if (isTakenIn)
             TakeIn.Finish();
         Room = new StorageRoom(space ?? Mock.Of<IStorageSpace>(), Mock.Of<IStorageTotals>(), new StorageOptions(null), clock);
-        Line = new RenditionLine(new RenditionOptions(makesRenditions));
+        Line = new RenditionQueue(new RenditionOptions(makesRenditions));
         Finder = new VideoFinder(Locks, Records, Folder, Unsettled, TakeIn);
         Links = new VideoLinks(Finder, renditionRecords, Clients, new TokenKey("key"), new LinkCache());
         IVideoObserver[] observers =
@@ -72,7 +72,7 @@ public sealed class StoredVideos : IDisposable
 
     public StorageRoom Room { get; }
 
-    public RenditionLine Line { get; }
+    public RenditionQueue Line { get; }
 
     public VideoFinder Finder { get; }
 

@@ -10,7 +10,7 @@ namespace Vigint.Api.Alerts;
 /// <summary>
 /// Where the clip of an alert is. Without one the texts are empty and the size is 0: old clients format them without a look.
 /// </summary>
-/// <param name="Error">Why there is none although there should be.</param>
+/// <param name="Error">Why the clip is missing.</param>
 /// <param name="FileSizeMb">In megabytes of 1,048,576 bytes.</param>
 public sealed record VideoLinkAnswer(
     bool Available,
@@ -88,7 +88,7 @@ public sealed record RaisedAnswer(
 
 /// <summary>An alert in a list; members that are not known are absent.</summary>
 /// <param name="State">Of the mail.</param>
-/// <param name="Repeats">How often the same incident came again without a mail of its own.</param>
+/// <param name="Repeats">How often the same incident was reported again without another mail.</param>
 public sealed record ListedAlertAnswer(
     string AlertId,
     string Timestamp,

@@ -103,7 +103,7 @@ public sealed class AlertsController(IMediator mediator, MediaIntake intake, Tim
     }
 
     // An alert goes out without its clip rather than not at all.
-    private async Task<(ReceivedMedia? Media, string? WhyNone)> OpenAsync(CancellationToken cancellationToken)
+    private async Task<(ReceivedMedia? Media, string? UnavailableReason)> OpenAsync(CancellationToken cancellationToken)
     {
         try
         {

@@ -13,7 +13,7 @@ internal sealed class AnalysisAnswer(MotionWords words)
 {
     private const string NoIncident = "none";
 
-    public JsonObject Of(AnalysedClip clip, Caller caller, int frames, DateTimeOffset at)
+    public JsonObject Of(AnalyzedClip clip, Caller caller, int frames, DateTimeOffset at)
     {
         var answer = clip.Judgement is { } judgement ? OfJudgement(judgement) : OfMotion(clip);
         answer["timestamp"] = WireTime.Of(at);
@@ -25,7 +25,7 @@ internal sealed class AnalysisAnswer(MotionWords words)
     }
 
     /// <summary>The same with what the calls for several sources have besides.</summary>
-    public JsonObject OfSource(AnalysedSource analysed, Caller caller, DateTimeOffset at)
+    public JsonObject OfSource(AnalyzedSource analysed, Caller caller, DateTimeOffset at)
     {
         if (analysed.Analysis is not { } clip)
             return new JsonObject { ["error"] = analysed.Trouble!.Detail, ["has_security_incident"] = false };
@@ -59,7 +59,7 @@ internal sealed class AnalysisAnswer(MotionWords words)
     }
 
     // Without a model nothing is said about incidents, not that there was none either.
-    private JsonObject OfMotion(AnalysedClip clip)
+    private JsonObject OfMotion(AnalyzedClip clip)
     {
         if (clip.IsStill)
             return Head(words.Still, words.Still, hasIncident: false, NoIncident);
@@ -113,7 +113,7 @@ internal sealed class AnalysisAnswer(MotionWords words)
         }
     }
 
-    private static void AddDetails(JsonObject answer, AnalysedClip clip)
+    private static void AddDetails(JsonObject answer, AnalyzedClip clip)
     {
         var incident = clip.HasIncident == true ? clip.Judgement!.Final : null;
         if (incident?.StartSeconds is { } start)
@@ -143,7 +143,7 @@ internal sealed class AnalysisAnswer(MotionWords words)
         answer["cached"] = clip.WasKnown;
     }
 
-    private static int IncidentFramesOf(AnalysedClip clip, ClipFrames frames)
+    private static int IncidentFramesOf(AnalyzedClip clip, ClipFrames frames)
     {
         if (clip.HasIncident != true)
             return 0;

@@ -91,7 +91,7 @@ public sealed class AnalysisController(IMediator mediator, MediaIntake intake, M
     }
 
     // Null as long as one of them may have been one.
-    private static bool? HasAnyConfirmed(IReadOnlyList<AnalysedSource> sources)
+    private static bool? HasAnyConfirmed(IReadOnlyList<AnalyzedSource> sources)
     {
         if (sources.Any(source => source.Analysis?.Judgement?.SecondLook == SecondLook.Confirmed))
             return true;

@@ -5,7 +5,7 @@ using Vigint.Domain.Media;
 
 namespace Vigint.Api.Analysis;
 
-/// <summary>Hands on the pictures of a call that is refused when one of them is none.</summary>
+/// <summary>Hands on the pictures of a call; if one of them is not a picture, the call is refused.</summary>
 /// <param name="memberOf">What the picture of a number is called on the wire.</param>
 internal sealed class RequiredFrameSink(FrameIntake frames, Func<int, string> memberOf) : IMediaSink
 {

@@ -19,7 +19,7 @@ internal sealed class ClockWatcher(
     ILogger<ClockWatcher> logger
 ) : BackgroundService
 {
-    // A look costs two readings of the clock. Whoever deletes looks again.
+    // A look reads the clock twice. Code that deletes looks again.
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
     // What another server has dated wrongly is noticed after so many looks.
@@ -36,7 +36,7 @@ internal sealed class ClockWatcher(
         return base.StartAsync(cancellationToken);
     }
 
-    // Whoever stops the host and whoever waits for it to be stopped may both ask for it.
+    // Both the caller that stops the host and one that waits for the stop may ask for it.
     public override Task StopAsync(CancellationToken cancellationToken)
     {
         lock (gate)

@@ -32,7 +32,7 @@ internal sealed partial class JournalWriter(
             await WriteBothAsync(stoppingToken);
     }
 
-    // Whoever stops the host and whoever waits for it to be stopped may both ask for it.
+    // Both the caller that stops the host and one that waits for the stop may ask for it.
     public override Task StopAsync(CancellationToken cancellationToken)
     {
         lock (gate)

@@ -5,7 +5,7 @@ using Vigint.Infrastructure.Persistence;
 namespace Vigint.Api.Background;
 
 /// <summary>
-/// Finds out every minute how full the storage is and which alerts wait, for the metrics: whoever reads those waits for no database.
+/// Measures every minute how full the storage is and which alerts wait, so that reading the metrics needs no database.
 /// </summary>
 internal sealed class MetricsWatch(
     DatabaseStart database,

@@ -14,7 +14,7 @@ internal static class ContentDecoding
     private const long AnyFactorBelowBytes = 16L * 1024 * 1024;
     private const int MostFactor = 100;
 
-    // What some clients write into this header although it is none of an encoding.
+    // Some clients write this into the header, although it is not an encoding.
     private static readonly string[] None = ["", "identity", "utf-8", "utf8"];
 
     public static IApplicationBuilder UseContentDecoding(this IApplicationBuilder app)
@@ -46,7 +46,7 @@ internal static class ContentDecoding
             await using var unpacked = new UnpackedBody(packed, mostBytes);
             try
             {
-                // Its length is that of what is packed, and nobody knows what comes out of it.
+                // The length is that of the packed body; the unpacked size is unknown.
                 (request.Body, request.ContentLength) = (unpacked, null);
                 await next(context);
             }

@@ -12,7 +12,7 @@ internal static class Forwarding
     // What proxies add to say that the request is not theirs.
     private static readonly string[] Marks = ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Forwarded", "Via"];
 
-    /// <summary>From here on the connection's remote address is the caller's, as far as it is told by those who are trusted.</summary>
+    /// <summary>From here on the remote address of the connection is the caller's, as far as trusted proxies report it.</summary>
     public static IApplicationBuilder UseForwarding(this IApplicationBuilder app)
     {
         var proxies = app.ApplicationServices.GetRequiredService<ProxyOptions>();

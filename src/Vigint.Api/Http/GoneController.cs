@@ -4,7 +4,7 @@ using Vigint.Domain;
 
 namespace Vigint.Api.Http;
 
-/// <summary>Addresses that the old API server passed on to services of its own (contract §8).</summary>
+/// <summary>Addresses that the old API server forwarded to other services (contract §8).</summary>
 [ApiController]
 [AllowAnonymous]
 public sealed class GoneController : ControllerBase

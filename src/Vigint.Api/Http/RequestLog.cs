@@ -14,7 +14,7 @@ internal static partial class RequestLog
     /// <summary>The status that was sent, or 499 when the caller left before the whole answer was.</summary>
     public static int AnsweredStatus(this HttpContext context)
     {
-        // Whoever has all bytes may leave; that is no broken answer.
+        // A caller that has all bytes may leave; the answer is complete.
         var hasLeft =
             context.Items.ContainsKey(CallerLeftItem) || (context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted);
         return hasLeft ? StatusCodes.Status499ClientClosedRequest : context.Response.StatusCode;

@@ -15,7 +15,7 @@ internal static class Policies
     /// <summary>The same, with the words of the old video store.</summary>
     public const string Uploader = "Uploader";
 
-    /// <summary>The administrator's key, in a header of its own.</summary>
+    /// <summary>The administrator's key, in its own header.</summary>
     public const string Administrator = "Administrator";
 
     /// <summary>

@@ -8,7 +8,7 @@ internal enum LogFormat
     /// <summary>For people.</summary>
     Text,
 
-    /// <summary>One object a line, for what collects logs.</summary>
+    /// <summary>One object per line, for log collectors.</summary>
     Json,
 }
 

@@ -91,7 +91,7 @@ internal sealed class Base64Text(IMediaSink sink) : IDisposable
         count = Math.Max(0, count - whole);
     }
 
-    // A text of 4n + 1 characters is none, with padding or without.
+    // A text of 4n + 1 characters is not base64, with padding or without.
     private int Padded()
     {
         var whole = count;

@@ -242,7 +242,7 @@ internal sealed class MediaJson : IDisposable
         return place.ToString();
     }
 
-    // Characters that base64 does not have are no matter which: the text is none then.
+    // It does not matter which character base64 lacks: the text is not base64.
     private byte Unescaped() =>
         escape[1] switch
         {

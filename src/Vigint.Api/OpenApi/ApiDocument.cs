@@ -56,7 +56,7 @@ internal static class ApiDocument
             .AllowAnonymous()
             .CacheOutput(static cache => cache.SetVaryByQuery([]).SetVaryByHost(false).Expire(CachedFor));
 
-        // Everything that the page needs comes from this server, and the browser is told to let it ask nobody else.
+        // Everything that the page needs comes from this server; the policy forbids the browser to load anything else.
         endpoints
             .MapScalarApiReference(
                 "/docs",

@@ -16,7 +16,7 @@ internal sealed record CallNotes(string Call, string Summary)
     /// <summary>The JSON of a body that the code reads itself; null where the action takes it as a parameter, or takes none.</summary>
     public Type? Body { get; init; }
 
-    /// <summary>Members of the body that are taken out of it before it is of that type.</summary>
+    /// <summary>Members that are taken out of the body before it is read as that type.</summary>
     public IReadOnlyList<FieldNotes> BodyMembers { get; init; } = [];
 
     /// <summary>Parts of a form; none where the call takes none.</summary>
@@ -43,7 +43,7 @@ internal sealed record CallNotes(string Call, string Summary)
     /// <summary>Its own; those that every call of its kind may have are known.</summary>
     public IReadOnlyList<RefusedException> Refusals { get; init; } = [];
 
-    /// <summary>Those whose status is not that of their kind.</summary>
+    /// <summary>Refusals whose status differs from the status of their kind.</summary>
     public IReadOnlyList<(int Status, RefusedException Refusal)> RefusalsOfHttp { get; init; } = [];
 
     /// <summary>Whether the database being away matters to it.</summary>

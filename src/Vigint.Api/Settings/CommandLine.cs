@@ -27,7 +27,7 @@ internal static class CommandLine
         docs/configuration.md tells about them, docs/contract.md lists them all.
         """;
 
-    // The framework's own names for what it is told before it reads anything else.
+    // The framework's names for settings that it reads before all others.
     private static readonly HashSet<string> Framework = new(StringComparer.OrdinalIgnoreCase)
     {
         "environment",

@@ -39,7 +39,7 @@ internal sealed record PublicLinkOptions(string? PublicBaseUrl, bool IsOnPlatfor
 /// <param name="AllowQueryKey">Whether <c>?api_key=</c> is looked at (contract §2); off by default, for addresses end up in logs.</param>
 internal sealed record KeyCheckOptions(bool AllowQueryKey);
 
-/// <param name="Addresses">Whence <c>/metrics</c> is read without a key.</param>
+/// <param name="Addresses">Addresses that may read <c>/metrics</c> without a key.</param>
 internal sealed record WatcherOptions(IReadOnlyList<IPNetwork> Addresses);
 
 /// <param name="Trusted">Whose word about the address of a caller is taken.</param>
@@ -257,7 +257,7 @@ internal sealed record ServerSettings(
         return new TelemetryOptions(read.Address("OTEL_EXPORTER_OTLP_ENDPOINT") is null ? null : protocol);
     }
 
-    // Whoever starts a production server in a terminal reads it there.
+    // An operator who starts a production server in a terminal reads it there.
     private static LogFormat LogFormatOf(SettingsReader read, bool isProduction)
     {
         var usual = isProduction && Console.IsOutputRedirected ? LogFormat.Json : LogFormat.Text;

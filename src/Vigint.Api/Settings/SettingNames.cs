@@ -1,7 +1,7 @@
 namespace Vigint.Api.Settings;
 
 /// <summary>
-/// Finds names that were meant to be settings and are none: a typing error would otherwise be without effect and without a word.
+/// Finds misspelled names of settings, which would otherwise be ignored silently.
 /// </summary>
 internal static class SettingNames
 {

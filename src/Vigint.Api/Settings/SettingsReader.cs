@@ -5,7 +5,7 @@ using Vigint.Infrastructure;
 namespace Vigint.Api.Settings;
 
 /// <summary>
-/// Reads settings by their fixed names. An empty value is none. A value that cannot be used ends start-up with one sentence.
+/// Reads settings by their fixed names. An empty value counts as not set. An unusable value ends the start with one sentence.
 /// </summary>
 internal sealed class SettingsReader(IConfiguration configuration)
 {
@@ -21,7 +21,8 @@ internal sealed class SettingsReader(IConfiguration configuration)
     public bool Knows(string name) => asked.Contains(name) || SettingNames.IsOfOthers(name);
 
     /// <summary>
-    /// A sentence for each name that looks like a setting and is none. Never a value. To be asked when all settings have been read.
+    /// A sentence for each name that looks like a setting and is not one. It never holds a value. Call it after all settings have been
+    /// read.
     /// </summary>
     public IEnumerable<string> TroublesOf(IEnumerable<string> names, string where) =>
         names

@@ -20,7 +20,7 @@ public sealed class UsageController(IMediator mediator) : ControllerBase
     /// <param name="Day">UTC.</param>
     public sealed record DayAnswer(string Day, string Endpoint, long Calls, decimal Cost);
 
-    /// <summary>What a model was asked, and what that cost whoever runs the server.</summary>
+    /// <summary>What a model was asked, and what that cost the operator.</summary>
     public sealed record ModelAnswer(string Model, long Calls, long InputTokens, long OutputTokens, decimal CostEur);
 
     /// <param name="UsageCount">Calls on this page.</param>

@@ -62,7 +62,7 @@ internal static class ConditionalRequest
         return headers.IfModifiedSince is { } since && lastModified <= since;
     }
 
-    // A condition that nobody can read is not met: whoever sends one holds a part of something.
+    // A condition that cannot be read is not met: its sender holds a part of something else.
     private static bool RangeApplies(RequestHeaders headers, EntityTagHeaderValue tag, DateTimeOffset lastModified)
     {
         if (headers.Headers.IfRange.Count == 0)

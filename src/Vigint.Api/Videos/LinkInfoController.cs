@@ -9,7 +9,7 @@ using Vigint.Application.Videos.DescribeLink;
 
 namespace Vigint.Api.Videos;
 
-/// <summary>What a private link leads to (contract §3), for whoever has one.</summary>
+/// <summary>What a private link leads to (contract §3), for anybody who has one.</summary>
 [ApiController]
 [Route("video/{video_id}/info")]
 [AllowAnonymous]

@@ -262,7 +262,7 @@ internal sealed partial class MultipartForm : IUploadForm, IDisposable
             }
             else
             {
-                // Whoever looked at all that was handed out waits for more; the beginning of a delimiter behind it is not more.
+                // A reader that examined everything it got waits for more; the beginning of a delimiter is not more.
                 body.AdvanceTo(consumed, examined.Equals(bytes.End) && delimiterEnd is null ? requestEnd : consumed);
             }
         }

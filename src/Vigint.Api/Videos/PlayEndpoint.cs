@@ -6,7 +6,7 @@ using Vigint.Application.Videos.PlayVideo;
 namespace Vigint.Api.Videos;
 
 /// <summary>
-/// <c>GET</c> and <c>HEAD /video/{video_id}?token=</c>, and the still beside it (contract §3), for whoever has a private link.
+/// <c>GET</c> and <c>HEAD /video/{video_id}?token=</c>, and the still beside it (contract §3), for anybody who has a private link.
 /// Endpoints without a controller, because a player calls for every range that it reads (docs/decisions/0007-the-way-of-a-range.md).
 /// </summary>
 internal static class PlayEndpoint

@@ -68,7 +68,7 @@ public sealed class VideosController(IMediator mediator) : ControllerBase
         );
     }
 
-    /// <summary>The address of uploads asked for with another method, which would otherwise be taken for a video of that name.</summary>
+    /// <summary>The address of uploads with another method, which would otherwise be taken for a video of that name.</summary>
     [HttpGet("upload")]
     [AllowAnonymous]
     [ApiExplorerSettings(IgnoreApi = true)]

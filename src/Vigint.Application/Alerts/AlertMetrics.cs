@@ -46,7 +46,7 @@ public sealed class AlertMetrics
     public void Tried(Attempt attempt) =>
         attempts.Add(1, Channel(attempt.Delivery.Kind), new KeyValuePair<string, object?>("outcome", attempt.State.WireName()));
 
-    /// <summary>Finds out what waits. Where that cannot be done nothing is told, and not what was known before.</summary>
+    /// <summary>Counts what waits. When that fails, the metric is absent instead of out of date.</summary>
     public async Task MeasureAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<DeliveryBacklog>? found = null;
@@ -64,8 +64,7 @@ public sealed class AlertMetrics
         }
     }
 
-    // Of a way that nothing is to be told of it is told that nothing waits: what is not there can be no cause for an alarm, nor the end of
-    // one.
+    // A channel without a backlog reports zero, so that alert rules never see a gap.
     private IEnumerable<Measurement<T>> EachKind<T>(Func<ChannelKind, DeliveryBacklog?, Measurement<T>[]> measure)
         where T : struct =>
         last is { } known

@@ -3,7 +3,7 @@ using Vigint.Domain.Alerts;
 namespace Vigint.Application.Alerts;
 
 /// <summary>
-/// What every channel tells of an alert. The texts are a caller's own: whoever writes them into something else encodes them.
+/// What every channel says about an alert. The texts are the caller's: encode them where you write them into something else.
 /// </summary>
 /// <param name="AlertId">Of a closed character set: letters, digits and hyphens.</param>
 /// <param name="ClientName">The site.</param>
@@ -15,7 +15,7 @@ namespace Vigint.Application.Alerts;
 /// <param name="StartSeconds">When in the clip it begins; null where the caller does not say.</param>
 /// <param name="Clip">Null without a clip.</param>
 /// <param name="ClipTrouble">Why there is no clip although there should be; null when nothing went wrong.</param>
-/// <param name="Repeats">How often the same incident came again since, without a message of its own.</param>
+/// <param name="Repeats">How often the same incident was reported again since, without another message.</param>
 public sealed record AlertNotice(
     string AlertId,
     string ClientName,

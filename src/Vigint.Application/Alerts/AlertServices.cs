@@ -13,10 +13,10 @@ internal static class AlertServices
             .AddSingleton<AlertNotices>()
             .AddSingleton<IncidentClips>()
             .AddSingleton<AlertVideos>()
-            .AddSingleton<DeliveryBell>()
+            .AddSingleton<DeliverySignal>()
             .AddSingleton<DeliveryShares>()
             .AddSingleton<AlertMetrics>()
             .AddSingleton<ChannelOwners>()
             .AddSingleton<ResendPace>()
-            .AddSingleton<AlertSending>();
+            .AddSingleton<AlertSender>();
 }

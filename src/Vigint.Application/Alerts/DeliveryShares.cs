@@ -4,7 +4,7 @@ namespace Vigint.Application.Alerts;
 /// Keeps one client, and one host that does not answer, from taking all who deliver by a channel. It knows of this process only: no
 /// claim of another instance waits for it.
 /// </summary>
-public sealed class DeliveryShares(DeliveryBell bell)
+public sealed class DeliveryShares(DeliverySignal bell)
 {
     /// <summary>How many of one client's, and how many to one host, are tried at once by a channel.</summary>
     public const int MostAtOnce = 2;

@@ -68,7 +68,7 @@ public interface IAlertRecords
     Task<int> ForgetOfAsync(string owner, int most, CancellationToken cancellationToken);
 }
 
-/// <summary>What is told, and between which times another alert would be of the same.</summary>
+/// <summary>What was reported, and between which times another alert is about the same incident.</summary>
 /// <param name="Risk">One of lower risk does not keep this one from being sent.</param>
 /// <param name="Until">One that is dated later was dated by a clock that was set back since: nobody knows when it was.</param>
 public sealed record Incident(string Owner, IncidentMarks Marks, RiskLevel Risk, DateTimeOffset Since, DateTimeOffset Until);

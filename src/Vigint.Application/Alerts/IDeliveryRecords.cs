@@ -97,7 +97,7 @@ public sealed record DeliveryBacklog(ChannelKind Kind, long Queued, DateTimeOffs
 /// <param name="Until">When others may try it.</param>
 public sealed record Claim(string By, DateTimeOffset At, DateTimeOffset Until);
 
-/// <param name="Claim">Null for one that is due at once for whoever comes.</param>
+/// <param name="Claim">Null when any server may try it at once.</param>
 public sealed record PlannedDelivery(Delivery Delivery, Claim? Claim);
 
 /// <param name="Delivery">As it was claimed.</param>

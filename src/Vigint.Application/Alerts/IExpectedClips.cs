@@ -17,7 +17,7 @@ public interface IExpectedClips
     /// <summary>The oldest.</summary>
     Task<IReadOnlyList<ExpectedClip>> ListAsync(int limit, CancellationToken cancellationToken);
 
-    /// <summary>Settles that the alert will not be recorded; waits for whoever is just recording it.</summary>
+    /// <summary>Decides that the alert will not be recorded; waits for a call that is just recording it.</summary>
     /// <returns>False when it has been recorded.</returns>
     Task<bool> GiveUpAsync(AlertId alert, CancellationToken cancellationToken);
 

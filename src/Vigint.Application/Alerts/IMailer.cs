@@ -19,7 +19,7 @@ public interface IMailer
 /// <param name="Html">Refers to the still as <c>cid:still</c>.</param>
 /// <param name="Still">A JPEG; null without.</param>
 /// <param name="MessageId">
-/// Without angle brackets: the alert's id and a host. The same for every attempt, so that whoever got it twice sees one.
+/// Without angle brackets: the alert's id and a host. The same for every attempt, so that a reader who gets it twice sees one.
 /// </param>
 /// <param name="ThreadId">Without angle brackets: what mails of one camera and day have in common.</param>
 public sealed record Mail(string To, string Subject, string Text, string Html, byte[]? Still, string MessageId, string ThreadId);

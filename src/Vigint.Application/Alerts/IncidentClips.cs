@@ -79,7 +79,7 @@ public sealed class IncidentClips(
         if (clip.Draft is not { } draft)
             return await KeptAsync(caller, clip.Stored!, cancellationToken);
 
-        // Its bytes are counted already, by whoever received them, and are the same ones on the disk: there must be room left, no more.
+        // The receiver has counted its bytes already, and they are the same ones on the disk: there must be room left, no more.
         using var _ = await room.ReserveAsync(expectedBytes: 0, RoomTaker.OfAlert(caller), cancellationToken);
         var id = VideoId.Parse($"alert_{alert.Id.Text}");
         await expected.ExpectAsync(new ExpectedClip(alert.Id, id, alert.At), cancellationToken);
@@ -151,7 +151,7 @@ public sealed class IncidentClips(
         }
     }
 
-    // Whoever opens the mail the next day must find the clip. A link that lives shorter is better than none.
+    // A reader who opens the mail the next day must find the clip. A link that works for less time is better than none.
     private async Task<Video> KeptAsync(Caller caller, Video stored, CancellationToken cancellationToken)
     {
         try

@@ -19,7 +19,7 @@ public sealed class AnalysisBudget(
     ILogger<AnalysisBudget> logger
 )
 {
-    // Whoever runs the server hears of it before the client does.
+    // The operator hears of it before the client does.
     private const decimal NearlyUsed = 0.8m;
 
     // Of whom it was said, and for which month.

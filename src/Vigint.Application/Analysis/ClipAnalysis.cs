@@ -13,7 +13,7 @@ namespace Vigint.Application.Analysis;
 /// <param name="Uses">What models were asked for this call; none for an answer from the cache.</param>
 /// <param name="Cost">Of these, in euro.</param>
 /// <param name="WasKnown">The answer was there already, or somebody else was asking for it.</param>
-public sealed record AnalysedClip(
+public sealed record AnalyzedClip(
     AnalyzerKind Analyzer,
     Judgement? Judgement,
     IReadOnlyList<MotionInterval>? Motion,
@@ -58,7 +58,7 @@ public sealed class ClipAnalysis(
     private static readonly TimeSpan GateMayTake = TimeSpan.FromSeconds(10);
 
     /// <exception cref="RefusedException">It could not be judged: never a made-up verdict.</exception>
-    public async Task<AnalysedClip> AnalyseAsync(Caller caller, ClipFile clip, CancellationToken cancellationToken)
+    public async Task<AnalyzedClip> AnalyzeAsync(Caller caller, ClipFile clip, CancellationToken cancellationToken)
     {
         var begun = clock.GetTimestamp();
         var analysed =
@@ -77,7 +77,7 @@ public sealed class ClipAnalysis(
         return analysed;
     }
 
-    private async Task<AnalysedClip> AskModelAsync(Caller caller, ClipFile clip, CancellationToken cancellationToken)
+    private async Task<AnalyzedClip> AskModelAsync(Caller caller, ClipFile clip, CancellationToken cancellationToken)
     {
         if (!model.IsConfigured)
             throw AnalysisRefusals.NotConfigured();
@@ -87,15 +87,15 @@ public sealed class ClipAnalysis(
             clip.Hash ?? await hasher.HashAsync(clip.Media, cancellationToken)
         );
         if (cache.Find(key) is { } known)
-            return new AnalysedClip(AnalyzerKind.Model, known, null, [], 0, true, TimeSpan.Zero);
+            return new AnalyzedClip(AnalyzerKind.Model, known, null, [], 0, true, TimeSpan.Zero);
         if (options.HasMotionGate && MayShowStillness(clip) && await IsStillAsync(caller, clip, cancellationToken))
-            return new AnalysedClip(AnalyzerKind.Model, null, [], [], 0, false, TimeSpan.Zero);
+            return new AnalyzedClip(AnalyzerKind.Model, null, [], [], 0, false, TimeSpan.Zero);
 
         var bill = new Bill();
         var (judgement, wasKnown) = await cache.GetAsync(key, token => JudgeAsync(caller, clip, bill, token), cancellationToken);
         return wasKnown
-            ? new AnalysedClip(AnalyzerKind.Model, judgement, null, [], 0, true, TimeSpan.Zero)
-            : new AnalysedClip(AnalyzerKind.Model, judgement, null, bill.Uses, bill.Cost, false, TimeSpan.Zero);
+            ? new AnalyzedClip(AnalyzerKind.Model, judgement, null, [], 0, true, TimeSpan.Zero)
+            : new AnalyzedClip(AnalyzerKind.Model, judgement, null, bill.Uses, bill.Cost, false, TimeSpan.Zero);
     }
 
     // What is in the cache costs nothing, so the budget is asked only here.
@@ -135,12 +135,12 @@ public sealed class ClipAnalysis(
         }
     }
 
-    private async Task<AnalysedClip> ReportMotionAsync(Caller caller, ClipFile clip, CancellationToken cancellationToken)
+    private async Task<AnalyzedClip> ReportMotionAsync(Caller caller, ClipFile clip, CancellationToken cancellationToken)
     {
         if (clip.IsPicture)
             throw AnalysisRefusals.PictureHasNoMotion();
         using var turn = await gate.EnterAsync(caller.Owner, UrgencyOf(clip), cancellationToken);
-        return new AnalysedClip(AnalyzerKind.Motion, null, await FindMotionAsync(clip, cancellationToken), [], 0, false, TimeSpan.Zero);
+        return new AnalyzedClip(AnalyzerKind.Motion, null, await FindMotionAsync(clip, cancellationToken), [], 0, false, TimeSpan.Zero);
     }
 
     private async Task<IReadOnlyList<MotionInterval>> FindMotionAsync(ClipFile clip, CancellationToken cancellationToken) =>

@@ -13,7 +13,7 @@ public sealed class JudgementCache(TimeProvider clock)
 
     private static readonly TimeSpan Life = TimeSpan.FromHours(1);
 
-    // Who gave up waiting comes again soon, and is told what was seen.
+    // A caller that gave up waiting asks again soon, and gets the verdict.
     private static readonly TimeSpan UnconfirmedLife = TimeSpan.FromMinutes(5);
 
     private readonly BoundedMap<string, Kept> kept = new(MostKept, clock, Life, comparer: StringComparer.Ordinal);
@@ -25,7 +25,7 @@ public sealed class JudgementCache(TimeProvider clock)
     /// <param name="key">From <see cref="KeyOf"/>.</param>
     /// <param name="judge">
     /// Asks; cancelled when all who wait for the answer have left, but it may go on all the same. It may use what belongs to this call:
-    /// whoever asked first stays until it has ended, even after leaving.
+    /// the first caller stays until it has ended, even after leaving.
     /// </param>
     /// <returns>The judgement, and whether somebody else had asked already.</returns>
     public async Task<(Judgement Judgement, bool WasKnown)> GetAsync(
@@ -80,7 +80,7 @@ public sealed class JudgementCache(TimeProvider clock)
                 return (others, false);
             }
 
-            // Looked at again under the lock: whoever asked before has kept the answer before leaving.
+            // Look again under the lock: an earlier caller keeps its answer before it leaves.
             if (Find(key) is { } known)
                 return (new Asking { Answer = Task.FromResult(known) }, false);
             var mine = new Asking();

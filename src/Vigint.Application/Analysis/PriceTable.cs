@@ -37,7 +37,7 @@ public sealed class PriceTable
         return Parse(reader.ReadToEnd());
     }
 
-    /// <exception cref="FormatException">It is none; the message says why, in words that fit into a sentence.</exception>
+    /// <exception cref="FormatException">It cannot be used; the message says why, in words that fit into a sentence.</exception>
     public static PriceTable Parse(string json)
     {
         var file = Read(json);

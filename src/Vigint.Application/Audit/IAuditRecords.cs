@@ -29,7 +29,7 @@ public interface IAuditRecords
     /// <returns>How many; fewer than <paramref name="most"/> when there are no more.</returns>
     Task<int> ForgetAsync(DateTimeOffset before, int most, CancellationToken cancellationToken);
 
-    /// <summary>Forgets the oldest of the events about an owner's videos, whoever did what.</summary>
+    /// <summary>Forgets the oldest events about an owner's videos, no matter who caused them.</summary>
     /// <param name="most">About how many go at once.</param>
     /// <returns>How many; fewer than <paramref name="most"/> when there are no more.</returns>
     Task<int> ForgetOfAsync(string owner, int most, CancellationToken cancellationToken);

@@ -88,7 +88,7 @@ public sealed class CallerKeys(OperatorOptions options, IClientRecords clients, 
 
     private bool IsOperator(KeyDigest digest) => secret.Is(digest) | videoStore.Is(digest);
 
-    // Keys that are nobody's are not kept, or whoever guesses would drive out the others.
+    // Unknown keys are not kept, because guesses would push out the known ones.
     private async Task<KnownKey?> LookUpAsync(KeyDigest digest, CancellationToken cancellationToken)
     {
         var (asOf, at) = (Interlocked.Read(ref changes), clock.GetTimestamp());

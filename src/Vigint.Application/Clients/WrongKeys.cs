@@ -4,7 +4,7 @@ using Vigint.Domain.Clients;
 
 namespace Vigint.Application.Clients;
 
-/// <summary>Slows down whoever sends wrong keys again and again. Right keys never wait, for many shops may share an address.</summary>
+/// <summary>Slows down callers that send wrong keys repeatedly. Right keys never wait, because many shops may share an address.</summary>
 public sealed class WrongKeys(TimeProvider clock)
 {
     /// <summary>Wrong keys that are answered at once; after them one per second.</summary>

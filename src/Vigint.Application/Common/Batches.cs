@@ -1,6 +1,6 @@
 namespace Vigint.Application.Common;
 
-/// <summary>Does what is much in steps, each of which is over soon: others wait for it.</summary>
+/// <summary>Splits long work into short steps, because others wait for each step.</summary>
 internal static class Batches
 {
     /// <summary>Small enough to be over in some milliseconds where a row is deleted alone.</summary>

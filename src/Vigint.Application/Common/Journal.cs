@@ -64,7 +64,7 @@ public sealed class Journal<TNote>(Func<IReadOnlyList<TNote>, CancellationToken,
         }
         catch (Exception exception) when (exception is RefusedException || limit.IsCancellationRequested)
         {
-            // They stay where they are; whoever writes them says so in the log.
+            // They stay where they are; the writer logs it.
         }
     }
 

@@ -10,7 +10,7 @@ internal static class LifecycleServices
         services
             .AddSingleton<Cleaner>()
             .AddSingleton<HeldMedia>()
-            .AddSingleton<ErasedVideos>()
-            .AddSingleton<ErasedAlerts>()
-            .AddSingleton<ErasedNotes>();
+            .AddSingleton<VideoEraser>()
+            .AddSingleton<AlertEraser>()
+            .AddSingleton<RecordEraser>();
 }

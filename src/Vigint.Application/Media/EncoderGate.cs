@@ -97,7 +97,7 @@ public sealed class EncoderGate(EncoderOptions options, EncoderMetrics metrics, 
     {
         lock (gate)
         {
-            // Otherwise it has its turn by now, and whoever called gives it back.
+            // Otherwise it has its turn by now, and the caller gives it back.
             if (waiting.Remove(waiter))
                 waiter.Turn.TrySetCanceled(cancellationToken);
         }

@@ -51,7 +51,7 @@ public sealed class FrameAssembly(MediaIntake intake, IVideoEncoder encoder, Enc
         CancellationToken cancellationToken
     )
     {
-        // In a folder of its own: the pictures go with the call, the video stays for longer.
+        // In another folder, because the pictures go with the call and the video stays longer.
         var result = await intake.OpenAsync(announcedBytes: null, taker, cancellationToken);
         try
         {

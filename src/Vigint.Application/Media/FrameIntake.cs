@@ -32,7 +32,7 @@ public sealed class FrameIntake(ReceivedMedia media) : IDisposable
     }
 
     /// <summary>The picture is complete.</summary>
-    /// <param name="isUsable">False when what came is none for sure.</param>
+    /// <param name="isUsable">False when it certainly cannot be used.</param>
     /// <returns>Whether it looks like a JPEG.</returns>
     /// <exception cref="RefusedException"><see cref="Refusal.Invalid"/> when it is one too many.</exception>
     public bool End(bool isUsable)

@@ -9,6 +9,6 @@ public interface IContainerReader
     ContainerFinding Look(VideoBytes bytes);
 
     /// <summary>Looks at bytes that are stored. Earlier versions took whatever begins like a video.</summary>
-    /// <returns>What the container says of itself; null when there is none, or none with a picture.</returns>
+    /// <returns>What the container says about itself; null when there is no container, or none with a picture.</returns>
     MediaFacts? Read(VideoBytes bytes);
 }

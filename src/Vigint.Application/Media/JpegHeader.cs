@@ -8,7 +8,7 @@ internal static class JpegHeader
     private const int MostSegments = 1000;
     private const byte StartOfScan = 0xDA;
 
-    /// <returns>Null for what is no JPEG, or ends before its picture begins.</returns>
+    /// <returns>Null when it is not a JPEG, or ends before its picture begins.</returns>
     public static PictureSize? Read(VideoBytes bytes)
     {
         Span<byte> head = stackalloc byte[9];

@@ -2,8 +2,8 @@ using Vigint.Application.Common;
 
 namespace Vigint.Application.Storage;
 
-/// <summary>Whose bytes are under way, and for what.</summary>
-/// <param name="Owner">Null for what the server does by itself.</param>
+/// <summary>Who receives bytes, and for what.</summary>
+/// <param name="Owner">Null for the server's own work.</param>
 /// <param name="IsAlert">Alerts are counted apart, so that a client's other calls never cost an alert its clip.</param>
 /// <param name="IsBounded">Whether all that is under way for it has a ceiling.</param>
 public readonly record struct RoomTaker(string? Owner, bool IsAlert, bool IsBounded)

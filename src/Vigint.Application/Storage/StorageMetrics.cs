@@ -5,7 +5,7 @@ using Vigint.Domain;
 namespace Vigint.Application.Storage;
 
 /// <summary>
-/// How full the storage is, as found out last, and what the sweep has deleted. Whoever reads it asks neither disk nor database.
+/// How full the storage was at the last look, and what the sweep has deleted. Reading it needs neither disk nor database.
 /// </summary>
 public sealed class StorageMetrics
 {
@@ -51,7 +51,7 @@ public sealed class StorageMetrics
             );
     }
 
-    /// <summary>Finds out how full it is. Where that cannot be done nothing is told, and not what was known before.</summary>
+    /// <summary>Measures how full the storage is. When that fails, the metrics are absent instead of out of date.</summary>
     public async Task MeasureAsync(CancellationToken cancellationToken)
     {
         Measured? found = null;

@@ -1,6 +1,6 @@
 namespace Vigint.Application.Usage;
 
-/// <summary>What a call costs its client, in euro (contract §7); whatever it costs whoever runs the server.</summary>
+/// <summary>What a call costs its client, in euro (contract §7), no matter what it costs the operator.</summary>
 /// <param name="PerSecond">Of the time that the call took.</param>
 public sealed record CallPrice(decimal Fixed, decimal PerSecond)
 {

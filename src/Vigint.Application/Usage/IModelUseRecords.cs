@@ -37,7 +37,7 @@ public interface IModelUseRecords
 /// <param name="Cost">In euro.</param>
 public sealed record RecordedUse(string Id, DateTimeOffset At, int ClientId, ModelUse Use, decimal Cost);
 
-/// <param name="Calls">Questions to the model, those included of which no answer came in time.</param>
+/// <param name="Calls">Questions to the model, including those without an answer in time.</param>
 /// <param name="Cost">In euro.</param>
 public sealed record UsageOfModel(string Model, long Calls, long InputTokens, long OutputTokens, decimal Cost);
 

@@ -12,7 +12,7 @@ public interface IVideoRecords
 {
     Task<Video?> FindAsync(VideoId id, string? scope, CancellationToken cancellationToken);
 
-    /// <summary>The states of those of the ids that are recorded, in no order.</summary>
+    /// <summary>The states of the recorded ids, in no order.</summary>
     Task<IReadOnlyList<VideoStamp>> StampsAsync(IReadOnlyCollection<VideoId> ids, CancellationToken cancellationToken);
 
     /// <summary>

@@ -46,7 +46,7 @@ public sealed class VideoIntake(
         var found = containers.Look(draft.Bytes);
         var warning = found.IsIndexMissing ? MediaRefusals.IndexMissing().Message : null;
 
-        // Before the lease: whoever holds one makes others wait.
+        // Before the lease, because others wait while it is held.
         await draft.FlushedAsync(cancellationToken);
         using var leased = await finder.LeaseForChangeAsync(wanted.Id, scope: null, cancellationToken);
         if (leased.Video is not { } before)

@@ -4,7 +4,7 @@ using Vigint.Domain.Videos;
 
 namespace Vigint.Application.Videos;
 
-/// <summary>What private links open, and the only writer of the cache of that.</summary>
+/// <summary>What private links open. Only this class writes the link cache.</summary>
 public sealed class VideoLinks(VideoFinder finder, IRenditionRecords renditions, IClientRecords clients, TokenKey key, LinkCache cache)
 {
     /// <summary>What a link to this id opens, from memory when it was used lately.</summary>

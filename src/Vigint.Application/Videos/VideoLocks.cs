@@ -8,7 +8,10 @@ public sealed class VideoLocks : IDisposable
     // Ids share locks; a change takes milliseconds, so a chance neighbor is not noticed.
     private readonly SemaphoreSlim[] locks = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
 
-    /// <summary>Waits until nobody else may change the video. Read what you are about to change while you hold the lease.</summary>
+    /// <summary>
+    /// Waits until nobody else may change the video. Read what you are about to change while you hold the lease. Never wait for a second
+    /// lease meanwhile, because ids share locks.
+    /// </summary>
     public async Task<VideoLease> LeaseAsync(VideoId id, CancellationToken cancellationToken)
     {
         var one = locks[(uint)string.GetHashCode(id.Text, StringComparison.Ordinal) % (uint)locks.Length];

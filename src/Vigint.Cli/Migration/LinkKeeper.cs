@@ -11,7 +11,7 @@ namespace Vigint.Cli.Migration;
 internal sealed class LinkKeeper(NewServer server, bool newLinksWillDo, TimeProvider clock)
 {
     /// <param name="record">Of the video on the new server, whose bytes are the same.</param>
-    /// <param name="open">The bytes, for they must be sent again to add a link.</param>
+    /// <param name="open">The bytes, because they must be sent again to add a link.</param>
     /// <returns>The record as it is then, and why a link does not work; null when all do that can be told of.</returns>
     /// <exception cref="MigrationEndedException">The server is away, does not let us in any more, or is full.</exception>
     public async Task<(JsonNode Record, string? Trouble)> KeepAsync(

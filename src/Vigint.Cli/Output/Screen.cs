@@ -63,7 +63,7 @@ internal sealed class Screen
     /// <summary>Something that should be known and stops nothing.</summary>
     public void Note(string sentence) => Errors.WriteLine(Plain(sentence));
 
-    /// <summary>Asks whoever sits there.</summary>
+    /// <summary>Asks the person at the terminal.</summary>
     /// <returns>The line that was typed; null where nobody types.</returns>
     public async Task<string?> AskAsync(string question, CancellationToken cancellationToken)
     {

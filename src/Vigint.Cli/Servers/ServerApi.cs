@@ -62,7 +62,7 @@ internal sealed class ServerApi : IDisposable
     public Task<JsonNode> PostAsync(string path, JsonObject body, CancellationToken cancellationToken) =>
         AskAsync(HttpMethod.Post, path, JsonContent.Create(body), AnswersMayTake, null, cancellationToken);
 
-    /// <param name="mayTake">Longer than other calls, for it does much before it answers.</param>
+    /// <param name="mayTake">Longer than other calls, because it does much before it answers.</param>
     /// <exception cref="ServerFailure">It was refused, or no answer came.</exception>
     public Task<JsonNode> DeleteAsync(string path, TimeSpan mayTake, CancellationToken cancellationToken) =>
         AskAsync(HttpMethod.Delete, path, null, mayTake, null, cancellationToken);

@@ -6,7 +6,7 @@ namespace Vigint.Domain.Alerts;
 
 /// <summary>
 /// Names an alert: <c>VIG-20261004-250-HIGH-K5QX3T7MWZ2A</c>, of the day (UTC), the frame count, the risk and 60 random bits. It is fit
-/// for addresses, file names and headers, for nothing in it is a text that a caller sent.
+/// for addresses, file names and headers, because nothing in it is a text that a caller sent.
 /// </summary>
 public sealed partial record AlertId
 {

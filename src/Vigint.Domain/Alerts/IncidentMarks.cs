@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Vigint.Domain.Alerts;
 
-/// <summary>By what an incident is known again when it is told of twice (contract §7, the same incident).</summary>
+/// <summary>What identifies an incident that is reported twice (contract §7, the same incident).</summary>
 /// <param name="TextDigest">Of what was seen.</param>
 /// <param name="SourceId">The camera; null where the client does not say.</param>
 /// <param name="Kind">What happened, in one case; null where the client does not say.</param>

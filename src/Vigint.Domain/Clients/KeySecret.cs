@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Vigint.Domain.Clients;
 
-/// <summary>A client's key as it is shown, once, to whoever hands it on.</summary>
+/// <summary>A client's key, shown once.</summary>
 public sealed class KeySecret
 {
     private const int RandomBytes = 32;

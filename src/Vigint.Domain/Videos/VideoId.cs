@@ -1,6 +1,6 @@
 namespace Vigint.Domain.Videos;
 
-/// <summary>Names a video. Whoever holds one may use it in a file name without checking again.</summary>
+/// <summary>Names a video. It is safe as part of a file name.</summary>
 public sealed record VideoId
 {
     /// <summary>Most characters that a new id may have (contract §3).</summary>

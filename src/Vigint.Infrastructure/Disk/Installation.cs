@@ -7,7 +7,7 @@ namespace Vigint.Infrastructure.Disk;
 /// The step from a draft to a video, by renames alone:
 /// <list type="number">
 /// <item>prepared: <c>X.mp4</c> and <c>X.json</c> are flushed, <c>X.old.*</c> are second names of what is replaced;</item>
-/// <item>the bytes are renamed — from here on a crash completes it, for nothing of the old is visible any more;</item>
+/// <item>the bytes are renamed — from here on a crash completes it, because nothing of the old is visible any more;</item>
 /// <item>the sidecar is renamed, the folder flushed;</item>
 /// <item>disposed: <c>X.old.json</c>, then <c>X.old.mp4</c> are removed.</item>
 /// </list>

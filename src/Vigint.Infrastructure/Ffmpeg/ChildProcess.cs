@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Vigint.Infrastructure.Ffmpeg;
 
-/// <summary>A program that <see cref="Launcher"/> started. Whoever has it sees to its end, and disposes it.</summary>
+/// <summary>A program that <see cref="Launcher"/> started. The caller waits for its end and disposes it.</summary>
 internal sealed class ChildProcess : IDisposable
 {
     private const int OfSignal = 128;

@@ -104,7 +104,7 @@ internal sealed class FfmpegProcess(
         int exitCode;
         try
         {
-            // Whoever cannot go on reading one of the two lets go of the other as well: the program would wait for ever.
+            // When one of the two can no longer be read, stop reading the other as well: the program would wait for ever.
             var reading = Task.WhenAll(
                 CancelIfFailedAsync(ReadLinesAsync(process.Output, line, either.Token), either),
                 CancelIfFailedAsync(errors.ReadAsync(process.Errors, either.Token), either)

@@ -11,7 +11,7 @@ namespace Vigint.Infrastructure.Gemini;
 
 /// <summary>
 /// Asks again what failed in passing, gives up on time, and leaves a host alone that fails repeatedly, with more than one clip. One
-/// for all calls, for they go to one host.
+/// for all calls, because they go to one host.
 /// </summary>
 internal sealed class GeminiResilience
 {

@@ -13,7 +13,7 @@ internal sealed class ModelChoice(GeminiOptions options, TimeProvider clock, ILo
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> goneUntil = new(StringComparer.Ordinal);
 
-    /// <returns>In order of preference; all of them when all are gone, for there is nothing to lose.</returns>
+    /// <returns>In order of preference; all of them when all are gone, because there is nothing to lose.</returns>
     public IReadOnlyList<string> For(AnalysisStage stage)
     {
         string[] there = [.. ModelsOf(stage).Where(model => !IsKnownToBeGone(model))];

@@ -27,7 +27,7 @@ internal sealed class ShownClip(
 {
     private const int MostAsks = 2;
 
-    // Soon, for somebody has to change a setting; a caller who waits longer may have missed it.
+    // Soon, because somebody has to change a setting; a caller who waits longer may have missed it.
     private static readonly TimeSpan WaitForAModel = TimeSpan.FromMinutes(1);
 
     private readonly List<ModelUse> uses = [];

@@ -58,7 +58,7 @@ internal sealed class OutboxMailer(MailOptions options, MailHealth health, Clock
         Directory.CreateDirectory(options.OutboxFolder, OwnersFolder);
         NewFile.RequireNoLink(options.OutboxFolder);
 
-        // Emptied by whoever comes next when a crash left something.
+        // The next call empties what a crash left.
         if (Directory.Exists(DraftFolder))
             Directory.Delete(DraftFolder, recursive: true);
         Directory.CreateDirectory(DraftFolder, OwnersFolder);

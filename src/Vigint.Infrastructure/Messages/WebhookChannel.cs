@@ -40,7 +40,7 @@ internal sealed class WebhookChannel(OutboundMessages messages, TimeProvider clo
             HMACSHA256.HashData(ClientChannel.KeyOf(secret), (byte[])[.. Encoding.ASCII.GetBytes($"{id}.{seconds}."), .. body])
         );
 
-    // The texts are as the client sent them: whoever shows them encodes them.
+    // The texts are as the client sent them; the receiver encodes them where it shows them.
     private static JsonObject BodyOf(AlertNotice notice) =>
         new()
         {

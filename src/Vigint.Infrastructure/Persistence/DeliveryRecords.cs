@@ -111,7 +111,7 @@ internal sealed class DeliveryRecords(DbDataSource database) : IDeliveryRecords
             on conflict (attempt_id) do nothing
         """;
 
-    // Whoever has handed it over knows, whatever became of the claim.
+    // The server that handed it over knows, even if its claim has ended.
     private const string RecordSuccessSql = """
         update alert_deliveries
            set state = @state, attempts = @attempts, claimed_by = null

@@ -10,7 +10,7 @@ namespace Vigint.Infrastructure.Persistence;
 /// </summary>
 internal sealed class SchemaCopies(SqliteDataSource database)
 {
-    // The one before, too: whoever goes back twice finds it.
+    // The one before, too, for an operator who goes back two versions.
     private const int Kept = 2;
 
     private readonly string folder = Path.GetDirectoryName(database.FilePath)!;

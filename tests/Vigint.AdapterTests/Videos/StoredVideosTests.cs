@@ -219,21 +219,22 @@ public sealed class StoredVideosTests
     [Test]
     public async Task A_lease_is_good_for_its_own_video_and_only_until_it_is_disposed()
     {
-        var other = await stored.Locks.LeaseAsync(VideoId.Parse("other"), default);
-        var lease = await stored.Locks.LeaseAsync(Clip, default);
-        var all = new VideoLocks();
-        using var everything = await all.LeaseAllAsync(default);
+        // Of locks of its own: ids share them, so nobody may wait for a second lease while holding one.
+        using var locks = new VideoLocks();
+        var lease = await locks.LeaseAsync(Clip, default);
         Assert.That(() => lease.Require(Clip), Throws.Nothing);
-        Assert.That(() => everything.Require(Clip), Throws.Nothing);
+        Assert.That(() => lease.Require(VideoId.Parse("other")), Throws.InvalidOperationException);
         lease.Dispose();
         lease.Dispose();
-
         Assert.That(() => lease.Require(Clip), Throws.InvalidOperationException);
+        using (var everything = await locks.LeaseAllAsync(default))
+            Assert.That(() => everything.Require(Clip), Throws.Nothing);
+
+        using var other = await stored.Locks.LeaseAsync(VideoId.Parse("other"), default);
         Assert.That(
             () => stored.Remover.RemoveFiles(other, A.Video("clip").Stamp, AuditAction.Deleted, by: null),
             Throws.InvalidOperationException
         );
-        other.Dispose();
     }
 
     [Test]
@@ -394,7 +395,7 @@ public sealed class StoredVideosTests
             torn.Links,
             failing.Object,
             new RenditionFolder(storage),
-            new RenditionLine(new RenditionOptions(false)),
+            new RenditionQueue(new RenditionOptions(false)),
             new FakeTimeProvider(A.Noon)
         );
         var token = AccessToken.For(Clip, A.Video("clip").Expiration.Text, "key").Text;

@@ -7,13 +7,13 @@ namespace Vigint.UnitTests.Alerts;
 /// <summary>Nobody takes all who deliver.</summary>
 public sealed class DeliverySharesTests
 {
-    private DeliveryBell bell = null!;
+    private DeliverySignal bell = null!;
     private DeliveryShares shares = null!;
 
     [SetUp]
     public void Make()
     {
-        bell = new DeliveryBell();
+        bell = new DeliverySignal();
         shares = new DeliveryShares(bell);
     }
 

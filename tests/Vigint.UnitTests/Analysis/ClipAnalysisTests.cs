@@ -50,7 +50,7 @@ public sealed class ClipAnalysisTests
     {
         using var encoding = await gate.EnterAsync("other", Urgency.Interactive, CancellationToken.None);
 
-        var analysed = await NewAnalysis(AnalyzerKind.Model, hasMotionGate: true).AnalyseAsync(Shop, Small, CancellationToken.None);
+        var analysed = await NewAnalysis(AnalyzerKind.Model, hasMotionGate: true).AnalyzeAsync(Shop, Small, CancellationToken.None);
 
         Assert.That(analysed.IsStill, Is.True);
     }
@@ -76,7 +76,7 @@ public sealed class ClipAnalysisTests
         );
         probe.Setup(one => one.ReadAsync(It.IsAny<MediaFile>(), It.IsAny<CancellationToken>())).ReturnsAsync(report);
 
-        await NewAnalysis(AnalyzerKind.Model).AnalyseAsync(Shop, Small with { ContentType = contentType }, CancellationToken.None);
+        await NewAnalysis(AnalyzerKind.Model).AnalyzeAsync(Shop, Small with { ContentType = contentType }, CancellationToken.None);
 
         Assert.That(seen.Select(clip => (clip.ContentType, clip.Media)), Is.EqualTo(new[] { ("video/mp4", new MediaFile("made")) }));
         work.Verify(one => one.Dispose(), Times.Once);
@@ -89,7 +89,7 @@ public sealed class ClipAnalysisTests
         Probed(Square with { PixelAspect = aspect });
         var work = Worked();
 
-        await NewAnalysis(AnalyzerKind.Model).AnalyseAsync(Shop, Small, CancellationToken.None);
+        await NewAnalysis(AnalyzerKind.Model).AnalyzeAsync(Shop, Small, CancellationToken.None);
 
         Assert.That(seen.Select(clip => clip.Media), Is.EqualTo(new[] { new MediaFile("made") }));
         encoder.Verify(one =>
@@ -111,7 +111,7 @@ public sealed class ClipAnalysisTests
     {
         Probed(Square with { PixelAspect = aspect });
 
-        await NewAnalysis(AnalyzerKind.Model).AnalyseAsync(Shop, Small, CancellationToken.None);
+        await NewAnalysis(AnalyzerKind.Model).AnalyzeAsync(Shop, Small, CancellationToken.None);
 
         Assert.That(seen, Is.EqualTo(new[] { Small }));
         scratch.Verify(one => one.NewFolder(), Times.Never);
@@ -140,7 +140,7 @@ public sealed class ClipAnalysisTests
             )
             .ThrowsAsync(failing == "the disk" ? new IOException("full") : refusal);
 
-        await NewAnalysis(AnalyzerKind.Model).AnalyseAsync(Shop, Small, CancellationToken.None);
+        await NewAnalysis(AnalyzerKind.Model).AnalyzeAsync(Shop, Small, CancellationToken.None);
 
         Assert.That(seen, Is.EqualTo(new[] { Small }));
         work.Verify(one => one.Dispose(), failing == "the probe" ? Times.Never : Times.Once);
@@ -153,7 +153,7 @@ public sealed class ClipAnalysisTests
         var looked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Probed(Square with { PixelAspect = 16d / 11 }, looked.SetResult);
         using var encoding = await gate.EnterAsync("other", Urgency.Interactive, CancellationToken.None);
-        var answer = NewAnalysis(AnalyzerKind.Model).AnalyseAsync(Shop, Small, CancellationToken.None);
+        var answer = NewAnalysis(AnalyzerKind.Model).AnalyzeAsync(Shop, Small, CancellationToken.None);
         await looked.Task;
         clock.Advance(TimeSpan.FromSeconds(15));
         await answer;
@@ -165,7 +165,7 @@ public sealed class ClipAnalysisTests
     public async Task Frames_of_which_some_could_not_be_decoded_are_shown_to_the_model()
     {
         var analysed = await NewAnalysis(AnalyzerKind.Model, hasMotionGate: true)
-            .AnalyseAsync(Shop, Small with { Frames = new ClipFrames(Shown: 249, Failed: 1, Rate: 25) }, CancellationToken.None);
+            .AnalyzeAsync(Shop, Small with { Frames = new ClipFrames(Shown: 249, Failed: 1, Rate: 25) }, CancellationToken.None);
 
         Assert.That((analysed.IsStill, analysed.Judgement?.Final), Is.EqualTo((false, Nothing)));
     }
@@ -174,7 +174,7 @@ public sealed class ClipAnalysisTests
     public async Task A_clip_whose_turn_does_not_come_is_shown_to_the_model()
     {
         using var encoding = await gate.EnterAsync("other", Urgency.Interactive, CancellationToken.None);
-        var answer = NewAnalysis(AnalyzerKind.Model, hasMotionGate: true).AnalyseAsync(Shop, Large, CancellationToken.None);
+        var answer = NewAnalysis(AnalyzerKind.Model, hasMotionGate: true).AnalyzeAsync(Shop, Large, CancellationToken.None);
         clock.Advance(TimeSpan.FromSeconds(10));
 
         var analysed = await answer;
@@ -186,7 +186,7 @@ public sealed class ClipAnalysisTests
     public async Task A_clip_in_which_movement_is_looked_for_too_long_is_shown_to_the_model_and_lets_the_next_one_in()
     {
         _ = SearchWithoutEnd();
-        var answer = NewAnalysis(AnalyzerKind.Model, hasMotionGate: true).AnalyseAsync(Shop, Small, CancellationToken.None);
+        var answer = NewAnalysis(AnalyzerKind.Model, hasMotionGate: true).AnalyzeAsync(Shop, Small, CancellationToken.None);
         clock.Advance(TimeSpan.FromSeconds(10));
 
         var analysed = await answer;
@@ -200,7 +200,7 @@ public sealed class ClipAnalysisTests
     {
         var search = SearchWithoutEnd();
         var encoding = await gate.EnterAsync("other", Urgency.Interactive, CancellationToken.None);
-        var answer = NewAnalysis(AnalyzerKind.Model, hasMotionGate: true).AnalyseAsync(Shop, Large, CancellationToken.None);
+        var answer = NewAnalysis(AnalyzerKind.Model, hasMotionGate: true).AnalyzeAsync(Shop, Large, CancellationToken.None);
         clock.Advance(TimeSpan.FromSeconds(8));
         encoding.Dispose();
         await search;
@@ -214,7 +214,7 @@ public sealed class ClipAnalysisTests
     {
         _ = SearchWithoutEnd();
         using var leaving = new CancellationTokenSource();
-        var answer = NewAnalysis(AnalyzerKind.Model, hasMotionGate: true).AnalyseAsync(Shop, Small, leaving.Token);
+        var answer = NewAnalysis(AnalyzerKind.Model, hasMotionGate: true).AnalyzeAsync(Shop, Small, leaving.Token);
 
         await leaving.CancelAsync();
 
@@ -229,7 +229,7 @@ public sealed class ClipAnalysisTests
         _ = SearchWithoutEnd();
         using var encoding = await gate.EnterAsync("other", Urgency.Interactive, CancellationToken.None);
         var clip = Small with { Duration = seconds is { } some ? TimeSpan.FromSeconds(some) : null };
-        _ = NewAnalysis(AnalyzerKind.Motion).AnalyseAsync(Shop, clip, CancellationToken.None);
+        _ = NewAnalysis(AnalyzerKind.Motion).AnalyzeAsync(Shop, clip, CancellationToken.None);
 
         Assert.That(gate.EnterAsync("other", Urgency.Quick, CancellationToken.None).IsCompletedSuccessfully, Is.True);
     }
@@ -238,7 +238,7 @@ public sealed class ClipAnalysisTests
     public async Task Who_wants_nothing_but_movement_waits_for_the_turn()
     {
         var encoding = await gate.EnterAsync("other", Urgency.Interactive, CancellationToken.None);
-        var answer = NewAnalysis(AnalyzerKind.Motion).AnalyseAsync(Shop, Large, CancellationToken.None);
+        var answer = NewAnalysis(AnalyzerKind.Motion).AnalyzeAsync(Shop, Large, CancellationToken.None);
         clock.Advance(TimeSpan.FromMinutes(5));
         Assert.That(answer.IsCompleted, Is.False);
         encoding.Dispose();
@@ -251,7 +251,7 @@ public sealed class ClipAnalysisTests
     {
         using var encoding = await gate.EnterAsync("other", Urgency.Interactive, CancellationToken.None);
         using var leaving = new CancellationTokenSource();
-        var answer = NewAnalysis(AnalyzerKind.Model, hasMotionGate: true).AnalyseAsync(Shop, Large, leaving.Token);
+        var answer = NewAnalysis(AnalyzerKind.Model, hasMotionGate: true).AnalyzeAsync(Shop, Large, leaving.Token);
 
         await leaving.CancelAsync();
 

@@ -9,7 +9,7 @@ public sealed record DeliverNextCommand(ChannelKind Kind) : IRequest<NextDeliver
 /// <param name="Due">When the next one is due, if none was; null when none is queued.</param>
 public sealed record NextDelivery(bool WasDue, DateTimeOffset? Due);
 
-internal sealed class DeliverNextHandler(IDeliveryRecords deliveries, DeliveryShares shares, AlertSending sending)
+internal sealed class DeliverNextHandler(IDeliveryRecords deliveries, DeliveryShares shares, AlertSender sending)
     : IRequestHandler<DeliverNextCommand, NextDelivery>
 {
     // Nobody waits for the answer any more.

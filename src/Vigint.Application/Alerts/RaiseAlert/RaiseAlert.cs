@@ -62,8 +62,8 @@ internal sealed class RaiseAlertHandler(
     KeysInUse keys,
     IncidentClips clips,
     IChannelRecords channels,
-    AlertSending sending,
-    DeliveryBell bell,
+    AlertSender sending,
+    DeliverySignal bell,
     AlertLinks links,
     AlertOptions options,
     TimeProvider clock,
@@ -116,7 +116,7 @@ internal sealed class RaiseAlertHandler(
         (var clip, alert) = await WithoutTroubleAsync(alert, () => FindClipAsync(request, alert, late.Token));
         using var held = clip;
 
-        // What another camera of the client uploaded an hour ago says nothing of what is told now.
+        // What another camera of the client uploaded an hour ago says nothing about this incident.
         if (clip is { IsFromServer: false })
         {
             alert = alert with { Marks = clip.AddTo(alert.Marks) };
@@ -157,7 +157,7 @@ internal sealed class RaiseAlertHandler(
         logger.Recorded(alert.Id, alert.ClientName, alert.Video is not null);
         bell.Ring();
         var running = sending.Begin(mail, StillMayTake);
-        var attempt = running is null ? null : await running.WithinAsync(AlertSending.CallerWaits - clock.GetElapsedTime(begun), clock);
+        var attempt = running is null ? null : await running.WithinAsync(AlertSender.CallerWaits - clock.GetElapsedTime(begun), clock);
         return Answered(recorded, AlertAnswer.Of(attempt));
     }
 
@@ -310,7 +310,7 @@ internal sealed class RaiseAlertHandler(
         }
         catch (Exception exception) when (exception is RefusedException or OperationCanceledException)
         {
-            // Whoever sends it again is told how the alert stands then.
+            // A caller that sends it again hears how the alert stands then.
         }
     }
 }

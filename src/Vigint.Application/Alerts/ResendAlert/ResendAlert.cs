@@ -11,9 +11,9 @@ internal sealed class ResendAlertHandler(
     IAlertRecords alerts,
     AlertVideos videos,
     IDeliveryRecords deliveries,
-    AlertSending sending,
+    AlertSender sending,
     AlertLinks links,
-    DeliveryBell bell,
+    DeliverySignal bell,
     ResendPace pace,
     TimeProvider clock
 ) : IRequestHandler<ResendAlertCommand, RaisedAlert>
@@ -32,7 +32,7 @@ internal sealed class ResendAlertHandler(
             await deliveries.BeginAgainAsync(id, sending.NewClaim(), cancellationToken) ?? throw AlertRefusals.IsBeingSent(BeingSentFor);
         bell.Ring();
         var running = sending.Begin(mail, stillMayTake: TimeSpan.Zero);
-        var attempt = running is null ? null : await running.WithinAsync(AlertSending.CallerWaits, clock);
+        var attempt = running is null ? null : await running.WithinAsync(AlertSender.CallerWaits, clock);
         return new RaisedAlert(alert, AlertAnswer.Of(attempt), links.Of(alert));
     }
 }

@@ -8,14 +8,14 @@ namespace Vigint.Application.Analysis.AnalyzeSources;
 
 /// <summary>Has the buffered frames of several cameras judged, each for itself (contract §5, multi-source).</summary>
 /// <param name="SourceIds">Null or none: all that the caller has.</param>
-public sealed record AnalyzeSourcesCommand(Caller Caller, IReadOnlyList<string>? SourceIds) : IRequest<AnalysedSources>;
+public sealed record AnalyzeSourcesCommand(Caller Caller, IReadOnlyList<string>? SourceIds) : IRequest<AnalyzedSources>;
 
 /// <param name="Sources">In the order of their ids.</param>
-public sealed record AnalysedSources(IReadOnlyList<AnalysedSource> Sources, DateTimeOffset At);
+public sealed record AnalyzedSources(IReadOnlyList<AnalyzedSource> Sources, DateTimeOffset At);
 
 /// <param name="Analysis">Null when it failed.</param>
 /// <param name="Trouble">Why it failed; null when it did not.</param>
-public sealed record AnalysedSource(BufferedSource Source, AnalysedClip? Analysis, RefusedException? Trouble);
+public sealed record AnalyzedSource(BufferedSource Source, AnalyzedClip? Analysis, RefusedException? Trouble);
 
 internal sealed class AnalyzeSourcesHandler(
     ClipAnalysis analysis,
@@ -23,15 +23,15 @@ internal sealed class AnalyzeSourcesHandler(
     ClipSources clips,
     TimeProvider clock,
     ILogger<AnalyzeSourcesHandler> logger
-) : IRequestHandler<AnalyzeSourcesCommand, AnalysedSources>
+) : IRequestHandler<AnalyzeSourcesCommand, AnalyzedSources>
 {
     // Each waits for a model most of the time; more would only fill the disk with clips.
     private const int MostAtOnce = 8;
 
     // What is no single source's fault, the one that tells most first.
-    private static readonly Refusal[] Everybodys = [Refusal.TooMany, Refusal.Unavailable, Refusal.GatewayTimeout];
+    private static readonly Refusal[] RefusalsOfAllSources = [Refusal.TooMany, Refusal.Unavailable, Refusal.GatewayTimeout];
 
-    public async Task<AnalysedSources> Handle(AnalyzeSourcesCommand request, CancellationToken cancellationToken)
+    public async Task<AnalyzedSources> Handle(AnalyzeSourcesCommand request, CancellationToken cancellationToken)
     {
         var wanted = WantedOf(request);
         using var places = new SemaphoreSlim(MostAtOnce, MostAtOnce);
@@ -41,7 +41,7 @@ internal sealed class AnalyzeSourcesHandler(
                 await places.WaitAsync(cancellationToken);
                 try
                 {
-                    return await AnalyseAsync(request.Caller, source, cancellationToken);
+                    return await AnalyzeAsync(request.Caller, source, cancellationToken);
                 }
                 finally
                 {
@@ -53,11 +53,11 @@ internal sealed class AnalyzeSourcesHandler(
         // Nothing but errors would look as if there were no incident.
         if (analysed.All(source => source.Analysis is null) && WorstOf(analysed) is { } trouble)
             throw trouble;
-        return new AnalysedSources(analysed, clock.GetUtcNow());
+        return new AnalyzedSources(analysed, clock.GetUtcNow());
     }
 
-    private static RefusedException? WorstOf(AnalysedSource[] failed) =>
-        Everybodys
+    private static RefusedException? WorstOf(AnalyzedSource[] failed) =>
+        RefusalsOfAllSources
             .Select(refusal => failed.FirstOrDefault(source => source.Trouble!.Refusal == refusal)?.Trouble)
             .FirstOrDefault(trouble => trouble is not null);
 
@@ -76,21 +76,21 @@ internal sealed class AnalyzeSourcesHandler(
     }
 
     // One that fails does not spoil the others.
-    private async Task<AnalysedSource> AnalyseAsync(Caller caller, BufferedSource source, CancellationToken cancellationToken)
+    private async Task<AnalyzedSource> AnalyzeAsync(Caller caller, BufferedSource source, CancellationToken cancellationToken)
     {
         try
         {
             using var clip = await clips.TakeSourceAsync(caller, source.Id, cancellationToken) ?? throw AnalysisRefusals.NoFrames();
-            return new AnalysedSource(source, await analysis.AnalyseAsync(caller, clip.File, cancellationToken), Trouble: null);
+            return new AnalyzedSource(source, await analysis.AnalyzeAsync(caller, clip.File, cancellationToken), Trouble: null);
         }
         catch (RefusedException refusal)
         {
-            return new AnalysedSource(source, null, refusal);
+            return new AnalyzedSource(source, null, refusal);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             logger.SourceFailed(exception, caller.ClientName);
-            return new AnalysedSource(source, null, AnalysisRefusals.SourceFailed());
+            return new AnalyzedSource(source, null, AnalysisRefusals.SourceFailed());
         }
     }
 }

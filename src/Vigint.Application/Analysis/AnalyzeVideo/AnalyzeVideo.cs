@@ -29,7 +29,7 @@ public sealed record AnalyzeVideoCommand(
     string? VideoId,
     int? FrameCount,
     string? BrokenPicture
-) : IRequest<AnalysedVideo>
+) : IRequest<AnalyzedVideo>
 {
     public const string ClipName = "source";
     public const string PictureName = "picture";
@@ -37,7 +37,7 @@ public sealed record AnalyzeVideoCommand(
 }
 
 /// <param name="Frames">Pictures in the clip, as the client counts them, or as the file does; 0 where unknown.</param>
-public sealed record AnalysedVideo(AnalysedClip Clip, int Frames, DateTimeOffset At);
+public sealed record AnalyzedVideo(AnalyzedClip Clip, int Frames, DateTimeOffset At);
 
 internal sealed class AnalyzeVideoHandler(
     ClipAnalysis analysis,
@@ -45,13 +45,13 @@ internal sealed class AnalyzeVideoHandler(
     VideoFinder finder,
     IContainerReader containers,
     TimeProvider clock
-) : IRequestHandler<AnalyzeVideoCommand, AnalysedVideo>
+) : IRequestHandler<AnalyzeVideoCommand, AnalyzedVideo>
 {
-    public async Task<AnalysedVideo> Handle(AnalyzeVideoCommand request, CancellationToken cancellationToken)
+    public async Task<AnalyzedVideo> Handle(AnalyzeVideoCommand request, CancellationToken cancellationToken)
     {
         using var clip = await FindClipAsync(request, cancellationToken);
-        var analysed = await analysis.AnalyseAsync(request.Caller, clip.File, cancellationToken);
-        return new AnalysedVideo(analysed, request.FrameCount ?? clip.Frames, clock.GetUtcNow());
+        var analysed = await analysis.AnalyzeAsync(request.Caller, clip.File, cancellationToken);
+        return new AnalyzedVideo(analysed, request.FrameCount ?? clip.Frames, clock.GetUtcNow());
     }
 
     private async Task<TakenClip> FindClipAsync(AnalyzeVideoCommand request, CancellationToken cancellationToken)
@@ -73,7 +73,7 @@ internal sealed class AnalyzeVideoHandler(
             ?? throw (request.BrokenPicture is { } member ? MediaRefusals.NotBase64(member) : AnalysisRefusals.NoVideo());
     }
 
-    // A second name of it in the call's own folder: whoever deletes or replaces the video meanwhile does not disturb.
+    // A second name in the call's own folder, so that deleting or replacing the video meanwhile does not matter.
     private async Task<TakenClip> StoredAsync(string videoId, Caller caller, IScratchFolder folder, CancellationToken cancellationToken)
     {
         var id = VideoId.OfStored(videoId) ?? throw VideoRefusals.Unknown();

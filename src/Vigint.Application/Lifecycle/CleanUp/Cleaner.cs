@@ -22,7 +22,7 @@ public enum CleanUpKind
     /// <summary>Nothing unless space is low; then what <see cref="Old"/> would delete, in that order, until it no longer is.</summary>
     Monitor,
 
-    /// <summary>Everything expired: what the server does by itself.</summary>
+    /// <summary>Everything that has expired: the server's own sweep.</summary>
     Expired,
 
     /// <summary>Every video of a client that is being erased.</summary>

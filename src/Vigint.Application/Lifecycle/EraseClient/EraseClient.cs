@@ -20,9 +20,9 @@ internal sealed class EraseClientHandler(
     CallerKeys keys,
     Journal<RecordedCall> calls,
     HeldMedia held,
-    ErasedVideos videos,
-    ErasedAlerts alerts,
-    ErasedNotes notes,
+    VideoEraser videos,
+    AlertEraser alerts,
+    RecordEraser notes,
     TimeProvider clock,
     ILogger<EraseClientHandler> logger
 ) : IRequestHandler<EraseClientCommand, ErasedClient>

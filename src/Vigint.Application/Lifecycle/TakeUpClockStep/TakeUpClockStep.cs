@@ -16,7 +16,7 @@ public sealed record TakeUpClockStepCommand : IRequest;
 internal sealed class TakeUpClockStepHandler(
     ClockWatch watch,
     IDeliveryRecords deliveries,
-    DeliveryBell bell,
+    DeliverySignal bell,
     IIdempotencyRecords calls,
     IExpectedClips clips,
     IRenditionRecords renditions,

@@ -6,7 +6,7 @@ namespace Vigint.Application.Media.DownloadVideo;
 /// <summary>Opens a file that was made for the caller (contract §6, download).</summary>
 public sealed record DownloadVideoQuery(Caller Caller, string? Id) : IRequest<DownloadedVideo>;
 
-/// <param name="Bytes">Whoever asked disposes them.</param>
+/// <param name="Bytes">The caller disposes them.</param>
 public sealed record DownloadedVideo(Download Download, VideoBytes Bytes) : IDisposable
 {
     public void Dispose() => Bytes.Dispose();

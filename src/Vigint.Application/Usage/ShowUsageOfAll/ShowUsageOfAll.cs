@@ -3,7 +3,7 @@ using Vigint.Application.Common;
 
 namespace Vigint.Application.Usage.ShowUsageOfAll;
 
-/// <summary>What every client called, for whoever sends the bills.</summary>
+/// <summary>What every client called, for the bills.</summary>
 /// <param name="From">First time or day that counts, widened to the whole day; null for the last 31 days.</param>
 /// <param name="To">End, or last day that counts; null for now.</param>
 public sealed record ShowUsageOfAllQuery(string? From, string? To) : IRequest<ShownUsageOfAll>;

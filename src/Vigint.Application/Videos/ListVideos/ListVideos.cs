@@ -15,7 +15,7 @@ public sealed record VideoPage(IReadOnlyList<ListedVideo> Videos, string? NextCu
 
 public sealed record ListedVideo(VideoSummary Summary, AccessToken Token, Playback Playback);
 
-internal sealed class ListVideosHandler(IVideoRecords records, IRenditionRecords renditions, RenditionLine line, TokenKey key)
+internal sealed class ListVideosHandler(IVideoRecords records, IRenditionRecords renditions, RenditionQueue queue, TokenKey key)
     : IRequestHandler<ListVideosQuery, VideoPage>
 {
     private static readonly PageLimit Limit = new(Usual: 50, Most: 200);
@@ -32,7 +32,7 @@ internal sealed class ListVideosHandler(IVideoRecords records, IRenditionRecords
             .Select(summary => new ListedVideo(
                 summary,
                 AccessToken.For(summary.Key.Id, summary.Expiration.Text, key.Value),
-                Playback.Of(made.GetValueOrDefault(summary.Key), line.PercentOf(summary.Key), line.WhyNone)
+                Playback.Of(made.GetValueOrDefault(summary.Key), queue.PercentOf(summary.Key), queue.UnavailableReason)
             ))
             .ToList();
         return new VideoPage(page, found.Count > limit ? page[^1].Summary.Position.ToCursor() : null);

@@ -28,7 +28,7 @@ public sealed record PlayedVideo(Playable Playable, PlayableForm Form, VideoByte
 /// Opens a video by its private link (contract §3, GET /video). A player calls it for every range it reads, so it is no request
 /// that a mediator finds a handler for (docs/decisions/0007-the-way-of-a-range.md).
 /// </summary>
-public sealed class PlayVideo(VideoLinks links, IVideoFolder folder, IRenditionFiles renditions, RenditionLine line, TimeProvider clock)
+public sealed class PlayVideo(VideoLinks links, IVideoFolder folder, IRenditionFiles renditions, RenditionQueue queue, TimeProvider clock)
 {
     // Each further attempt means that the video changed between two look-ups a microsecond apart.
     private const int MostAttempts = 100;
@@ -78,5 +78,5 @@ public sealed class PlayVideo(VideoLinks links, IVideoFolder folder, IRenditionF
     }
 
     private Domain.RefusedException WhyNoPoster(Playable playable) =>
-        playable.IsSettled || line.WhyNone is not null ? VideoRefusals.NoPoster() : VideoRefusals.PosterNotYet();
+        playable.IsSettled || queue.UnavailableReason is not null ? VideoRefusals.NoPoster() : VideoRefusals.PosterNotYet();
 }

@@ -10,7 +10,7 @@ namespace Vigint.Application.Videos.Renditions;
 /// </summary>
 public interface IRenditionFiles
 {
-    /// <summary>What is there of a rendition, whoever made it and when.</summary>
+    /// <summary>Which files of a rendition exist, no matter when they were made.</summary>
     KeptFiles Find(VideoKey video);
 
     /// <summary>Makes scratch files those of the rendition: flushed, then renamed.</summary>

@@ -10,13 +10,13 @@ public sealed record Playback(string State, int? Percent, string? Reason)
 {
     /// <param name="rendition">Null when the video has not had its turn.</param>
     /// <param name="percent">How far the making is; null when it has not begun.</param>
-    /// <param name="whyNone">Why none are made at all at present; null when they are.</param>
-    public static Playback Of(Rendition? rendition, double? percent, string? whyNone) =>
-        (rendition?.State, whyNone) switch
+    /// <param name="unavailableReason">Why none are made at all at present; null when they are.</param>
+    public static Playback Of(Rendition? rendition, double? percent, string? unavailableReason) =>
+        (rendition?.State, unavailableReason) switch
         {
             (RenditionState.Ready, _) => new Playback("ready", null, null),
             (RenditionState.Failed, _) => new Playback("failed", null, rendition!.Reason),
-            (_, not null) => new Playback("original only", null, whyNone),
+            (_, not null) => new Playback("original only", null, unavailableReason),
             _ => new Playback("preparing", (int)(percent ?? 0), rendition?.Reason),
         };
 }

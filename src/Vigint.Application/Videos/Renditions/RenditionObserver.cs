@@ -9,7 +9,7 @@ namespace Vigint.Application.Videos.Renditions;
 internal sealed class RenditionObserver(
     IRenditionRecords records,
     IRenditionFiles files,
-    RenditionLine line,
+    RenditionQueue queue,
     VideoLinks links,
     StorageRoom room,
     ILogger<RenditionObserver> logger
@@ -17,10 +17,10 @@ internal sealed class RenditionObserver(
 {
     public void Stored(Video video, Video? before, Caller by)
     {
-        line.Abandon(video.Id);
+        queue.Abandon(video.Id);
         if (before is not null)
             Remove(video.Id);
-        line.Add(video.Key, video.Owner);
+        queue.Add(video.Key, video.Owner);
     }
 
     // An upload that comes again is a reason to try a rendition again that failed.
@@ -30,18 +30,18 @@ internal sealed class RenditionObserver(
             return;
         await records.ForgetAsync(video.Key, cancellationToken);
         links.Drop(video.Id);
-        line.Add(video.Key, video.Owner);
+        queue.Add(video.Key, video.Owner);
     }
 
     public void Settled(VideoId id, Video? stored)
     {
         if (stored is not null)
-            line.Add(stored.Key, stored.Owner);
+            queue.Add(stored.Key, stored.Owner);
     }
 
     public long Erasing(VideoStamp video)
     {
-        line.Abandon(video.Id);
+        queue.Abandon(video.Id);
         var freed = files.Delete(video.Id);
         room.StoredChangedBy(-freed);
         return freed;
@@ -49,7 +49,7 @@ internal sealed class RenditionObserver(
 
     public long Removed(VideoStamp video, Removal removal)
     {
-        line.Abandon(video.Id);
+        queue.Abandon(video.Id);
         return Remove(video.Id);
     }
 

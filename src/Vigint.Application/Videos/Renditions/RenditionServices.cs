@@ -7,7 +7,7 @@ internal static class RenditionServices
 {
     public static IServiceCollection AddRenditions(this IServiceCollection services) =>
         services
-            .AddSingleton(provider => new RenditionLine(provider.GetRequiredService<RenditionOptions>()))
+            .AddSingleton(provider => new RenditionQueue(provider.GetRequiredService<RenditionOptions>()))
             .AddSingleton<RenditionStore>()
             .AddSingleton<RenditionProgress>()
             .AddSingleton<RenditionWork>();

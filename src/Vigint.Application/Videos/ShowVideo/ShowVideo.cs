@@ -10,7 +10,7 @@ public sealed record ShowVideoQuery(Caller Caller, string? VideoId) : IRequest<S
 
 public sealed record ShownVideo(Video Video, AccessToken Token, Playback Playback);
 
-internal sealed class ShowVideoHandler(VideoFinder finder, IRenditionRecords renditions, RenditionLine line, TokenKey key)
+internal sealed class ShowVideoHandler(VideoFinder finder, IRenditionRecords renditions, RenditionQueue queue, TokenKey key)
     : IRequestHandler<ShowVideoQuery, ShownVideo>
 {
     public async Task<ShownVideo> Handle(ShowVideoQuery request, CancellationToken cancellationToken)
@@ -18,6 +18,6 @@ internal sealed class ShowVideoHandler(VideoFinder finder, IRenditionRecords ren
         var id = VideoId.OfStored(request.VideoId) ?? throw VideoRefusals.Unknown();
         var video = await finder.FindAsync(id, request.Caller.Scope, cancellationToken) ?? throw VideoRefusals.Unknown();
         var rendition = await renditions.FindAsync(video.Key, cancellationToken);
-        return new ShownVideo(video, video.Token(key.Value), Playback.Of(rendition, line.PercentOf(video.Key), line.WhyNone));
+        return new ShownVideo(video, video.Token(key.Value), Playback.Of(rendition, queue.PercentOf(video.Key), queue.UnavailableReason));
     }
 }

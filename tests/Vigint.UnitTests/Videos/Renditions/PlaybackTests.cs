@@ -29,12 +29,12 @@ public sealed class PlaybackTests
             new Playback("ready", null, null)
         );
 
-        static TestCaseData Of(string name, RenditionState? state, double? percent, string? whyNone, Playback expected) =>
-            new TestCaseData(state, percent, whyNone) { ExpectedResult = expected }.SetName(name);
+        static TestCaseData Of(string name, RenditionState? state, double? percent, string? unavailableReason, Playback expected) =>
+            new TestCaseData(state, percent, unavailableReason) { ExpectedResult = expected }.SetName(name);
     }
 
     [TestCaseSource(nameof(Cases))]
-    public Playback PlaybackOf(RenditionState? state, double? percent, string? whyNone) =>
+    public Playback PlaybackOf(RenditionState? state, double? percent, string? unavailableReason) =>
         Playback.Of(
             state is null
                 ? null
@@ -45,6 +45,6 @@ public sealed class PlaybackTests
                     Reason = state == RenditionState.Failed ? "why" : null,
                 },
             percent,
-            whyNone
+            unavailableReason
         );
 }

@@ -4,11 +4,11 @@ using Vigint.Domain.Videos;
 namespace Vigint.Application.Videos.Renditions.MakeRendition;
 
 /// <summary>Passes on how far renditions are, and tells the log now and then.</summary>
-internal sealed class RenditionProgress(RenditionLine line, TimeProvider clock, ILogger<RenditionProgress> logger)
+internal sealed class RenditionProgress(RenditionQueue queue, TimeProvider clock, ILogger<RenditionProgress> logger)
 {
     private static readonly TimeSpan BetweenLogLines = TimeSpan.FromSeconds(15);
 
-    private readonly RenditionLine line = line;
+    private readonly RenditionQueue queue = queue;
     private readonly TimeProvider clock = clock;
     private readonly ILogger logger = logger;
 
@@ -34,7 +34,7 @@ internal sealed class RenditionProgress(RenditionLine line, TimeProvider clock, 
         /// <param name="value">In percent.</param>
         public void Report(double value)
         {
-            all.line.Report(video, value);
+            all.queue.Report(video, value);
             if (all.clock.GetElapsedTime(lastLogged) < BetweenLogLines)
                 return;
             lastLogged = all.clock.GetTimestamp();

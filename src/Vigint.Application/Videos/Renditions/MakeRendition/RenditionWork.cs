@@ -143,7 +143,7 @@ internal sealed class RenditionWork(
         }
     }
 
-    // Looked at before anybody is told that it is ready: the probe refuses a file without a picture.
+    // Probed before it is called ready: the probe refuses a file without a picture.
     private async Task<Looked> WriteAsync(
         MediaFile original,
         MediaReport report,

@@ -13,16 +13,16 @@ namespace Vigint.Api.Background;
 /// <summary>
 /// Makes playable forms and stills (contract §3, renditions), as many at once as encoders may run, while the server answers.
 /// </summary>
-internal sealed class RenditionMaker(
+internal sealed class RenditionWorker(
     DatabaseStart database,
-    RenditionLine line,
+    RenditionQueue queue,
     IRenditionRecords records,
     RenditionOptions options,
     EncoderOptions encoder,
     TakeInProgress takeIn,
     IServiceScopeFactory scopes,
     TimeProvider clock,
-    ILogger<RenditionMaker> logger
+    ILogger<RenditionWorker> logger
 ) : BackgroundService
 {
     // How late one that had to wait is begun again, and how soon a database or an ffmpeg that is back is noticed.
@@ -57,7 +57,7 @@ internal sealed class RenditionMaker(
 
     private async Task<MakingResult> MakeNextAsync(CancellationToken stoppingToken)
     {
-        using var turn = await line.TakeAsync(stoppingToken);
+        using var turn = await queue.TakeAsync(stoppingToken);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, turn.Abandoned);
         try
         {
@@ -66,7 +66,7 @@ internal sealed class RenditionMaker(
                 .ServiceProvider.GetRequiredService<IMediator>()
                 .Send(new MakeRenditionCommand(turn.Video), either.Token);
             if (result != MakingResult.Nothing)
-                line.SetWhyNone(result == MakingResult.NoEncoder ? "This server has no usable ffmpeg" : null);
+                queue.SetUnavailable(result == MakingResult.NoEncoder ? "This server has no usable ffmpeg" : null);
             WorksAgain();
             return result;
         }
@@ -86,14 +86,14 @@ internal sealed class RenditionMaker(
     {
         while (true)
         {
-            await line.BacklogAskedAsync(stoppingToken);
+            await queue.BacklogAskedAsync(stoppingToken);
             try
             {
                 PagePosition? after = null;
                 while (await records.UnmadeAsync(after, PageSize, stoppingToken) is { Count: > 0 } page)
                 {
                     foreach (var video in page)
-                        await line.AddOlderAsync(video.Key, video.Owner, stoppingToken);
+                        await queue.AddOlderAsync(video.Key, video.Owner, stoppingToken);
                     after = page[^1].Position;
                 }
             }
@@ -118,9 +118,9 @@ internal sealed class RenditionMaker(
             try
             {
                 foreach (var video in await records.DueAsync(now, PageSize, stoppingToken))
-                    await line.AddOlderAsync(video.Key, video.Owner, stoppingToken);
+                    await queue.AddOlderAsync(video.Key, video.Owner, stoppingToken);
                 if (Interlocked.Exchange(ref wasMissed, false))
-                    line.AskForBacklog();
+                    queue.AskForBacklog();
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {

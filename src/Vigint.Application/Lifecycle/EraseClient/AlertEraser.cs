@@ -6,7 +6,7 @@ using Vigint.Domain.Clients;
 namespace Vigint.Application.Lifecycle.EraseClient;
 
 /// <summary>A client's alerts, the ways by which they go, and mails that nobody has sent.</summary>
-internal sealed class ErasedAlerts(IAlertRecords alerts, IChannelRecords channels, AlertSending sending, IMailer mailer, IOutbox outbox)
+internal sealed class AlertEraser(IAlertRecords alerts, IChannelRecords channels, AlertSender sending, IMailer mailer, IOutbox outbox)
 {
     /// <returns>How many alerts went, and how many mails could not.</returns>
     public async Task<(int Erased, int MailsLeft)> EraseAsync(Client client, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ using Vigint.Domain.Clients;
 namespace Vigint.Application.Lifecycle.EraseClient;
 
 /// <summary>What was noted of a client's calls. The sums per day stay.</summary>
-internal sealed class ErasedNotes(IIdempotencyRecords answers, IAuditRecords audit, IUsageRecords usage, IModelUseRecords modelUses)
+internal sealed class RecordEraser(IIdempotencyRecords answers, IAuditRecords audit, IUsageRecords usage, IModelUseRecords modelUses)
 {
     public async Task EraseAsync(Client client, CancellationToken cancellationToken)
     {

@@ -11,14 +11,14 @@ namespace Vigint.Api.Background;
 /// Delivers what could not be delivered at once (contract §7), several at the same time, and of each channel by itself: one that hangs
 /// holds no other channel, and no other client's.
 /// </summary>
-internal sealed partial class AlertDelivery(
+internal sealed partial class DeliveryWorker(
     DatabaseStart database,
     IEnumerable<IAlertChannel> channels,
-    AlertSending sending,
-    DeliveryBell bell,
+    AlertSender sending,
+    DeliverySignal bell,
     IServiceScopeFactory scopes,
     TimeProvider clock,
-    ILogger<AlertDelivery> logger
+    ILogger<DeliveryWorker> logger
 ) : BackgroundService
 {
     // Several times one client's share.
@@ -36,7 +36,7 @@ internal sealed partial class AlertDelivery(
     private Task? stopped;
     private volatile bool hasFailed;
 
-    // Whoever stops the host and whoever waits for it to be stopped may both ask for it.
+    // Both the caller that stops the host and one that waits for the stop may ask for it.
     public override Task StopAsync(CancellationToken cancellationToken)
     {
         lock (gate)

@@ -12,18 +12,18 @@ namespace Vigint.Application.Alerts;
 /// Tries deliveries that have been claimed, each once, and records how that ended. An attempt goes on by itself: nobody who waits for it
 /// ends it by going away.
 /// </summary>
-public sealed class AlertSending(
+public sealed class AlertSender(
     IEnumerable<IAlertChannel> channels,
     IChannelRecords targets,
     IAlertRecords alerts,
     IDeliveryRecords deliveries,
     AlertNotices notices,
     IInstallationName installation,
-    DeliveryBell bell,
+    DeliverySignal bell,
     AlertMetrics metrics,
     ClockWatch watch,
     TimeProvider clock,
-    ILogger<AlertSending> logger
+    ILogger<AlertSender> logger
 ) : IDisposable
 {
     /// <summary>How long one attempt may take: a still, a free connection, and a mail server that looks at a mail for a minute.</summary>
@@ -83,7 +83,7 @@ public sealed class AlertSending(
 
     private async Task<Attempt?> TryAsync(Delivery delivery, TimeSpan stillMayTake)
     {
-        await Task.Yield(); // whoever began it has other things to do
+        await Task.Yield(); // the caller has other things to do
         var (at, begun, steps) = (clock.GetUtcNow(), clock.GetTimestamp(), watch.Steps);
         try
         {
@@ -151,7 +151,7 @@ public sealed class AlertSending(
         return channel is null ? null : new ChannelTarget(channel.Address, channel.Secret);
     }
 
-    // Where that cannot be recorded the claim ends by itself.
+    // If that cannot be recorded, the claim simply expires.
     private async Task PutBackAsync(Delivery delivery)
     {
         try
@@ -221,7 +221,7 @@ public sealed class AlertSending(
     }
 }
 
-/// <summary>An attempt that goes on by itself.</summary>
+/// <summary>An attempt that continues even if nobody waits for it.</summary>
 /// <param name="Ended">How it ended; null when there was nothing to send. Never fails.</param>
 /// <param name="Recorded">It is written down, too. Never fails.</param>
 public sealed record RunningAttempt(Task<Attempt?> Ended, Task Recorded)

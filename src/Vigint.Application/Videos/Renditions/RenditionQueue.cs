@@ -7,7 +7,7 @@ namespace Vigint.Application.Videos.Renditions;
 /// The videos that wait for their renditions, in memory: owners in turn, of each the newest first. What does not fit, and what
 /// a crash forgets, is in the index: see <see cref="AskForBacklog"/>.
 /// </summary>
-public sealed class RenditionLine(RenditionOptions options, int most = RenditionLine.DefaultMost)
+public sealed class RenditionQueue(RenditionOptions options, int most = RenditionQueue.DefaultMost)
 {
     /// <summary>Most that wait in memory; some hundred bytes each.</summary>
     public const int DefaultMost = 1000;
@@ -25,10 +25,10 @@ public sealed class RenditionLine(RenditionOptions options, int most = Rendition
     private int waiting;
     private bool isBacklogAsked;
     private TaskCompletionSource changed = NewSignal();
-    private volatile string? whyNone = options.AreMade ? null : "This server makes no playable forms";
+    private volatile string? unavailableReason = options.AreMade ? null : "This server makes no playable forms";
 
     /// <summary>Why none are made at all at present; null when they are. Fit for the wire.</summary>
-    public string? WhyNone => whyNone;
+    public string? UnavailableReason => unavailableReason;
 
     /// <summary>Adds an upload. It never waits: beyond the bound it is left to the backlog.</summary>
     public void Add(VideoKey video, string owner)
@@ -84,7 +84,7 @@ public sealed class RenditionLine(RenditionOptions options, int most = Rendition
         }
     }
 
-    /// <summary>The video was deleted or replaced: what is being made of it is for nobody any more.</summary>
+    /// <summary>The video was deleted or replaced: nobody needs its rendition any more.</summary>
     public void Abandon(VideoId id)
     {
         lock (gate)
@@ -140,7 +140,7 @@ public sealed class RenditionLine(RenditionOptions options, int most = Rendition
 
     /// <summary>None can be made, or they can again.</summary>
     /// <param name="why">Null when they can.</param>
-    public void SetWhyNone(string? why) => whyNone = why;
+    public void SetUnavailable(string? why) => unavailableReason = why;
 
     private void AddToOwner(VideoKey video, string ownerName, bool isNewest)
     {
@@ -197,12 +197,12 @@ public sealed class RenditionLine(RenditionOptions options, int most = Rendition
 /// <summary>The turn of one video.</summary>
 public sealed class RenditionTurn : IDisposable
 {
-    private readonly RenditionLine line;
+    private readonly RenditionQueue queue;
     private readonly CancellationTokenSource abandoned = new();
 
-    internal RenditionTurn(RenditionLine line, VideoKey video)
+    internal RenditionTurn(RenditionQueue queue, VideoKey video)
     {
-        this.line = line;
+        this.queue = queue;
         Video = video;
     }
 
@@ -211,12 +211,12 @@ public sealed class RenditionTurn : IDisposable
     /// <summary>When the video is not there any more.</summary>
     public CancellationToken Abandoned => abandoned.Token;
 
-    // Not here and now: the caller holds the lock of the video, which whoever is told wants too.
+    // Not synchronously: the caller holds the lease of the video, and the callback needs it, too.
     internal void Abandon() => _ = abandoned.CancelAsync();
 
     public void Dispose()
     {
-        line.GiveBack(this);
+        queue.GiveBack(this);
         abandoned.Dispose();
     }
 }

@@ -1,12 +1,12 @@
 namespace Vigint.Application.Alerts;
 
 /// <summary>Wakes those who deliver: something is due sooner than they know of.</summary>
-public sealed class DeliveryBell
+public sealed class DeliverySignal
 {
     private readonly Lock gate = new();
     private TaskCompletionSource next = NewRing();
 
-    /// <summary>To be taken before looking for what is due, and waited for when nothing is.</summary>
+    /// <summary>Take it before you look for due deliveries, and wait for it when there are none.</summary>
     public Task NextRing
     {
         get

@@ -10,7 +10,7 @@ using Vigint.TestSupport;
 namespace Vigint.UnitTests.Alerts;
 
 /// <summary>One attempt, whatever comes in between.</summary>
-public sealed class AlertSendingTests : IDisposable
+public sealed class AlertSenderTests : IDisposable
 {
     private static readonly Alert Alert = A.Alert();
     private static readonly Delivery Mail = A.MailOf(Alert).Delivery;
@@ -19,8 +19,8 @@ public sealed class AlertSendingTests : IDisposable
     private PlayedKernelClock kernel = null!;
     private Mock<IAlertChannel> channel = null!;
     private Mock<IDeliveryRecords> deliveries = null!;
-    private AlertSending sending = null!;
-    private DeliveryBell bell = null!;
+    private AlertSender sending = null!;
+    private DeliverySignal bell = null!;
     private MockedStills stills = null!;
 
     [SetUp]
@@ -32,7 +32,7 @@ public sealed class AlertSendingTests : IDisposable
         channel.Setup(one => one.Kind).Returns(ChannelKind.Mail);
         Answers().ReturnsAsync(new DeliveryOutcome.Delivered("250 Ok"));
         deliveries = new Mock<IDeliveryRecords>();
-        bell = new DeliveryBell();
+        bell = new DeliverySignal();
         stills = new MockedStills(clock);
         var notices = new AlertNotices(
             new AlertVideos(Mock.Of<IVideoRecords>()),
@@ -43,7 +43,7 @@ public sealed class AlertSendingTests : IDisposable
         var alerts = Mock.Of<IAlertRecords>(one =>
             one.FindAsync(Alert.Id, null, It.IsAny<CancellationToken>()) == Task.FromResult<Alert?>(Alert)
         );
-        sending = new AlertSending(
+        sending = new AlertSender(
             [channel.Object],
             Mock.Of<IChannelRecords>(),
             alerts,
@@ -54,7 +54,7 @@ public sealed class AlertSendingTests : IDisposable
             new AlertMetrics(A.Meters, deliveries.Object, clock),
             A.Watch(clock, kernel),
             clock,
-            NullLogger<AlertSending>.Instance
+            NullLogger<AlertSender>.Instance
         );
     }
 
@@ -168,7 +168,7 @@ public sealed class AlertSendingTests : IDisposable
         var running = sending.Begin(Mail, TimeSpan.Zero)!;
         await reached.Task;
 
-        clock.Advance(AlertSending.LongestAttempt);
+        clock.Advance(AlertSender.LongestAttempt);
 
         Assert.That((await running.Ended)!.Answer, Is.EqualTo("It took longer than 100 seconds"));
     }
